@@ -20,8 +20,8 @@ class ShellFiles(BuildHookInterface):  # type: ignore[type-arg]
         from shell.completion import completions
         from shell.man_page import man_page
 
-        folder = Path(mkdtemp(prefix="tinynet-tui-shell-"))
         files = {**completions(), "man/man1/tinynet-tui.1": man_page(self.metadata.version)}
+        folder = Path(mkdtemp(prefix="tinynet-tui-shell-"))
         for place, text in files.items():
             path = folder / place
             path.parent.mkdir(parents=True)

@@ -55,7 +55,7 @@ def test_the_help_opens_questions_and_other_lists() -> None:
     """As their keys do."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        await press(app, "?", *"learning rate", "enter")
+        await press(app, "?", *"change the learning rate", "enter")
         assert is_asked(app)
         await press(app, "escape", "?", *"another lesson", "enter")
         assert list_is_open(app)

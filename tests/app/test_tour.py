@@ -20,6 +20,8 @@ def test_the_first_screen_offers_it_and_c_begins_it() -> None:
         assert "2/10" in shown(app)
         await press(app, "c")
         assert "✓ 1" in shown(app)
+        await press(app, "c")
+        assert "✓ 1" in shown(app), "the key that opens the list is no search"
         await press(app, "escape", "escape")
         assert "The tour is left" in shown(app)
         await press(app, "right")
@@ -45,6 +47,16 @@ def test_plus_and_minus_nudge_while_the_chain_is_shown() -> None:
         await press(app, "a", "+")
         assert app.session.knob == -1
         assert "Autoplay, " in shown(app)
+
+    run_app(check)
+
+
+def test_plus_in_the_tour_says_what_to_press_first() -> None:
+    """Where the chain is not shown yet, as a stop asks for it: nobody there asked for autoplay."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c", "+")
+        assert app.session.notice == "3 opens the chain; then + nudges."
 
     run_app(check)
 

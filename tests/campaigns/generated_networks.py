@@ -16,8 +16,11 @@ LARGEST_GRADIENT = 2 * 3 * 2 * 4 * 9
 """2 · (ŷ − y), over two outputs, times a weight, times an input or an activation."""
 
 
-def assert_for_the_hand(lesson: Lesson) -> None:
-    """Fail unless the network is alive and all its numbers are whole, not 0, and small."""
+def assert_for_the_hand(lesson: Lesson, has_shut: bool = False) -> None:
+    """Fail unless the network is alive and all its numbers are whole, not 0, and small.
+
+    has_shut: whether just one hidden ReLU is shut instead, and so the gradients behind it are 0.
+    """
     network, data = lesson.network, lesson.data
     assert network.weights is not None
     assert lesson.training.loss is not None
@@ -30,11 +33,13 @@ def assert_for_the_hand(lesson: Lesson) -> None:
     )
     came = passed(model, data.inputs[0], data.targets[0])
     sums = [z for layer in came.z for z in layer]
-    assert all(z.is_integer() and 1 <= z <= LARGEST_SUM for z in sums), sums
+    assert all(z.is_integer() and 1 <= abs(z) <= LARGEST_SUM for z in sums), sums
+    assert [z < 0 for z in sums].count(True) == [z < 0 for z in came.z[0]].count(True) == has_shut
     gradients = [g for layer in came.deltas for g in layer]
     gradients += [g for layer in came.weight_gradients for row in layer for g in row]
     gradients += [g for layer in came.bias_gradients for g in layer]
-    assert all(g.is_integer() and 0 < abs(g) <= LARGEST_GRADIENT for g in gradients), gradients
+    assert all(g.is_integer() and abs(g) <= LARGEST_GRADIENT for g in gradients), gradients
+    assert has_shut == (0 in gradients), gradients
 
 
 def main() -> None:
@@ -43,8 +48,8 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000)
     count = parser.parse_args().count
     drawn = {(name, generated_lesson(name, seed)) for name in GENERATORS for seed in range(count)}
-    for _name, lesson in drawn:
-        assert_for_the_hand(lesson)
+    for name, lesson in drawn:
+        assert_for_the_hand(lesson, GENERATORS[name].has_shut)
     print(f"{count} seeds of {len(GENERATORS)} generators, {len(drawn)} different networks: all for the hand")
 
 

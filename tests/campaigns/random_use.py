@@ -219,14 +219,15 @@ def check_session(app: Stepper, ascii: bool, before: Session, pure: Session) -> 
         undone = after(session, Command("undo"))
         assert undone.past == session.past[:-1], "undo is not exact"
         assert _as_trained(undone) == _as_trained(session.past[-1]), "undo is not exact"
-        assert after(undone, Command("redo")).bare == session.bare, "redo is not exact"
+        redone = after(undone, Command("redo"))
+        assert replace(redone.bare, tour=None) == replace(session.bare, tour=None), "redo is not exact"
         if _is_change(before, session):
             assert _as_trained(undone) == _as_trained(before), "undo comes to another session than there was"
 
 
 def _as_trained(session: Session) -> Session:
-    """A session without what was predicted, which no undo takes back."""
-    return replace(session.bare, level="sign", answers=())
+    """A session without what was predicted and what was done of a tour, which no undo takes back."""
+    return replace(session.bare, level="sign", answers=(), tour=None)
 
 
 def _is_change(before: Session, session: Session) -> bool:

@@ -22,7 +22,10 @@ from tinynet_tui.classroom.broker_messages import LONGEST_LED, LONGEST_TEXT, Top
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.mirror import Mirror
-from tinynet_tui.classroom.room import Asked, Pinned, Room
+from tinynet_tui.classroom.recorded_place import recorded_place
+from tinynet_tui.classroom.room import Asked, Lent, Pinned, Room
+from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
+from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.session import Edit
@@ -344,6 +347,32 @@ def test_names_of_keys_that_nobody_has_are_forgotten() -> None:
         assert len(broadcast._names) <= 200
         broker.take([("tinynet/class/word/999", word(2, "Somebody"))])
         assert names(hub) == ["Ada"]
+        broadcast.close("")
+
+    run(test)
+
+
+def test_what_a_leader_looks_at_that_cannot_be_sent_is_said() -> None:
+    """The teacher's page, and that of who is lent the lead."""
+
+    async def test() -> None:
+        broker, hub, broadcast = on_paper()
+
+        def said() -> str:
+            return str(json.loads(broker.published[-1][1])["details"].get("aside", ""))
+
+        state = opened_page(hub.session, None).state
+        hub.show(hub.session, cover=ShownExperiment(state, Waiting(None)))
+        await eventually(lambda: said() == "is looking at experiments")
+        hub.show(hub.session)
+        await eventually(lambda: said() == "")
+        broker.take([("tinynet/class/word/ada", word(1, "Ada"))])
+        hub.happen(Lent("Ada"))
+        place = json.loads(recorded_place(hub.session)[0])
+        broker.take([("tinynet/class/word/ada", word(2, "Ada", place=place, aside="is choosing\n" * 9))])
+        await eventually(lambda: said().startswith("is choosing"))
+        assert len(said()) == 60
+        assert said().isprintable()
         broadcast.close("")
 
     run(test)

@@ -15,7 +15,7 @@ from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
 from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, SIZE, WORD
-from tinynet_tui.classroom.room import Joined, Lent, Pinned, Room
+from tinynet_tui.classroom.room import GivenBack, Joined, Lent, Pinned, Room
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -217,3 +217,27 @@ def test_a_hand_goes_up_or_down_once_a_second() -> None:
 
     with asyncio.Runner(loop_factory=OwnTime) as runner:
         runner.run(hold())
+
+
+def test_what_who_is_lent_the_lead_does_unseen_is_told() -> None:
+    """As long as they lead, wherever they go meanwhile; nobody else's words are."""
+
+    async def lead() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, _), (alan, line) = watching(hub, "Ada"), watching(hub, "Alan")
+        looks = msgspec.json.encode(OwnAppNews(aside="is looking at experiments"))
+        ada.take_message(WORD, looks, is_teacher=False)
+        assert hub.aside == ""
+        hub.happen(Lent("Ada"))
+        ada.take_message(WORD, looks, is_teacher=False)
+        alan.take_message(WORD, msgspec.json.encode(OwnAppNews(aside="is asleep")), is_teacher=False)
+        hub.lead_to(after(NOT_TRAINED, Command("next")))
+        alan.room_changed()
+        assert b"Ada is looking at experiments" in line.frames[-1]
+        hub.happen(GivenBack("Ada"))
+        hub.lead_to(NOT_TRAINED)
+        assert hub.aside == ""
+        ada.lose()
+        alan.lose()
+
+    asyncio.run(lead())

@@ -39,7 +39,7 @@ def test_the_class_goes_on_whoever_is_killed(people: People) -> None:
     terminals["desk"].wait_for("! Ada")
     terminals["leader"].press("l")
     terminals["leader"].wait_for("closed")
-    terminals["alan"].wait_for("closed")
+    terminals["alan"].wait_for("following Grace")
 
 
 def test_a_class_that_was_killed_whole_goes_on(people: People) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+
 import pytest
 
 from tinynet_tui.classroom.asking import question_at
@@ -21,7 +23,9 @@ from tinynet_tui.classroom.room import (
     Event,
     HandMoved,
     Joined,
+    Lent,
     Lost,
+    Passed,
     Pinned,
     Revealed,
     Room,
@@ -83,6 +87,27 @@ def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
     for row in rows:
         assert ("kept 4:32" if width == 60 else "kept with the class for 4:32") in fitting(row, width, Look())
         assert "steps by yourself" not in " ".join(row)
+
+
+@pytest.mark.parametrize("width", [60, 80])
+def test_who_has_the_lead_is_told_whatever_is_asked(width: int) -> None:
+    """To who leads the class and to who follows, as long as a question stands."""
+    before: tuple[Event, ...] = (Joined("Ada"), Joined("Alan"), Lent("Ada"))
+    room = reduce(after, before, Room("class", "Grace"))
+    place = sent_place(start(open_lesson("lecture")))
+    events: tuple[Event, ...] = (Asked(place, question_at(place)), Closed(), Revealed())
+    for event in events:
+        room = after(room, event)
+        assert room.asks is not None
+        for row in (leading(room), answering(room.asks, "Alan", "", "", 0, room.lent_to)):
+            assert "Ada leads" in fitting(row, width, Look())
+
+
+def test_who_has_gone_on_from_a_question_has_the_usual_row() -> None:
+    """Nothing is being asked."""
+    place = sent_place(start(open_lesson("lecture")))
+    room = after(Room("class", "Grace"), Joined("Ada"))
+    assert leading(after(after(room, Asked(place)), Passed())) == leading(room)
 
 
 def test_who_is_not_kept_is_told_nothing_of_it() -> None:

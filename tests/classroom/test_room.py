@@ -24,6 +24,7 @@ from tinynet_tui.classroom.room import (
     Lent,
     Lost,
     Moved,
+    Passed,
     Pinned,
     QuestionLeft,
     Revealed,
@@ -51,6 +52,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(Asked, st.just(b"1.0")),
     st.builds(Answered, NAMES, st.integers(0, 2), st.just("1"), st.sampled_from(["right", "sign", ""])),
     st.builds(Closed),
+    st.builds(Passed),
     st.builds(AskedAgain),
     st.builds(Revealed),
     st.builds(AskedAlone, st.just(b"1.7")),
@@ -192,6 +194,19 @@ def test_two_rounds_then_the_answers_then_one_alone() -> None:
     assert room.asking is not None
     assert (room.asking.stage, room.asking.round.alone, room.asking.round.answers) == ("open", True, ())
     assert after(room, QuestionLeft()).asking is None
+
+
+def test_what_the_class_has_gone_on_from_is_not_asked_again() -> None:
+    """Nobody is told of it any more, until its answers are shown."""
+    asked = happen(Joined("Ada"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"))
+    for room in (asked, after(asked, Closed())):
+        past = after(room, Passed())
+        assert past.asks is None
+        assert happen(AskedAgain(), Answered("Ada", 0, "3", ""), Closed(), room=past) == past
+        shown = after(past, Revealed())
+        assert shown.asks is not None
+        assert shown.asks.round.counts() == {"right": 1}
+        assert after(shown, Passed()) == shown
 
 
 def test_not_all_who_were_ever_here_are_remembered() -> None:

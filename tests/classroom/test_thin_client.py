@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,9 @@ import pytest
 
 from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
 from tinynet_tui.classroom import thin_client
+from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
+from tinynet_tui.cli.follow import thin_terminal
 
 TELL = "import sys; print('alone', open(int(sys.argv[1]), 'rb').read()[-19:])"
 """An app of one's own that tells the end of what it is handed."""
@@ -57,7 +60,7 @@ class Leader:
         if self.connection is not None:
             self.connection.close()
         self.listening.close()
-        self.path.unlink()
+        self.path.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -134,6 +137,21 @@ def test_a_lost_leader_is_told_and_found_again(leader: Leader, terminal: Termina
     assert leader.next() == (SIZE, b"80 24")
 
 
+@pytest.mark.parametrize(("columns", "row"), [(80, LOST), (18, "leader gone · q"), (10, "leader gon")])
+def test_a_lost_leader_is_told_in_as_many_words_as_fit(leader: Leader, columns: int, row: str) -> None:
+    """How to leave is never cut off while any wording has it; the first row says it where it is wanted."""
+    wordings = f"{LOST}\nleader gone · q\n\nclass, without a leader"
+    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid()), "hello", wordings, ""]
+    terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON, size=(columns, 20))
+    leader.accept()
+    leader.send(FRAME, b"\x1b[HGrace leads")
+    terminal.wait_for("Grace")
+    leader.vanish()
+    terminal.wait_until(lambda: terminal.screen.display[-1].strip() == row)
+    assert terminal.screen.display[0].strip() == "class, without a leader"[:columns].strip()
+    terminal.close()
+
+
 def test_who_leaves_while_the_leader_is_gone(leader: Leader, terminal: Terminal) -> None:
     """Does not have to wait for one."""
     leader.vanish()
@@ -189,3 +207,17 @@ def test_last_words_come_after_the_last_frame(leader: Leader, terminal: Terminal
     leader.connection.sendall(message(FRAME, b"\x1b[Hw1 = 0.99") + message(END, b"over\r\n"))
     assert terminal.ended() == 0
     assert terminal.screen.text.strip() == "over"
+
+
+@pytest.mark.parametrize("teacher", ["root", "Grace", "Grace B Hopper"])
+@pytest.mark.parametrize("is_desk", [False, True])
+def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> None:
+    """In the narrowest window that shows a class; the desk's first row names no leader any more."""
+    arguments = Namespace(kiosk=True, ascii=False, palette="dark", decimals=None)
+    command = thin_terminal(Address("class", teacher, Path(__file__)), arguments, "Ada", is_desk)
+    wordings, _, title = command[7].partition("\n\n")
+    longest, *_, shortest = wordings.split("\n")
+    assert longest == f" {teacher} is not there · class goes on when they are back · q leaves"
+    assert len(shortest) < 60
+    assert shortest.endswith("q leaves")
+    assert title == (f" class · {teacher} is not there" if is_desk else "")

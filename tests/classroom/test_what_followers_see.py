@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import signal
+from typing import ClassVar
 
 import pytest
 
@@ -92,6 +93,8 @@ def test_a_fault_at_one_size_is_no_end_of_the_class() -> None:
 
     class Faulty:
         """What cannot be drawn in 60 columns."""
+
+        doing: ClassVar[str] = "is looking at a fault"
 
         def picture(self, width: int, height: int, look: Look) -> Picture:
             """A picture with the width on it."""

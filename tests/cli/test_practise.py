@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 from tests.cli.command import run
+from tinynet_tui.engine.expression_reading import number_text
+from tinynet_tui.practice.course import shipped_course
+from tinynet_tui.practice.drill import begun, next_exercise
+from tinynet_tui.practice.drill import done as after_command
+from tinynet_tui.practice.record import Record
+from tinynet_tui.session.commands import Command
 
 
 def test_where_nobody_answers_five_exercises_are_printed_with_their_solutions() -> None:
@@ -21,12 +27,32 @@ def test_where_nobody_answers_five_exercises_are_printed_with_their_solutions() 
     assert run("practise", "--progress").stdout == b"Nothing has been practised yet.\n"
 
 
+def test_every_question_has_its_numbers(tmp_path: Path) -> None:
+    """Once kinds are mastered, too, and no formula is shown: what the network has up to there."""
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    course = shipped_course("update")
+    drill, record = begun(course, 1, (), 0.0), Record(tmp_path / "tinynet-tui" / "practice.jsonl")
+    for number in range(30):
+        there = drill.exercise.question.answer
+        value = number_text(there.trace.value(there.session.step))
+        drill = next_exercise(after_command(drill, Command("answer", (value, "right")), number), number)
+    for answer in drill.answers:
+        record.keep(answer)
+    told = run("practise", "--plain", "--seed", "2", environ=environ).stdout.decode()
+    exercises = told.split("\nExercise ")[1:]
+    assert len(exercises) == 5
+    assert any("Formula:" not in each for each in exercises)
+    for each in exercises:
+        asked = each.partition("Looked up")[0]
+        assert "It reads: " in asked or ("Sample: x₁ = " in asked and "Parameters: w₁ = " in asked), each
+
+
 def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     """With --as, and cleared by --forget."""
     environ = {"XDG_STATE_HOME": str(tmp_path)}
-    done = run("practise", "--seed", "3", "--as", "Ada", stdin=b"8\nq\n", environ=environ)
+    done = run("practise", "--seed", "1", "--as", "Ada", stdin=b"3\nq\n", environ=environ)
     told = done.stdout.decode()
-    assert "Right: h₁ = 8." in told
+    assert "Right: ŷ = 3." in told
     assert "1 of 25 right" in told
     assert run("practise", "--progress", environ=environ).stdout == b"Nothing has been practised yet.\n"
     ada = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()

@@ -15,6 +15,14 @@ def test_it_prints_every_stop_with_its_answer_where_input_has_ended() -> None:
     assert_golden("tour.txt", done.stdout.decode())
 
 
+def test_what_is_to_be_guessed_can_be_worked_out() -> None:
+    """From the weights and formulas that stand above the first question, and only there."""
+    given, _, rest = run("tour", stdin=b"").stdout.decode().partition("Stop 1/10")
+    assert "w₁ = −1, w₂ = 3" in given
+    assert "Formula: z₁ = w₁ · x₁ + w₂ · x₂ + b₁" in given
+    assert "Parameters:" not in rest
+
+
 def test_lines_of_a_program_answer_stop_by_stop() -> None:
     """An empty line tells the answer, b goes back, q leaves."""
     done = run("tour", "--plain", stdin=b"\n\nb\nq\n")

@@ -47,9 +47,9 @@ def test_what_has_no_room_below_the_product_is_told_to_be_there() -> None:
 
 
 def products_of_all_paths(now: Moment, gradient: str) -> Iterator[float]:
-    """Every one: the steps themselves, gone through one by one."""
+    """Every one that begins at what L = −ln(ŷ₃) reads: the steps themselves, gone through one by one."""
     found = products(now.program, gradient)
-    if not found:
+    if gradient == "dL/dyhat[3]":
         yield now.value(gradient) or 0.0
     for before, local in found:
         for product in products_of_all_paths(now, before):
@@ -58,7 +58,7 @@ def products_of_all_paths(now: Moment, gradient: str) -> Iterator[float]:
 
 @pytest.mark.parametrize("parameter", ["we[1,1]", "we[2,2]", "wv[1]"])
 def test_of_thousands_of_paths_the_largest_are_shown(parameter: str) -> None:
-    """Of a GPT block's 5,100 to we₁,₁ many are 0; in the order of the formulas those came first."""
+    """Of a GPT block's 1,700 to we₁,₁ many are 0; in the order of the formulas those came first."""
     session = start(shipped_lesson("gpt-block"))
     session = replace(session, step=len(program_of(session)) - 1, selected=parameter)
     now = moment(session)
@@ -68,7 +68,7 @@ def test_of_thousands_of_paths_the_largest_are_shown(parameter: str) -> None:
     assert found.count == len(every) > len(sizes)
     assert sizes == pytest.approx(every[: len(sizes)], rel=1e-12)
     text = chain_panel(Scene(now, Look()), 80, 6).text()
-    assert f"… and {found.count - text.count(' via '):,} more paths, with products no larger" in text
+    assert f"… and {found.count - text.count(' via '):,} more paths, with products no larger in size" in text
     assert text.lstrip().startswith("a via ")
 
 
@@ -124,7 +124,7 @@ learning_rate = 0.01
 
 def test_a_gradient_that_the_loss_gives_stands_once() -> None:
     """At x = 2 the slope of x² is 4: one factor is no product of factors. Where the loss gives a part of it,
-    and a path another, both have their numbers: −2 · (1 − x) and 20 · 2 at x = −1, d = 1."""
+    and a path another, each has its line: −2 · (1 − x) and 20 · 2 at x = −1, d = 1."""
     valley = start(shipped_lesson("valley"))
     before, after_step = (moment(replace(valley, step=step, selected="x")) for step in (3, 4))
     panels = [chain_panel(Scene(now, Look()), 80, 10).text() for now in (before, after_step)]
@@ -134,7 +134,13 @@ def test_a_gradient_that_the_loss_gives_stands_once() -> None:
     assert [old in text for text in panels] == [False, True]
     curved = moment(replace(start(shipped_lesson("curved-valley")), step=7, selected="x"))
     rows = chain_panel(Scene(curved, Look()), 60, 10).text().splitlines()
-    assert [row.strip() for row in rows[1:3]] == ["= −2 · (1 − (−1)) + 20 · 2", "= 36"]
+    assert [row.strip() for row in rows[1:4]] == [
+        "by L itself: −2 · (1 − (−1)) = −4",
+        "via d: 20 · 2 = 40",
+        "sum of 2 terms: ∂L/∂x = −4 + 40 = 36",
+    ]
+    short = chain_panel(Scene(curved, Look()), 80, 4).text()
+    assert "−2 · (1 − (−1)) + 20 · 2 = 36" in short
     y = moment(replace(valley, step=4, selected="y"))
     assert old not in chain_panel(Scene(y, Look()), 80, 10).text()
 
@@ -154,3 +160,23 @@ def test_no_two_paths_have_one_name(name: str) -> None:
     for parameter in now.model.parameter_names:
         found = [path.through for path in chain(now, f"dL/d{parameter}").paths]
         assert len(set(found)) == len(found), (parameter, found)
+
+
+def test_paths_end_at_the_loss() -> None:
+    """L = −ln(ŷ₃) of a GPT block does not read ŷ₁ and ŷ₂: nothing leads from them to L, whatever is known."""
+    session = start(shipped_lesson("gpt-block"))
+    for step in (0, len(program_of(session)) - 1):
+        found = chain(moment(replace(session, step=step, selected="we[1,1]")), "dL/dwe[1,1]")
+        assert found.count == 1700
+        assert {path.factors[0] for path in found.paths} == {"dL/dyhat[3]"}
+    # Cross-entropy of a dense network reads every ŷ, though its target may be 0.
+    assert chain(moment(start(shipped_lesson("softmax-3"))), "dL/dw1").count == 4
+
+
+def test_whose_chain_it_is_stands_above_it() -> None:
+    """Where the step gives another gradient."""
+    session = replace(start(shipped_lesson("softmax-3")), panel="chain", selected="w1")
+    at = {name: program_of(session).number(name) or 0 for name in ("dL/dw1", "dL/dw5")}
+    text = screen(moment(replace(session, step=at["dL/dw5"])), 80, 24, Look()).text()
+    assert "the gradient of w₅; below: ∂L/∂w₁" in text
+    assert "; below:" not in screen(moment(replace(session, step=at["dL/dw1"])), 80, 24, Look()).text()

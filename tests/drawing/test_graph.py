@@ -20,8 +20,10 @@ from tinynet_tui.drawing.screen import screen, shown_view
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS
+from tinynet_tui.teaching.chain import chain
 
 NAMES = [name for name in PROGRAMS if PROGRAMS[name][0].assignments]
 
@@ -205,3 +207,39 @@ def test_what_is_out_of_sight_is_told_in_words(opened: Opened) -> None:
     }
     recurrent = replace(start(shipped_lesson("recurrent")), step=19, view="diagram")
     assert "→ 3 more columns" in screen(moment(recurrent), 80, 24, Look()).text()
+
+
+_FACTOR = re.compile(r"(?<![\w.])(\d{1,2})([a-z]{0,2})[:≈~]([−-]?\d+(?:\.\d+)?)")
+
+
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+@pytest.mark.parametrize(
+    ("lesson", "size", "whole"),
+    [("attention", (160, 48), "wo"), ("recurrent", (120, 36), "v"), ("recurrent", (120, 36), "w")],
+)
+def test_the_lit_path_has_its_factors(lesson: str, size: tuple[int, int], whole: str, ascii: bool) -> None:
+    """Each mark is a place in the product of a path, with the number that stands there."""
+    session = replace(start(shipped_lesson(lesson)), panel="chain", view="diagram", selected=whole)
+    last = program_of(session).number(f"dL/d{whole}")
+    assert last is not None
+    now = moment(replace(session, step=last))
+    found = chain(now, f"dL/d{whole}")
+    text = screen(now, *size, Look(ascii)).text().split("─ 3 chain" if not ascii else "- 3 chain")[0]
+    marks = {
+        (int(order), letter): float(number.replace("−", "-"))
+        for order, letters, number in _FACTOR.findall(text)
+        for letter in (letters or "abcdefgh"[: len(found.paths)])
+    }
+    expected = {
+        (order, letter): value
+        for letter, path in zip("abcdefgh", found.paths, strict=False)
+        for order, value in enumerate(path.values, start=1)
+    }
+    assert marks == {place: pytest.approx(expected[place], rel=6e-2) for place in marks}
+    assert f"1 to {max(order for order, _ in expected)}: " in text
+    # Beside a given number one may have room alone; the boxes have room for all.
+    last_ones = {(len(path.factors), letter) for letter, path in zip("abcdefgh", found.paths, strict=False)}
+    assert expected.keys() - marks.keys() < last_ones
+    assert not _FACTOR.search(
+        screen(moment(replace(session, step=last, panel="table")), *size, Look(ascii)).text()
+    )

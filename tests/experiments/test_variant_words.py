@@ -160,7 +160,7 @@ def test_the_judge_says_how_exact_it_is_where_that_matters() -> None:
         (
             mazur(),
             "output slope",
-            "L after: right 0.2910, wrong 0.2583. The wrong one is lower: L proves nothing.",
+            "L after: right 0.2910, wrong 0.2583. Lower by luck: elsewhere it ends higher.",
         ),
         (LECTURE, "output slope", "L after the update is 0.1810 either way."),
         (LECTURE, "sign", "L after: right 0.1810, wrong 0.3311. The wrong way makes it rise."),
@@ -187,7 +187,7 @@ def test_the_loss_is_told_and_what_it_proves(setup: Setup, variant: str, words: 
         (inf, 2.0, "The right one is not finite."),
         (0.5, nan, "The wrong one is not finite."),
         (0.5, inf, "The wrong one is not finite."),
-        (0.5, 0.4, "The wrong one is lower: L proves nothing."),
+        (0.5, 0.4, "Lower by luck: elsewhere it ends higher."),
         (0.5, 0.6, "L agrees here, but proves nothing."),
     ],
 )

@@ -17,6 +17,7 @@ from tests.published_cases import agrees, published_cases
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
+from tinynet_tui.experiments.variant_words import moved_otherwise
 from tinynet_tui.experiments.variants import (
     VARIANTS,
     Judgement,
@@ -134,9 +135,35 @@ def test_a_path_forgotten_by_hand() -> None:
     assert wrong.is_changed(at)
     right = right_gradients(mazur())
     assert gradients(wrong)[4:8] == right[4:8]
-    # With one output there is no other path, and softmax has a mistake of its own.
-    for setup in (LECTURE, setup_of_lesson(shipped_lesson("softmax-3"))):
-        assert gradients(done_wrong(setup, "path")) == right_gradients(setup)
+    # With one output there is no other path.
+    assert gradients(done_wrong(LECTURE, "path")) == right_gradients(LECTURE)
+
+
+def test_a_path_through_a_softmax_forgotten_by_hand() -> None:
+    """Without that through S and the true ŷ₂, of class 2 only ∂L/∂ŷ₂ · e₂ / S = −1 is left; of others 0."""
+    setup = setup_of_lesson(shipped_lesson("softmax-3"))
+    wrong = done_wrong(setup, "path")
+    assert gradients(wrong) == pytest.approx((0, 0, -2, -1, 0, 0, 0, -1, 0))
+    assert judged(setup, "path", "w1").verdict == "right"
+    assert VARIANTS["path"].never(setup.model) == ""
+
+
+def test_the_factor_that_counts_is_shown() -> None:
+    """Softmax's off-diagonal: ∂ŷ₁/∂S and ∂ŷ₃/∂S meet gradients of 0, ∂ŷ₂/∂S of the true class does not."""
+    wrong = done_wrong(setup_of_lesson(shipped_lesson("softmax-3")), "output slope")
+    place = wrong.rule("w1", 1)
+    assert place is not None
+    assert wrong.step(place).name == "dyhat2/dS"
+
+
+def test_a_new_parameter_that_the_mistake_has_moved_elsewhere_is_told() -> None:
+    """In a GPT block the early wv₁ is 1.007, and 0.9904 as the right update has it."""
+    wrong = done_wrong(setup_of_lesson(shipped_lesson("gpt-block")), "too early")
+    place = wrong.place("dv[1]/dn[1,1]", 1)
+    assert place is not None
+    assert agrees(wrong.values[place], "1.007")
+    assert moved_otherwise(wrong, place) == "This new wv₁ comes of a gradient that was wrong already."
+    assert moved_otherwise(done_wrong(LECTURE, "too early"), 0) == ""
 
 
 def test_every_variant_of_a_session_has_its_program() -> None:
@@ -150,7 +177,7 @@ def test_a_program_with_no_rule_changed_is_the_right_one(setup: Setup) -> None:
     """Run as wrong ones are, its every value is the trace's, to the last bit: only rules make others."""
     VARIANTS["none"] = replace(
         VARIANTS["sign"],
-        steps=lambda program: (step for step in program.steps() if step.role != "check"),
+        steps=lambda right: (step for step in right.program.steps() if step.role != "check"),
     )
     try:
         same = done_wrong(setup, "none")

@@ -65,7 +65,11 @@ def lessons(draw: st.DrawFn) -> Lesson:
         ),
         draw(_TEXT),
         tuple(
-            Note(draw(st.sampled_from(_PLACES)), draw(_TEXT.filter(bool)))
+            Note(
+                draw(st.sampled_from(_PLACES)),
+                draw(_TEXT.filter(bool)),
+                update=draw(st.none() | st.integers(1, 99)),
+            )
             for _ in range(draw(st.integers(0, 3)))
         ),
     )

@@ -47,7 +47,11 @@ def test_a_course_of_ones_own(tmp_path: Path) -> None:
     ("old", "new", "told"),
     [
         ('title = "Mine"\n', "", "c.toml: title: missing; must be a text of 1 to 200 characters"),
-        ('"relu"', '"rnn"', "c.toml: goals[0].generator: must be one of neuron, relu, two-outputs, not"),
+        (
+            '"relu"',
+            '"rnn"',
+            "c.toml: goals[0].generator: must be one of neuron, relu, relu-shut, two-outputs, not",
+        ),
         (
             '["sum"]',
             '["sums"]',

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import SHIPPED_COURSES, course_of_lesson, reached, shipped_course
 from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
-from tinynet_tui.practice.exercise import steps_by_kind
+from tinynet_tui.practice.exercise import asked_of, steps_by_kind
+from tinynet_tui.practice.generated import generated_lesson
+from tinynet_tui.practice.record import standings
 from tinynet_tui.prediction.judgement import result
-from tinynet_tui.session.commands import Command, start
+from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.predicting import with_question
 
 
 def right(drill: Drill) -> str:
@@ -42,9 +47,12 @@ def test_what_was_looked_up_is_kept_as_that() -> None:
 
 def test_the_first_mistake_is_kept_with_how_often_was_tried() -> None:
     """Right at last is right with help."""
-    drill = answered(answered(first(), "-" + right(first()).replace("−", "")), "1234")
+    drill = first(seed=1)
+    drill = answered(answered(drill, "-" + right(drill).replace("−", "")), "1234")
     assert not drill.is_over
-    [answer] = answered(drill, right(drill), 3.0).answers
+    over = answered(drill, right(drill), 3.0)
+    [answer] = over.answers
+    assert after_it(over) == "With a hint or a second try it does not count."
     assert (answer.result, answer.tries, answer.hints) == ("helped", 3, 1)
     assert answer.mistake == "The number is right, but its sign is wrong."
     assert answer.is_right
@@ -99,6 +107,28 @@ def test_help_fades_and_wrong_results_come_to_be_mended() -> None:
     assert levels[0] == "number"
     assert set(levels[-10:]) == {"diagram"}
     assert mended > 3
+
+
+def test_an_activation_is_mastered_on_a_shut_relu_too() -> None:
+    """Whose sum is below 0: whoever only hands on sums is not right three times in a row."""
+    for seed in range(20):
+        drill, asked = first(seed=seed), list[float]()
+        while not standings(drill.answers)["activation"].level and drill.number < 40:
+            if drill.exercise.kind == "activation" and drill.exercise.source == "relu-shut":
+                asked.append(float(right(drill)))
+            drill = next_exercise(answered(drill, right(drill), float(drill.number)), float(drill.number))
+        assert 0.0 in asked, seed
+
+
+def test_a_linear_neuron_has_a_hint_that_helps_and_the_last_hint_is_said_to_be() -> None:
+    """Its slope is 1, and has no formula to be put into."""
+    session = start(generated_lesson("neuron", 1))
+    linear = replace(session, step=steps_by_kind(session)["slope"][-1] - 1, level="number")
+    hinted = after(with_question(linear), Command("hint"))
+    assert asked_of(hinted).help == (
+        "A linear neuron hands on z itself: the slope of z is 1, whatever z is.",
+    )
+    assert asked_of(after(hinted, Command("hint"))).help[-1] == "There are no more hints."
 
 
 def test_the_same_seed_asks_a_class_the_same() -> None:

@@ -19,7 +19,7 @@ def test_networks_are_for_pencil_and_paper(name: str) -> None:
     """As an independent program works them out; the campaign tries 10,000 seeds."""
     drawn = [generated_lesson(name, seed) for seed in range(200)]
     for lesson in drawn:
-        assert_for_the_hand(lesson)
+        assert_for_the_hand(lesson, has_shut=GENERATORS[name].has_shut)
     assert len(set(drawn)) > 195
     assert drawn[7] == generated_lesson(name, 7)
 
@@ -30,7 +30,9 @@ def test_every_kind_of_step_can_be_practised(name: str) -> None:
     session = start(generated_lesson(name, 1))
     steps = steps_by_kind(session)
     assert set(steps) == set(KINDS)
-    assert sum(map(len, steps.values())) == {"neuron": 14, "relu": 44, "two-outputs": 60}[name]
+    assert (
+        sum(map(len, steps.values())) == {"neuron": 14, "relu": 44, "relu-shut": 44, "two-outputs": 60}[name]
+    )
 
 
 @pytest.mark.parametrize("mends", [False, True])

@@ -116,8 +116,7 @@ def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
             value = planted.expected.values[0]
             [line] = marked(session, f"1.{number} = {number_text(value)}")
             same = {other.words for other in made if other.expected.includes(value)}
-            assert "  wrong: " in line
-            assert any(words in line for words in same), line
+            assert line.endswith(tuple(f"  wrong: {words}" for words in same)), line
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,30 @@ def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
     assert do(ahead, "undo").lesson == LECTURE
 
 
+def test_its_last_words_go_away_with_one_key() -> None:
+    """Though a wrong way is shown beside them; and it is not said to be left, as it is done."""
+    _, over = played(begun(shipped_tour()))[-1]
+    assert over.tour is not None
+    assert over.tour.stop is None
+    assert over.variant is not None
+    assert asked(moment(over), over.tour) == "That was the tour. Esc takes its words away."
+    there = do(over, "leave")
+    assert there.tour is not None
+    assert (there.tour.is_open, there.variant, there.notice) == (False, None, "")
+
+
+def test_an_update_is_done_by_one_step_with_its_rule() -> None:
+    """By hand: −1 − 0.001 · 6 = −1.006; and why no weight is new before."""
+    tour = shipped_tour()
+    assert "w₁ ← w₁ − η · ∂L/∂w₁" in tour.stops[6].ask
+    way, session = played(begun(tour))[6]
+    assert way[-1] == "next"
+    assert session.tour is not None
+    said = told(moment(session), session.tour)
+    assert "w₁ is −1.006 now. η = 0.001, the learning rate" in said
+    assert "All nine gradients came first" in said
+
+
 def test_one_command_ticks_one_stop() -> None:
     """So that each answer is read: here the loss is there already when ŷ is asked for."""
     session = do(begun(shipped_tour()), "last-step")

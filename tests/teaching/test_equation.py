@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tinynet_tui.engine.expressions import Name, apply
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
 from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.step_line import aligned_pieces, step_line
 
 _SQUARE = apply("square", apply("subtract", Name("yhat"), Name("y")))
 
@@ -24,3 +31,18 @@ def test_a_calculator_comes_to_the_value(yhat: float, digits: int, shown: str, s
     read = {"yhat": yhat, "y": 2.0}
     came = equation(_SQUARE, lambda name: read[name.name], (yhat - 2) ** 2, 4)
     assert (came.digits, came.number(yhat), came.sign, came.value) == (digits, shown, sign, value)
+
+
+def test_the_negative_of_0_is_shown_as_0() -> None:
+    """A target of 0 in −y / ŷ: in the line, and part by part in the panel; the letters keep their sign."""
+    session = start(shipped_lesson("softmax-3"))
+    number = program_of(session).number("dL/dyhat1")
+    assert number is not None
+    now = moment(replace(session, step=number))
+    line = step_line(now)
+    assert (line.letters, line.numbers) == ("−y₁ / ŷ₁", "0 / 0.6652")
+    assert "".join(piece.text for piece, _ in aligned_pieces(now, line)) == "−y₁ / ŷ₁"
+    assert "".join(piece.text for _, piece in aligned_pieces(now, line)) == "0 / 0.6652"
+    other = program_of(session).number("dL/dyhat2")
+    assert other is not None
+    assert step_line(moment(replace(session, step=other))).numbers == "−1 / 0.2447"

@@ -86,6 +86,7 @@ def test_the_numbers_of_the_first_lesson() -> None:
         ("epoch", "epoch"),
         ("MSE", "squared error, MSE"),
         ("mlp", "MLP"),
+        ("numerical gradient", "numerical gradient"),
         ("cross-entropy", "cross-entropy"),
         ("graph", "graph, diagram"),
         ("→4", "graph, diagram"),
@@ -210,3 +211,12 @@ def test_no_word_of_the_tour_and_of_practice_is_unexplained(text: str) -> None:
     lessons = ("first", "softmax-3", "recurrent", "attention", "gpt-block")
     known = frozenset().union(*(explained(moment(start(shipped_lesson(name)))) for name in lessons))
     assert unexplained(known | _SUBJECTS, text) == []
+
+
+def test_a_sum_that_is_not_known_yet_stays_a_sentence() -> None:
+    """Before the first step of the first lesson, and once all is known."""
+    session = start(shipped_lesson("first"))
+    before = " ".join(entry.meaning for entry in glossary(moment(session)))
+    assert "it makes h₁ of z₁, but h₁ is not known yet." in before
+    assert "of z₁ is not known yet" not in before
+    assert "z₁ and h₁, which are not known yet" in before

@@ -181,3 +181,12 @@ def test_nothing_is_told_before_it_is_known() -> None:
     assert turned.knob == 1
     assert "would give the answer away" in turned.notice
     assert "gradient says" not in shown(turned)
+
+
+def test_what_counts_as_a_constant_is_held() -> None:
+    """The largest sum m of a softmax: z₁ 2 → 2.01 makes e⁰ to e^0.01, as ∂e₁/∂z₁ = e₁ = 1 foretells."""
+    session = start(shipped_lesson("softmax-3"))
+    number = program_of(session).number("dL/dz1")
+    assert number is not None
+    (line,) = nudge_lines(moment(dataclasses.replace(session, step=number)))
+    assert line.startswith("z₁ 2 → 2.01   e₁ +0.01005   S +0.01005   ŷ₁ +0.00222")

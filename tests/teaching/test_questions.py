@@ -67,7 +67,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             ),
             panel="too early",
         ),
-        Place("lecture-row-2", "check", ("The wrong one is lower: L proves nothing.",), panel="too early"),
+        Place("lecture-row-2", "check", ("Lower by luck: elsewhere it ends higher.",), panel="too early"),
         Place("lecture", "check", ("L agrees here, but proves nothing.",), panel="too early"),
     ),
     "Why subtract?": (

@@ -111,6 +111,23 @@ def test_notes_stand_at_their_step_and_at_the_start_of_their_phase() -> None:
     assert said == {0: ("go",), 8: ("a phase", "a step"), 37: ("one",)}
 
 
+def test_a_note_of_one_update_stands_in_no_other() -> None:
+    """softmax-3 gives its first sums 2, 1 and 0 at m; those of update 2 are others."""
+    session = start(shipped_lesson("softmax-3"))
+    number = program_of(session).number("m")
+    assert number is not None
+    first, second = (notes(moment(replace(session, update=update, step=number))) for update in (1, 2))
+    assert first[0].startswith("In update 1 the sums are 2, 1 and 0.")
+    assert second == ()
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_note_of_update_1_stands_in_update_2(name: str) -> None:
+    """Its numbers would stand beside others."""
+    told = shipped_lesson(name).notes
+    assert all(note.update == 1 for note in told if re.search(r"\bupdate 1\b", note.text))
+
+
 def test_notes_of_a_sample_come_with_each_sample() -> None:
     """XOR's note at L at all four."""
     session = start(shipped_lesson("xor"))

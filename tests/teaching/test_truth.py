@@ -453,3 +453,28 @@ def test_whether_a_start_is_dead_is_worked_out_once(monkeypatch: pytest.MonkeyPa
     assert [initial.is_alive(setup) for _ in range(5)] == [False] * 5
     assert len(runs) == 1
     assert initial.levels_reached.cache_info().maxsize
+
+
+def test_a_softmax_is_told_by_its_own_names() -> None:
+    """In a GPT block T is the sum of the powers g, S that of the powers e; L = −ln(ŷ₃) reads ŷ₃ alone."""
+    session = start(shipped_lesson("gpt-block"))
+    assert "With T held still, ŷ₃ grows by 1 / T for each 1 of g₃." in said(session, "dyhat[3]/dg[3]")
+    assert "(g₁ / T)′ by T is −g₁ / T²." in said(session, "dyhat[1]/dT")
+    assert "One way leads on from T to L: through ŷ₃, the only share that L reads." in said(session, "dL/dT")
+    assert "One way leads on from g₁ to L: through T. L does not read ŷ₁." in said(session, "dL/dg[1]")
+    assert "Two ways lead on from g₃: ŷ₃, and T" in said(session, "dL/dg[3]")
+    assert "grows by 1 / S₂ for each" in said(start(shipped_lesson("attention")), "da[2,1]/de[2,1]")
+
+
+def test_what_counts_for_a_wrong_class() -> None:
+    """Its ŷ is in no other term of L, and does not go through S: e^z does."""
+    words = said(start(shipped_lesson("softmax-3")), "dL/dyhat1")
+    assert (
+        words == "Its target is 0, so L does not change with this ŷ. It does with its z: e^z is a part of S."
+    )
+
+
+def test_a_constant_is_not_said_to_stay_whatever_happens() -> None:
+    """It is nudged and has a gradient: that of h₀ in a recurrent network."""
+    words = said(start(shipped_lesson("recurrent")), "h[0]")
+    assert words == "h₀ is a constant of the formulas: training does not change it."

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.drawing.listing import Choice, Listing, list_picture, rows_in_view
+from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.listing import Choice, Listing, key_choices, list_picture, rows_in_view
 from tinynet_tui.drawing.text_field import Field
+from tinynet_tui.session.commands import BY_NAME, start
+from tinynet_tui.session.moment import moment
+from tinynet_tui.teaching.glossary import glossary
 
 CHOICES = (
     Choice("→ l", "next step", "Goes on by one step.", 1),
@@ -15,6 +19,16 @@ CHOICES = (
     Choice("L", "learning rate", "Sets η.", 3),
 )
 LIST = Listing("Help", CHOICES)
+HELP = Listing(
+    "Help",
+    (
+        *key_choices(BY_NAME.values(), ascii=False),
+        *(
+            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True, is_word=True)
+            for entry in glossary(moment(start(LECTURE)))
+        ),
+    ),
+)
 LONG = Listing("Lessons", tuple(Choice("", f"lesson {number}", "", number) for number in range(100)))
 
 
@@ -40,6 +54,50 @@ def test_rows_with_the_words_in_the_title_come_first() -> None:
     """Whatever their order in the list."""
     turned = Listing("Help", CHOICES[::-1]).searched(Field.holding("next"))
     assert [choice.value for choice in turned.matches] == [1, 2]
+
+
+@pytest.mark.parametrize(
+    ("typed", "title"),
+    [
+        ("sum", "sum, pre-activation"),
+        ("target", "target"),
+        ("gradient", "gradient"),
+        ("relu", "ReLU"),
+        ("loss", "loss"),
+        ("nudge", "nudge"),
+        ("backw", "backward, backpropagation"),
+        ("pre-act", "sum, pre-activation"),
+        ("up", "update, training"),
+        ("handout", "handout"),
+        ("wrong", "wrong ways"),
+        ("quit", "quit"),
+    ],
+)
+def test_the_help_finds_a_word_before_what_has_it_in_its_middle(typed: str, title: str) -> None:
+    """A meaning before a key, and the beginning of a word before its middle."""
+    chosen = HELP.searched(Field.holding(typed)).chosen
+    assert chosen is not None
+    assert chosen.title == title
+
+
+def test_the_beginning_of_a_title_comes_before_the_middle_of_words() -> None:
+    """As in a list of stops and courses: "up" is in the middle of a word, "one" in a sentence."""
+    rows = (Choice("10", "The coupling of one", "", 1), Choice("", "One update by hand", "", 2))
+    assert [c.value for c in Listing("", rows).searched(Field.holding("One up")).matches] == [2, 1]
+
+
+@pytest.mark.parametrize("typed", ["resume", "place is kept", "qui", "q", "shell"])
+def test_a_search_for_words_ends_nothing(typed: str) -> None:
+    """Though the row that quits is the first found; one may move to it, or type its title."""
+    listing = HELP.searched(Field.holding(typed))
+    assert listing.chosen is not None
+    assert not listing.chosen.ends or not listing.can_be_done
+    at = next(index for index, choice in enumerate(listing.matches) if choice.ends)
+    moved = listing.moved(at or 1, 10)
+    assert moved.chosen is not None
+    assert moved.chosen.ends
+    assert moved.can_be_done
+    assert HELP.searched(Field.holding("Quit")).can_be_done
 
 
 @given(st.lists(st.integers(-200, 200)), st.integers(1, 50))

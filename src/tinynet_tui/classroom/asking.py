@@ -34,6 +34,24 @@ def is_at(place: bytes, session: Session) -> bool:
     )
 
 
+def has_numbers_of(place: bytes, session: Session) -> bool:
+    """Whether a session works with the lesson and the numbers of a place."""
+    there = decoded(place)
+    return (there.lesson, there.edits, there.seed) == (session.lesson, session.edits, session.seed)
+
+
+def is_past(place: bytes, session: Session) -> bool:
+    """Whether a session with the numbers of a place is beyond it, so that what is asked there was shown."""
+    there = decoded(place)
+    return (session.update, session.step) > (there.update, there.step)
+
+
+def asked_again(place: bytes, session: Session) -> Session:
+    """A session with the numbers of a place, gone there."""
+    there = decoded(place)
+    return after(session, Command("goto", (there.update, there.step)))
+
+
 ANSWER_COLUMNS = (
     *("question", "asked", "name", "round 1", "result 1", "round 2", "result 2", "alone", "result alone"),
 )

@@ -30,6 +30,7 @@ from tinynet_tui.classroom.broker_messages import (
     session_of,
 )
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.message_contents import LONGEST_ASIDE
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.room import (
@@ -155,7 +156,7 @@ class Broadcast:
     def _changed(self) -> None:
         """Publish what has changed: a place at once, numbers together with what changes until then."""
         room = self._hub.room
-        asking = room.asking
+        asking = room.asks
         question = None if asking is None else (asking.stage, len(asking.rounds))
         pins = tuple((person.key, person.pinned_until) for person in room.here if person.pinned_until)
         shown = (
@@ -221,10 +222,11 @@ class Broadcast:
 
     def _aside(self) -> str:
         """What the leader does that is not shown elsewhere."""
-        return self._hub.aside or ("is on another page" if self._hub.shown.cover is not None else "")
+        cover = self._hub.shown.cover
+        return self._hub.aside or (cover.doing if cover is not None else "")
 
     def _question(self, room: Room, place: bytes) -> QuestionNews | None:
-        asking = room.asking
+        asking = room.asks
         if asking is None:
             return None
         rounds = tuple(
@@ -341,6 +343,7 @@ class Broadcast:
         if room.lent_to == name and word.gave_back >= room.lendings:
             yield GivenBack(name)
         elif room.lent_to == name and bytes(word.place):
+            self._hub.led_aside = one_line(word.aside)[:LONGEST_ASIDE]
             self._follow(word)
 
     def _forget_strangers(self, room: Room) -> None:

@@ -143,6 +143,8 @@ class FollowerNews(msgspec.Struct, frozen=True, omit_defaults=True):
     """The number of the last loan that they have given back."""
     place: msgspec.Raw = msgspec.Raw(b"")
     """Where they lead the class, as it is recorded."""
+    aside: str = ""
+    """What they do while they lead that is not shown, in words after their name."""
     lesson: str = ""
     """The lesson there, where the class has not had it."""
     asks: bool = False

@@ -59,6 +59,8 @@ class Hub:
         """What everyone sees."""
         self.aside = ""
         """What the leader does that is not shown, in words after their name."""
+        self.led_aside = ""
+        """The same of who is lent the lead, as they have said it last."""
         self._changed = changed
         """Called whenever somebody comes, goes, or does something."""
         self.outside: Callable[[], None] = lambda: None
@@ -135,6 +137,7 @@ class Hub:
                 if person is not None and person.doing == "following":
                     self._send_back(was.name)
         if room.lent_to != before.lent_to:
+            self.led_aside = ""
             self._send_back(before.lent_to)
             if room.lent_to in self.seats:
                 self.seats[room.lent_to].has_led = True
@@ -210,7 +213,7 @@ class Hub:
         """Have everyone see where who is lent the lead has gone, once it is computed, beside the loop."""
         if not is_large(session) and train_on(session, 0) == 0:
             self._led_to = None
-            self.show(session)
+            self.show(session, aside=self.led_aside)
             return
         is_busy, self._led_to = self._led_to is not None, session
         if not is_busy:
@@ -223,7 +226,7 @@ class Hub:
             if self._led_to is session:
                 self._led_to = None
                 if self.room.leader == leader:
-                    self.show(session)
+                    self.show(session, aside=self.led_aside)
 
     def screen_of(self, kind: Kind) -> SharedScreen:
         """What everyone of a kind sees."""

@@ -16,8 +16,8 @@ Parts = tuple[str, ...]
 def leading(room: Room) -> Parts:
     """What the screen says that the class sees: numbers, and no names."""
     hands = len(room.hands())
-    if room.asking is not None:
-        return asked_of_all(room, room.asking)
+    if room.asks is not None:
+        return asked_of_all(room, room.asks)
     return (
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
         f"{room.count} here",
@@ -41,14 +41,17 @@ def _hint(name: str, does: str) -> Parts:
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
     """What the screen that the class sees says of a question: how many have answered, and then how."""
+    lent = (f"{room.lent_to} leads",) if room.lent_to is not None else ()
     if asking.stage == "revealed":
-        return (*revealed(asking), f"{key_of('ask')} goes on")
+        return (*lent, *revealed(asking), f"{key_of('ask')} goes on")
     formula = f"{label_at(asking.round.place)} ?"  # the whole one leaves no room for the rest
     answered = f"{asking.round.answered} of {room.count} have answered"
     return (
         formula,
+        *lent,
         answered,
         f"{key_of('ask')} closes" if asking.stage == "open" else f"closed: {key_of('ask')} goes on",
+        *(_keys_of_leader(room) if lent else ()),
     )
 
 
@@ -65,9 +68,14 @@ def _kept(pinned: int) -> Parts:
     return (f"kept with the class for {pinned // 60}:{pinned % 60:02}",) if pinned else ()
 
 
-def answering(asking: Asking, name: str, typed: str, complaint: str, pinned: int) -> Parts:
-    """What the screen of who is asked says; pinned: for how many seconds they are kept with the class."""
-    kept = _kept(pinned)
+def answering(
+    asking: Asking, name: str, typed: str, complaint: str, pinned: int, lent_to: str | None = None
+) -> Parts:
+    """What the screen of who is asked says.
+
+    pinned: for how many seconds they are kept with the class; lent_to: who leads, if the lead is lent.
+    """
+    kept = (*((f"{lent_to} leads",) if lent_to is not None else ()), *_kept(pinned))
     if asking.stage == "revealed":
         return (*revealed(asking), *kept)
     given = next((answer.text for answer in asking.round.answers if answer.person == name), None)

@@ -11,13 +11,15 @@ import msgspec
 
 from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, paint_faults
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session.key_choices import key_faults
 from tinynet_tui.session.keys_chosen import OwnKeys
+from tinynet_tui.session.own_key_faults import key_faults
 from tinynet_tui.session.saved_session import encoded
 from tinynet_tui.session.session import Edit, Session
 
 VERSION = 1
 """Of all that is said here."""
+LONGEST_ASIDE = 60
+"""Characters of what a leader does that is not shown."""
 
 
 class Hello(msgspec.Struct, frozen=True):
@@ -61,6 +63,8 @@ class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
     at: str | None = None
     """Where its user is: "2.18"."""
     hand: bool | None = None
+    aside: str | None = None
+    """What they do while they lead that is not shown, in words after their name."""
 
 
 class ClassNow(msgspec.Struct, frozen=True):

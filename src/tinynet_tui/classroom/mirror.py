@@ -28,7 +28,7 @@ from tinynet_tui.classroom.broker_messages import (
     text_at,
 )
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.message_contents import sent_place
+from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.room import (
@@ -58,8 +58,8 @@ _SAID_AGAIN = 20.0, 40.0
 """Seconds between two times that the same is said: a word that was lost is heard then."""
 _MOST_TEXTS = 16
 """Lessons, and details of places, that are kept."""
-_LONGEST_GOODBYE, _LONGEST_ASIDE = 200, 60
-"""Characters of words of the leader's that are shown."""
+_LONGEST_GOODBYE = 200
+"""Characters of the leader's last words that are shown."""
 
 
 def new_identity() -> str:
@@ -144,7 +144,8 @@ class Mirror(Hub):
         if self._leads and self._news is not None:
             place, lesson = recorded_place(self.session)
             is_known = lesson_hash(lesson) in self._texts
-            word = msgspec.structs.replace(word, place=msgspec.Raw(place), lesson="" if is_known else lesson)
+            news = {"place": msgspec.Raw(place), "aside": self.aside, "lesson": "" if is_known else lesson}
+            word = msgspec.structs.replace(word, **news)
         if word != self._said:
             self._said = word
             self._publish_word()
@@ -225,7 +226,7 @@ class Mirror(Hub):
         session, *others = (session_of(place, self._texts) for place in places)
         before, self._news, self._awaited = self._news, news, None
         if not self._leads:
-            super().show(session, aside=one_line(details.aside)[:_LONGEST_ASIDE])
+            super().show(session, aside=one_line(details.aside)[:LONGEST_ASIDE])
         self.become(self._room(news, before, details, (others or [session])[0]))
         if before is None or (before.began, before.called) != (news.began, news.called):
             self._publish_word()  # the leader may not have heard it

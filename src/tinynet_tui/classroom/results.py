@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tinynet_tui.classroom.asking import question_at, right_at
 from tinynet_tui.classroom.room import Asking, Room
@@ -74,6 +75,8 @@ def _rounds(asking: Asking, width: int, height: int, apart: int, look: Look) -> 
 @dataclass(frozen=True, slots=True)
 class Results:
     """The results of a question, as everyone sees them."""
+
+    doing: ClassVar[str] = "is showing the answers"
 
     asking: Asking
 

@@ -16,7 +16,8 @@ T = TypeVar("T")
 
 Doing = Literal["following", "by themselves", "away"]
 """What a follower does; away: their connection is gone, and they have not come back yet."""
-Stage = Literal["open", "closed", "revealed"]
+Stage = Literal["open", "closed", "past", "revealed"]
+"""Of a question; past: the class has gone on from it, and its answers can still be shown."""
 _NAME = attrgetter("name")
 _COUNTED: tuple[tuple[Person, ...], tuple[Person, ...]] = (), ()
 """The last people that were looked through, and those of them who are present."""
@@ -139,6 +140,11 @@ class Room:
     def leader(self) -> str:
         """The one person whose steps everyone follows."""
         return self.lent_to or self.teacher
+
+    @property
+    def asks(self) -> Asking | None:
+        """What everyone is told of a question; nothing once the class has gone on from it."""
+        return self.asking if self.asking is not None and self.asking.stage != "past" else None
 
     @property
     def here(self) -> tuple[Person, ...]:
@@ -277,6 +283,11 @@ class Closed:
 
 
 @dataclass(frozen=True, slots=True)
+class Passed:
+    """The step that was asked for is done: it is not asked for again."""
+
+
+@dataclass(frozen=True, slots=True)
 class AskedAgain:
     """The same question once more, after talk."""
 
@@ -309,7 +320,8 @@ class Ended:
 
 Event = (
     Joined | Lost | TeacherBack | Moved | BrokeAway  | HandMoved | WindowChanged | Gathered | Pinned
-    | Lent | GivenBack | Asked | Answered | Closed | AskedAgain | Revealed | AskedAlone | QuestionLeft | Ended
+    | Lent | GivenBack | Asked | Answered | Closed | Passed | AskedAgain | Revealed | AskedAlone
+    | QuestionLeft | Ended
 )  # fmt: skip
 
 
@@ -342,7 +354,16 @@ def after(room: Room, event: Event) -> Room:
             return replace(room, lent_to=None) if by in (room.lent_to, room.teacher) else room
         case Ended():
             return replace(_with_asking(room, None), has_ended=True)
-        case Asked() | Answered() | Closed() | AskedAgain() | Revealed() | AskedAlone() | QuestionLeft():
+        case (
+            Asked()
+            | Answered()
+            | Closed()
+            | Passed()
+            | AskedAgain()
+            | Revealed()
+            | AskedAlone()
+            | QuestionLeft()
+        ):
             return _with_asking(room, _asking_after(room, event), begins=isinstance(event, Asked))
         case _:
             assert_never(event)
@@ -453,7 +474,7 @@ def _with(items: tuple[T, ...], place: int, item: T) -> tuple[T, ...]:
     return (*items[:place], item, *items[place + 1 :])
 
 
-_OfQuestion = Asked | Answered | Closed | AskedAgain | Revealed | AskedAlone | QuestionLeft
+_OfQuestion = Asked | Answered | Closed | Passed | AskedAgain | Revealed | AskedAlone | QuestionLeft
 
 
 def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
@@ -469,12 +490,14 @@ def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
             return _answered(room, asking, event) if asking.stage == "open" else asking
         case Closed():
             return replace(asking, stage="closed") if asking.stage == "open" else asking
+        case Passed():
+            return asking if asking.stage == "revealed" else replace(asking, stage="past")
         case AskedAgain():
             is_time = asking.stage == "closed" and len(asking.rounds) == 1
             again = Round(last.place, alone=False, question=last.question, kind=last.kind)
             return Asking((*asking.rounds, again)) if is_time else asking
         case Revealed():
-            return replace(asking, stage="revealed") if asking.stage == "closed" else asking
+            return replace(asking, stage="revealed") if asking.stage in ("closed", "past") else asking
         case AskedAlone(place, question, kind):
             is_time = asking.stage == "revealed" and not last.alone
             alone = Round(place, alone=True, question=question, kind=kind)

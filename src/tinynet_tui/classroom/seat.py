@@ -13,6 +13,7 @@ from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up
 from tinynet_tui.classroom.message_contents import (
+    LONGEST_ASIDE,
     VERSION,
     ClassNow,
     Hello,
@@ -205,7 +206,7 @@ class Seat:
         elif self.kind is not None:
             self._answer = self._answer.to(self._hub.room.asking)
             self._note_question()
-            if self._own.over is not None and self._hub.room.asking is not None:
+            if self._own.over is not None and self._hub.room.asks is not None:
                 self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
             self._refresh_row()
         elif self._is_alone:
@@ -271,13 +272,13 @@ class Seat:
             return fitting(self._row_parts(), self.kind.columns, Look(self.kind.ascii), " here")
 
     def _row_parts(self) -> Parts:
-        asking = self._hub.room.asking
         if self._notice:
             return (self._notice,)
         room, now = self._hub.room, asyncio.get_running_loop().time()
         pinned = room.seconds_pinned(self.name, now)
-        if asking is not None:
-            return answering(asking, self.name, self._answer.field.text, self._answer.complaint, pinned)
+        if (asking := room.asks) is not None:
+            field = self._answer
+            return answering(asking, self.name, field.field.text, field.complaint, pinned, room.lent_to)
         if self._own.over is not None:
             return looking_up(room, pinned)
         return following(room, self.name, now, self._hub.aside)
@@ -301,7 +302,7 @@ class Seat:
             numbers_of(there),
             leads,
             hand,
-            room.asking is not None,
+            room.asks is not None,
             room.teacher_is_away,
             room.seconds_pinned(self.name, asyncio.get_running_loop().time()),
         )
@@ -580,8 +581,8 @@ class Seat:
         """Take what its own app says: of much at once, as a held key has it say, the last, a moment later."""
         if self._late is not None:
             self._late[0].cancel()
-            at, hand = self._late[1].at, self._late[1].hand
-            news = OwnAppNews(at if news.at is None else news.at, hand if news.hand is None else news.hand)
+            said, late = (msgspec.structs.asdict(one) for one in (news, self._late[1]))
+            news = OwnAppNews(**{name: late[name] if said[name] is None else said[name] for name in said})
         rest = 0.0 if news.hand is None else self._hand_rest()
         if self._may_act() and rest <= 0:
             self._tell_news(news)
@@ -596,3 +597,6 @@ class Seat:
             self._hub.happen(BrokeAway(self.name, one_line(news.at)[:20]))
         if news.hand is not None:
             self._move_hand(news.hand)
+        if news.aside is not None and self.name == self._hub.room.lent_to:
+            self._hub.led_aside = one_line(news.aside)[:LONGEST_ASIDE]
+            self._hub.show(self._hub.session, aside=self._hub.led_aside)

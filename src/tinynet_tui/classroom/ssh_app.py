@@ -177,8 +177,8 @@ class SshApp:
             self._room.close()
 
 
-class _Room(asyncio.Protocol):
-    """Where the process talks with the room."""
+class _Connection(asyncio.Protocol):
+    """Messages from somebody whom the process talks with; what makes no sense ends it."""
 
     transport: Any
 
@@ -193,25 +193,25 @@ class _Room(asyncio.Protocol):
             for kind, content in self._messages.feed(data):
                 self.take(kind, content)
         except NONSENSE:
-            self.end()
+            self.transport.abort()
 
     def take(self, kind: bytes, content: bytes) -> None:
         """Hand a message on."""
+        raise NotImplementedError
+
+
+class _Room(_Connection):
+    """The room."""
+
+    def take(self, kind: bytes, content: bytes) -> None:
         self._app.take_from_room(kind, content)
 
-    def end(self) -> None:
-        """End the connection, as what comes by it makes no sense."""
-        self.transport.close()
 
-
-class _Lender(_Room):
-    """Where it tells its number and its end."""
+class _Lender(_Connection):
+    """Where the process tells its number and its end."""
 
     def take(self, kind: bytes, content: bytes) -> None:
         self._app.take_from_lender(kind, content)
-
-    def end(self) -> None:
-        self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._app.lender_lost()

@@ -2,8 +2,9 @@
 
 It is run as a script, without the rest of the package and most of the standard library (`python -I -S`), so
 that it is there at once and takes next to no memory. Its arguments: the socket of the room, the number of the
-user who owns it, what it says first, what its last row says while the leader is gone, what an app of its
-user's hands back, and the command of that app, when its user steps alone.
+user who owns it, what it says first, what its last row says while the leader is gone (wordings on lines, the
+longest first; after an empty line, what the first row says), what an app of its user's hands back, and the
+command of that app, when its user steps alone.
 
 Where there is a preloaded process (see `preloaded`) that is its user's own, it forks the app, and this lends
 it the terminal; elsewhere this becomes the app. Either way the line keeps its modes, nothing on the screen is
@@ -143,7 +144,12 @@ class Follower:
         except OSError:
             connection.close()
             columns, rows = os.get_terminal_size(1)
-            self.unwritten += f"\x1b[{rows};1H\x1b[m\x1b[K{self.lost[:columns]}".encode()
+            wordings, _, title = self.lost.partition("\n\n")
+            row = wordings.split("\n")[-1]
+            for wording in reversed(wordings.split("\n")):
+                row = wording if len(wording) < columns else row
+            told = f"\x1b[1;1H\x1b[m\x1b[K{title[:columns]}" if title else ""
+            self.unwritten += f"{told}\x1b[{rows};1H\x1b[m\x1b[K{row[:columns]}".encode()
             return
         self.connection, self.arrived = connection, b""
         self.greet()

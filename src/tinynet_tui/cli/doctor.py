@@ -7,7 +7,6 @@ import platform
 import sys
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TextIO
 
@@ -37,8 +36,8 @@ _ABOUT = """Say in about ten lines what this terminal and machine can do: size, 
 signs, mouse, clipboard, frameworks, and where your files are. The lines name no
 folder of yours, and can be sent with a report. Exit status 1: the screen cannot
 open here."""
-_EXTRAS = {"browser": "textual_serve", "mqtt": "paho.mqtt", "numpy": "numpy", "ssh": "asyncssh"}
-"""The extras of the package, each with the module that it installs."""
+_EXTRAS = {"browser": "textual-serve", "mqtt": "paho-mqtt", "numpy": "numpy", "ssh": "asyncssh"}
+"""The extras of the package, each with the package that it installs."""
 
 
 def parser() -> Parser:
@@ -74,7 +73,7 @@ def run(words: Sequence[str]) -> int:
         "clipboard": _clipboard(environ),
         "locale": f"{shortened(locale_of(environ)) or 'none named'}, output in {sys.stdout.encoding}",
         "frameworks": ", ".join(f"{row.name} {_version_of(row.modules[-1])}" for row in FRAMEWORKS),
-        "extras": ", ".join(f"{name} {_version_of(module)}" for name, module in _EXTRAS.items()),
+        "extras": ", ".join(f"{name} {_version_of(package)}" for name, package in _EXTRAS.items()),
         "state": _place(state_path()),
         "settings": _place(settings_path(), about_settings or _set(settings)),
     }
@@ -107,16 +106,12 @@ def _clipboard(environ: Mapping[str, str]) -> str:
     return "sent by OSC 52, if the terminal takes it" if has_clipboard(environ) else "none"
 
 
-def _version_of(module: str) -> str:
-    """The version of a module's package, without loading it; – where there is none."""
-    top = module.partition(".")[0]
-    if find_spec(top) is None:
-        return "–"
-    package = {"paho": "paho-mqtt", "textual_serve": "textual-serve"}.get(top, top)
+def _version_of(package: str) -> str:
+    """The version of a package, without loading it; – where there is none."""
     try:
         return version(package)
     except PackageNotFoundError:
-        return "there"
+        return "–"
 
 
 def _place(path: Path | None, words: str = "") -> str:

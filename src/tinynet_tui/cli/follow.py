@@ -217,7 +217,12 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     from tinynet_tui.classroom.message_contents import Hello
 
     hello = msgspec.json.decode(said, type=Hello)
-    lost = f" {address.teacher} is not there · {address.room} goes on when they are back · q leaves"
+    gone = f" {address.teacher} is not there"
+    lost = "\n".join(
+        f"{gone}{waits} · q leaves"
+        for waits in (f" · {address.room} goes on when they are back", f" · {address.room} waits", "")
+    )
+    lost += f"\n\n {address.room} ·{gone}" if hello.is_desk else ""
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     options += ["--kiosk"] if is_kiosk else []
     return [

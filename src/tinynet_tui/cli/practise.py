@@ -19,7 +19,7 @@ from tinynet_tui.cli.output import say, text_writer, write_lines, write_wrapped
 from tinynet_tui.cli.parser import Parser, count, named_lesson, person
 from tinynet_tui.cli.receipt import CLASS_CODE, class_code
 from tinynet_tui.cli.stepper import add_screen, open_stepper
-from tinynet_tui.handouts.plain_lines import answered_lines, question_lines
+from tinynet_tui.handouts.plain_lines import answered_lines, network_lines, question_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.practice.course import (
     SHIPPED_COURSES,
@@ -258,7 +258,10 @@ class _Practice:
         title = drill.exercise.question.title
         end = "" if title.endswith("?") else "."
         self._write("", f"{heading}{title}{end}", *filter(None, [before_it(drill)]))
-        self._write(*question_lines(asked_of(drill.session), has_heading=False))
+        asked = asked_of(drill.session)
+        self._write(*question_lines(asked, has_heading=False))
+        if asked.level == "diagram" or not asked.line.letters:
+            self._write(*network_lines(asked))
 
     def _write_answer(self) -> None:
         self._write(*answered_lines(moment(self.drill.session)), *filter(None, [after_it(self.drill)]))

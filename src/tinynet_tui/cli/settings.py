@@ -14,8 +14,8 @@ from tinynet_tui.cli.stepper import add_screen, values_in_force
 from tinynet_tui.drawing.theme import ATTRIBUTES
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.session.commands import command_called
-from tinynet_tui.session.key_choices import CHOOSABLE
 from tinynet_tui.session.keys_chosen import choose_keys
+from tinynet_tui.session.own_key_faults import CHOOSABLE
 from tinynet_tui.session.people import settings_path
 from tinynet_tui.terminal.settings import Settings, Source, read_settings
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -14,14 +14,17 @@ from tinynet_tui.cli.keyboard import Keyboard
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
 from tinynet_tui.cli.parser import Parser, person
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.handouts.plain_lines import given_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.session.commands import BY_NAME, Command, after
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import state_path
 from tinynet_tui.session.saved_session import StateFault, decoded, encoded, state_text
 from tinynet_tui.session.session import Session, Tour, Touring
 from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
 from tinynet_tui.teaching.nudge import knob
+from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
 
 _STATE = "tour"
@@ -124,6 +127,8 @@ class _PlainTour:
         if not self.keyboard.has_ended:
             self._write(_KEYS)
         while (touring := self.session.tour) is not None and touring.stop is not None:
+            if self.session.step == 0:
+                self._write(*_given_and_formulas(self.session))
             self._write("", f"Stop {asked(moment(self.session), touring, self._ascii)}")
             finish_output()
             typed = self.keyboard.line()
@@ -193,6 +198,16 @@ class _PlainTour:
 
     def _write(self, *lines: str) -> None:
         write_wrapped(lines, self.written)
+
+
+def _given_and_formulas(session: Session) -> Iterator[str]:
+    """All that the prediction can be worked out from, as a screen would show it."""
+    yield from given_lines(moment(session))
+    for number, step in enumerate(program_of(session).steps(), start=1):
+        if step.role != "value":
+            break
+        line = step_line(moment(replace(session, step=number)))
+        yield f"Formula: {line.name} {line.assigns} {line.letters}"
 
 
 _GOING = ("next", "select-next", "chain", "step", "nudge-up", "variants", "leave", "predict")

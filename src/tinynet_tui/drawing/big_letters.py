@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tinynet_tui.drawing.listing import draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
@@ -97,6 +98,8 @@ def _drawn(line: str, times: int, ascii: bool) -> Iterator[str]:
 @dataclass(frozen=True, slots=True)
 class BigLine:
     """A line that is to be typed, as large as it fits, with notes on it."""
+
+    doing: ClassVar[str] = "is showing a line"
 
     title: str
     line: str

@@ -16,7 +16,7 @@ from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted
+from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted, direct_and_through
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
@@ -110,6 +110,9 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
             # The first is written out, if it can be: the others go the same way through other neurons.
             first = blocks if len(blocks[0]) < left else short
             blocks = _as_many(first[:1] + short[1:], found, left, scene.look)
+    elif len(blocks) == 1 and len(blocks[0]) > left and found.paths[0].factors == (_gradient(scene.moment),):
+        # In letters and numbers on a line or two, without a row for each term.
+        blocks = [[_row(scene.look, (line, "")) for line in _in_full(scene, room, in_letters=False)[:left]]]
     elif len(blocks) == 1 and len(blocks[0]) > left:
         blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, left)]
     return [*(row for block in blocks for row in block), *joins]
@@ -122,22 +125,26 @@ def _blocks(scene: Scene, room: int) -> list[list[Row]]:
     if [path.factors for path in paths] == [(name,)]:
         # The loss itself gives it, or a part of it: there is no product alone.
         if paths[0].came is not None:
-            return [[_row(scene.look, (line, "")) for line in _in_full(scene, room)]]
+            parts = [_join_row(join, room, scene.look) for join in direct_and_through(scene.moment, name)]
+            in_full = _in_full(scene, room, in_letters=bool(parts))
+            return [[*(_row(scene.look, (line, "")) for line in in_full), *parts]]
         before = f"{marked(symbol(name), scene.moment)} {paths[0].reads} "
         role = scene.highlights.role(name, "strong")
         return [[_row(scene.look, (before, "strong"), (paths[0].numbers[0], role))]]
     return [formula_rows(path, room) for path in _aligned([_columns(scene, p, len(paths)) for p in paths])]
 
 
-def _in_full(scene: Scene, room: int) -> list[str]:
+def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
     """The selected parameter's gradient as its own step has it, in letters and in numbers, on one line if
-    that has room."""
+    that has room; or in letters alone."""
     moment = scene.moment
     number = moment.program.number(_gradient(moment), moment.sample)
     assert number is not None, "every parameter has a gradient for each sample"
     mark = moment.sample if len(moment.program.samples) > 1 else None
     line = line_of(moment.trace, number, moment.session.digits, mark)
     sides = (line.text,) if len(scene.look.say(line.text)) <= room else line.sides
+    if in_letters:
+        sides = line.sides[:1]
     return [row for side in sides for row in wrap(scene.look.say(side), room)]
 
 
@@ -171,7 +178,7 @@ def _as_many(blocks: list[list[Row]], found: Chain, rows: int, look: Look) -> li
     more = found.count - len(kept)
     words = f"… and {counted(more)} more path{'s' * (more > 1)}"
     if all(path.value is not None for path in found.paths):
-        words += f", with {'products' if more > 1 else 'a product'} no larger"
+        words += f", with {'products' if more > 1 else 'a product'} no larger in size"
     return [*kept, [_row(look, (words, "dim"))]] if more else kept
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -10,6 +10,9 @@ from tinynet_tui.drawing.picture import Picture
 
 class Cover(Protocol):
     """Equal ones look the same on equal screens."""
+
+    doing: ClassVar[str]
+    """What its user does, in words after their name, for those to whom it cannot be shown."""
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
         """The whole screen."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture, stacked, words_picture
 from tinynet_tui.drawing.header_and_hints import draw_notice
@@ -38,6 +39,8 @@ class Waiting:
 @dataclass(frozen=True, slots=True)
 class ShownExperiment:
     """The page as it fills a screen of any size."""
+
+    doing: ClassVar[str] = "is looking at experiments"
 
     state: PageState
     outcome: object

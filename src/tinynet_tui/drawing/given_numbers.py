@@ -68,6 +68,8 @@ class GivenNumbers(NamedTuple):
     """Cells of a number."""
     places: int = 0
     """Cells for the lines that read a number; 0: they are not named."""
+    has_factors: bool = False
+    """Whether a factor of the lit path stands in place of a gradient."""
 
     @property
     def cells(self) -> int:
@@ -123,12 +125,37 @@ class GivenNumbers(NamedTuple):
             canvas.text(x, y, look.say("▸"), "dim")  # the new value
         x += 1
         draw_number(canvas, x, y, scene, name, self.number, is_signed=is_learned)
-        if is_learned:
-            canvas.text(x + self.number + 1, y, look.say("∂"), "dim")
-            draw_number(canvas, x + self.number + 3, y, scene, f"dL/d{name}", self.number, is_signed=True)
         if self.places:
             places = _places(moment.model, look, name)
             canvas.text(x + 2 * self.number + 4, y, shorten(places, self.places - 1, look.ascii), "dim")
+        if is_learned:
+            draw_gradient(
+                canvas, x + self.number + 1, y, scene, name, self.number, self.has_factors, self.places
+            )
+
+
+def draw_gradient(
+    canvas: Canvas,
+    x: int,
+    y: int,
+    scene: Scene,
+    name: str,
+    width: int,
+    has_factors: bool,
+    beside: int = 0,
+) -> None:
+    """The sign ∂ and the gradient at a quantity; or the factors of the lit path that stand there.
+
+    beside: cells to the right that several factors may have, too.
+    """
+    factors = scene.path.at.get(name, ()) if has_factors and scene.path else ()
+    if factors:
+        from tinynet_tui.drawing.lit_path import write_factors
+
+        write_factors(canvas, scene, x, y, width + 2 + beside * (len(factors) > 1), factors)
+        return
+    canvas.text(x, y, scene.look.say("∂"), "dim")
+    draw_number(canvas, x + 2, y, scene, f"dL/d{name}", width, is_signed=True)
 
 
 def draw_number(

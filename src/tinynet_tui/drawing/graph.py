@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from tinynet_tui.drawing.given_numbers import GivenNumbers, draw_number, given_rows, with_gradients
+from tinynet_tui.drawing.given_numbers import (
+    GivenNumbers,
+    draw_gradient,
+    draw_number,
+    given_rows,
+    with_gradients,
+)
 from tinynet_tui.drawing.graph_layout import BlockBox, Edge, Graph, graph_of
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.program_lines import ProgramLine, lines_of
@@ -52,7 +58,7 @@ class _GraphPen:
         self.way = way_of(scene)
         rows = min(height, given_rows(scene, 1))
         self.given = GivenNumbers(
-            scene, 0, max(0, (height - rows) // 2), rows, 1, self.graph.number, self.graph.places
+            scene, 0, max(0, (height - rows) // 2), rows, 1, self.graph.number, self.graph.places, True
         )
         sheet = lines_of(scene.moment.model, scene.look)
         self.readers = sheet.readers
@@ -107,6 +113,7 @@ class _GraphPen:
                 self._box(box)
         self.given.draw(self.canvas)
         self._beyond()
+        self._legend()
         return self.canvas.picture()
 
     # Edges
@@ -192,11 +199,9 @@ class _GraphPen:
         canvas.text(x + 1, y, line.symbol, role)
         x += 1 + names + 1
         draw_number(canvas, x, y, self.scene, line.name, number, False, "strong" if line.name == "L" else "")
-        if line.name == "L":
-            return
-        x, y = (x - 2, y + 1) if form.is_stacked else (x + number + 1, y)
-        canvas.text(x, y, look.say("∂"), "dim")
-        draw_number(canvas, x + 2, y, self.scene, f"dL/d{line.name}", number, True)
+        if line.name != "L":
+            x, y = (x - 2, y + 1) if form.is_stacked else (x + number + 1, y)
+            draw_gradient(canvas, x, y, self.scene, line.name, number, has_factors=True)
 
     # What is out of sight
 
@@ -214,6 +219,16 @@ class _GraphPen:
         self._tell("↓", rows_after, "row", bottom, lambda cells: (before,))
         self._tell("←", self.left, "column", middle, lambda cells: (before,))
         self._tell("→", after, "column", middle, lambda cells: (width - cells, gap - cells))
+
+    def _legend(self) -> None:
+        """What the marks of the factors are, below all else, where a row has room for that."""
+        for words in self.scene.path.legend if self.scene.path else ():
+            text = self.look.say(words)
+            for row in reversed(range(self.canvas.height)):
+                for x in (1, self.graph.given + 1, self.canvas.width - len(text) - 1):
+                    if self.canvas.is_free(x, row, len(text), False):
+                        self.canvas.text(x, row, text, "edge.lit")
+                        return
 
     def _tell(
         self, sign: str, count: int, noun: str, near: int, starts: Callable[[int], tuple[int, ...]]

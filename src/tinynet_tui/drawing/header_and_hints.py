@@ -102,8 +102,8 @@ def _samples(moment: Moment, samples: int) -> tuple[str, str]:
     return f"{joined} of {samples} samples", f"{joined} of {samples}"
 
 
-def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene) -> None:
-    """The phase, and what the step is, or the one that is asked for."""
+def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene, below: str = "") -> None:
+    """The phase, and what the step is, or the one asked for; and whose numbers are below, if others."""
     look = scene.look
     moment = scene.asked.answer if scene.asked else scene.moment
     x = draw_phase(canvas, x, y, moment.phase)
@@ -111,6 +111,8 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene) ->
     is_new = moment.step is None and moment.session.update == 1
     words = scene.asked.title if scene.asked else scene.words.title
     titles = _first_keys(look) if is_new else (look.say(words),)
+    if below:
+        titles = look.say(f"{words}; below: {below}"), look.say(f"below: {below}")
     title = next((title for title in titles if len(title) <= room), titles[-1])
     canvas.text(x + 1, y, shorten(title, room, look.ascii), "strong")
 

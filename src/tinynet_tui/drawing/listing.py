@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
@@ -32,6 +33,10 @@ class Choice(NamedTuple, Generic[Value]):
     """What choosing the row gives."""
     is_heading: bool = False
     """Whether it is there to be read, and cannot be chosen."""
+    is_word: bool = False
+    """Whether it is a word with its meaning: a search finds it before what can be done."""
+    ends: bool = False
+    """Whether it ends the program: no search for other words than its title is to do that."""
 
 
 FoundRows = tuple[Sequence[Choice[Value]], bool]
@@ -41,7 +46,13 @@ FoundRows = tuple[Sequence[Choice[Value]], bool]
 def key_choices(entries: Iterable[Entry[Any]], ascii: bool) -> list[Choice[str]]:
     """The rows of a table of commands that have keys; each gives the name of its command."""
     return [
-        Choice(" ".join(key_sign(key, ascii) for key in entry.keys), entry.title, entry.about, entry.name)
+        Choice(
+            " ".join(key_sign(key, ascii) for key in entry.keys),
+            entry.title,
+            entry.about,
+            entry.name,
+            ends=entry.name in ("quit", "suspend"),
+        )
         for entry in map(in_force, entries)
         if entry.keys
     ]
@@ -50,6 +61,8 @@ def key_choices(entries: Iterable[Entry[Any]], ascii: bool) -> list[Choice[str]]
 @dataclass(frozen=True, slots=True)
 class Listing(Generic[Value]):
     """What the page shows: a list, what was typed to search it, and where in it the person is."""
+
+    doing: ClassVar[str] = "is choosing"
 
     title: str
     choices: tuple[Choice[Value], ...]
@@ -60,24 +73,14 @@ class Listing(Generic[Value]):
     """Index of the first row in view."""
     has_more: bool = False
     """Whether rows are still to be found."""
+    has_moved: bool = False
+    """Whether the highlighted row was moved to, since the words were typed."""
 
     @property
     def matches(self) -> tuple[Choice[Value], ...]:
-        """The rows that have every word typed, those with the words in their title or key first."""
-        words = _searchable(self.query.text).split()
-        found = [
-            choice for choice in self.choices if _has(words, choice.key, choice.title, choice.description)
-        ]
-        # What is there to be read stands after what can be chosen, which Enter is to find.
-        return tuple(
-            sorted(
-                found,
-                key=lambda choice: (
-                    bool(words) and choice.is_heading,
-                    not _has(words, choice.key, choice.title),
-                ),
-            )
-        )
+        """The rows that have every word typed, those whose title they begin first: see `_Sought`."""
+        sought = _Sought(self.query.text)
+        return tuple(sorted(filter(sought.is_in, self.choices), key=sought.rank))
 
     @property
     def chosen(self) -> Choice[Value] | None:
@@ -85,17 +88,25 @@ class Listing(Generic[Value]):
         matches = self.matches
         return matches[self.highlighted] if matches else None
 
+    @property
+    def can_be_done(self) -> bool:
+        """Whether Enter does the highlighted row."""
+        chosen = self.chosen
+        if chosen is None or chosen.is_heading:
+            return False
+        return not chosen.ends or self.has_moved or self.query.text.strip().casefold() == chosen.title
+
     def searched(self, query: Field) -> Listing[Value]:
         """The list for another query, from its first row if the words have changed."""
         if query.text == self.query.text:
             return replace(self, query=query)
-        return replace(self, query=query, highlighted=0, top=0)
+        return replace(self, query=query, highlighted=0, top=0, has_moved=False)
 
     def moved(self, rows: int, in_view: int) -> Listing[Value]:
         """The list with another row highlighted, scrolled no further than needed to have it in view."""
         highlighted = max(0, min(self.highlighted + rows, len(self.matches) - 1))
         top = max(min(self.top, highlighted), highlighted - max(in_view, 1) + 1)
-        return replace(self, highlighted=highlighted, top=top)
+        return replace(self, highlighted=highlighted, top=top, has_moved=self.has_moved or rows != 0)
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
         """The whole screen, scrolled as far as the highlighted row needs."""
@@ -120,10 +131,47 @@ class Listing(Generic[Value]):
         return self.has_more and len(self.matches) < self.top + 2 * in_view
 
 
-def _has(words: Sequence[str], *texts: str) -> bool:
-    """Whether every word occurs in one of the texts."""
-    searched = " ".join(_searchable(text) for text in texts)
-    return all(word in searched for word in words)
+class _Sought:
+    """What was typed, and how well a row answers it."""
+
+    def __init__(self, typed: str) -> None:
+        self._text = " ".join(typed.casefold().split())
+        self._words = _searchable(typed).split()
+        self._beginnings = [re.compile(rf"(?<!\w){re.escape(word)}") for word in self._words]
+
+    def is_in(self, choice: Choice[Value]) -> bool:
+        """Whether every word occurs somewhere in a row."""
+        return self._has(choice.key, choice.title, choice.description)
+
+    def rank(self, choice: Choice[Value]) -> tuple[bool, ...]:
+        """What rows that have the words are sorted by, the best first.
+
+        A name or sign that is just what was typed; words that begin so, in the title and then anywhere;
+        words that have it in their middle. Meanings of words come before what can be done where the title
+        says so, else after it; what is only there to be read and what ends the program come last.
+        """
+        if not self._words:
+            return ()
+        is_name = self._text in map(str.casefold, (*choice.title.split(", "), *choice.key.split()))
+        begins = self._begins(choice.key, choice.title)
+        return (
+            choice.ends and self._text != choice.title,
+            choice.is_heading and not choice.is_word,
+            not is_name,
+            not begins,
+            choice.is_word != begins,
+            not choice.title.casefold().startswith(self._text),
+            not self._begins(choice.key, choice.title, choice.description),
+            not self._has(choice.key, choice.title),
+        )
+
+    def _has(self, *texts: str) -> bool:
+        searched = " ".join(map(_searchable, texts))
+        return all(word in searched for word in self._words)
+
+    def _begins(self, *texts: str) -> bool:
+        searched = " ".join(map(_searchable, texts))
+        return all(beginning.search(searched) for beginning in self._beginnings)
 
 
 def _searchable(text: str) -> str:
@@ -158,7 +206,7 @@ def list_picture(listing: Listing[Value], width: int, height: int, ascii: bool) 
     else:
         words = "Still looking" if listing.has_more else "Nothing here has these words"
         canvas.text(left + 1, _ABOVE_LIST, f"{words}. Esc leaves.", "dim")
-    choose = () if all(choice.is_heading for choice in matches) else (("Enter", "choose"),)
+    choose = (("Enter", "choose"),) if listing.can_be_done else ()
     draw_keys(canvas, left, (("↑↓", "move"), *choose, ("Esc", "leave"), ("", "type to search")))
     return canvas.picture()
 

@@ -6,6 +6,7 @@ What the way is, with its factors in their order, is said in `teaching/chain.py`
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -111,6 +112,19 @@ def _letters(numbers: Sequence[int], letters: str) -> str:
     return "".join(letters[number : number + 1] for number in numbers)
 
 
+def write_factors(canvas: Canvas, scene: Scene, x: int, y: int, room: int, factors: Sequence[Factor]) -> None:
+    """Write the factors that stand at one place, as many as have room."""
+    canvas.fill(x, y, room, 1)
+    for index, factor in enumerate(factors):
+        if index:
+            x, room = x + 1, room - 1
+        # What follows has to have room too, at least for its mark.
+        others = sum(len(other.mark) + 2 for other in factors[index + 1 :])
+        text = scene.look.say(factor.text(max(room - others, 0)) or factor.text(room))
+        canvas.text(x, y, text, scene.highlights.role(factor.name, "edge.lit"))
+        x, room = x + len(text), room - len(text)
+
+
 PlaceOnEdge = Callable[[DenseParameter, Sequence[EdgeLabel], int], EdgeLabel | None]
 """(weight, the labels that there are, cells) -> a place on the course of its edge."""
 
@@ -119,18 +133,7 @@ def draw_factors(
     canvas: Canvas, scene: Scene, plan: Layout, path: LitPath, labels: Sequence[EdgeLabel], place: PlaceOnEdge
 ) -> None:
     """Write each factor at its place: instead of the gradient there, or where there is none on the edge."""
-
-    def write(x: int, y: int, room: int, factors: Sequence[Factor]) -> None:
-        canvas.fill(x, y, room, 1)
-        for index, factor in enumerate(factors):
-            if index:
-                x, room = x + 1, room - 1
-            # What follows has to have room too, at least for its mark.
-            others = sum(len(other.mark) + 2 for other in factors[index + 1 :])
-            text = scene.look.say(factor.text(max(room - others, 0)) or factor.text(room))
-            canvas.text(x, y, text, scene.highlights.role(factor.name, "edge.lit"))
-            x, room = x + len(text), room - len(text)
-
+    write = partial(write_factors, canvas, scene)
     for box in plan.boxes:
         _in_box(box, plan, path, write)
     taken = list(labels)

@@ -26,10 +26,11 @@ def loss_panel(scene: Scene, width: int, height: int) -> Picture:
     """The curve of the loss over all samples, up to this update, and after its check to the next."""
     moment, look, here = scene.moment, scene.look, scene.moment.session
     training = Session(here.lesson, here.edits, here.seed)
-    end = here.update + (moment.phase == "check") - _is_still_asked(moment)
+    end = here.update + (moment.phase == "check") - _is_still_open(moment)
     if end == 0:
         canvas = look.canvas(width, height)
-        canvas.text(0, 0, "The first loss is still to be predicted.", "dim")
+        said = "still to be predicted" if here.stage != "off" else "not computed yet"
+        canvas.text(0, 0, f"The first loss is {said}.", "dim")
         return canvas.picture()
     # The loss before update 1 is that of update 0, before training.
     parts = [_part(training, first, after) for first, after in _blocks(end)]
@@ -49,11 +50,13 @@ def _heading(moment: Moment) -> str:
     return f"{joined('loss', moment.model, samples)}{of} after each update"
 
 
-def _is_still_asked(moment: Moment) -> bool:
-    """Whether the loss at this update is still to be predicted."""
+def _is_still_open(moment: Moment) -> bool:
+    """Whether the loss at this update is still to be predicted, or the very first to be computed."""
     last = moment.program.number("L", moment.program.samples[-1])
     assert last is not None, "every program has a loss"
-    return moment.session.stage != "off" and moment.session.step < last
+    session = moment.session
+    # The loss of a later update is known from the check of the one before.
+    return (session.stage != "off" or session.update == 1) and session.step < last
 
 
 def _blocks(end: int) -> Iterator[tuple[int, int]]:

@@ -23,6 +23,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
@@ -260,13 +261,21 @@ def _draw_question(
 def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, alone: bool) -> None:
     if alone:
         tabs = draw_tabs(canvas, slot.y, slot.panel)
-        draw_step_title(canvas, slot.x, slot.y, tabs - 1, scene)
+        draw_step_title(canvas, slot.x, slot.y, tabs - 1, scene, _of_another(scene.moment, slot.panel))
     elif slot.panel == "step":
         draw_step_title(canvas, slot.x, slot.y, slot.width, scene)
     else:
         chosen = slot.panel == scene.moment.session.shown_panel
         draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, scene.look)
     canvas.blit(_panel_named(slot.panel)(scene, slot.width, slot.height - 1), slot.x, slot.y + 1)
+
+
+def _of_another(moment: Moment, panel: str) -> str:
+    """The gradient that a panel is about where the step gives another one; else empty."""
+    selected = f"dL/d{moment.session.selected}"
+    is_gradient = moment.step is not None and moment.step.role == "gradient"
+    is_other = is_gradient and moment.step is not None and moment.step.name != selected
+    return symbol(selected) if panel == "chain" and is_other else ""
 
 
 def _panel_named(name: str) -> Callable[[Scene, int, int], Picture]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import ClassVar
 
 from tinynet_tui.drawing.listing import WIDEST, draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
@@ -32,6 +33,8 @@ def text_lines(paragraphs: Sequence[str], width: int, look: Look) -> list[str]:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text and the place in it that is at the top: where its lines break depends on the screen."""
+
+    doing: ClassVar[str] = "is reading about the step"
 
     title: str
     paragraphs: tuple[str, ...]

@@ -14,6 +14,7 @@ from tinynet_tui.experiments.variant_words import (
     FormulaLine,
     digits_apart,
     loss_words,
+    moved_otherwise,
     numeric_text,
     right_line,
     verdict_words,
@@ -68,6 +69,8 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
     known = _is_done(moment, wrong, place)
     yield _rule("right  ", "strong", right_line(wrong, place, digits, known), look, room)
     yield _rule("wrong  ", "fault", wrong_line(wrong, place, digits, known), look, room)
+    if known and (moved := moved_otherwise(wrong, place)):
+        yield moved
     yield from _verdict(moment, wrong, look, room)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from math import isfinite, isnan
 
 from tinynet_tui.engine.expression_reading import written
-from tinynet_tui.engine.expressions import Name
+from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate, noun_of_parameters
@@ -104,6 +104,16 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
     return VARIANTS[wrong.variant].why(wrong.right.setup.model)
 
 
+def moved_otherwise(wrong: WrongUpdate, place: int) -> str:
+    """What to know of a new parameter that the step at a place reads, where it is not what the right update
+    makes of it; else empty."""
+    after = dict(zip(wrong.right.setup.model.parameter_names, wrong.right.parameters_after, strict=True))
+    for name in names_in(wrong.step(place).expression):
+        if wrong.is_new(place, name) and wrong.value_of(place, name) != after[name.name]:
+            return f"This new {symbol(name.name)} comes of a gradient that was wrong already."
+    return ""
+
+
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     variant, gradient = VARIANTS[wrong.variant], symbol(f"dL/d{judgement.name}")
     noun = noun_of_parameters(wrong.right.setup.model)
@@ -140,7 +150,7 @@ def what_the_loss_shows(before: float, right: float, after: float) -> str:
     if not isfinite(after):
         return "The wrong one is not finite."
     if after < right:
-        return "The wrong one is lower: L proves nothing."
+        return "Lower by luck: elsewhere it ends higher."
     if after > before:
         return "Both rise, which proves nothing." if right > before else "The wrong way makes it rise."
     return "L agrees here, but proves nothing."

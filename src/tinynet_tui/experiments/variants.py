@@ -11,10 +11,20 @@ from functools import lru_cache, partial
 from typing import Literal
 
 from tinynet_tui.engine.expression_reading import value
-from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, apply, names_in, negative
+from tinynet_tui.engine.expressions import (
+    ONE,
+    ZERO,
+    Apply,
+    Expr,
+    Name,
+    Number,
+    add,
+    apply,
+    names_in,
+    negative,
+)
 from tinynet_tui.engine.model import Model, Setup, Values, batch_setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step, sample_steps
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
@@ -30,8 +40,9 @@ MOST_STEPS = 4_000
 wait for longer than a quarter of a second."""
 
 
-def too_early(program: Program) -> Iterator[Step]:
+def too_early(right: Trace) -> Iterator[Step]:
     """The right steps, but each level is updated before the gradient goes on to the level before it."""
+    program = right.program
     levels = program.model.forward.level_of_block
     samples = [step for step in program.steps() if step.sample is not None]
     yield from (step for step in samples if step.phase != "backward")
@@ -42,17 +53,17 @@ def too_early(program: Program) -> Iterator[Step]:
             yield from (s for s in steps if (None if s.block is None else levels[s.block]) == level)
 
 
-def without_output_slope(program: Program) -> Iterator[Step]:
+def without_output_slope(right: Trace) -> Iterator[Step]:
     """The right steps, but the slope of the output's activation function is left out: taken as 1.
 
     Of a softmax its off-diagonal is: what the sum of all classes changes, taken as 0.
     """
-    model = program.model
+    model = right.program.model
     outputs = [found for found in activated_in(model) if found.name in model.predictions]
     taken: dict[str, Expr] = {f"d{output.name}/d{output.z}": ONE for output in outputs}
     for place in _output_softmax(model):
         taken |= {f"d{name}/d{place.total}": ZERO for name in place.outputs}
-    for step in _right_steps(program):
+    for step in _right_steps(right):
         yield replace(step, expression=taken.get(step.name, step.expression))
 
 
@@ -61,12 +72,32 @@ def _output_softmax(model: Model) -> list[SoftmaxPlace]:
     return [place for place in softmaxes_in(model) if place.outputs == model.predictions]
 
 
-def with_paths_forgotten(program: Program) -> Iterator[Step]:
-    """The right steps, but of a sum over paths only the last term is counted, the nearest to the loss."""
-    sums = _sums_over_paths(program.model)
-    for step in _right_steps(program):
-        is_sum = step.sample is not None and step.name in sums
-        yield replace(step, expression=sums[step.name]) if is_sum else step
+def with_paths_forgotten(right: Trace) -> Iterator[Step]:
+    """The right steps, but of a sum over paths only the last term is counted, the nearest to the loss.
+
+    Where nothing but a softmax has such sums, all terms of those are counted but the largest.
+    """
+    sums = _sums_over_paths(right.program.model)
+    totals = {f"dL/d{place.total}" for place in softmaxes_in(right.program.model)} if not sums else set()
+    for step in _right_steps(right):
+        if step.sample is not None and step.name in sums:
+            yield replace(step, expression=sums[step.name])
+        elif step.sample is not None and step.name in totals:
+            yield replace(step, expression=_without_the_largest(right, step))
+        else:
+            yield step
+
+
+def _without_the_largest(right: Trace, step: Step) -> Expr:
+    """A sum without the term that is largest in size."""
+    number = right.program.number(step.name, step.sample)
+    assert number is not None, "a step has a number"
+    match step.expression:
+        case Apply("add", terms):
+            sizes = [abs(value(term, partial(right.value_of, number))) for term in terms]
+            largest = sizes.index(max(sizes))
+            return add(*terms[:largest], *terms[largest + 1 :])
+    return step.expression
 
 
 @lru_cache(maxsize=8)
@@ -89,12 +120,12 @@ def _shares_a_parameter(model: Model) -> bool:
     return not {f"dL/d{name}" for name in model.parameter_names}.isdisjoint(_sums_over_paths(model))
 
 
-def without_constant(program: Program) -> Iterator[Step]:
+def without_constant(right: Trace) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
-    loss = loss_of(program.model)
+    loss = loss_of(right.program.model)
     without = loss.lost_constant.without if loss is not None else _without_number
-    for step in _right_steps(program):
-        begins = _begins_backward(step, program.model)
+    for step in _right_steps(right):
+        begins = _begins_backward(step, right.program.model)
         yield replace(step, expression=without(step.expression)) if begins else step
 
 
@@ -106,15 +137,15 @@ def _without_number(expr: Expr) -> Expr:
     return expr
 
 
-def with_wrong_sign(program: Program) -> Iterator[Step]:
+def with_wrong_sign(right: Trace) -> Iterator[Step]:
     """The right steps, but with y − ŷ in place of the error ŷ − y."""
-    for step in _right_steps(program):
-        is_first = _begins_backward(step, program.model)
+    for step in _right_steps(right):
+        is_first = _begins_backward(step, right.program.model)
         yield replace(step, expression=_turned(step.expression)) if is_first else step
 
 
-def _right_steps(program: Program) -> Iterator[Step]:
-    return (step for step in program.steps() if step.role != "check")
+def _right_steps(right: Trace) -> Iterator[Step]:
+    return (step for step in right.program.steps() if step.role != "check")
 
 
 def _begins_backward(step: Step, model: Model) -> bool:
@@ -143,7 +174,7 @@ class Variant:
 
     title: Callable[[Model], str]
     """What goes wrong, in a few words."""
-    steps: Callable[[Program], Iterator[Step]]
+    steps: Callable[[Trace], Iterator[Step]]
     """Those of the right update but the check, done wrong."""
     why: Callable[[Model], str]
     """Why that is wrong."""
@@ -194,7 +225,8 @@ def _why_the_sign_counts(model: Model) -> str:
 
 def _why_the_output_counts(model: Model) -> str:
     if _output_softmax(model):
-        return "Each class changes S, and S every ŷ: these paths are in every chain."
+        total = symbol(_output_softmax(model)[0].total)
+        return f"Each class changes {total}, and {total} every ŷ: these paths are in every chain."
     nouns = (found.function.noun for found in activated_in(model) if found.name in model.predictions)
     return f"ŷ goes through {next(nouns, 'formulas of its own')}: its slope is in every chain."
 
@@ -203,7 +235,10 @@ VARIANTS: dict[str, Variant] = {
     "too early": Variant(
         title=lambda model: f"a {noun_of_parameters(model)} updated too early",
         steps=too_early,
-        why=lambda model: f"This L came from the old {noun_of_parameters(model)}s: so must its gradient.",
+        why=lambda model: (
+            f"This L came from the old {noun_of_parameters(model)}s: "
+            "old and new mixed is no slope of L anywhere."
+        ),
         never=lambda _model: "",
         same="",
     ),
@@ -234,10 +269,10 @@ VARIANTS: dict[str, Variant] = {
         ),
         never=lambda model: (
             ""
-            if _sums_over_paths(model)
+            if _sums_over_paths(model) or softmaxes_in(model)
             else f"No difference: each {noun_of_parameters(model)} has one path to L here."
         ),
-        same="No difference here: there is one path, or all others bring 0.",
+        same="No difference here: no path is left out, or what is left out brings 0.",
     ),
     "constant": Variant(
         title=_lost_constant(lambda lost: lost.title, "a constant factor forgotten"),
@@ -369,15 +404,23 @@ class WrongUpdate:
         return rewritten or any(self.is_new(place, name) for name in names_in(step.expression))
 
     def rule(self, name: str, sample: int) -> int | None:
-        """The place of the last changed step that a parameter's gradient for a sample follows from."""
-        wanted = {f"dL/d{name}"}
+        """The place of the last changed step that a parameter's gradient for a sample follows from: of one
+        that counts, if there is any."""
+        wanted, idle = {f"dL/d{name}"}, None
         for place in reversed(range(len(self.order.steps))):
             step = self.step(place)
             if step.name in wanted and step.sample == sample:
                 if self.is_changed(place):
-                    return place
+                    if self._counts(step):
+                        return place
+                    idle = place if idle is None else idle
                 wanted |= {read.name for read in names_in(step.expression)}
-        return None
+        return idle
+
+    def _counts(self, step: Step) -> bool:
+        """Whether a step's value gets on to any gradient: a local derivative may meet one of 0."""
+        arrived = self.place(f"dL/d{step.name.split('/')[0][1:]}", step.sample)
+        return step.role != "local" or arrived is None or self.values[arrived] != 0
 
     @property
     def parameters_after(self) -> Values:
@@ -398,7 +441,7 @@ class WrongUpdate:
 def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
     """An update of a variant, run from a point of training."""
     right = trace(setup, start)
-    order = _order(right, tuple(VARIANTS[variant].steps(right.program)))
+    order = _order(right, tuple(VARIANTS[variant].steps(right)))
     values: list[float] = []
     for place, step in enumerate(order.steps):
         values.append(value(step.expression, partial(order.value_of, place, values=values)))

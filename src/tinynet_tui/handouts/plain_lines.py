@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.prediction.question import Question, feedback
@@ -18,7 +19,7 @@ _IN_A_LINE = 4
 def told_lines(moment: Moment) -> Iterator[str]:
     """All that there is to say at a moment: what is given, or the step, and why it is so."""
     if moment.step is None:
-        yield from _given_lines(moment)
+        yield from given_lines(moment)
     else:
         yield _heading(moment)
         yield from _sample_line(moment)
@@ -40,6 +41,21 @@ def question_lines(question: Question, has_heading: bool = True) -> Iterator[str
         yield f"It reads: {', '.join(reading.text for reading in question.reads)}."
 
 
+def network_lines(question: Question) -> Iterator[str]:
+    """What there is to work a step out from where its formula is not shown: as much as a diagram has."""
+    there = question.answer
+    yield _sample(there)
+    yield from _parameter_lines(there)
+    yield f"Learning rate: {_values(there, ['eta'])}."
+    known = (
+        f"{symbol(step.name)} {_number(there, there.trace.value(number))}"
+        for number, step in islice(enumerate(there.program.steps(), start=1), there.session.step - 1)
+        if step.role in ("value", "gradient") and step.sample in (there.sample, None)
+    )
+    if so_far := ", ".join(known):
+        yield f"So far: {so_far}."
+
+
 def answered_lines(moment: Moment) -> Iterator[str]:
     """What there is to say once the step of a moment has been predicted or looked up."""
     line, said = step_line(moment), feedback(moment)
@@ -56,13 +72,18 @@ def _heading(moment: Moment) -> str:
     return f"{place}: {title}{'' if title.endswith('?') else '.'}"
 
 
-def _given_lines(moment: Moment) -> Iterator[str]:
-    parameters = list(moment.model.parameter_names)
-    rows = [parameters[first : first + _IN_A_LINE] for first in range(0, len(parameters), _IN_A_LINE)]
+def given_lines(moment: Moment) -> Iterator[str]:
+    """What an update begins with: its sample, its parameters, its learning rate."""
     yield f"Update {moment.session.update}: {explanation(moment).title}."
     yield _sample(moment)
-    yield from (f"Parameters: {_values(moment, row)}." for row in rows)
+    yield from _parameter_lines(moment)
     yield f"Learning rate: {_values(moment, ['eta'])}."
+
+
+def _parameter_lines(moment: Moment) -> Iterator[str]:
+    parameters = list(moment.model.parameter_names)
+    rows = [parameters[first : first + _IN_A_LINE] for first in range(0, len(parameters), _IN_A_LINE)]
+    yield from (f"Parameters: {_values(moment, row)}." for row in rows)
 
 
 def _sample_line(moment: Moment) -> Iterator[str]:

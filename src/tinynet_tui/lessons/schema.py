@@ -353,6 +353,10 @@ class Note(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
         Literal["note", "question", "private"],
         Key("a question stands on blank worksheets too, a private note is the leader's alone"),
     ] = "note"
+    update: Annotated[
+        Annotated[int, Meta(ge=1, le=10**6, description="a whole number from 1")] | None,
+        Key("where its words are about the numbers of one update alone"),
+    ] = None
 
 
 Notes = Annotated[tuple[Note, ...], Meta(description="tables, each under [[notes]]")]

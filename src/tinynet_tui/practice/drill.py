@@ -93,7 +93,9 @@ def _asked(
         drawn = chance.randrange(SEEDS)
         mends = all(standing[kind].level for kind in kinds) and chance.random() < _MENDED
         session = replace(start(course.lesson(goal, drawn)), digits=digits)
-        asked = exercise(goal.source, drawn, session, kinds, mends, chance)
+        # Of the three right answers in a row that master it, the second at least.
+        wants_shut = standing["activation"].in_a_row == 1
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance, wants_shut)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""
@@ -172,6 +174,9 @@ def before_it(drill: Drill) -> str:
 
 
 def after_it(drill: Drill) -> str:
-    """What is said once a wrong result was mended: the mistake in it."""
+    """What is said once it is answered: the mistake in a wrong result; that it does not count with help."""
     planted = drill.exercise.planted
-    return f"The mistake was: {planted.words}" if planted else ""
+    mistake = f"The mistake was: {planted.words}" if planted else ""
+    is_helped = drill.is_over and drill.answers and drill.answers[-1].result == "helped"
+    uncounted = "With a hint or a second try it does not count." if is_helped else ""
+    return " ".join(filter(None, (mistake, uncounted)))

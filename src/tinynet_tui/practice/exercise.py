@@ -11,7 +11,7 @@ from tinynet_tui.prediction.kinds import KINDS, StepKind, kind_of
 from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import with_question
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.numbers import sign_and_number
@@ -108,18 +108,27 @@ def steps_by_kind(session: Session) -> dict[StepKind, tuple[int, ...]]:
 
 
 def exercise(
-    source: str, seed: int, session: Session, kinds: Collection[StepKind], mends: bool, chance: Random
+    source: str,
+    seed: int,
+    session: Session,
+    kinds: Collection[StepKind],
+    mends: bool,
+    chance: Random,
+    wants_shut: bool = False,
 ) -> Exercise | None:
     """An exercise of one of some kinds, drawn from a session's update; None where it has no such step.
 
     mends: whether a wrong result is to be mended, where a mistake is known that gives one.
+    wants_shut: whether an activation is to be that of a ReLU that is shut, where there is one.
     """
     steps = steps_by_kind(session)
     offered = [kind for kind in KINDS if kind in kinds and kind in steps]
     if not offered:
         return None
     kind = chance.choice(offered)
-    number = chance.choice(steps[kind])
+    trace = moment(session).trace
+    shut = [n for n in steps[kind] if wants_shut and kind == "activation" and trace.value(n) == 0]
+    number = chance.choice(shut or steps[kind])
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
 

@@ -1,4 +1,4 @@
-"""Networks for pencil and paper, drawn from a seed: whole numbers, every ReLU alive, no gradient 0."""
+"""Networks for pencil and paper, drawn from a seed: whole numbers, no gradient 0 unless a ReLU is shut."""
 
 from __future__ import annotations
 
@@ -24,11 +24,16 @@ class Generator(NamedTuple):
     about: str
     layers: tuple[int, ...]
     activations: tuple[str, ...]
+    has_shut: bool = False
+    """Whether the sum of one hidden neuron is below 0, so that its ReLU is shut."""
 
 
 GENERATORS: Mapping[str, Generator] = {
     "neuron": Generator("one neuron", (2, 1), ("linear",)),
     "relu": Generator("two hidden ReLU neurons", (2, 2, 1), ("relu", "relu")),
+    "relu-shut": Generator(
+        "two hidden ReLU neurons, one of them shut", (2, 2, 1), ("relu", "relu"), has_shut=True
+    ),
     "two-outputs": Generator("two hidden neurons and two outputs", (2, 2, 2), ("relu", "linear")),
 }
 """By name. What is drawn has the same numbers wherever and whenever it is drawn."""
@@ -53,11 +58,13 @@ def _drawn(generator: Generator, chance: Random) -> str | None:
     """The file of a lesson; None where a hidden neuron's gradient is 0, as its paths cancel."""
     values = [chance.choice(_INPUTS) for _ in range(generator.layers[0])]
     inputs, weights, biases = values, list[list[list[int]]](), list[list[int]]()
+    shut = chance.randrange(generator.layers[1]) if generator.has_shut else None
     for width in generator.layers[1:]:
-        neurons = [_neuron(values, chance) for _ in range(width)]
+        neurons = [_neuron(values, chance, is_shut=number == shut) for number in range(width)]
+        shut = None
         weights.append([neuron[0] for neuron in neurons])
         biases.append([neuron[1] for neuron in neurons])
-        values = [neuron[2] for neuron in neurons]
+        values = [max(neuron[2], 0) for neuron in neurons]
     errors = [chance.choice(_ERRORS) for _ in values]
     back = [
         sum(e * row[j] for e, row in zip(errors, weights[-1], strict=True))
@@ -83,10 +90,10 @@ loss = "squared_error"
 """.replace("'", '"')
 
 
-def _neuron(values: list[int], chance: Random) -> tuple[list[int], int, int]:
-    """(weights, bias, sum) of a neuron whose sum is above 0 and small."""
+def _neuron(values: list[int], chance: Random, is_shut: bool) -> tuple[list[int], int, int]:
+    """(weights, bias, sum) of a neuron whose sum is small, and above 0 unless it is to be shut."""
     while True:
         weights, bias = [chance.choice(_WEIGHTS) for _ in values], chance.choice(_BIASES)
         total = sum(w * v for w, v in zip(weights, values, strict=True)) + bias
-        if 1 <= total <= LARGEST_SUM:
+        if 1 <= (-total if is_shut else total) <= LARGEST_SUM:
             return weights, bias, total

@@ -10,6 +10,7 @@ from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.prediction.kinds import KINDS, kind_of
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.tally import of_update
+from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import last_answer
 from tinynet_tui.session.session import HINTS, Answer, Hint, Level, Session
@@ -73,7 +74,8 @@ class Question:
         """What helps so far: what is said of the last wrong answer, and the hints that are shown."""
         session = self.answer.session
         hints = HINTS[self.level][: session.hints]
-        return (*self._about_last_try(), *filter(None, map(self._hint, hints)))
+        no_more = ("There are no more hints.",) if 0 < len(HINTS[self.level]) <= session.hints else ()
+        return (*self._about_last_try(), *filter(None, map(self._hint, hints)), *no_more)
 
     def _about_last_try(self) -> Iterator[str]:
         tried = self.answer.session.tried
@@ -88,6 +90,9 @@ class Question:
         match hint:
             case "rule":
                 kind = kind_of(self.answer.program, step)
+                activated = activated_in(self.answer.model)
+                if step.name in (f"d{at.name}/d{at.z}" for at in activated if at.function.name == "linear"):
+                    return "A linear neuron hands on z itself: the slope of z is 1, whatever z is."
                 return KINDS[kind].rule if kind else "Put the numbers into the formula of the loss."
             case "letters":
                 return f"{line.name} {line.assigns} {line.letters}" if line.letters else ""
@@ -131,8 +136,10 @@ def feedback(moment: Moment) -> tuple[str, ...]:
 
 def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
     match answer.result:
-        case "right" | "helped":
+        case "right":
             yield f"Right: {_truth(moment, answer)}."
+        case "helped":
+            yield f"Right with help: {_truth(moment, answer)}."
         case "shown":
             yield f"Looked up: {_truth(moment, answer)}."
         case "wrong":

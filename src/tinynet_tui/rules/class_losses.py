@@ -92,7 +92,7 @@ CROSS_ENTROPY = Loss(
         "It is −y / ŷ: the less ŷ gives to the true class, the larger the gradient is in size.",
         "It is {sign}, because a larger ŷ here would lower the loss.",
     ),
-    flat_words="Its target is 0, so the loss does not read this ŷ. It counts all the same, by way of S.",
+    flat_words="Its target is 0, so L does not change with this ŷ. It does with its z: e^z is a part of S.",
     constant_words="",
     at_output_0="",
     logarithm=Logarithm(

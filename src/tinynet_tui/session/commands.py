@@ -184,13 +184,17 @@ def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
 
 def _leave(session: Session) -> Session:
     """The session without what is open in it: a wrong variant, a question, the tour, or a comparison."""
+    touring = session.tour
+    is_touring = touring is not None and touring.is_open and session.lesson == touring.tour.lesson
+    if touring is not None and is_touring and touring.stop is None and session.stage == "off":
+        return replace(session, tour=replace(touring, is_open=False), variant=None)
     if session.variant is not None:
         return replace(session, variant=None)
     if session.stage != "off":
         return predicting.ended(session)
-    if session.tour is not None and session.tour.is_open and session.lesson == session.tour.tour.lesson:
+    if touring is not None and is_touring:
         words = f"The tour is left; {key_of('tour')} takes it up again here."
-        return replace(session, tour=replace(session.tour, is_open=False), notice=words)
+        return replace(session, tour=replace(touring, is_open=False), notice=words)
     return without_comparison(session)
 
 

@@ -14,7 +14,7 @@ from math import floor, inf, isnan, log10
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import value, written
-from tinynet_tui.engine.expressions import Apply, Expr, Name, apply, names_in
+from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
@@ -94,7 +94,7 @@ def chain(moment: Moment, name: str) -> Chain:
     ways = _ways(program, name, None)
     if len(ways) < count:
         ways = _ways(program, name, _sizes(moment, name))
-    is_shared = len(products(program, name)) > 1
+    is_shared = len(_links(program, name)) > 1
     digits = moment.session.digits
     paths = tuple(_path(program, way, tuple(map(moment.value, way)), digits, is_shared) for way in ways)
     if len({path.through for path in paths}) < len(paths):
@@ -147,7 +147,7 @@ def _gradients_before(program: Program, name: str) -> tuple[str, ...]:
     """The gradients on the ways to one, and that one: each after those that it is made of."""
     found, coming = {name}, [name]
     while coming:
-        new = {gradient for gradient, _ in products(program, coming.pop())} - found
+        new = {gradient for gradient, _ in _links(program, coming.pop())} - found
         found |= new
         coming += new
     return tuple(sorted(found, key=lambda gradient: program.sample_position(gradient) or 0))
@@ -158,7 +158,7 @@ def path_count(program: Program, name: str) -> int:
     """How many paths lead from the loss to a gradient. They are not gone through: there may be 2¹⁰⁰."""
     counts: dict[str, int] = {}
     for gradient in _gradients_before(program, name):
-        counts[gradient] = sum(counts[before] for before, _ in products(program, gradient)) or 1
+        counts[gradient] = sum(counts[before] for before, _ in _links(program, gradient)) or 1
     return counts[name]
 
 
@@ -177,7 +177,7 @@ def _sizes(moment: Moment, name: str) -> tuple[tuple[float, ...], ...] | None:
         return None
     sizes = []
     for gradient in _gradients_before(program, name):
-        factors = [local for _, local in products(program, gradient)] or [gradient]
+        factors = [local for _, local in _links(program, gradient)] or [gradient]
         values = [moment.value(factor) for factor in factors]
         sizes.append(tuple(abs(value) for value in values if value is not None))
         if len(sizes[-1]) < len(factors):
@@ -215,7 +215,7 @@ def _ways(
     """
     best: dict[str, list[_Way]] = {}
     for index, gradient in enumerate(_gradients_before(program, name)):
-        factors = products(program, gradient)
+        factors = _links(program, gradient)
         own = sizes[index] if sizes else (1.0,) * max(len(factors), 1)
         if not factors:
             best[gradient] = [_Way(own[0], 1, gradient)]
@@ -243,6 +243,25 @@ def products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
     products = tuple(product for term in terms or (expression,) for product in _product(program, term))
     return products if len(products) == max(len(terms), 1) else ()
+
+
+@lru_cache(maxsize=2048)
+def _links(program: Program, name: str) -> tuple[tuple[str, str], ...]:
+    """Those of the products of a gradient to which a path from the loss leads."""
+    dead = unread(program)
+    return tuple(product for product in products(program, name) if product[0] not in dead)
+
+
+@lru_cache(maxsize=16)
+def unread(program: Program) -> frozenset[str]:
+    """The gradients to which no path leads: by what the loss does not depend on, as by ŷ₁ of −ln(ŷ₂)."""
+    found = set[str]()
+    for step in program.sample_steps:
+        if step.role == "gradient":
+            before = products(program, step.name)
+            if step.expression == ZERO or (before and all(gradient in found for gradient, _ in before)):
+                found.add(step.name)
+    return frozenset(found)
 
 
 def _product(program: Program, term: Expr) -> Iterator[tuple[str, str]]:
@@ -291,6 +310,44 @@ def _is_penalty(terms: Sequence[Expr]) -> bool:
 
 _JOINED = "joined"
 """The name of the mean or sum of the samples, which has none of its own."""
+
+
+def direct_and_through(moment: Moment, name: str) -> tuple[Join, ...]:
+    """The terms of a known gradient to which the loss itself adds one: each term, and the sum; else nothing.
+
+    name: the gradient of a parameter, for the sample on screen.
+    """
+    number = moment.program.number(name, moment.sample)
+    assert number is not None, "every parameter has a gradient for each sample"
+    expression = _step(moment.program, name).expression
+    is_known = number <= moment.session.step
+    if not (is_known and isinstance(expression, Apply) and expression.operation == "add"):
+        return ()
+
+    def value_of(read: Name) -> float:
+        return moment.trace.value_of(number, read)
+
+    locals_ = [next((local for _, local in _product(moment.program, t)), "") for t in expression.arguments]
+    if not any(locals_):
+        return ()
+    joins, came = [], {}
+    for index, (term, local) in enumerate(zip(expression.arguments, locals_, strict=True)):
+        words = f"via {symbol(local.partition('/d')[0].removeprefix('d'))}" if local else "by L itself"
+        came[str(index)] = value(term, value_of)
+        joins.append(_join(moment, words, "", term, value_of, came[str(index)]))
+    total = apply("add", *map(Name, came))
+    words = f"sum of {len(came)} terms"
+    joins.append(
+        _join(
+            moment,
+            words,
+            marked(symbol(name), moment),
+            total,
+            lambda read: came[read.name],
+            moment.trace.value(number),
+        )
+    )
+    return tuple(joins)
 
 
 def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> Join:

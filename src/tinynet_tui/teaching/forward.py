@@ -42,7 +42,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
     if at is not None:
         yield from at.function.value_words(about.neuron_at(at))
     elif not about.reads:
-        yield f"{symbol(about.step.name)} is a constant: nothing changes it."
+        yield f"{symbol(about.step.name)} is a constant of the formulas: training does not change it."
     elif isinstance(about.step.expression, Name):
         yield f"{symbol(about.step.name)} is {symbol(about.step.expression.name)}, and nothing else."
     elif _is_a_neuron_s_sum(about):

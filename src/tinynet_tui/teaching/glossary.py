@@ -60,6 +60,7 @@ def _of_rules(here: Here) -> Iterator[GlossaryEntry]:
 _ENTRIES: tuple[tuple[str, str, Callable[[Here], str]], ...] = (
     ("∂ d", "derivative", meanings.derivative_means),
     ("∂L/∂w", "gradient", meanings.gradient_means),
+    ("", "numerical gradient", meanings.numerical_means),
     ("·", "chain rule", meanings.chain_rule_means),
     ("", "factor", meanings.factor_means),
     ("", "path", meanings.path_means),

@@ -43,6 +43,21 @@ class Here(NamedTuple):
         digits = min(self.moment.session.digits, _MOST_DIGITS)
         return "is not known yet" if number is None else sign_and_number(number, digits)
 
+    def made(self, found: Activated) -> str:
+        """What an activation function makes of its sum, in a sentence's end: of z₁ = 3 it makes h₁ = 3."""
+        z, output = symbol(found.z), symbol(found.name)
+        if self.moment.value(found.name) is None:
+            return f"it makes {output} of {z}, but {self.is_(found.name)}."
+        return f"of {self.is_(found.z)} it makes {self.is_(found.name)}."
+
+    def both(self, found: Activated) -> str:
+        """A sum and what an activation function makes of it: z₁ = 3 and h₁ = 3."""
+        if self.moment.value(found.name) is not None:
+            return f"{self.is_(found.z)} and {self.is_(found.name)}"
+        is_open = self.moment.value(found.z) is None
+        z, are = (symbol(found.z), "are") if is_open else (self.is_(found.z), "is")
+        return f"{z} and {symbol(found.name)}, which {are} not known yet"
+
     def number(self, number: float) -> str:
         """A number as it stands in a sentence."""
         return shown(number, min(self.moment.session.digits, _MOST_DIGITS))
@@ -142,8 +157,7 @@ def neuron_means(here: Here) -> str:
     if not here.weighted(here.activated.z):
         return ""
     title = here.moment.block_title(here.activated.block)
-    z, a = here.is_(here.activated.z), here.is_(here.activated.name)
-    return f"{weighted}, and a function of that sum: {title} has {z} and {a}."
+    return f"{weighted}, and a function of that sum: {title} has {here.both(here.activated)}."
 
 
 def sum_means(here: Here) -> str:
@@ -170,7 +184,7 @@ def function_means(here: Here) -> str:
     if found is None:
         return ""
     function = found.function.noun
-    return f"What bends the sum, here {function}: of {here.is_(found.z)} it makes {here.is_(found.name)}."
+    return f"What bends the sum, here {function}: {here.made(found)}"
 
 
 def relu_means(here: Here) -> str:
@@ -178,8 +192,7 @@ def relu_means(here: Here) -> str:
     found = here.first_gate
     if found is None:
         return ""
-    example = f"{here.is_(found.z)}, {here.is_(found.name)}"
-    return f"A function: a sum above 0 stays as it is, any other becomes 0. Here {example}."
+    return f"A function: a sum above 0 stays as it is, any other becomes 0. See {here.both(found)}."
 
 
 def sigmoid_means(here: Here) -> str:
@@ -188,7 +201,7 @@ def sigmoid_means(here: Here) -> str:
     found = next((each for each in activations if each.function.name == "sigmoid"), None)
     if found is None:
         return ""
-    return f"1 / (1 + e⁻ᶻ), always between 0 and 1: of {here.is_(found.z)} it makes {here.is_(found.name)}."
+    return f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(found)}"
 
 
 def gate_means(here: Here) -> str:
@@ -273,6 +286,15 @@ def gradient_means(here: Here) -> str:
     )
 
 
+def numerical_means(here: Here) -> str:
+    """A gradient that is found by trying."""
+    return (
+        "A gradient without the chain rule: L with a number a little larger, minus L with it a little "
+        "smaller, divided by the difference of the two numbers. It shows whether the chain rule was done "
+        f"right. By the chain rule {here.is_(here.gradient)}."
+    )
+
+
 def local_means(here: Here) -> str:
     """The derivative of one step."""
     return f"The derivative of one step by what it reads, nothing in between: {here.is_(here.local)}."
@@ -304,11 +326,14 @@ def path_means(here: Here) -> str:
     """One way to the loss."""
     count = path_count(here.moment.program, here.gradient)
     paths = (
-        "1 leads, so there is 1 product"
+        "1 leads, so the gradient is 1 product"
         if count == 1
-        else f"{counted(count)} lead, so as many products add up"
+        else f"{counted(count)} lead, so the gradient is a sum of as many products"
     )
-    return f"One way from a number to the loss: from {symbol(here.parameter)} {paths}."
+    return (
+        "One way from a number to the loss, step by step; what each step passes on is multiplied. "
+        f"Where several paths lead, their products are added: from {symbol(here.parameter)} {paths}."
+    )
 
 
 def delta_means(here: Here) -> str:

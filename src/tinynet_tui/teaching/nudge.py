@@ -160,10 +160,14 @@ def _values(moment: Moment, sample: int) -> dict[str, float]:
 
 @lru_cache(maxsize=32)
 def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
-    """(name, expression, what it reads) of each step of the forward pass, and of the loss."""
-    lines = [(line.name, line.expression) for line in model.forward.assignments]
-    lines.append(("L", model.forward.loss))
-    return tuple((name, found, frozenset(read.name for read in names_in(found))) for name, found in lines)
+    """(name, expression, what moves it) of each step of the forward pass, and of the loss."""
+    lines = [(line.name, line.expression, line.is_held) for line in model.forward.assignments]
+    lines.append(("L", model.forward.loss, False))
+    return tuple(
+        # What counts as a constant for the gradient is held for the nudge, too.
+        (name, found, frozenset(read.name for read in names_in(found) if not is_held))
+        for name, found, is_held in lines
+    )
 
 
 @lru_cache(maxsize=32)

@@ -9,6 +9,7 @@ from tinynet_tui.engine.expression_reading import letters, written
 from tinynet_tui.engine.expressions import Name, subtract
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
+from tinynet_tui.teaching.chain import unread
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -44,8 +45,9 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
         return TitledWords(
             "the largest of the sums",
             (
-                "m is subtracted from each z, so that no e^z overflows. It cancels in e / S.",
-                "So m counts as a constant: the way back does not go through it.",
+                f"{symbol(name)} is subtracted from each z, so that no e^z overflows. "
+                f"It cancels in e / {symbol(place.total)}.",
+                f"So {symbol(name)} counts as a constant: the way back does not go through it.",
             ),
         )
     if name in place.exponentials:
@@ -82,11 +84,16 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
             title, (f"The derivative of e^u is e^u itself: where {top} is {value}, the slope is {value}.",)
         )
     if about.top in place.outputs and about.bottom == place.total:
+        power = symbol(place.exponentials[place.outputs.index(about.top)])
         words = f"A larger {bottom} makes every share smaller, {top} too."
-        return TitledWords(title, (words, "It is the quotient rule: (e / S)′ by S is −e / S²."))
-    if about.top in place.outputs and about.bottom in place.exponentials:
         return TitledWords(
-            title, (f"With {symbol(place.total)} held still, {top} grows by 1 / S for each 1 of {bottom}.",)
+            title,
+            (words, f"It is the quotient rule: ({power} / {bottom})′ by {bottom} is −{power} / {bottom}²."),
+        )
+    if about.top in place.outputs and about.bottom in place.exponentials:
+        total = symbol(place.total)
+        return TitledWords(
+            title, (f"With {total} held still, {top} grows by 1 / {total} for each 1 of {bottom}.",)
         )
     return None
 
@@ -94,15 +101,27 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
 def _gradient(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
     bottom = about.bottom
     title = f"how L changes with {symbol(bottom)}"
-    total = symbol(place.total)
+    total, dead = symbol(place.total), unread(about.moment.program)
     if bottom == place.total:
-        count = len(place.outputs)
-        words = f"{count} ways lead on from {total}, one through each share: their products add up."
+        read = [output for output in place.outputs if f"dL/d{output}" not in dead]
+        words = f"{len(read)} ways lead on from {total}, one through each share: their products add up."
+        if len(read) == 1:
+            words = (
+                f"One way leads on from {total} to L: through {symbol(read[0])}, the only share that L reads."
+            )
+        elif len(read) < len(place.outputs):
+            words = f"{len(read)} ways lead on from {total} to L, one through each share that L reads."
         return TitledWords(
             title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")
         )
     if bottom in place.exponentials:
-        output = symbol(place.outputs[place.exponentials.index(bottom)])
+        share = place.outputs[place.exponentials.index(bottom)]
+        output = symbol(share)
+        if f"dL/d{share}" in dead:
+            alone = f"One way leads on from {symbol(bottom)} to L: through {total}. L does not read {output}."
+            return TitledWords(
+                title, (alone, f"But a larger {total} makes the shares that it reads smaller.")
+            )
         ways = f"Two ways lead on from {symbol(bottom)}: {output}, and {total}, which all share."
         return TitledWords(title, (ways, f"The way through {total} is the one that is often forgotten."))
     if bottom in place.sums and len(about.paths) == 1:

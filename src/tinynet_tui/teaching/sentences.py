@@ -132,4 +132,9 @@ def notes(moment: Moment, only_questions: bool = False) -> tuple[str, ...]:
         if only_questions
         else {"note", "question", *(["private"] if moment.session.leads else [])}
     )
-    return tuple(note.text for note in moment.session.lesson.notes if note.at in places and note.kind in told)
+    update = moment.session.update
+    return tuple(
+        note.text
+        for note in moment.session.lesson.notes
+        if note.at in places and note.kind in told and note.update in (None, update)
+    )

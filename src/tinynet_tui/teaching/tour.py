@@ -21,7 +21,7 @@ THE_END = "That was the tour."
 def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     """The present question, after its number; once all are done, that they are."""
     if touring.stop is None:
-        return THE_END
+        return f"{THE_END} {key_of('leave', ascii)} takes its words away."
     words = f"{touring.number + 1}/{len(touring.tour.stops)} {filled(touring.stop.ask, moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     back = f" (It lies behind: {key_of('first-step', ascii)} goes to the start.)"

@@ -14,7 +14,7 @@ from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.parsing import parse_struct
 from tinynet_tui.lessons.schema import LIMITS, OwnNames
-from tinynet_tui.session.key_choices import CHOOSABLE, key_faults
+from tinynet_tui.session.own_key_faults import CHOOSABLE, key_faults
 from tinynet_tui.session.session import ALL_DIGITS, AUTOPLAY, DIGITS, FIRST_PANEL, PANELS
 from tinynet_tui.terminal.abilities import (
     PALETTE_SETTING,

@@ -52,7 +52,7 @@ from tinynet_tui.terminal.job import read_modes
 from tinynet_tui.terminal.painter import Painter
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.in_class import ClassStepper
-from tinynet_tui.tui.page import bindings
+from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import StepperPage
 
 _LOOK_AGAIN = 1.0
@@ -191,6 +191,8 @@ class Alone(ClassStepper):
         """What was tried last, where the class is followed as soon as it is there."""
         self._has_new_connection = False
         self._hand_moved_at = float("-inf")
+        self._aside = ""
+        """What the class was told last that its leader does, while that is who sits here."""
         self.tried: tuple[Session, ...] = ()
         """Where this follower was by themselves before, the latest first."""
         super().__init__(session, look, theme, state, **stepper)
@@ -252,6 +254,16 @@ class Alone(ClassStepper):
             self._send(PLACE, sent_place(session))
         else:
             self._send(WORD, msgspec.json.encode(OwnAppNews(at=f"{session.update}.{session.step}")))
+
+    def has_drawn(self) -> None:
+        """Tell the class what who leads for now does that it does not see."""
+        page = self.screen
+        assert isinstance(page, Page), "every screen is one"
+        aside = page.aside or (page.cover.doing if page.cover is not None else "")
+        leads = self._class_now is not None and self._class_now.leads
+        if leads and aside != self._aside:
+            self._send(WORD, msgspec.json.encode(OwnAppNews(aside=aside)))
+        self._aside = aside if leads else ""
 
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""

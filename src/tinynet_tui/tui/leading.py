@@ -13,8 +13,11 @@ from typing import IO, TYPE_CHECKING, Any
 from tinynet_tui.classroom.asking import (
     ANSWER_COLUMNS,
     answer_rows,
+    asked_again,
     can_ask,
+    has_numbers_of,
     is_at,
+    is_past,
     kind_at,
     question_at,
     with_other_numbers,
@@ -35,12 +38,14 @@ from tinynet_tui.classroom.room import (
     Gathered,
     GivenBack,
     Lent,
+    Passed,
     Pinned,
     QuestionLeft,
     Revealed,
     Room,
     TeacherBack,
 )
+from tinynet_tui.classroom.shared_screens import Own
 from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
@@ -71,6 +76,12 @@ _AFTER_CLOSED: tuple[Choice[Event], ...] = (
         "", "ask again", "After they have talked with each other; nothing is shown between.", AskedAgain()
     ),
     Choice("", "show the answers", "How many were right, without names.", Revealed()),
+)
+_AFTER_PAST = (
+    _AFTER_CLOSED[1],
+    Choice[Event](
+        "", "ask for the coming step", "The answers so far are kept for the table.", QuestionLeft()
+    ),
 )
 _AFTER_REVEALED = (
     Choice("", "ask with other numbers", "The same question of a random start, each alone.", True),
@@ -115,6 +126,7 @@ class LeaderPage(StepperPage):
         if asking is None and not can_ask(session):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
         elif asking is None:
+            self._before_others = None
             place = sent_place(session)
             hub.happen(Asked(place, question_at(place), kind_at(place)))
         elif asking.stage == "open":
@@ -124,15 +136,25 @@ class LeaderPage(StepperPage):
         elif asking.stage == "revealed":
             self.choose("The question", _AFTER_REVEALED, self._go_on_asking)
         elif len(asking.rounds) == 1:
-            self.choose("The question", _AFTER_CLOSED, self._go_on_closed)
+            choices = _AFTER_PAST if asking.stage == "past" else _AFTER_CLOSED
+            self.choose("The question", choices, self._go_on_closed)
         else:
             self._go_on_closed(Revealed())
 
     def _go_on_closed(self, event: Event) -> None:
-        """Ask once more, or show everyone what was answered."""
-        self._leader.hub.happen(event)
-        asking = self._leader.hub.room.asking
-        if asking is not None and asking.stage == "revealed":
+        """Ask once more, where it was asked; show everyone what was answered; or ask for the coming step."""
+        hub, session = self._leader.hub, self._leader.session
+        asking = hub.room.asking
+        is_elsewhere = asking is not None and not is_at(asking.round.place, session)
+        if isinstance(event, AskedAgain) and is_elsewhere and self._leader.is_refused():
+            return
+        hub.happen(event)
+        asking = hub.room.asking
+        if asking is None:
+            self._ask_class()
+        elif asking.stage == "open" and is_elsewhere:
+            self._leader.show(asked_again(asking.round.place, session))
+        elif asking.stage == "revealed":
             self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
 
     def _left_results(self, key: str | None) -> None:
@@ -142,11 +164,14 @@ class LeaderPage(StepperPage):
     def _go_on_asking(self, goes_on: bool) -> None:
         """Ask the same of other numbers, which the class goes to; or leave the question."""
         asking = self._leader.hub.room.asking
+        if asking is not None and goes_on and self._leader.is_refused():
+            return
         if asking is not None and goes_on:
             self._before_others = self._leader.session
-            self._leader.show(with_other_numbers(decoded(asking.rounds[0].place)))
-            place = sent_place(self._leader.session)
+            others = with_other_numbers(decoded(asking.rounds[0].place))
+            place = sent_place(others)
             self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place)))
+            self._leader.show(others)
         else:
             self._leave_question()
 
@@ -245,6 +270,8 @@ class Leader(ClassStepper):
         self._recorder = Recorder(recording, monotonic) if recording is not None else None
         self._broadcast = broadcast
         """The same class for followers elsewhere."""
+        self._choice: Own | None = None
+        """While the lead is lent: how the teacher has chosen to see the class."""
         self.join_lines = join_lines
         """The line that students type now, and the notes on it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -266,14 +293,26 @@ class Leader(ClassStepper):
         else:
             self.call_later(self.has_drawn)  # after the leader's own screen
         self._record(session)
+        self._follow_question(session)
+
+    def _follow_question(self, session: Session) -> None:
+        """Close or end the question, where what is shown is not what is asked for any more."""
         asking = self.hub.room.asking
-        if asking is not None and asking.stage == "open" and not is_at(asking.round.place, session):
-            self.hub.happen(Closed())  # what is asked for is on the screen now, or is not what comes next
+        if asking is None or is_at(asking.round.place, session):
+            return
+        if not has_numbers_of(asking.round.place, session):
+            self.hub.happen(QuestionLeft())
+            self.say("The question is over: these are other numbers.")
+        elif asking.stage in ("open", "closed") and is_past(asking.round.place, session):
+            self.hub.happen(Passed())
+            self.say(f"The question is closed: {key_of('ask')} shows the answers.")
+        elif asking.stage == "open":
+            self.hub.happen(Closed())
 
     def has_drawn(self) -> None:
         """Have the class see what the leader sees, once it is computed; not while somebody else leads."""
         if self.hub.room.lent_to is not None:
-            self.hub.show(self.hub.session)
+            self.hub.show(self.hub.session, aside=self.hub.led_aside)
             return
         if not self._is_computed():
             return
@@ -294,7 +333,7 @@ class Leader(ClassStepper):
         """The session, with the class in the last row, where nothing else is to be said."""
         drawn = super().picture(width, height)
         is_free = not self.session.notice and self.session.stage == "off"
-        if not is_free and self.hub.room.asking is None:
+        if not is_free and self.hub.room.asks is None:
             return drawn
         trouble = self._broadcast.trouble if self._broadcast is not None else ""
         return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
@@ -319,14 +358,23 @@ class Leader(ClassStepper):
 
     def show(self, session: Session, by_itself: bool = False) -> None:
         """Go somewhere with the class, unless somebody else leads it for now."""
-        if self.hub.room.lent_to is None:
+        if not self.is_refused():
             super().show(session, by_itself)
-        else:
+
+    def is_refused(self) -> bool:
+        """Whether somebody else leads for now, which is then said."""
+        if self.hub.room.lent_to is not None:
             self.say(f"{self.hub.room.lent_to} leads: {key_of('lend')} takes the lead back.")
+        return self.hub.room.lent_to is not None
 
     def _room_changed(self, room: Room) -> None:
         """Show what has changed; where somebody else leads, what they show."""
         here, there = self.session, self.hub.session
+        if room.lent_to is not None and self._choice is None:
+            self._choice = Own(panel=here.panel, view=here.view, digits=here.digits)
+        elif room.lent_to is None and self._choice is not None:
+            choice, self._choice = self._choice, None
+            super().show(choice.applied(here), by_itself=True)
         if room.lent_to is not None and replace(here.seen, answers=there.answers) != there:
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from typing import Generic
 
 from textual import events
@@ -26,10 +26,14 @@ class ListPage(Page[Value], Generic[Value]):
         look: Look,
         more: AsyncIterator[FoundRows[Value]] | None = None,
         aside: str = "is choosing",
+        opened_by: Collection[str] = (),
     ) -> None:
-        """Have a list; `more` finds further rows for it; aside: what others are told in its place."""
+        """Have a list; `more` finds further rows for it; aside: what others are told in its place.
+
+        opened_by: keys that do not begin a search, as they open the list and may be pressed once more.
+        """
         super().__init__(theme, look)
-        self._aside = aside
+        self._aside, self._opened_by = aside, opened_by
         first = next((index for index, choice in enumerate(choices) if not choice.is_heading), 0)
         self._listing = Listing(title, tuple(choices), highlighted=first, has_more=more is not None)
         self._more = more
@@ -82,7 +86,9 @@ class ListPage(Page[Value], Generic[Value]):
         if event.key == "escape":
             self.leave()
         elif event.key == "enter":
-            self._choose(self._listing.chosen)
+            self._choose(self._listing.chosen if self._listing.can_be_done else None)
+        elif event.key in self._opened_by and not self._listing.query.text:
+            pass
         elif (listing := self._listing.after_key(event.key, event.character, self._in_view)) is not None:
             self._set(listing)
         return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from textual import events
@@ -234,15 +234,20 @@ class Page(BoardScreen[Left]):
         chosen: Callable[[Chosen], None],
         more: AsyncIterator[FoundRows[Chosen]] | None = None,
         aside: str = "is choosing",
+        opened_by: Collection[str] = (),
     ) -> None:
-        """Have one row of a list chosen; `more` finds further rows for it; aside: what others are told."""
+        """Have one row of a list chosen; `more` finds further rows for it; aside: what others are told.
+
+        opened_by: keys that are not searched for first, as they open the list.
+        """
         from tinynet_tui.tui.lists import ListPage
 
         def left(value: Chosen | None) -> None:
             if value is not None:
                 chosen(value)
 
-        self.app.push_screen(ListPage(title, choices, self.colours, self.look, more, aside), left)
+        page = ListPage(title, choices, self.colours, self.look, more, aside, opened_by)
+        self.app.push_screen(page, left)
 
     def leave(self, value: Left | None = None) -> None:
         """End with a value. A second key or click of the same moment comes too late, and is dropped."""

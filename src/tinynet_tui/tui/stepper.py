@@ -291,7 +291,8 @@ class StepperPage(Page[None]):
 
             answers, _record = self._stepper.practice_record()
             stops.extend(course_choices(answers))
-        self.choose(touring.tour.title, stops, self._tour_or_practise)
+        keys = in_force(BY_NAME["tour"]).keys
+        self.choose(touring.tour.title, stops, self._tour_or_practise, opened_by=keys)
 
     def _tour_or_practise(self, chosen: Touring | str) -> None:
         if isinstance(chosen, str):
@@ -306,7 +307,7 @@ class StepperPage(Page[None]):
 
         keys = key_choices(self.TABLE, self.look.ascii)
         words = [
-            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True)
+            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True, is_word=True)
             for entry in glossary(self._stepper.moment)
         ]
         self.choose(self.HELP, [*keys, *words], self.action_do, aside="is reading the help")
@@ -403,7 +404,10 @@ class StepperPage(Page[None]):
             self.change("nudge-up" if by > 0 else "nudge-down")
             return
         if not is_playing:
-            self.say(f"Autoplay is off: {key_of('autoplay')} starts it.")
+            key, chain = key_of("faster" if by > 0 else "slower"), key_of("chain")
+            is_touring = self._session.tour is not None and self._session.tour.is_open
+            nudges = f"{chain} opens the chain; then {key} nudges."
+            self.say(nudges if is_touring else f"Autoplay is off: {key_of('autoplay')} starts it.")
             return
         others = [pause for pause in _PAUSES if (pause - self.pause) * by < 0]
         self.pause = min(others, key=lambda pause: abs(pause - self.pause), default=self.pause)

@@ -1,0 +1,155 @@
+"""Who leads a class: what becomes of a question where they go on, and of their screen where they lend it."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from textual.pilot import Pilot
+
+from tests.app.running import bottom, press, run_app, settled, shown
+from tinynet_tui.classroom.asking import answer_rows, is_at
+from tinynet_tui.classroom.directory import ROOT, audience, claim
+from tinynet_tui.classroom.room import Answered, GivenBack, Joined, Lent, Room
+from tinynet_tui.session.commands import Command, after
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.leading import Leader
+
+
+def lead(check: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Check something of a leader with two followers."""
+    (folder / "rooms").mkdir()
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv(ROOT, "rooms")
+    claimed = claim("class", audience("me"))
+    kind = partial(Leader, room=Room("class", "Grace"), claimed=claimed, join_lines=lambda: [])
+
+    async def led(app: Stepper, _pilot: Pilot[None]) -> None:
+        assert isinstance(app, Leader)
+        app.hub.happen(Joined("Ada"), Joined("Alan"))
+        await check(app)
+
+    run_app(led, kind=cast("type[Stepper]", kind))
+
+
+def row(app: Leader, *words: str) -> None:
+    """The leader's last row says something."""
+    assert all(word in bottom(app) for word in words), bottom(app)
+
+
+@pytest.mark.parametrize("stage", ["open", "closed", "revealed"])
+def test_other_numbers_end_the_question(stage: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The answers are kept, the leader is told, and what is asked next is of the new numbers."""
+
+    async def check(app: Leader) -> None:
+        await press(app, "A")
+        app.hub.happen(Answered("Ada", 0, "1.5", "right"))
+        if stage != "open":
+            await press(app, "A")
+        if stage == "revealed":
+            await press(app, "A", "down", "enter", "escape")
+        assert app.hub.room.asking is not None
+        assert app.hub.room.asking.stage == stage
+        await press(app, "R")
+        assert app.hub.room.asking is None
+        row(app, "The question is over")
+        assert [row[2:5] for row in answer_rows(app.hub.room)] == [("Ada", "1.5", "right")]
+        await press(app, "A")
+        assert app.hub.room.asking is not None
+        assert is_at(app.hub.room.asking.round.place, app.session)
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_what_is_shown_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its answers can be shown; the last row is the class's again; the coming step can be asked for."""
+
+    async def check(app: Leader) -> None:
+        await press(app, "A", "A", "right")
+        row(app, "The question is closed: A shows the answers.")
+        app.say("")
+        await settled(app)
+        row(app, "leading class", "2 here")
+        await press(app, "left", "A")
+        assert "show the answers" in shown(app)
+        assert "ask again" not in shown(app)
+        await press(app, "escape", "right", "A", "down", "enter")
+        asking = app.hub.room.asking
+        assert asking is not None
+        assert (asking.stage, app.session.step) == ("open", 1)
+        assert is_at(asking.round.place, app.session)
+        assert len(app.hub.room.asked) == 1
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_what_is_asked_again_is_where_it_was_asked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After a look back, with another panel."""
+
+    async def check(app: Leader) -> None:
+        await press(app, "right", "right", "A", "A", "left", "2")
+        assert (app.session.step, app.session.panel) == (1, "table")
+        row(app, "closed: A goes on")
+        await press(app, "A", "enter")
+        asking = app.hub.room.asking
+        assert asking is not None
+        assert (asking.stage, len(asking.rounds)) == ("open", 2)
+        assert (app.session.step, app.session.panel) == (2, "table")
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_other_numbers_are_asked_for_and_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The class is back where it was."""
+
+    async def check(app: Leader) -> None:
+        await press(app, "A", "A", "A", "down", "enter", "escape", "A", "enter")
+        asking, before = app.hub.room.asking, app.session
+        assert asking is not None
+        assert asking.round.alone
+        assert is_at(asking.round.place, before)
+        await press(app, "A", "A", "escape", "A")
+        assert app.hub.room.asking is None
+        assert (app.session.seed, before.seed) == (None, before.seed)
+        assert before.seed is not None
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_the_teachers_choice_comes_back_with_the_lead(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of digits and panel; the class stays where it was led."""
+
+    async def check(app: Leader) -> None:
+        await press(app, "2")
+        digits = app.session.digits
+        app.hub.happen(Lent("Ada"))
+        there = after(after(app.session, Command("chain")), Command("precision"))
+        app.hub.lead_to(after(there, Command("next")))
+        await settled(app)
+        assert (app.session.panel, app.session.step) == ("chain", 1)
+        assert app.session.digits != digits
+        app.hub.happen(GivenBack("Ada"))
+        await settled(app)
+        for session in (app.session, app.hub.session):
+            assert (session.panel, session.digits, session.step) == ("table", digits, 1)
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_who_has_the_lead_is_told_beside_a_question(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Other numbers are not asked for then: the class could not be brought to them."""
+
+    async def check(app: Leader) -> None:
+        await press(app, "A")
+        app.hub.happen(Lent("Ada"))
+        await settled(app)
+        row(app, "Ada leads", "takes the lead back")
+        await press(app, "A", "A", "down", "enter", "escape", "A", "enter")
+        assert app.hub.room.asking is not None
+        assert len(app.hub.room.asking.rounds) == 1
+
+    lead(check, tmp_path, monkeypatch)
