@@ -73,6 +73,20 @@ def test_settings_are_of_who_has_the_account_alone(file: Path, monkeypatch: pyte
     )  # fmt: skip
 
 
+def test_a_folder_that_is_not_there_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With exit status 2, and by the app in one line; all other settings are in force."""
+    file.write_text("lessons = ['/nonexist']\ndecimals = 6")
+    done = run("settings", environ=environ(file))
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().endswith(f"{file}: lessons[0]: there is no folder /nonexist\n")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(file.parent.parent))
+    settings, words = own_settings(OPEN)
+    assert settings.decimals == 6
+    assert words == (
+        "A folder of lessons in the settings file is not there: `tinynet-tui settings` says which."
+    )
+
+
 def test_lessons_of_ones_own_folders_open_by_name(file: Path, tmp_path: Path) -> None:
     """With and without the ending; what is shipped, and what is here, come first."""
     folder = tmp_path / "lessons"

@@ -180,3 +180,17 @@ def test_whose_chain_it_is_stands_above_it() -> None:
     text = screen(moment(replace(session, step=at["dL/dw5"])), 80, 24, Look()).text()
     assert "the gradient of w₅; below: ∂L/∂w₁" in text
     assert "; below:" not in screen(moment(replace(session, step=at["dL/dw1"])), 80, 24, Look()).text()
+
+
+def test_a_sum_of_paths_and_of_the_loss_itself_is_no_product_of_factors() -> None:
+    """Before it is known it is named, with its formula."""
+    text = (
+        'title = "S"\nabout = "."\n[program]\nforward = "h = tanh(w)\\nz = w*h"\nloss = "(z-2)^2 + 0.1*w^2"\n'
+        "[program.parameters]\nw = 1\n[training]\nlearning_rate = 0.1\n"
+    )
+    session = start(parse_lesson(text, "made"))
+    here = moment(replace(session, step=3, selected="w"))
+    shown = chain_panel(Scene(here, Look()), 100, 8).text()
+    assert "∂L/∂w is still unknown; the backward pass computes it." in shown
+    assert "factors" not in shown
+    assert "∂L/∂h · ∂h/∂w + ∂L/∂z · ∂z/∂w" in shown

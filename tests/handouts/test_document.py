@@ -99,6 +99,13 @@ def test_a_worksheet_has_the_numbering_and_the_letters_of_its_solution(
         assert not whole.notes or not blank.notes
 
 
+def test_a_worksheet_tells_what_is_given() -> None:
+    """h₀ = 0 is a number of the lesson: nobody could fill it in, and ∂L/∂u needs it."""
+    for every in (1, 2, 3):
+        sheet = items(Request(shipped_lesson("recurrent"), 1, every))
+        assert [item.line.text for item in sheet if item.line.name == "h₀"] == ["h₀ = 0"]
+
+
 @given(lessons(), st.integers(1, 2))
 @examples(10)
 def test_a_worksheet_without_results_tells_none(lesson: Lesson, updates: int) -> None:

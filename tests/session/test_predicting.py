@@ -335,3 +335,16 @@ def test_hints_leave_the_second_try() -> None:
     session = given_after(replace(AT, level="number"), "predict", "hint", "hint", wrong)
     assert (session.stage, session.tried) == ("asking", ("7",))
     assert after(session, wrong).stage == "telling"
+
+
+def test_what_is_given_is_not_asked_for() -> None:
+    """h₀ = 0 stands in the lesson: the first question is about z₁, back and forth and in each update."""
+    first = given_after(start(shipped_lesson("recurrent")), "predict")
+    assert (first.step, first.stage) == (1, "asking")
+    second = given_after(first, answer(), "next")
+    assert second.step == 2
+    assert given_after(second, "back", "back").step == 1
+    assert given_after(first, "next-update").step == 1
+    again = given_after(first, "next-update", "back")
+    assert (again.update, again.step > 1) == (0 + first.update, True)
+    assert given_after(start(shipped_lesson("recurrent")), Command("ask-again", (1, 1))).step == 1

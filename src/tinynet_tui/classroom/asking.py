@@ -26,6 +26,11 @@ def can_ask(session: Session) -> bool:
     return session.step < len(program_of(session))
 
 
+def is_coming_given(session: Session) -> bool:
+    """Whether the coming step is a constant of the lesson, which nobody has to work out."""
+    return program_of(session).step(session.step + 1).is_given
+
+
 def is_at(place: bytes, session: Session) -> bool:
     """Whether a session is at a place, however it shows it."""
     there = decoded(place)

@@ -46,6 +46,8 @@ def run(words: Sequence[str]) -> int:
     path = settings_path()
     try:
         settings = read_settings(path)
+        if settings.missing_folders:
+            raise LessonFault(str(path), settings.missing_folders)
     except LessonFault as fault:
         raise Fault(*fault.lines) from None
     place = "There is no home directory to keep settings in." if path is None else str(path)

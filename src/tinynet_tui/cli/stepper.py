@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from tinynet_tui.terminal.settings import Settings, Value
     from tinynet_tui.tui.app import Stepper
 
+MISSING_FOLDERS = f"A folder of lessons in the settings file is not there: `{PROGRAM} settings` says which."
 BROKEN_SETTINGS = f"The settings file cannot be used: `{PROGRAM} settings` says why."
 _EXAMPLES = (
     "tinynet-tui",
@@ -212,7 +213,8 @@ def own_settings(reach: Reach) -> tuple[Settings, str]:
     if not reach.is_open:  # the account is another's
         return NO_SETTINGS, ""
     try:
-        return read_settings(settings_path()), ""
+        settings = read_settings(settings_path())
+        return settings, MISSING_FOLDERS if settings.missing_folders else ""
     except LessonFault:
         return NO_SETTINGS, BROKEN_SETTINGS
 

@@ -276,7 +276,11 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
     remarks, path = [], found.paths[0]
     if found.count == 1:
         missing = path.values.count(None)
-        if missing:
+        if missing and path.factors == (_gradient(moment),):
+            # Of a sum of paths and what the loss itself adds, no one product is to be filled in.
+            name = marked(symbol(_gradient(moment)), moment)
+            remarks.append(f"{name} is still unknown; the backward pass computes it.")
+        elif missing:
             them = "it" if missing == 1 else "them"
             of = f"{missing} of {len(path.factors)} factors"
             remarks.append(f"Still unknown: {of}; the backward pass computes {them}.")

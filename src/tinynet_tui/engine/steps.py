@@ -42,6 +42,11 @@ class Step:
         return "←" if self.role in ("update", "state") else "="
 
     @property
+    def is_given(self) -> bool:
+        """Whether it is a constant of its lesson, h[0] = 0: there is nothing to work out."""
+        return self.role == "value" and isinstance(self.expression, Number)
+
+    @property
     def quantity(self) -> str:
         """The name of what it assigns, as it is called on screen: the check's is the loss."""
         return "L" if self.role == "check" else self.name

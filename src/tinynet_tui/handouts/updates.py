@@ -38,11 +38,11 @@ class Blanks:
     """Parameters and optimizer state whose values at the start the update before has left out."""
 
     def at(self, program: Program, number: int | None) -> bool:
-        """Whether the result of a step (from 1) is left out; of no step, never.
+        """Whether the result of a step (from 1) is left out; of no step, and of what is given, never.
 
         So is that of a step which only repeats one that is left out: ∂z₃/∂w₆ = h₂ would tell h₂.
         """
-        if number is None or self.every is None:
+        if number is None or self.every is None or program.step(number).is_given:
             return False
         repeated = _repeated(program, number)
         return number % self.every == 0 or (repeated is not None and self.hide(program, number, repeated))

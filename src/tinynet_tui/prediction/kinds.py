@@ -44,11 +44,13 @@ KINDS: Mapping[StepKind, KindWords] = {
 
 
 def kind_of(program: Program, step: Step) -> StepKind | None:
-    """The kind of a step; None of the loss and the check, which are not practised.
+    """The kind of a step; None of what is given, the loss and the check, which are not practised.
 
     The derivative of the loss is a slope; a gradient that comes along several paths belongs to the paths.
     """
     match step.role:
+        case "value" if step.is_given:
+            return None
         case "value":
             return "activation" if any(at.name == step.name for at in activated_in(program.model)) else "sum"
         case "local":

@@ -12,8 +12,17 @@ from tinynet_tui.session.session import HINTS, LEVELS, Answer, Result, Session
 
 def with_question(session: Session) -> Session:
     """The session with the step after its own asked for; at the end of an update, the last one again."""
-    step = min(session.step, len(program_of(session)) - 1)
-    return replace(session, step=step, stage="asking", variant=None, tried=(), hints=0)
+    return replace(
+        session, step=_before_question(session, session.step), stage="asking", variant=None, tried=(), hints=0
+    )
+
+
+def _before_question(session: Session, step: int) -> int:
+    """The step after which one is asked for: what is given is shown, not asked for."""
+    program = program_of(session)
+    return next(
+        at for at in range(min(step, len(program) - 1), len(program)) if not program.step(at + 1).is_given
+    )
 
 
 def switch(session: Session) -> Session:
@@ -99,7 +108,11 @@ def _told(session: Session, text: str, result: Result) -> Session:
 def previous_step(session: Session) -> Session:
     """One step back; while steps are predicted, to the question before."""
     there = moves.previous_step(session)
-    return there if session.stage == "off" or there.notice else with_question(there)
+    if session.stage == "off":
+        return there
+    while not there.notice and there.step < _before_question(there, there.step):
+        there = moves.previous_step(there)
+    return replace(session, notice=there.notice) if there.notice else with_question(there)
 
 
 def moved(session: Session, move: Callable[[Session], Session]) -> Session:
@@ -110,7 +123,8 @@ def moved(session: Session, move: Callable[[Session], Session]) -> Session:
     there = move(here)
     if (there.update, there.step) == (here.update, here.step):
         return replace(session, notice=there.notice)
-    return replace(there, step=max(there.step - 1, 0), stage="asking", tried=(), hints=0)
+    step = _before_question(there, max(there.step - 1, 0))
+    return replace(there, step=step, stage="asking", tried=(), hints=0)
 
 
 def asked_again(session: Session, place: tuple[int, int]) -> Session:
@@ -140,4 +154,8 @@ def returned(session: Session, other: Session) -> Session:
     if session.stage == "off":
         return kept
     is_done = other.step == len(program_of(other))
-    return replace(kept, stage="telling" if is_done else "asking")
+    return (
+        replace(kept, stage="telling")
+        if is_done
+        else replace(kept, step=_before_question(other, other.step), stage="asking")
+    )

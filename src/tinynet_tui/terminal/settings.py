@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
 from msgspec import Meta, Struct
 
 from tinynet_tui.drawing.theme import ATTRIBUTES, Palette, paint_faults
-from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.parsing import parse_struct
 from tinynet_tui.lessons.schema import LIMITS, OwnNames
@@ -72,6 +72,16 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     def lesson_folders(self) -> tuple[str, ...]:
         """The folders with lessons, as paths."""
         return tuple(map(os.path.expanduser, self.lessons))
+
+    @property
+    def missing_folders(self) -> tuple[str, ...]:
+        """What is wrong with the folders that are not there, a line each; all else is in force."""
+        folders = enumerate(self.lesson_folders)
+        return tuple(
+            f"lessons[{number}]: there is no folder {printable(folder)}"
+            for number, folder in folders
+            if not os.path.isdir(folder)
+        )
 
 
 NO_SETTINGS = Settings()

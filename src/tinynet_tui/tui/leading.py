@@ -17,6 +17,7 @@ from tinynet_tui.classroom.asking import (
     can_ask,
     has_numbers_of,
     is_at,
+    is_coming_given,
     is_past,
     kind_at,
     question_at,
@@ -125,6 +126,8 @@ class LeaderPage(StepperPage):
         asking = hub.room.asking
         if asking is None and not can_ask(session):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
+        elif asking is None and is_coming_given(session):
+            self.say(f"The coming step is given in the lesson: {key_of('next')} first, then ask.")
         elif asking is None:
             self._before_others = None
             place = sent_place(session)
