@@ -321,3 +321,20 @@ def test_a_position_taken_up_is_where_it_was_left(tmp_path: Path) -> None:
         assert_screen_is_the_sessions(app)
 
     run_app(check, session, state=path)
+
+
+@pytest.mark.parametrize(
+    ("name", "endings", "words"),
+    [
+        ("h.pdf", files.HANDOUT_ENDINGS, "must end in .html or .md or .tex or .txt, not in .pdf"),
+        ("h.html", (".toml",), "must end in .toml, not in .html"),
+        ("/dev/full", files.HANDOUT_ENDINGS, "/dev/full is no file"),
+    ],
+)
+def test_a_name_that_asks_for_something_else_is_refused(
+    name: str, endings: tuple[str, ...], words: str
+) -> None:
+    """It is not written under another name in silence; a dot of another meaning stays."""
+    with pytest.raises(ValueError, match=words):
+        files.new_file(name, endings)
+    assert files.new_file("lesson-1.5", endings).name.startswith("lesson-1.5.")

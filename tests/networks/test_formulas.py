@@ -265,7 +265,7 @@ learning_rate = 0.1
 
 
 FAULTS = [
-    ("yhat = h*x\nh = w", 1, 8, "h is read before it is assigned"),
+    ("yhat = h*x\nh = w", 1, 8, "h is read before it is assigned; put its line above this one"),
     ("k[i] = w*x for i in 1..2\nyhat = k[3]", 2, 8, "k[3]: i goes to 2"),
     ("yhat = tan(w)", 1, 8, "tan is no function here; there are exp, ln, sqrt, abs, sin, cos, tanh"),
     ("yhat = w*e^x", 1, 10, "e is not known; write exp(x) for e^x"),

@@ -78,10 +78,7 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
         return
     digits = moment.session.digits
     yield found.line(digits), "strong"
-    if found.remarks:
-        yield from ((text, "") for text in found.remarks)
-    else:
-        yield found.ratio(digits), ""
+    yield found.bend or found.ratio(digits), ""
     if session.stage == "off" and session.shown_panel == "chain":
         yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from tinynet_tui.engine.expressions import ONE, Expr, add, apply, multiply, subtract
-from tinynet_tui.engine.operation_rows import Form, Operation, call, flat, never
+from tinynet_tui.engine.operation_rows import Edge, Form, Operation, call, flat, never
 
 
 def _elu(z: float, a: float) -> float:
@@ -122,6 +122,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=Form("elu({}, {})"),
         inline=None,
         is_limit=never,
+        edge=Edge(lambda z, a: z > 0.0 and a != 1.0, "the slope of ELU changes", is_of_two=False),
         is_1_above_0=False,
     ),
     "elu_slope": Operation(
@@ -134,6 +135,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=Form("elu_slope({}, {})"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=True,
     ),
     "swish": Operation(
@@ -146,6 +148,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=call("swish"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "gelu": Operation(
@@ -158,6 +161,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=call("gelu"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "gelu_slope": Operation(
@@ -170,6 +174,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=call("gelu_slope"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "step": Operation(
@@ -182,6 +187,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=call("step"),
         inline=None,
         is_limit=never,
+        edge=Edge(lambda z: z > 0.0, "the step jumps", is_of_two=False),
         is_1_above_0=False,
     ),
     "huber": Operation(
@@ -196,6 +202,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=Form("huber({}, {})"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "huber_slope": Operation(
@@ -210,6 +217,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=Form("huber_slope({}, {})"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     # The largest of a softmax's sums counts as a constant: no derivative is taken of it.
@@ -223,6 +231,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         python=Form("largest({*})"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
 }

@@ -37,6 +37,17 @@ class Form(NamedTuple):
         return self.argument[position] if isinstance(self.argument, tuple) else self.argument
 
 
+class Edge(NamedTuple):
+    """Where the slope of an operation changes at once, or its value jumps."""
+
+    side: Callable[..., float]
+    """On which side of it the arguments are; for some operations it is a side of its own."""
+    what: str
+    """What is so there, in words."""
+    is_of_two: bool
+    """Whether it is where the first two arguments are equal; else where the first one is 0."""
+
+
 class Operation(NamedTuple):
     """One row of the table."""
 
@@ -55,6 +66,8 @@ class Operation(NamedTuple):
     """Python for the training loop, where calling a function would cost more than its work; else None."""
     is_limit: Callable[..., bool]
     """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
+    edge: Edge | None
+    """None where it has none."""
     is_1_above_0: bool
     """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
 

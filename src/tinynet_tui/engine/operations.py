@@ -29,6 +29,7 @@ from tinynet_tui.engine.operation_rows import (
     POWER,
     PRODUCT,
     SUM,
+    Edge,
     Form,
     Operation,
     call,
@@ -131,6 +132,7 @@ OPERATIONS: dict[str, Operation] = {
         python=infix("+", SUM),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "subtract": Operation(
@@ -143,6 +145,7 @@ OPERATIONS: dict[str, Operation] = {
         python=infix("-", SUM),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "multiply": Operation(
@@ -155,6 +158,7 @@ OPERATIONS: dict[str, Operation] = {
         python=infix("*", PRODUCT),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "divide": Operation(
@@ -167,6 +171,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("divide({}, {})"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
@@ -180,6 +185,7 @@ OPERATIONS: dict[str, Operation] = {
         python=infix("/", PRODUCT),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "negative": Operation(
@@ -192,6 +198,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("-{}", SUM, PRODUCT),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "square": Operation(
@@ -204,6 +211,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("{0} * {0}", PRODUCT, POWER),  # ** 2 raises where a square overflows
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "power": Operation(
@@ -216,6 +224,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("{} ** {}", POWER, ATOM),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     # A power of any base, which Python's own ** may raise an error for, or give a complex number.
@@ -229,6 +238,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("to_power({}, {})"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "root": Operation(
@@ -241,6 +251,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("root"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "exp": Operation(
@@ -253,6 +264,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("exp"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "ln": Operation(
@@ -265,6 +277,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("ln"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
@@ -278,6 +291,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("xlogy({}, {})"),
         inline=None,
         is_limit=arithmetic.are_zero,
+        edge=None,
         is_1_above_0=False,
     ),
     "xdivy": Operation(
@@ -290,6 +304,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("xdivy({}, {})"),
         inline=None,
         is_limit=arithmetic.are_zero,
+        edge=None,
         is_1_above_0=False,
     ),
     "relu": Operation(
@@ -302,6 +317,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("relu"),
         inline=Form("(0.0 if {0} <= 0.0 else {0})"),
         is_limit=never,
+        edge=Edge(lambda z: z > 0.0, "the slope of ReLU changes", is_of_two=False),
         is_1_above_0=False,
     ),
     "relu_slope": Operation(
@@ -314,6 +330,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("relu_slope"),
         inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})"),
         is_limit=never,
+        edge=None,
         is_1_above_0=True,
     ),
     "leaky_relu": Operation(
@@ -326,6 +343,9 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("leaky_relu({}, {})"),
         inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})"),
         is_limit=never,
+        edge=Edge(
+            lambda z, slope: z > 0.0 and slope != 1.0, "the slope of leaky ReLU changes", is_of_two=False
+        ),
         is_1_above_0=False,
     ),
     "leaky_relu_slope": Operation(
@@ -338,6 +358,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("leaky_relu_slope({}, {})"),
         inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
         is_limit=never,
+        edge=None,
         is_1_above_0=True,
     ),
     "sigmoid": Operation(
@@ -350,6 +371,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("sigmoid"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "softplus": Operation(
@@ -362,6 +384,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("softplus"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "tanh": Operation(
@@ -376,6 +399,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("tanh"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "sin": Operation(
@@ -388,6 +412,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("sin"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "cos": Operation(
@@ -400,6 +425,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("cos"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     "absolute": Operation(
@@ -412,6 +438,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("abs({})"),
         inline=None,
         is_limit=never,
+        edge=Edge(arithmetic.sign, "the slope of the absolute value changes", is_of_two=False),
         is_1_above_0=False,
     ),
     "sign": Operation(
@@ -424,6 +451,7 @@ OPERATIONS: dict[str, Operation] = {
         python=call("sign"),
         inline=None,
         is_limit=never,
+        edge=Edge(arithmetic.sign, "sign jumps", is_of_two=False),
         is_1_above_0=False,
     ),
     "larger": Operation(
@@ -436,6 +464,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("larger({}, {})"),
         inline=None,
         is_limit=never,
+        edge=Edge(arithmetic.above, "max goes over from one to the other", is_of_two=True),
         is_1_above_0=False,
     ),
     "smaller": Operation(
@@ -448,6 +477,7 @@ OPERATIONS: dict[str, Operation] = {
         python=Form("smaller({}, {})"),
         inline=None,
         is_limit=never,
+        edge=Edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
         is_1_above_0=False,
     ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
@@ -460,11 +490,12 @@ OPERATIONS: dict[str, Operation] = {
                 np.isnan(left) | np.isnan(right), np.nan, (1.0 + (left > right) - (left < right)) / 2
             )
         ),
-        plain=Form("[{} > {}]"),
-        latex=Form(r"\left[{} > {}\right]"),
+        plain=Form("(1 + sign({} − {})) / 2", PRODUCT, (None, PRODUCT)),
+        latex=Form(r"\frac{{1 + \mathrm{{sign}}\left({} - {}\right)}}{{2}}", ATOM, (None, PRODUCT)),
         python=Form("above({}, {})"),
         inline=None,
         is_limit=never,
+        edge=None,
         is_1_above_0=False,
     ),
     **NEURON_OPERATIONS,

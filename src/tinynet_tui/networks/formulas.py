@@ -132,7 +132,7 @@ class _Scope:
         """Why a name cannot be read."""
         base, indices = base_and_indices(read.name)
         if read.name in self._lines:
-            return f"{read.name} is read before it is assigned"
+            return f"{read.name} is read before it is assigned; put its line above this one"
         if base not in self._indices:
             if base == "e":
                 return "e is not known; write exp(x) for e^x, or exp(1)"

@@ -169,7 +169,7 @@ def progress(drill: Drill) -> str:
 
 def before_it(drill: Drill) -> str:
     """What is said before a step is asked for: a worked example, or the result that is to be mended."""
-    example = f"Worked example, from other numbers: {drill.example}." if drill.example else ""
+    example = f"Worked example, from another network: {drill.example}." if drill.example else ""
     return " ".join(filter(None, (example, drill.exercise.wrong_result)))
 
 

@@ -32,7 +32,7 @@ KINDS: Mapping[StepKind, KindWords] = {
         "Take the derivative of the function, and put the present numbers into it.",
     ),
     "path": KindWords(
-        "what one quantity passes on to another",
+        "what one step of a path passes on, or the sum of several paths",
         "In a sum, a quantity is passed on times what it is multiplied by; several paths are added.",
     ),
     "product": KindWords(

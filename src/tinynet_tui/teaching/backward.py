@@ -51,6 +51,8 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
             elif about.value == 0:
                 yield f"{symbol(source)} is 0, so {_here(about)}{bottom} has no effect at all."
             yield f"{top} contains {bottom} · {symbol(source)}: {_grows(about, value)}"
+        case _ if edge := about.edge_in(about.top):
+            yield f"{edge}: there is no one slope there. It is taken as {value}, as PyTorch does."
         case _:
             yield f"If {bottom} grows a little, {top} changes by {value} times as much."
 
@@ -93,7 +95,9 @@ def gradient_sentences(about: StepInMoment) -> Iterator[str]:
 def _output_gradient(about: StepInMoment) -> Iterator[str]:
     """Where the loss reads a quantity itself."""
     sign, size, would = ("positive", "large", "raise") if about.value > 0 else ("negative", "small", "lower")
-    if about.value == 0 and about.loss is not None and about.loss.flat_words and not about.is_on_target:
+    if about.loss is None and (edge := about.edge_in("L")):
+        yield f"{edge}: the gradient is taken as {about.text(about.value)}, as PyTorch does."
+    elif about.value == 0 and about.loss is not None and about.loss.flat_words and not about.is_on_target:
         yield about.loss.flat_words
     elif about.value == 0 and about.output is not None:
         yield f"The error {about.error} is 0: this output is on target, and no gradient will come from it."
@@ -205,6 +209,8 @@ def _why_zero(about: StepInMoment) -> Iterator[str]:
     reader = about.only_reader
     if about.is_error_zero:
         yield f"0, because the error {about.error} is 0: the prediction is on target."
+    elif not about.is_of_neurons and (edge := about.edge_in(reader or "L")):
+        yield f"0 by convention: {edge}."
     elif reader is None:
         yield f"0: a small change of {symbol(about.bottom)} does not change the loss."
     elif about.known(f"dL/d{reader}") == 0 and not about.is_of_neurons:

@@ -4,22 +4,22 @@ running the program again, beside what the gradient says.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
 from math import floor, isfinite, log10
 from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import derivative, value
-from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.expression_reading import derivative, letter, value
+from tinynet_tui.engine.expressions import Expr, Name, apply, names_in
 from tinynet_tui.engine.model import Model, batch_setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import forward, joined_loss
-from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import ALL_DIGITS, NUDGES
+from tinynet_tui.teaching.edges import crossed, edges
 from tinynet_tui.teaching.numbers import OPEN, difference, shown
-from tinynet_tui.teaching.sample_or_batch import joined, marked
+from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
 """Between two parts of the line; where it is broken, it is broken here."""
@@ -41,8 +41,8 @@ class Nudge(NamedTuple):
     """(symbol, change) of each quantity that the change may reach, in the order of forward; the loss last."""
     gradient: float | None
     """Of that loss by it; None while the backward pass has not come to it."""
-    bends: tuple[tuple[str, str], ...]
-    """(symbol of a sum, the activation function): those that get to the other side of a bend."""
+    bend: str
+    """Where a slope is another one on the way, in a sentence; else empty."""
 
     @property
     def change(self) -> float:
@@ -67,15 +67,6 @@ class Nudge(NamedTuple):
     def turned(self, digits: int) -> str:
         """The quantity itself, before and after: w₁ −1 → −0.99."""
         return f"{self.name} {' → '.join(self._ends(min(digits, _MOST_DIGITS)))}"
-
-    @property
-    def remarks(self) -> tuple[str, ...]:
-        """Why the promise may be far off, where a slope is another one on the way."""
-        return tuple(
-            f"{z} gets to the other side of 0, where the slope of {function} changes: "
-            "the gradient knows the slope on this side only."
-            for z, function in self.bends[:1]
-        )
 
     def ratio(self, digits: int) -> str:
         """How many times as much the loss changes, beside the gradient that it comes near to."""
@@ -119,7 +110,7 @@ def nudge_lines(moment: Moment) -> tuple[str, ...]:
     if not (of_batch and len(moment.program.samples) > 1) and _following(moment.model, name) > MOST_FOLLOWING:
         return ()
     found = nudge(moment, name, of_batch)
-    return (found.line(moment.session.digits), *found.remarks)
+    return (found.line(moment.session.digits), *filter(None, (found.bend,)))
 
 
 def knob(moment: Moment) -> Nudge:
@@ -135,20 +126,21 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
 
     of_batch: whether the loss is that of the whole batch, as a parameter's whole gradient is of it.
     """
-    value_of = _values(moment)
+    value_of = _values(moment, moment.sample)
     before = value_of[name]
     by *= _scale(before)
     own = _whole_gradient(moment, name) if of_batch else _gradient(moment, name, value_of)
     if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
-        return Nudge(symbol(name), before, by, (_of_batch(moment, name, by),), own, ())
+        rows, change = _of_batch(moment, name, by)
+        return Nudge(symbol(name), before, by, (change,), own, _bend(moment, name, before, by, rows))
     after = _after(moment.model, value_of, name, before + by)
     shared = name in moment.model.parameter_names
     changes = tuple(
         (marked(symbol(at), moment), difference(changed, value_of[at])) for at, changed in after.items()
     )
     called = symbol(name) if shared else marked(symbol(name), moment)
-    after[name] = before + by
-    return Nudge(called, before, by, changes, own, tuple(_bends(moment, value_of, after)))
+    rows = {moment.sample: {**value_of, **after}}
+    return Nudge(called, before, by, changes, own, _bend(moment, name, before, by, rows))
 
 
 def _scale(number: float) -> float:
@@ -158,12 +150,12 @@ def _scale(number: float) -> float:
     return float(f"1e{floor(log10(abs(number) / _SMALL))}")
 
 
-def _values(moment: Moment) -> dict[str, float]:
-    """Every value of the sample on screen from before the update, by name; no derivatives."""
+def _values(moment: Moment, sample: int) -> dict[str, float]:
+    """Every value of a sample from before the update, by name; no derivatives."""
     trace, program = moment.trace, moment.program
-    row = trace.sample_values[program.samples.index(moment.sample)]
+    row = trace.sample_values[program.samples.index(sample)]
     names = (name for name, _, _ in _lines(moment.model))
-    return {**moment.given, **dict(zip(names, row, strict=False))}  # the forward pass comes first
+    return {**trace.given(sample), **dict(zip(names, row, strict=False))}  # the forward pass comes first
 
 
 @lru_cache(maxsize=32)
@@ -229,21 +221,47 @@ def _whole_gradient(moment: Moment, name: str) -> float | None:
     return moment.trace.value(number) if number and number <= moment.session.step else None
 
 
-def _of_batch(moment: Moment, name: str, by: float) -> tuple[str, float]:
-    """What the batch makes of its samples' losses, and the change of it."""
+def _of_batch(moment: Moment, name: str, by: float) -> tuple[dict[int, dict[str, float]], tuple[str, float]]:
+    """The new values of each sample; what the batch makes of its samples' losses, and the change of it."""
     trace, samples = moment.trace, moment.program.samples
     setup = batch_setup(trace.setup, trace.start.update)
     place = moment.model.parameter_names.index(name)
     parameters = trace.start.parameters
     changed = (*parameters[:place], parameters[place] + by, *parameters[place + 1 :])
-    losses = [row[-1] for row in forward(setup)(changed)]
-    change = difference(joined_loss(setup, changed, losses), trace.loss_before)
-    return joined("L", moment.model, len(samples), moment.model.parameters[place].penalties), change
+    rows = list(forward(setup)(changed))
+    change = difference(joined_loss(setup, changed, [row[-1] for row in rows]), trace.loss_before)
+    names = [line for line, _, _ in _lines(moment.model)]
+    after = {
+        sample: {**trace.given(sample), **dict(zip(names, row, strict=True))}
+        for sample, row in zip(samples, rows if _with_edges(moment.model) else (), strict=False)
+    }
+    return after, (joined("L", moment.model, len(samples), moment.model.parameters[place].penalties), change)
 
 
-def _bends(moment: Moment, before: dict[str, float], after: dict[str, float]) -> Iterator[tuple[str, str]]:
-    for found in activated_in(moment.model):
-        if found.function.has_bend and found.z in after:
-            old, new = before[found.z], after[found.z]
-            if (old > 0) != (new > 0):  # at 0 itself the slope is that below it
-                yield marked(symbol(found.z), moment), found.function.noun
+@lru_cache(maxsize=32)
+def _with_edges(model: Model) -> tuple[Expr, ...]:
+    """The formulas of the forward pass and the loss that have an edge."""
+    return tuple(expression for _, expression, _ in _lines(model) if edges(expression))
+
+
+def _bend(moment: Moment, name: str, before: float, by: float, rows: dict[int, dict[str, float]]) -> str:
+    """Why the gradient may promise too much: the first edge that a nudge crosses or leaves.
+
+    rows: the new values of each sample that counts.
+    """
+    for sample, new in rows.items() if _with_edges(moment.model) else ():
+        values = _values(moment, sample), {**new, name: before + by}
+        old_of, new_of = map(_reader, values)
+        for expression in _with_edges(moment.model):
+            found = crossed(expression, old_of, new_of, letter_in(moment.program, sample))
+            if found:
+                return found
+    parameters = (parameter for parameter in moment.model.parameters if parameter.name == name)
+    if moment.is_of_batch and any("L1" in parameter.penalties for parameter in parameters):
+        size = apply("absolute", Name(name))  # what L1 adds to the loss
+        return crossed(size, lambda _: before, lambda _: before + by, letter)
+    return ""
+
+
+def _reader(values: dict[str, float]) -> Callable[[Name], float]:
+    return lambda name: values[name.name]

@@ -20,7 +20,9 @@ from tinynet_tui.rules.optimiser_rows import Optimiser
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import products
+from tinynet_tui.teaching.edges import edge_here
 from tinynet_tui.teaching.numbers import shown, sign_and_number
+from tinynet_tui.teaching.sample_or_batch import letter_in
 
 
 class StepInMoment(NamedTuple):
@@ -36,6 +38,11 @@ class StepInMoment(NamedTuple):
     def equals(self, value: float) -> str:
         """A number as it stands after a name in a sentence: = 0.5, or ≈ 0.5933 where it is rounded."""
         return sign_and_number(value, min(self.moment.session.digits, 8))
+
+    def edge_in(self, top: str) -> str:
+        """The edge that the formula of a quantity, or of the loss, stands on by what is moved; "" of none."""
+        text_of = letter_in(self.moment.program, self.step.sample)
+        return edge_here(self.local(top), self.bottom, lambda name: self.known(name.name), text_of)
 
     def known(self, name: str) -> float:
         """A value that the step has or has read."""
@@ -135,7 +142,7 @@ class StepInMoment(NamedTuple):
         return self.paths[0][0].removeprefix("dL/d") if len(self.paths) == 1 else None
 
     def local(self, name: str) -> Expr:
-        """The expression of a local derivative."""
+        """The expression of a local derivative, or of a quantity."""
         position = self.moment.program.sample_position(name)
         assert position is not None, f"{name} is a step of every sample"
         return self.moment.program.sample_steps[position].expression

@@ -21,6 +21,19 @@ from tinynet_tui.teaching.step_line import step_line
 LESSON_ENDING = ".toml"
 HANDOUT_ENDINGS = {".html": "html", ".md": "markdown", ".tex": "latex", ".txt": "text"}
 """The format that a handout is written in, by the ending of its file's name."""
+_OTHER_ENDINGS = {
+    LESSON_ENDING,
+    *HANDOUT_ENDINGS,
+    ".pdf",
+    ".docx",
+    ".odt",
+    ".htm",
+    ".json",
+    ".svg",
+    ".png",
+    ".py",
+}
+"""Endings that ask for a format; any other, as in lesson-1.5, is a part of the name."""
 
 
 def step_text(moment: Moment) -> str:
@@ -59,6 +72,10 @@ def new_file(text: str, endings: Collection[str] = (LESSON_ENDING,)) -> Path:
     path = Path(text.strip()).expanduser()
     if text.strip().endswith(os.sep) or path.is_dir():
         raise ValueError("that is a directory; add the name of a file")
+    if path.exists() and not path.is_file():
+        raise ValueError(f"{path} is no file; choose another name")
+    if path.suffix.lower() in _OTHER_ENDINGS - {*endings}:
+        raise ValueError(f"a name must end in {' or '.join(endings)}, not in {path.suffix}")
     if path.suffix.lower() not in endings:
         path = path.with_name(f"{path.name}{next(iter(endings))}")
     if path.exists():
