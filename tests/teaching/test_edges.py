@@ -85,3 +85,18 @@ def test_a_gradient_of_0_at_an_edge_is_a_convention() -> None:
         assert "0 by convention: w − 1 is exactly 0" in told
         assert "no effect" not in told
         assert "does not change" not in told
+
+
+def test_an_edge_of_any_sample_counts_for_the_gradient_of_the_batch() -> None:
+    """The second sample's w·x − 1 is 0; and L1 has an edge where its weight is 0."""
+    text = (
+        'title = "Edges"\nabout = "."\n[program]\nforward = "yhat = relu(w*x - 1)"\nloss = "(yhat - y)^2"\n'
+        '[program.parameters]\nw = 1\n[data]\ncolumns = ["x", "y"]\nrows = [[3, 1], [1, 2]]\n'
+        "[training]\nlearning_rate = 0.1\nbatch = 2\n"
+    )
+    for added, w, words in (("", 1, "w · x⁽²⁾ − 1 is exactly 0"), ("l1 = 0.1\n", 0, "w is exactly 0")):
+        session = start(parse_lesson(text.replace("w = 1", f"w = {w}") + added, "edges"))
+        number = program_of(session).number("dL/dw")
+        assert number is not None
+        found = nudge(moment(dataclasses.replace(session, step=number)), "w", True)
+        assert found.bend.startswith(words)
