@@ -279,7 +279,7 @@ def test_suspending(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(HeadlessDriver, "can_suspend", True)
         await press_and_work(app, "ctrl+z")
         assert asked == ["suspend"]
-        await press_and_work(app, "?", *"shell", "enter")
+        await press_and_work(app, "?", *"suspend", "enter")
         assert asked == ["suspend", "suspend"]
 
     run_app(check)

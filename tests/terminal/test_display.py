@@ -14,7 +14,7 @@ from queue import SimpleQueue
 import pyte
 import pytest
 
-from tests.pseudo_terminal import SAFETY, Emulator
+from tests.pseudo_terminal import SAFETY, Emulator, until
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.terminal.display import Display
@@ -38,13 +38,22 @@ class Client:
         self.calls.get(timeout=SAFETY)()
 
     def draw_until(self, second_row: str) -> None:
-        """Draw what is sent until the second row has some words; what it took is in `sent`."""
+        """Draw what is sent until the second row has some words; what it took is in `sent`.
+
+        A picture may have to wait until the one before it is taken: then it is shown by a call.
+        """
         stream, self.sent = pyte.ByteStream(self.screen), b""
-        while self.screen.text.split("\n")[1] != second_row:
-            assert select.select([self.outside], [], [], SAFETY)[0], self.screen.text
-            sent = os.read(self.outside, 1 << 16)
-            stream.feed(sent)
-            self.sent += sent
+
+        def is_drawn() -> bool:
+            while not self.calls.empty():
+                self.calls.get()()
+            if select.select([self.outside], [], [], 0)[0]:
+                sent = os.read(self.outside, 1 << 16)
+                stream.feed(sent)
+                self.sent += sent
+            return self.screen.text.split("\n")[1] == second_row
+
+        until(is_drawn)
 
 
 @pytest.fixture
