@@ -213,7 +213,15 @@ def test_who_does_not_read_is_caught_up_with(lesson: SshClass) -> None:
         step = lesson.do("next-update")["step"]
         await alan.at_step(step)
         transport.resume_reading()
-        await ada.until(lambda: ada.screen.display == alan.screen.display)
+
+        def is_same() -> bool:
+            return ada.screen.display == alan.screen.display
+
+        reading = [asyncio.ensure_future(one.until(is_same)) for one in (ada, alan)]
+        done, others = await asyncio.wait(reading, return_when=asyncio.FIRST_COMPLETED)
+        assert all(one.exception() is None for one in done)
+        for task in others:
+            task.cancel()
         for one in (ada, alan):
             one.connection.close()
 
