@@ -204,7 +204,7 @@ def test_who_does_not_read_is_caught_up_with(lesson: SshClass) -> None:
 
     async def stall() -> None:
         lesson.do("first-step")
-        ada, alan = await lesson.watch(), await lesson.watch("Alan")
+        ada, alan = await lesson.watch("Slow Ada"), await lesson.watch("Quick Alan")  # with no hand up
         transport = ada.connection._transport
         assert transport is not None
         transport.pause_reading()
