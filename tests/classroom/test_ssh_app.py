@@ -17,7 +17,7 @@ from tests.classroom.ssh_class import SshClass, Watcher, eventually
 from tests.pseudo_terminal import SAFETY, child_processes
 from tinynet_tui.classroom.confined import confine
 from tinynet_tui.classroom.messages import APP, END, message
-from tinynet_tui.classroom.ssh_app import Apps, SshApp, _Lender
+from tinynet_tui.classroom.ssh_app import Apps, SshApp, _Connection
 from tinynet_tui.session.commands import COMMANDS
 
 ESCAPE = b"\x1b[27u"
@@ -261,7 +261,7 @@ def test_an_app_has_nobody_killed_but_itself(last: bytes) -> None:
         owner = Nobody()
         app = SshApp(owner, Apps("", "", 1))
         here, there = socket.socketpair()
-        await app._connect(here, _Lender(app))
+        await app._connect(here, _Connection(app.take_from_lender, app.lender_lost))
         for said in (b"%d" % own.pid, b"%d" % other.pid, b"no number"):
             there.sendall(message(APP, said))
         there.sendall(last)

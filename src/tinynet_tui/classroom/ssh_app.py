@@ -102,8 +102,8 @@ class SshApp:
             for number in (terminal, complains, file, folder):
                 os.close(number)
         self._apps.running += 1
-        self._lender = await self._connect(lender, _Lender(self))
-        self._room = await self._connect(here, _Room(self))
+        self._lender = await self._connect(lender, _Connection(self.take_from_lender, self.lender_lost))
+        self._room = await self._connect(here, _Connection(self.take_from_room))
         self._logging = self._loop.create_task(_log(complaints))
         self._screen = PtyEnd(screen, self._owner)
 
@@ -182,8 +182,8 @@ class _Connection(asyncio.Protocol):
 
     transport: Any
 
-    def __init__(self, app: SshApp) -> None:
-        self._app, self._messages = app, Messages(LONGEST_MESSAGE)
+    def __init__(self, take: Callable[[bytes, bytes], None], lost: Callable[[], None] | None = None) -> None:
+        self._take, self._lost, self._messages = take, lost, Messages(LONGEST_MESSAGE)
 
     def connection_made(self, transport: Any) -> None:
         self.transport = transport
@@ -191,30 +191,13 @@ class _Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         try:
             for kind, content in self._messages.feed(data):
-                self.take(kind, content)
+                self._take(kind, content)
         except NONSENSE:
             self.transport.abort()
 
-    def take(self, kind: bytes, content: bytes) -> None:
-        """Hand a message on."""
-        raise NotImplementedError
-
-
-class _Room(_Connection):
-    """The room."""
-
-    def take(self, kind: bytes, content: bytes) -> None:
-        self._app.take_from_room(kind, content)
-
-
-class _Lender(_Connection):
-    """Where the process tells its number and its end."""
-
-    def take(self, kind: bytes, content: bytes) -> None:
-        self._app.take_from_lender(kind, content)
-
     def connection_lost(self, exc: Exception | None) -> None:
-        self._app.lender_lost()
+        if self._lost is not None:
+            self._lost()
 
 
 async def _log(complaints: int) -> None:

@@ -115,7 +115,7 @@ def _version_of(package: str) -> str:
 
 
 def _place(path: Path | None, words: str = "") -> str:
-    """Where a file is, with the home directory as ~, and what there is to say of it."""
+    """Where a file is, with the home directory as ~, and some words about it."""
     if path is None:
         return "no home directory to keep it in"
     place, home = str(path), os.path.expanduser("~")

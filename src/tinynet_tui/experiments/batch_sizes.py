@@ -9,18 +9,13 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.side_by_side import (
-    CURSOR,
     SideBySide,
     VariedRun,
-    loss_columns,
-    runs_page,
     side_by_side,
-    varied_objects,
-    varied_printed,
+    varied_experiment,
     varied_runs,
 )
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.teaching.typed_values import whole_number
 
 MOST_SAMPLES = 10_000
@@ -67,7 +62,7 @@ SIZES: row.Option[tuple[int, ...]] = row.Option(
     ),
 )
 
-BATCH_SIZES: row.Experiment[SideBySide[VariedRun[float]]] = row.Experiment(
+BATCH_SIZES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(
     name="batch sizes",
     title="Batch sizes",
     short_title="batches",
@@ -83,22 +78,9 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun[float]]] = row.Experiment(
         tab_about="",
         choice=row.Choice(names=lambda inputs: tuple(map(str, inputs[SIZES])), first=row.selected_or_first),
     ),
-    asked_by=None,
-    options=(SIZES, UPDATES),
-    computes_choice=False,
+    option=SIZES,
     compute=_computed,
-    settings=lambda inputs: [updates_text(inputs[UPDATES])],
-    has_own_rate=False,
-    has_own_start=False,
-    cursor=CURSOR,
     scale=row.LINEAR,
-    order=None,
-    opens=None,
-    hints="right down back second scale updates help quit",
-    hint_titles=(),
-    page=lambda found, at: runs_page(found, at, "batch", "batch size"),
-    printed=lambda found, title, log: varied_printed(found, title, "batch size", log),
-    idle=(),
-    columns=lambda found: loss_columns(found, ("batch",), lambda run: (run.value,)),
-    objects=lambda found: varied_objects(found, "batch"),
+    key="batch",
+    varied="batch size",
 )

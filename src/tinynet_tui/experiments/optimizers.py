@@ -9,21 +9,16 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.side_by_side import (
-    CURSOR,
     SideBySide,
     VariedRun,
-    loss_columns,
-    runs_page,
     side_by_side,
-    varied_objects,
-    varied_printed,
+    varied_experiment,
     varied_runs,
 )
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.networks.dense import Network, dense_model
 from tinynet_tui.rules.optimiser_rows import USUAL
 from tinynet_tui.rules.optimisers import OPTIMISERS, optimiser_of
-from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.teaching.typed_values import OneOf
 
 
@@ -85,7 +80,7 @@ NAMES: row.Option[tuple[str, ...]] = row.Option(
     ),
 )
 
-OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = row.Experiment(
+OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
     name="optimizers",
     title="Optimizers",
     short_title="optimizers",
@@ -101,22 +96,9 @@ OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = row.Experiment(
         tab_about="",
         choice=row.Choice(names=lambda inputs: inputs[NAMES], first=row.selected_or_first),
     ),
-    asked_by=None,
-    options=(NAMES, UPDATES),
-    computes_choice=False,
+    option=NAMES,
     compute=_computed,
-    settings=lambda inputs: [updates_text(inputs[UPDATES])],
-    has_own_rate=False,
-    has_own_start=False,
-    cursor=CURSOR,
     scale=row.LOGARITHMIC,
-    order=None,
-    opens=None,
-    hints="right down back second scale updates help quit",
-    hint_titles=(),
-    page=lambda found, at: runs_page(found, at, "optimizer", "optimizer"),
-    printed=lambda found, title, log: varied_printed(found, title, "optimizer", log),
-    idle=(),
-    columns=lambda found: loss_columns(found, ("optimizer",), lambda run: (run.value,)),
-    objects=lambda found: varied_objects(found, "optimizer"),
+    key="optimizer",
+    varied="optimizer",
 )

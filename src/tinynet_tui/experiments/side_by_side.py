@@ -222,3 +222,44 @@ def varied_objects(found: SideBySide[VariedRun[Value]], varied: str) -> Iterator
         fields = row.fields_of(run)
         fields.pop("run")
         yield {varied: fields.pop("value"), **fields}
+
+
+def varied_experiment(
+    name: str,
+    title: str,
+    short_title: str,
+    topic: row.Topic,
+    option: row.Option[Any],
+    compute: Callable[[row.Inputs, Watch], SideBySide[VariedRun[Value]]],
+    scale: row.Scale,
+    key: str,
+    varied: str,
+) -> row.Experiment[SideBySide[VariedRun[Value]]]:
+    """The row of an experiment that is a tab beside the learning rates: a run for each value of an option.
+
+    key: what is varied, as columns of data call it; varied: the same in words.
+    """
+    return row.Experiment(
+        name=name,
+        title=title,
+        short_title=short_title,
+        topic=topic,
+        asked_by=None,
+        options=(option, UPDATES),
+        computes_choice=False,
+        compute=compute,
+        settings=lambda inputs: [updates_text(inputs[UPDATES])],
+        has_own_rate=False,
+        has_own_start=False,
+        cursor=CURSOR,
+        scale=scale,
+        order=None,
+        opens=None,
+        hints="right down back second scale updates help quit",
+        hint_titles=(),
+        page=lambda found, at: runs_page(found, at, key, varied),
+        printed=lambda found, title, log: varied_printed(found, title, varied, log),
+        idle=(),
+        columns=lambda found: loss_columns(found, (key,), lambda run: (run.value,)),
+        objects=lambda found: varied_objects(found, key),
+    )

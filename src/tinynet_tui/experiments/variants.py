@@ -206,20 +206,31 @@ def noun_of_parameters(model: Model) -> str:
     return "weight" if isinstance(model.source, Network) else "parameter"
 
 
-def _error_turned(model: Model) -> str:
-    """What the wrong sign puts in place of the error, by the names that a model has for it."""
+def _output_and_target(model: Model) -> tuple[str, str] | None:
+    """The letters of the pair that the loss compares, ŷ and y for several; None where it compares none."""
     named = compared_pairs(model)
     if model.loss is None and not named:
+        return None
+    if len(named) != 1:
+        return "ŷ", "y"
+    output, target = named[0]
+    return symbol(output), symbol(target)
+
+
+def _error_turned(model: Model) -> str:
+    """What the wrong sign puts in place of the error, by the names that a model has for it."""
+    compared = _output_and_target(model)
+    if compared is None:
         return "the sign turned where the way back begins"
-    output, target = map(symbol, named[0]) if len(named) == 1 else ("ŷ", "y")
+    output, target = compared
     return f"{target} − {output} in place of {output} − {target}"
 
 
 def _why_the_sign_counts(model: Model) -> str:
-    named = compared_pairs(model)
-    if model.loss is None and not named:
+    compared = _output_and_target(model)
+    if compared is None:
         return "The way back begins with the slope of L: its sign is in every gradient."
-    output, target = map(symbol, named[0]) if len(named) == 1 else ("ŷ", "y")
+    output, target = compared
     return f"Above {target}, L rises with {output}: its slope has the sign of {output} − {target}."
 
 

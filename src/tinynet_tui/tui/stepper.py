@@ -271,7 +271,7 @@ class StepperPage(Page[None]):
             self.change("tour")
 
     def _choose_stop(self, touring: Touring) -> None:
-        """List the stops, none of which is locked, and what there is to practise."""
+        """List the stops of the tour, none of them locked, and the courses of practice."""
         from tinynet_tui.drawing.listing import Choice
         from tinynet_tui.teaching.tour import filled
 
