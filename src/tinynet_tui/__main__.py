@@ -4,8 +4,8 @@ import os
 import sys
 from signal import SIGINT, default_int_handler, getsignal, signal
 
-# Until a verb is there to answer Ctrl+C, it ends the process at once: an exception would go through modules that
-# are half loaded, and be told by whatever started this. A shell may have it ignored, for a job of its background.
+# Until a verb is there to answer Ctrl+C, it ends the process at once: an exception would go through modules
+# that are half loaded, and be told by whatever started this. In a shell's background it may be ignored.
 _IS_HEARD = getsignal(SIGINT) is default_int_handler
 if _IS_HEARD:
     signal(SIGINT, lambda _signum, _frame: os._exit(130))
