@@ -29,8 +29,8 @@ KINDS: Mapping[StepKind, KindWords] = {
     "activation": KindWords("the activation of a neuron", "Put the sum into the activation function."),
     "slope": KindWords(
         "a local derivative: the slope of one step by what it reads",
-        "Move that one number alone: the slope is what it is multiplied by; of a function, put the present "
-        "numbers into its derivative.",
+        "Take the derivative of the function, and put the present numbers into it; in a sum it is what that "
+        "quantity is multiplied by.",
     ),
     "path": KindWords(
         "the gradient that comes back along a path, or the sum of several paths",
