@@ -147,6 +147,7 @@ class SshLine:
         """Take note that the terminal is gone."""
         self._end_app()
         self.seat.lose()
+        del self.seat  # each knows the other, and would stay until the collector comes by
 
     # Stepping alone
 

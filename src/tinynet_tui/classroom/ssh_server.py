@@ -207,6 +207,9 @@ class Connection(asyncssh.SSHServer):
         """Take note that it is gone."""
         self.lose_line()
         self._attendance.forget(self)
+        # It knows itself by these, and much memory hangs on it until the collector comes by.
+        del self._ssh.send_packet
+        self._ssh._recv_handler = lambda: False
 
     def begin_auth(self, username: str) -> bool:
         """Everybody has to show who they are; who tells one name after another is sent away."""
