@@ -247,7 +247,7 @@ def test_what_who_is_lent_the_lead_does_unseen_is_told() -> None:
 
 
 def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of many choices few are drawn, and the last is; the next step is drawn ahead for others nevertheless."""
+    """Of many choices few are drawn, and the last is; the next step is drawn ahead for others, too."""
     draw, drawn = Kind.picture, list[Kind]()
 
     def slowly(kind: Kind, seen: Seen) -> Picture:

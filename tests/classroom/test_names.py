@@ -35,7 +35,9 @@ def test_a_shown_name_is_harmless(name: str) -> None:
     assert shown_name(shown) == shown
 
 
-@pytest.mark.parametrize("unseen", ["\u115f", "\u1160", "\u3164", "\uffa0", "\u200b", "\u00ad", "\u2060", "\ufe0f"])
+@pytest.mark.parametrize(
+    "unseen", ["\u115f", "\u1160", "\u3164", "\uffa0", "\u200b", "\u00ad", "\u2060", "\ufe0f"]
+)
 def test_a_name_is_all_that_is_seen_of_it(unseen: str) -> None:
     """What Unicode has ignored when it is drawn (Default_Ignorable_Code_Point) makes no other name of one."""
     assert shown_name(f"Ada{unseen}") == "Ada"

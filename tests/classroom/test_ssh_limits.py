@@ -292,7 +292,7 @@ def test_a_code_is_asked_of_everybody(tmp_path: Path) -> None:
 
 
 def test_no_more_are_let_in_than_there_is_room_for(tmp_path: Path) -> None:
-    """Whoever has the code cannot fill the server with connections that ask for nothing: the oldest gives way."""
+    """Who has the code cannot fill the server with connections that ask for nothing: the oldest gives way."""
     with SshClass(tmp_path, students=1, teachers=1, more_unknown=1, session=60) as lesson:
 
         async def crowd() -> None:
@@ -307,7 +307,7 @@ def test_no_more_are_let_in_than_there_is_room_for(tmp_path: Path) -> None:
 
 
 def test_many_who_answer_no_more_keep_no_name_long(tmp_path: Path) -> None:
-    """Who comes under the same one waits for all of them together: within the time there is for a terminal."""
+    """Who comes under the same one waits for all of them together, not for one after the other."""
     with SshClass(tmp_path, answer=1.0, session=3.0) as lesson:
 
         async def come_back() -> None:

@@ -78,7 +78,9 @@ class Attendance:
         self._standing[client] = None
         limits = self._limits
         if len(self.connected) - len(self._unknown) > limits.students + limits.teachers + limits.more_unknown:
-            oldest = min(self._standing, key=lambda one: one.role != "student")  # a teacher's after all others
+            oldest = min(
+                self._standing, key=lambda one: one.role != "student"
+            )  # a teacher's after all others
             oldest.end("The class is full.")
             self.forget(oldest)
 
