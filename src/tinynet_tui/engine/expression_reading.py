@@ -176,10 +176,10 @@ def _write(
 
 
 def _form(expr: Apply, style: Style) -> Form:
-    row = OPERATIONS[expr.operation]
+    forms = OPERATIONS[expr.operation].forms
     if style == "inline" and isinstance(expr.arguments[0], Apply):
-        return row.python  # an inline form writes its argument twice, and what stands in that four times
-    form: Form = getattr(row, style) or row.python
+        return forms.python  # an inline form writes its argument twice, and what stands in that four times
+    form: Form = getattr(forms, style) or forms.python
     return form
 
 

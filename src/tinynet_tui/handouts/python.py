@@ -201,7 +201,7 @@ def _operations(expr: Expr) -> Iterator[str]:
 
 def _is_call(operation: str) -> bool:
     """Whether an operation is written as a call, and not with Python's own signs."""
-    return OPERATIONS[operation].python.template.startswith(f"{operation}(")
+    return OPERATIONS[operation].forms.python.template.startswith(f"{operation}(")
 
 
 def _definition(operation: str) -> list[str]:
