@@ -67,21 +67,7 @@ class Calls:
     """What the framework panel shows of a framework: the calls of its script."""
 
     framework: Framework
-    begins: Callable[[Network], str]
-    """The call that an update begins with."""
-    changes: Callable[[Network], str]
-    """The call that changes parameters."""
-    others: Mapping[Phase, str]
-    """The calls that do the phases between and after these."""
+    of: Mapping[Phase, Callable[[Network], str]]
+    """The call that does each phase."""
     loss: str
     """How the loss is read as a number."""
-
-    def of(self, network: Network, phase: Phase) -> str:
-        """The call that does a phase."""
-        match phase:
-            case "given":
-                return self.begins(network)
-            case "update":
-                return self.changes(network)
-            case _:
-                return self.others[phase]

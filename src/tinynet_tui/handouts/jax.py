@@ -125,6 +125,7 @@ def attribute(model: Model, name: str) -> str | None:
     """Where JAX's script keeps a parameter, and its gradient; None for any other quantity.
 
     Example:
+        >>> from tinynet_tui.networks.dense import dense_model
         >>> lecture = dense_model(Network((2, 2, 1), ("relu", "relu"), numbering="source"))
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('weights[0][0, 1]', 'gradients[1][0][0]')

@@ -191,6 +191,7 @@ def attribute(model: Model, name: str) -> str | None:
     """Where Keras's script keeps a parameter, its gradient or optimizer state; None for any other quantity.
 
     Example:
+        >>> from tinynet_tui.networks.dense import dense_model
         >>> lecture = dense_model(Network((2, 2, 1), ("relu", "relu"), numbering="source"))
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('layer1.kernel[1, 0]', 'gradients[1][0]')
@@ -227,13 +228,13 @@ KERAS = Framework(
 )
 CALLS = Calls(
     framework=KERAS,
-    begins=lambda _network: "tf.GradientTape()",
-    changes=lambda network: f"{'variables[i].assign_sub' if written_out(network) else 'optimizer.apply'}(…)",
-    others={
-        "forward": "model(x)",
-        "loss": "loss_of(x, y)",
-        "backward": "tape.gradient(…)",
-        "check": "loss_of(x, y)",
+    of={
+        "given": lambda _network: "tf.GradientTape()",
+        "forward": lambda _network: "model(x)",
+        "loss": lambda _network: "loss_of(x, y)",
+        "backward": lambda _network: "tape.gradient(…)",
+        "update": lambda n: f"{'variables[i].assign_sub' if written_out(n) else 'optimizer.apply'}(…)",
+        "check": lambda _network: "loss_of(x, y)",
     },
     loss="loss.numpy()",
 )

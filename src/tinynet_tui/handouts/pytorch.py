@@ -209,6 +209,7 @@ def attribute(model: Model, name: str) -> str | None:
     """Where PyTorch keeps a parameter, its gradient or its optimizer state; None for any other quantity.
 
     Example:
+        >>> from tinynet_tui.networks.dense import dense_model
         >>> lecture = dense_model(Network((2, 2, 1), ("relu", "relu"), numbering="source"))
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('layer1.weight[0, 1]', 'layer1.bias.grad[0]')
@@ -245,13 +246,13 @@ PYTORCH = Framework(
 )
 CALLS = Calls(
     framework=PYTORCH,
-    begins=zeroing,
-    changes=changing,
-    others={
-        "forward": "model(x)",
-        "loss": "loss_of(x, y)",
-        "backward": "loss.backward()",
-        "check": "loss_of(x, y)",
+    of={
+        "given": zeroing,
+        "forward": lambda _network: "model(x)",
+        "loss": lambda _network: "loss_of(x, y)",
+        "backward": lambda _network: "loss.backward()",
+        "update": changing,
+        "check": lambda _network: "loss_of(x, y)",
     },
     loss="loss.item()",
 )

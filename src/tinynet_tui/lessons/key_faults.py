@@ -55,27 +55,17 @@ def sound_values(document: Document) -> dict[str, Any]:
     return sound
 
 
-def with_fractions(document: Document) -> dict[str, Any]:
-    """A document in which every fraction in quotes, where a number is wanted, is that number."""
-    read = dict(document)
-    for name, kind in TABLES.items():
-        if name and (table := table_in(document, name)):
-            kinds = kinds_of(kind)
-            read[name] = {key: _read(kinds[key], item) for key, item in table.items()}
-    return read
-
-
-def _read(kind: Any, value: object) -> object:
-    """A value with its fractions in quotes read, where its key takes numbers."""
-    own = own_names(kind)
-    if own and isinstance(value, dict):
-        return {name: _read(own.kind, item) for name, item in value.items()}
-    if own and isinstance(value, list):
-        return [[name, _read(own.kind, item)] for name, item in value]
+def as_kept(kind: Any, value: object) -> object:
+    """A value of a document as a lesson keeps it: a table of names that its writer has chosen is a list of
+    pairs, and where numbers are wanted a fraction in quotes is one, and −0.0 is 0.0: equal lessons show the
+    same.
+    """
+    if (own := own_names(kind)) and isinstance(value, dict):
+        return [[name, as_kept(own.kind, item)] for name, item in value.items()]
     if (table := _table_of(kind)) and isinstance(value, dict):
         kinds = kinds_of(table)
-        return {key: _read(kinds[key], item) if key in kinds else item for key, item in value.items()}
-    return _with_fractions(value) if _innermost(kind) is float else value
+        return {key: as_kept(kinds[key], item) if key in kinds else item for key, item in value.items()}
+    return _numbers_read(value) if _innermost(kind) is float else value
 
 
 def _table_of(kind: Any) -> type[Struct] | None:
@@ -84,13 +74,15 @@ def _table_of(kind: Any) -> type[Struct] | None:
     return bare if isinstance(bare, type) and issubclass(bare, Struct) else None
 
 
-def _with_fractions(value: object) -> object:
+def _numbers_read(value: object) -> object:
     match value:
         case list():
-            return [_with_fractions(item) for item in value]
+            return list(map(_numbers_read, value))
         case str():
             number = fraction(value)
             return value if number is None else number
+        case float():
+            return value + 0.0
         case _:
             return value
 
@@ -172,25 +164,6 @@ def own_names(kind: Any) -> OwnNames | None:
     return next((item for item in getattr(kind, "__metadata__", ()) if isinstance(item, OwnNames)), None)
 
 
-def with_pairs(document: Document) -> dict[str, Any]:
-    """A document in which every table of the lesson's own names is a list of pairs."""
-    read = dict(document)
-    for name, kind in TABLES.items():
-        if name and (table := table_in(document, name)):
-            read[name] = {key: as_pairs(kinds_of(kind)[key], item) for key, item in table.items()}
-    return read
-
-
-def as_pairs(kind: Any, value: object) -> object:
-    """A value in which every table of names that its writer has chosen is a list of pairs."""
-    if own_names(kind) and isinstance(value, dict):
-        return [*map(list, value.items())]
-    if (table := _table_of(kind)) and isinstance(value, dict):
-        kinds = kinds_of(table)
-        return {key: as_pairs(kinds[key], item) if key in kinds else item for key, item in value.items()}
-    return value
-
-
 def _kind_inside(bare: Any) -> Any:
     """What may stand in a list; of numbers in lists of any depth, the same again; None: it is no list."""
     if get_origin(bare) is tuple:
@@ -200,13 +173,8 @@ def _kind_inside(bare: Any) -> Any:
 
 def _converted(kind: Any, value: object) -> Any:
     """A value as the type of its key has it; None where it does not fit."""
-    value = as_pairs(kind, value)
     try:
-        return convert(value, kind)
-    except ValidationError:
-        read = _read(kind, value)
-    try:
-        return convert(read, kind)
+        return convert(as_kept(kind, value), kind)
     except ValidationError:
         return None
 
