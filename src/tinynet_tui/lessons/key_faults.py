@@ -28,6 +28,20 @@ def struct_faults(kind: type[Struct], document: Document) -> Iterator[str]:
     yield from _table_faults(kind, document, "", set())
 
 
+def without_faults(kind: type[Struct], document: Document) -> dict[str, Any]:
+    """A file with the keys of a struct, without those that have faults, or the names in a table that have."""
+    sound, kinds = dict[str, Any](), kinds_of(kind)
+    for key, item in document.items():
+        own = own_names(kinds.get(key))
+        if own and isinstance(item, dict):
+            sound[key] = {
+                name: inner for name, inner in item.items() if _converted(own.kind, inner) is not None
+            }
+        elif key in kinds and _converted(kinds[key], item) is not None:
+            sound[key] = item
+    return sound
+
+
 def _given_otherwise(document: Document) -> frozenset[str]:
     """The places of what is there in another way: samples in a file, classes as targets."""
     data = table_in(document, "data")
@@ -56,22 +70,18 @@ def sound_values(document: Document) -> dict[str, Any]:
 
 
 def as_kept(kind: Any, value: object) -> object:
-    """A value of a document as a lesson keeps it: a table of names that its writer has chosen is a list of
-    pairs, and where numbers are wanted a fraction in quotes is one, and −0.0 is 0.0: equal lessons show the
-    same.
+    """A value of a document as it is kept: a table of names that its writer has chosen is a list of pairs; where
+    numbers are wanted a fraction in quotes is one, and −0.0 is 0.0, so that equal lessons show the same.
     """
-    if (own := own_names(kind)) and isinstance(value, dict):
+    own, table, inside = own_names(kind), _table_of(kind), _kind_inside(_bare(kind))
+    if own and isinstance(value, dict):
         return [[name, as_kept(own.kind, item)] for name, item in value.items()]
-    if (table := _table_of(kind)) and isinstance(value, dict):
+    if table and isinstance(value, dict):
         kinds = kinds_of(table)
-        return {key: as_kept(kinds[key], item) if key in kinds else item for key, item in value.items()}
-    return _numbers_read(value) if _innermost(kind) is float else value
-
-
-def _table_of(kind: Any) -> type[Struct] | None:
-    """The table that a key holds; None where it holds none."""
-    bare = _bare(kind)
-    return bare if isinstance(bare, type) and issubclass(bare, Struct) else None
+        return {key: as_kept(kinds.get(key), item) for key, item in value.items()}
+    if _innermost(kind) is float:
+        return _numbers_read(value)
+    return [as_kept(inside, item) for item in value] if inside and isinstance(value, list) else value
 
 
 def _numbers_read(value: object) -> object:
@@ -85,6 +95,12 @@ def _numbers_read(value: object) -> object:
             return value + 0.0
         case _:
             return value
+
+
+def _table_of(kind: Any) -> type[Struct] | None:
+    """The table that a key holds; None where it holds none."""
+    bare = _bare(kind)
+    return bare if isinstance(bare, type) and issubclass(bare, Struct) else None
 
 
 def _place(table: str, key: str) -> str:
@@ -174,9 +190,17 @@ def _kind_inside(bare: Any) -> Any:
 def _converted(kind: Any, value: object) -> Any:
     """A value as the type of its key has it; None where it does not fit."""
     try:
-        return convert(as_kept(kind, value), kind)
+        return as_kind(kind, value)
     except ValidationError:
         return None
+
+
+def as_kind(kind: Any, value: object) -> Any:
+    """A value of a TOML file as a type has it.
+
+    Raises: ValidationError where it does not fit.
+    """
+    return convert(as_kept(kind, value), kind)
 
 
 def _bare(kind: Any) -> Any:
