@@ -83,6 +83,14 @@ def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
     return expr
 
 
+def operations_in(expr: Expr) -> Iterator[str]:
+    """The operations of an expression, each as often as it stands there."""
+    if isinstance(expr, Apply):
+        yield expr.operation
+        for argument in expr.arguments:
+            yield from operations_in(argument)
+
+
 def letters(expr: Expr) -> str:
     """An expression in letters: w₁ · x₁ + b₁."""
     return written(expr, "plain", letter)

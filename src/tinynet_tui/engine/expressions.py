@@ -134,11 +134,3 @@ def _names(expr: Expr) -> Iterator[Name]:
     elif isinstance(expr, Apply):
         for argument in expr.arguments:
             yield from _names(argument)
-
-
-def operations_in(expr: Expr) -> Iterator[str]:
-    """The operations of an expression, each as often as it stands there."""
-    if isinstance(expr, Apply):
-        yield expr.operation
-        for argument in expr.arguments:
-            yield from operations_in(argument)

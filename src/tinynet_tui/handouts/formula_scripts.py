@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import in_python, value
-from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in, operations_in
+from tinynet_tui.engine.expression_reading import in_python, operations_in, value
+from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.python_code import own_name

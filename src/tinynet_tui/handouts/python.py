@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import chain
 from types import FunctionType
 
-from tinynet_tui.engine.expressions import Name, operations_in
+from tinynet_tui.engine.expression_reading import operations_in
+from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model, Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier

@@ -14,8 +14,8 @@ from itertools import count, groupby
 from math import isfinite
 from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import number_text, value
-from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative, operations_in
+from tinynet_tui.engine.expression_reading import number_text, operations_in, value
+from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place
