@@ -301,7 +301,7 @@ def test_faults_of_keys(old: str, new: str, fault: str) -> None:
 def test_biases_where_no_layer_has_any_have_one_fault(biases: str) -> None:
     """Not also that there must be more of them, or fewer."""
     text = NETWORK.replace("biases = [[0, 0], [0]]", f"biases = {biases}\nbias = false")
-    assert faults(text) == ["x: network.biases: does nothing with bias = false; leave this out"]
+    assert faults(text) == ("x: network.biases: does nothing with bias = false; leave this out",)
 
 
 def test_numpy_s_order_of_weights_is_told() -> None:

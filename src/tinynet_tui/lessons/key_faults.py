@@ -71,7 +71,7 @@ def sound_values(document: Document) -> dict[str, Any]:
 
 def as_kept(kind: Any, value: object) -> object:
     """A value of a document as it is kept: a table of names that its writer has chosen is a list of pairs;
-    where numbers are wanted a fraction in quotes is one, and −0.0 is 0.0, so that equal lessons show the same.
+    where numbers are wanted a fraction in quotes is one, and −0.0 is 0.0: equal lessons show the same.
     """
     own, table, inside = own_names(kind), _table_of(kind), _kind_inside(_bare(kind))
     if own and isinstance(value, dict):
