@@ -18,9 +18,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
 from tinynet_tui.teaching.forward import is_weighted_sum
 from tinynet_tui.teaching.nudge import nudge
-from tinynet_tui.teaching.numbers import difference, shown, sign_and_number
-
-_MOST_DIGITS = 8
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, difference, shown, sign_and_number
 
 
 class GlossaryEntry(NamedTuple):
@@ -50,12 +48,12 @@ class _Here(NamedTuple):
 
     def equals(self, number: float | None) -> str:
         """A number after its name: = 1, or that it is not known yet."""
-        digits = min(self.moment.session.digits, _MOST_DIGITS)
+        digits = min(self.moment.session.digits, MOST_IN_SENTENCES)
         return "is not known yet" if number is None else sign_and_number(number, digits)
 
     def number(self, number: float) -> str:
         """A number as it stands in a sentence."""
-        return shown(number, min(self.moment.session.digits, _MOST_DIGITS))
+        return shown(number, min(self.moment.session.digits, MOST_IN_SENTENCES))
 
     def made(self, found: Activated) -> str:
         """What an activation function makes of its sum, in a sentence's end: of z₁ = 3 it makes h₁ = 3."""
@@ -249,8 +247,8 @@ def _of_networks(here: _Here) -> _Meanings:
         said["sigmoid", "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
     if gates:
         said["gate", ""] = (
-            "A ReLU as the way back meets it: open, with slope 1, for a sum above 0; else shut, with slope 0. "
-            f"Here {here.is_(f'd{gates[0].name}/d{gates[0].z}')}."
+            "A ReLU as the way back meets it: open, with slope 1, for a sum above 0; else shut, with slope "
+            f"0. Here {here.is_(f'd{gates[0].name}/d{gates[0].z}')}."
         )
         dead = sum(here.moment.dead(gate.z) is not None for gate in gates)
         known = all(here.moment.value(gate.z) is not None for gate in gates)
@@ -354,8 +352,8 @@ def _of_larger_models(here: _Here) -> _Meanings:
             "A loss for numbers: the mean of all squared errors; of the errors 1 and 3 it is 5."
         )
     said["graph, diagram", "→4 ←4 ↑7 ↓7 v7"] = (
-        f"A drawing of what reads what, with {len(model.forward.assignments):,} formulas here. At its sides →4 "
-        "or ↓7 says how many columns or rows are out of sight."
+        f"A drawing of what reads what, with {len(model.forward.assignments):,} formulas here. At its sides "
+        "→4 or ↓7 says how many columns or rows are out of sight."
     )
     return said
 
