@@ -16,7 +16,7 @@ from tinynet_tui.cli.asking import Asker
 from tinynet_tui.cli.faults import FAILED, INTERRUPTED, PROGRAM, Fault
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines, write_wrapped
-from tinynet_tui.cli.parser import Parser, count, named_lesson, person
+from tinynet_tui.cli.parser import Parser, count, named_lesson
 from tinynet_tui.cli.receipt import CLASS_CODE, class_code
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.handouts.plain_lines import answered_lines, network_lines, question_lines
@@ -85,9 +85,7 @@ def parser() -> Parser:
         metavar="LESSON|COURSE",
         help=f"a course ({', '.join(SHIPPED_COURSES)}), a shipped lesson, or a file of either",
     )
-    parser.add_argument(
-        "--as", dest="person", type=person, metavar="NAME", help="keep the record of one person"
-    )
+    parser.add_person("keep the record of one person")
     parser.add_argument(
         "--seed",
         type=count(0, SEEDS),
@@ -104,7 +102,6 @@ def parser() -> Parser:
     parser.add_format({name: format.about for name, format in _FORMATS.items()})
     parser.add_argument("--code", metavar="CODE", help=f"the code of the class, for a receipt ({CLASS_CODE})")
     add_screen(parser)
-    parser.set_defaults(at=None, resume=False, tally=False, kiosk=False)
     return parser
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from tinynet_tui.cli.faults import INTERRUPTED, Fault
 from tinynet_tui.cli.keyboard import Keyboard
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
-from tinynet_tui.cli.parser import Parser, person
+from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.handouts.plain_lines import given_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
@@ -51,11 +51,8 @@ def parser() -> Parser:
         "--plain", action="store_true", help="print plain lines, as it does without a terminal"
     )
     parser.add_argument("--anew", action="store_true", help="begin at the first stop")
-    parser.add_argument(
-        "--as", dest="person", type=person, metavar="NAME", help="keep the place of one person"
-    )
+    parser.add_person("keep the place of one person")
     add_screen(parser)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
     return parser
 
 

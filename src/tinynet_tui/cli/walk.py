@@ -12,7 +12,7 @@ from tinynet_tui.cli.asking import Asker
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
-from tinynet_tui.cli.parser import Parser, named_lesson, one_of, person
+from tinynet_tui.cli.parser import Parser, named_lesson, one_of
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
@@ -57,9 +57,7 @@ def parser() -> Parser:
         metavar="LEVEL",
         help=f"{abouts}; {BY_RECORD}: what you know well is shown less ({default})",
     )
-    parser.add_argument(
-        "--as", dest="person", type=person, metavar="NAME", help=f"the record of one person ({BY_RECORD})"
-    )
+    parser.add_person(f"the record of one person ({BY_RECORD})")
     parser.add_decimals()
     parser.add_ascii()
     return parser
