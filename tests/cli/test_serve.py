@@ -1,4 +1,4 @@
-"""How many a server has room for, by what the system allows it."""
+"""What a server is started with: codes, and as many as the system has room for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ import pytest
 
 from tinynet_tui.cli import serve
 from tinynet_tui.cli.faults import Fault
+
+
+def test_students_do_not_know_the_leaders_code(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However it is written: each of them would lead."""
+    monkeypatch.setenv(serve.LEADER_CODE, "Blue-Kite-7777")
+    with pytest.raises(Fault, match="must be another than the class code"):
+        serve._admission(serve.parser().read(["--code", "bluekite 7777"]))
 
 
 @pytest.mark.parametrize(

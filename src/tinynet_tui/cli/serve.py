@@ -230,7 +230,11 @@ def _admission(arguments: Namespace) -> Admission:
         code = _checked("--code", arguments.code)
     elif not keys:
         code = new_code()
-    return Admission(code, keys, _leader_code(arguments), leader_keys)
+    leader_code = _leader_code(arguments)
+    admission = Admission(code, keys, leader_code, leader_keys)
+    if leader_code is not None and admission.opens("student", leader_code):
+        raise Fault(f"{PROGRAM} serve: the leader's code must be another than the class code")
+    return admission
 
 
 def _leader_code(arguments: Namespace) -> str | None:
