@@ -74,7 +74,7 @@ UNNAMED = [
     # Twice as much: this loss has no ½ that could be missing, in its derivative or in itself.
     (LECTURE, "dL/dyhat", "2"),
     (LECTURE, "L", "0.5"),
-    # w₄ has no gradient, so without η it would be the same; and its step is 0, which nobody forgets to subtract.
+    # w₄ has no gradient, so without η it would be the same; a step of 0 is not forgotten.
     (LECTURE, "w4", "0"),
     (LECTURE, "z1", "2.5"),
     # The gate is open: 1.5 is what it is with and without it.
