@@ -11,7 +11,7 @@ import msgspec
 
 from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.desk import DeskScreen
-from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up
+from tinynet_tui.classroom.last_row import Parts, answering, fitting, following, looking_up, steps_alone
 from tinynet_tui.classroom.message_contents import (
     LONGEST_ASIDE,
     VERSION,
@@ -233,8 +233,7 @@ class Seat:
             return
         self.send(PLACE, sent_place(self._own.applied(self._hub.session)))
         with self._for_its_user():
-            step, leave = map(commands.key_of, ("next", "quit"))
-        parts = words.rstrip("."), f"{step} steps by yourself", f"{leave} leaves"
+            parts = words.rstrip("."), steps_alone(), f"{commands.key_of('quit')} leaves"
         self.send(OVER, fitting(parts, self.kind.columns, Look(self.kind.ascii)).encode())
         self._line.close()
 
@@ -272,7 +271,7 @@ class Seat:
     def _row_words(self) -> str:
         assert self.kind is not None
         with self._for_its_user():
-            return fitting(self._row_parts(), self.kind.columns, Look(self.kind.ascii), " here")
+            return fitting(self._row_parts(), self.kind.columns, Look(self.kind.ascii))
 
     def _row_parts(self) -> Parts:
         if self._notice:
@@ -432,7 +431,7 @@ class Seat:
         if self._silence is not None:
             self._silence.cancel()
         for place in range(len(typed)):
-            if not self._acts_left_now() > 0:  # a flood: of the rest no key is done, and so none leads away
+            if self._acts_left_now() < 1:  # a flood: of the rest no key is done, and so none leads away
                 self._input.feed(typed[place:])
                 break
             self._press_all(self._input.feed(typed[place : place + 1]))
@@ -465,13 +464,14 @@ class Seat:
         """How many keys and messages may be done by now: a flood of them must not hold up the class."""
         now = asyncio.get_running_loop().time()
         since, self._acted_at = now - self._acted_at, now
-        self._acts_left = min(max(self._acts_left, 0.0) + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND))
+        self._acts_left = min(self._acts_left + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND))
         return self._acts_left
 
     def _may_act(self) -> bool:
-        """Whether one more key or message is done now."""
-        self._acts_left = self._acts_left_now() - 1
-        return self._acts_left >= 0
+        """Whether one more key or message is done now; one that is not does not count."""
+        if may := self._acts_left_now() >= 1:
+            self._acts_left -= 1
+        return may
 
     def _press(self, key: Key) -> None:
         """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
