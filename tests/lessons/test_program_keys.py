@@ -134,11 +134,6 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, old: str, new: str, f
             "training.huber_delta: does nothing in a lesson of formulas; use loss in [program]",
         ),
         (
-            "batch = 1",
-            "l2_biases = true",
-            "training.l2_biases: does nothing in a lesson of formulas; use l2, which counts every parameter",
-        ),
-        (
             "[training]",
             "classes = [1]\n[training]",
             "data.classes: does nothing in a lesson of formulas; use columns and rows",

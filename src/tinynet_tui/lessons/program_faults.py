@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 IDLE = {
     ("training", "loss"): "loss in [program]",
     **{("training", own.key): "loss in [program]" for own in hyperparameters(LOSSES.values())},
-    ("training", "l2_biases"): "l2, which counts every parameter",
     **{("data", key): "columns and rows" for key in ("inputs", "targets", "classes")},
 }
 """(table, key) of what does nothing beside [program], and what there is instead."""

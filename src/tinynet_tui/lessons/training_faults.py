@@ -15,10 +15,10 @@ from tinynet_tui.rules.optimisers import OPTIMISERS
 def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
     """The faults, each as "place: words"; sound: the values without a fault of their own, by place."""
     network, training = table_in(document, "network"), table_in(document, "training")
-    if "program" in document:
-        return  # once its formulas are known, `chosen_faults` says what is wrong
     if "l2_biases" in training and not sound.get("training.l2"):
         yield "training.l2_biases: does nothing without l2 above 0; add that, or leave this out"
+    if "program" in document:
+        return  # once its formulas are known, `chosen_faults` says what is wrong
     if "biases" in network and not has_bias(network):
         yield "network.biases: does nothing with bias = false; leave this out"
     yield from chosen_faults("network", network, sound, _parameters(sound))
