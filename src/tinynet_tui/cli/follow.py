@@ -33,7 +33,7 @@ from tinynet_tui.classroom.directory import (
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
-from tinynet_tui.cli.parser import Parser, person
+from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper, own_settings, values_in_force
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import (
@@ -77,14 +77,13 @@ def parser() -> Parser:
     """The parser of its arguments: made once, also for all apps that are forked from a process."""
     parser = Parser("follow", _ABOUT, _EXAMPLES)
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
-    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_person("your name in the class")
     parser.add_argument("--code", default="", metavar="CODE", help="the students' code at the broker")
     parser.add_argument(
         "--kiosk", action="store_true", help="write nothing but the position, and suspend to no shell"
     )
     add_screen(parser)
     parser.add_argument("--alone", nargs="+", type=int, help=SUPPRESS)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False)
     return parser
 
 
