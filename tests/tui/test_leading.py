@@ -4,18 +4,36 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.running import bottom, press, run_app, settled, shown
+from tests.app.running import bottom, press, run_app, settled, shown, until
 from tinynet_tui.classroom.asking import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
-from tinynet_tui.classroom.room import Answered, GivenBack, Joined, Lent, Room
+from tinynet_tui.classroom.room import (
+    Answered,
+    BrokeAway,
+    Event,
+    Gathered,
+    GivenBack,
+    HandMoved,
+    Joined,
+    Lent,
+    Lost,
+    Pinned,
+    Room,
+    WindowChanged,
+)
+from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader
+
+if TYPE_CHECKING:
+    from tinynet_tui.tui.driver import TerminalDriver
 
 
 def lead(check: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -24,7 +42,7 @@ def lead(check: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder)
     monkeypatch.setenv(ROOT, "rooms")
     claimed = claim("class", audience("me"))
-    kind = partial(Leader, room=Room("class", "Grace"), claimed=claimed, join_lines=lambda: [])
+    kind = partial(Leader, room=Room("class", "Grace"), claimed=claimed, join_lines=lambda: ["follow class"])
 
     async def led(app: Stepper, _pilot: Pilot[None]) -> None:
         assert isinstance(app, Leader)
@@ -151,5 +169,47 @@ def test_who_has_the_lead_is_told_beside_a_question(tmp_path: Path, monkeypatch:
         await press(app, "A", "A", "down", "enter", "escape", "A", "enter")
         assert app.hub.room.asking is not None
         assert len(app.hub.room.asking.rounds) == 1
+
+    lead(check, tmp_path, monkeypatch)
+
+
+_OF_OTHERS: tuple[Event, ...] = (
+    HandMoved("Ada", True),
+    Joined("Eve"),
+    BrokeAway("Alan", "1.3"),
+    WindowChanged("Ada", True),
+    Lost("Eve"),
+    Gathered(),
+    Pinned(0.0),
+    Lent("Ada"),
+    GivenBack("Ada"),
+)
+"""What can happen in a room while the teacher has something open."""
+
+
+@pytest.mark.parametrize("key", ["K", "q", "J", "?", "o", "d", "x", "g", "e", "AAA"])
+def test_what_is_open_stays_on_the_screen(key: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever others do: what takes the keys is what is seen, and followers see the same of it as before."""
+
+    async def check(app: Leader) -> None:
+        sent = list[Picture]()
+        await press(app, *key)
+        await until(app, lambda: not getattr(app.screen, "is_working", False))
+        await settled(app)
+        app.own_driver = cast("TerminalDriver", SimpleNamespace(display=SimpleNamespace(show=sent.append)))
+        app.screen.board.show(app.screen.board.picture)
+        on_top, cover = app.screen, app.hub.shown.cover
+        for event in _OF_OTHERS:
+            app.hub.happen(event)
+            await settled(app)
+            assert app.screen is on_top
+            assert sent[-1] == on_top.board.picture, event
+            if app.hub.room.lent_to is None:
+                assert app.hub.shown.cover == cover
+        if len(app.screen_stack) > 1:
+            await press(app, "escape")
+            assert app.screen is app.page
+            assert sent[-1] == app.board.picture
+        app.own_driver = None
 
     lead(check, tmp_path, monkeypatch)
