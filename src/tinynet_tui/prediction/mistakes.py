@@ -60,7 +60,7 @@ def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
         for kind in (_wrong_sign, _wrong_update, _missing_factor, _factor_too_much, _missing_rate,
                      _updated_weight, _forgotten_gate)
         for mistake in kind(about, digits)
-        if right.verdict(mistake.expected.values[0]) == "wrong"
+        if right.verdict(mistake.expected.exact) == "wrong"
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def mistake_before(moment: Moment, text: str) -> str | None:
         there = moment_in(replace(moment.session, step=before), moment.trace)
         assert there.step is not None, "it has a number"
         for made in mistakes(StepInMoment(there, there.step), moment.session.digits):
-            came = _came_of(moment, before, made.expected.values[0])
+            came = _came_of(moment, before, made.expected.exact)
             there_from = expected(Number(came), _numbers(moment), moment.session.digits)
             if came != moment.trace.value(number) and there_from.verdict(answer) != "wrong":
                 name = quantity(moment.program, there.step)
@@ -138,7 +138,7 @@ def _wrong_update(about: StepInMoment, digits: int) -> Iterator[Mistake]:
                 about, digits, "That is the old value: its step is still to be subtracted.", Name(name)
             )
             alone = _mistake(about, digits, "That is the step alone: subtract it from the old value.", change)
-            if alone.expected.values[0] != 0.0:
+            if alone.expected.exact != 0.0:
                 yield alone
 
 
