@@ -13,7 +13,8 @@ from textual.pilot import Pilot
 from tests.app.running import bottom, press, run_app, settled, shown, until
 from tinynet_tui.classroom.asking import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
-from tinynet_tui.classroom.room import (
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import (
     Answered,
     BrokeAway,
     Event,
@@ -24,7 +25,6 @@ from tinynet_tui.classroom.room import (
     Lent,
     Lost,
     Pinned,
-    Room,
     WindowChanged,
 )
 from tinynet_tui.drawing.picture import Picture
