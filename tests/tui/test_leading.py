@@ -31,6 +31,7 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader
+from tinynet_tui.tui.page import Page
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.driver import TerminalDriver
@@ -197,8 +198,9 @@ def test_what_is_open_stays_on_the_screen(key: str, tmp_path: Path, monkeypatch:
         await until(app, lambda: not getattr(app.screen, "is_working", False))
         await settled(app)
         app.own_driver = cast("TerminalDriver", SimpleNamespace(display=SimpleNamespace(show=sent.append)))
-        app.screen.board.show(app.screen.board.picture)
         on_top, cover = app.screen, app.hub.shown.cover
+        assert isinstance(on_top, Page)
+        on_top.board.show(on_top.board.picture)
         for event in _OF_OTHERS:
             app.hub.happen(event)
             await settled(app)
