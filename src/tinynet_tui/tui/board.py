@@ -86,12 +86,10 @@ class Board(Widget):
     class Scrolled(Message):
         """The wheel was turned over the board."""
 
-        def __init__(self, rows: int, name: str | None) -> None:
+        def __init__(self, rows: int) -> None:
             super().__init__()
             self.rows = rows
             """−1 for one notch up, +1 for one notch down."""
-            self.name = name
-            """The name of the marked region under the pointer, if any."""
 
     def __init__(self, theme: Theme, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -153,7 +151,7 @@ class Board(Widget):
 
     def _scroll(self, event: events.MouseEvent, rows: int) -> None:
         event.stop()
-        self.post_message(self.Scrolled(rows, self.picture.at(event.x, event.y)))
+        self.post_message(self.Scrolled(rows))
 
 
 def changed_rows(before: Picture, after: Picture) -> list[Region]:
