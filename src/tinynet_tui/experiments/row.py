@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.teaching.charts import AnyChart, UprightLine
+
+if TYPE_CHECKING:
+    from tinynet_tui.experiments.side_by_side import RunTable
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -166,30 +169,6 @@ class Words:
 
     text: str
     style: Literal["strong", "dim"]
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run in the table below its curve."""
-
-    name: str
-    losses: Sequence[float]
-    """From update 0 to the last."""
-    brief: str
-    """What it did, in a few words."""
-    words: str
-    """What it did, in sentences."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunTable:
-    """Runs, of which one is chosen, at one update."""
-
-    differ_in: str
-    """The heading of their names."""
-    rows: Sequence[RunRow]
-    chosen: int
-    update: int
 
 
 @dataclass(frozen=True, slots=True)
