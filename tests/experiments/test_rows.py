@@ -107,7 +107,6 @@ TOY: Experiment[list[int]] = Experiment(
     compute=lambda inputs, _watch: [number * number for number in range(inputs[SQUARES])],
     settings=lambda inputs: [f"{inputs[SQUARES]} squares"],
     has_own_rate=True,
-    has_own_start=True,
     cursor=Cursor(places=len, first=lambda _squares: 2, over=SQUARES),
     scale=LINEAR,
     order=None,

@@ -24,7 +24,7 @@ def default_sizes(setup: Setup) -> tuple[int, ...]:
 
 def batch_runs(
     setup: Setup, sizes: Sequence[int], updates: int, watch: Watch = unwatched
-) -> tuple[VariedRun[float], ...]:
+) -> tuple[VariedRun[int], ...]:
     """A run with each batch size, in their order.
 
     Raises: ValueError with a sentence, where there are fewer samples, no updates, or more than training goes.
@@ -50,7 +50,7 @@ SIZES: row.Option[tuple[int, ...]] = row.Option(
     ),
 )
 
-BATCH_SIZES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(
+BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
     name="batch sizes",
     title="Batch sizes",
     short_title="batches",

@@ -355,7 +355,6 @@ DEAD_RELU: row.Experiment[BiasSweep] = row.Experiment(
     compute=lambda inputs, watch: bias_sweep(inputs.setup, inputs.chosen, inputs[UPDATES], watch),
     settings=lambda inputs: [updates_text(inputs[UPDATES])],
     has_own_rate=False,
-    has_own_start=False,
     cursor=row.Cursor(places=lambda sweep: len(sweep.points), first=_present, over=None),
     scale=row.LINEAR,
     order=None,

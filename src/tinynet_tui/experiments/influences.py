@@ -148,7 +148,6 @@ INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(
     compute=lambda inputs, watch: influences(inputs.setup, watch),
     settings=lambda _inputs: [],
     has_own_rate=False,
-    has_own_start=False,
     cursor=None,
     scale=row.Scale(False, "These bars have a linear scale only."),
     order=lambda found: [one.parameter for one in by_loss(found)],

@@ -315,7 +315,6 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     compute=_computed,
     settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seed {inputs[SEED]}"],
     has_own_rate=False,
-    has_own_start=True,
     cursor=CURSOR,
     scale=row.LOGARITHMIC,
     order=None,

@@ -282,7 +282,6 @@ MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
     ),
     settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seeds from {inputs[SEED]}"],
     has_own_rate=False,
-    has_own_start=True,
     cursor=row.Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
     scale=row.Scale(False, "This chart has one scale: its bins are fixed."),
     order=None,

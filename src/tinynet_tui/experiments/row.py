@@ -249,8 +249,6 @@ class Experiment(Generic[R]):
     """What is set, in words, for the title of the page."""
     has_own_rate: bool
     """Whether the learning rate of the lesson plays no part."""
-    has_own_start: bool
-    """Whether the parameters of the lesson play no part."""
     cursor: Cursor[R] | None
     """None: the chart has none."""
     scale: Scale
@@ -271,6 +269,11 @@ class Experiment(Generic[R]):
     """The rows of a table in full precision; the first is its heading."""
     objects: Callable[[R], Iterable[object]]
     """Mappings or dataclasses whose names and values are written as JSON. They are a contract."""
+
+    @property
+    def has_own_start(self) -> bool:
+        """Whether the parameters of the lesson play no part: it draws some of its own."""
+        return any(option.count is not None and option.count.is_seed for option in self.options)
 
 
 def cursor_rule(place: float | None) -> list[UprightLine]:

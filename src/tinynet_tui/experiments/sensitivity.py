@@ -377,7 +377,6 @@ LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
     compute=_computed,
     settings=lambda _inputs: [],
     has_own_rate=False,
-    has_own_start=False,
     cursor=row.Cursor(
         places=lambda found: len(found.points), first=lambda found: (len(found.points) - 1) // 2, over=None
     ),

@@ -18,7 +18,7 @@ from tinynet_tui.teaching.charts import LETTERS, Chart, Curve, LossChart, curve_
 from tinynet_tui.teaching.learnt_charts import learnt_chart, valley_chart
 from tinynet_tui.teaching.numbers import rate_text, shown, updates_text
 
-Value = TypeVar("Value", float, str)
+Value = TypeVar("Value", int, float, str)
 """Of what is varied: a number, or a name."""
 
 _PATH = 60
@@ -259,7 +259,6 @@ def varied_experiment(
         ),
         settings=lambda inputs: [updates_text(inputs[UPDATES])],
         has_own_rate=has_own_rate,
-        has_own_start=False,
         cursor=CURSOR,
         scale=scale,
         order=None,
