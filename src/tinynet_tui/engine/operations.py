@@ -480,6 +480,20 @@ OPERATIONS: dict[str, Operation] = {
         edge=Edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
         is_1_above_0=False,
     ),
+    # The loss after a softmax and its gradients, where a prediction is rounded to 0: nothing derives by them.
+    "held_or": Operation(
+        value=arithmetic.held_or,
+        derivative=lambda index, _parts, _result, inner: ZERO if index else inner,
+        exact=lambda value, _otherwise: value,
+        arrays=lambda np: lambda value, otherwise: np.where(abs(value) < 700.0, value, otherwise),
+        plain=Form("{0}", ATOM, (SUM, SUM)),
+        latex=Form("{0}", ATOM, (SUM, SUM)),
+        python=Form("held_or({}, {})"),
+        inline=Form("({0} if abs({0}) < 700.0 else {1})"),
+        is_limit=never,
+        edge=None,
+        is_1_above_0=False,
+    ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(
         value=arithmetic.above,

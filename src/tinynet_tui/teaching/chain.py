@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
-from math import floor, inf, isnan, log10
+from math import floor, inf, isfinite, isnan, log10
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import value, written
@@ -357,7 +357,8 @@ def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int
     words, sign = f"sum of {counted(count)} paths", marked(symbol(name), moment)
     products = {str(index): path.value for index, path in enumerate(paths)}
     known = {index: product for index, product in products.items() if product is not None}
-    if result is None or len(known) < count:
+    is_lost = result is not None and isfinite(result) and not all(map(isfinite, known.values()))
+    if result is None or len(known) < count or is_lost:
         if result is None:
             return Join(words, sign, "", "", "=", "", "")
         is_rounded, text = equals(result, moment.session.digits), shown(result, moment.session.digits)
