@@ -214,6 +214,7 @@ _DOORS = {
     "classroom/preloaded.py": "what to be, to the process that forks it, and how it ended, to who asked",
     "classroom/kept_room.py": "a room as JSON, in a file of the leader's own",
     "classroom/recording.py": "places of a class: JSON, escaped",
+    "classroom/direct_terminal.py": "frames of cleaned cells",
     "classroom/local_line.py": "frames of cleaned cells, and last words that are harmless",
     "classroom/ssh_line.py": "the same, to who comes by SSH; what their own app draws",
     "classroom/ssh_app.py": "the place as JSON, to the app of who steps alone",

@@ -413,7 +413,8 @@ def test_what_a_softmax_far_apart_loses_is_told_with_what_it_comes_to() -> None:
     (line,) = nudge_lines(moment(replace(session, step=number - 2)))
     assert line.endswith("L −0.01   gradient says −0.01")
     (total,) = chain(here, "dL/dw2").joins
-    assert (total.words, total.numbers, total.value) == ("sum of 4 paths", "", "−1")
+    assert total.came is not None
+    assert (total.words, total.numbers, total.came.value) == ("sum of 4 paths", "", "−1")
 
 
 def test_training_has_diverged_only_where_numbers_were_no_longer_finite() -> None:
