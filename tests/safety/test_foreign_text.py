@@ -208,7 +208,7 @@ _DOORS = {
     "cli/progress.py": "a share of the work, in digits",
     "cli/broker.py": "what gives a terminal back whose program was killed",
     "cli/follow.py": "JSON, to the process that has lent the terminal; what leaves the screen",
-    "cli/serve.py": "a log, made harmless there",
+    "cli/serve_log.py": "a log, made harmless there",
     "cli/lead.py": "a new file, for the recording of a class",
     "classroom/handing_over.py": "JSON, to the next process of a follower",
     "classroom/preloaded.py": "what to be, to the process that forks it, and how it ended, to who asked",
