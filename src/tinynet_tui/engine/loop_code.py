@@ -273,7 +273,8 @@ def _changing(model: Model) -> set[str]:
 def _terms(expr: Expr) -> Iterator[Expr]:
     """The operations within an expression, each as often as its Python has it, the inner ones first."""
     if isinstance(expr, Apply):
-        for argument in expr.arguments:
+        # What is rarely asked for is not worked out beforehand.
+        for argument in expr.arguments[:1] if expr.operation == "held_or" else expr.arguments:
             yield from _terms(argument)
             if expr.operation == "square":
                 yield from _terms(argument)

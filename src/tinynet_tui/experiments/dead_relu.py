@@ -357,13 +357,9 @@ DEAD_RELU: row.Experiment[BiasSweep] = row.Experiment(
     has_own_rate=False,
     cursor=row.Cursor(places=lambda sweep: len(sweep.points), first=_present, over=None),
     scale=row.LINEAR,
-    order=None,
-    opens=None,
     hints="right down back scale updates help quit",
-    hint_titles=(),
     page=_page,
     printed=_printed,
-    idle=(),
     columns=_columns,
     objects=_objects,
 )

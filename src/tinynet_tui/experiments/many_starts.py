@@ -284,8 +284,6 @@ MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
     has_own_rate=False,
     cursor=row.Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
     scale=row.Scale(False, "This chart has one scale: its bins are fixed."),
-    order=None,
-    opens=None,
     hints="right down seed back second threshold updates help quit",
     hint_titles=(("seed", "seed"),),
     page=_page,

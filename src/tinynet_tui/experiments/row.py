@@ -252,23 +252,24 @@ class Experiment(Generic[R]):
     cursor: Cursor[R] | None
     """None: the chart has none."""
     scale: Scale
-    order: Callable[[R], Sequence[str]] | None
-    """The order in which names are chosen, where it is not that of the topic."""
-    opens: Callable[[R, At], tuple[float, int]] | None
-    """The learning rate and the update at the cursor, for the stepper."""
     hints: str
     """The names of the keys hinted at below, the most needed first; as many as fit."""
-    hint_titles: tuple[tuple[str, str], ...]
-    """(a key by its name, what its hint calls it here, where that says more than its title)."""
     page: Callable[[R, At], Page]
 
     printed: Callable[[R, str, bool | None], Printed]
     """Given the title of the lesson, and whether losses are to be on a logarithmic scale, if that is said."""
-    idle: tuple[Idle, ...]
     columns: Callable[[R], Iterable[Sequence[object]]]
     """The rows of a table in full precision; the first is its heading."""
     objects: Callable[[R], Iterable[object]]
     """Mappings or dataclasses whose names and values are written as JSON. They are a contract."""
+
+    order: Callable[[R], Sequence[str]] | None = None
+    """The order in which names are chosen, where it is not that of the topic."""
+    opens: Callable[[R, At], tuple[float, int]] | None = None
+    """The learning rate and the update at the cursor, for the stepper."""
+    hint_titles: tuple[tuple[str, str], ...] = ()
+    """(a key by its name, what its hint calls it here, where that says more than its title)."""
+    idle: tuple[Idle, ...] = ()
 
     @property
     def has_own_start(self) -> bool:

@@ -381,8 +381,6 @@ LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
         places=lambda found: len(found.points), first=lambda found: (len(found.points) - 1) // 2, over=None
     ),
     scale=row.Scale(False, "This chart has a linear scale only: the tangent is straight there."),
-    order=None,
-    opens=None,
     hints="right down more nudge second back help quit",
     hint_titles=(("more", "nudge"), ("nudge", "size")),
     page=_page,

@@ -261,13 +261,10 @@ def varied_experiment(
         has_own_rate=has_own_rate,
         cursor=CURSOR,
         scale=scale,
-        order=None,
         opens=opens,
         hints=hints,
-        hint_titles=(),
         page=lambda found, at: runs_page(found, at, sign, varied),
         printed=lambda found, title, log: varied_printed(found, title, varied, log),
-        idle=(),
         columns=lambda found: loss_columns(found, (key,), lambda run: (run.value,)),
         objects=lambda found: varied_objects(found, key),
     )

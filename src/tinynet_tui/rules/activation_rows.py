@@ -54,8 +54,6 @@ class Activation(NamedTuple):
     formula: Callable[[Expr], Expr]
     """What it makes of a sum."""
     hyperparameters: tuple[Hyperparameter, ...]
-    convention: str
-    """What has to be agreed on, for the head of a handout; "" for nothing."""
     doing: str
     """What a neuron does with it, with {neuron} and {z}: the title of the step that gives the activation."""
     value_words: NeuronWords
@@ -66,10 +64,12 @@ class Activation(NamedTuple):
     """The call in PyTorch, with {z} and its hyperparameters by their names in formulas."""
     keras: str
     """What a Keras layer is given; "" for nothing."""
-    keras_function: tuple[str, ...]
-    """The lines of a function that this needs in a script."""
     jax: str
     """The expression in JAX, of z."""
+    convention: str = ""
+    """What has to be agreed on, for the head of a handout; "" for nothing."""
+    keras_function: tuple[str, ...] = ()
+    """The lines of a function that this needs in a script."""
 
     @property
     def is_gate(self) -> bool:

@@ -14,13 +14,11 @@ LINEAR = Activation(
     noun="the linear activation",
     formula=lambda z: z,
     hyperparameters=(),
-    convention="",
     doing="{neuron} passes its sum on",
     value_words=said("A linear neuron passes its sum on unchanged."),
     slope_words=said("A linear neuron has slope 1: the gradient passes unchanged."),
     pytorch="{z}",
     keras="",
-    keras_function=(),
     jax="z",
 )
 
@@ -59,7 +57,6 @@ RELU = Activation(
     slope_words=_relu_slope,
     pytorch="torch.relu({z})",
     keras='activation="relu", ',
-    keras_function=(),
     jax="jax.nn.relu(z)",
 )
 
@@ -81,7 +78,6 @@ LEAKY_RELU = Activation(
             "leaky_slope", "alpha", 0.01, "finite", "the slope of leaky ReLU below 0", "of leaky_relu below 0"
         ),
     ),
-    convention="",
     doing="{neuron}: leaky ReLU of {z}",
     value_words=_leaky_relu_value,
     slope_words=said("Leaky ReLU has slope 1 above 0 and α below, so it does not shut unless α is 0."),

@@ -20,7 +20,6 @@ SIGMOID = Activation(
     noun="the sigmoid",
     formula=lambda z: apply("sigmoid", z),
     hyperparameters=(),
-    convention="",
     doing="{neuron}: the sigmoid of {z}",
     value_words=between(
         "σ", (0, 1), "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any {noun} into the range from 0 to 1."
@@ -28,7 +27,6 @@ SIGMOID = Activation(
     slope_words=never_flat("σ", "σ · (1 − σ)", "at most ¼, so a gradient shrinks at every sigmoid it passes"),
     pytorch="torch.sigmoid({z})",
     keras='activation="sigmoid", ',
-    keras_function=(),
     jax="jax.nn.sigmoid(z)",
 )
 
@@ -39,13 +37,11 @@ TANH = Activation(
     noun="tanh",
     formula=lambda z: apply("tanh", z),
     hyperparameters=(),
-    convention="",
     doing="{neuron}: tanh of {z}",
     value_words=between("tanh", (-1, 1), "tanh squeezes any {noun} into the range from −1 to 1."),
     slope_words=never_flat("tanh", "1 − tanh²", "1 at 0 and smaller everywhere else"),
     pytorch="torch.tanh({z})",
     keras='activation="tanh", ',
-    keras_function=(),
     jax="jnp.tanh(z)",
 )
 
@@ -76,13 +72,11 @@ SOFTPLUS = Activation(
     noun="softplus",
     formula=lambda z: apply("softplus", z),
     hyperparameters=(),
-    convention="",
     doing="{neuron}: softplus of {z}",
     value_words=_softplus_value,
     slope_words=_softplus_slope,
     pytorch="nn.functional.softplus({z}, threshold=100)",
     keras='activation="softplus", ',
-    keras_function=(),
     jax="jax.nn.softplus(z)",
 )
 
@@ -116,7 +110,6 @@ SWISH = Activation(
     ),
     pytorch="nn.functional.silu({z})",
     keras='activation="silu", ',
-    keras_function=(),
     jax="jax.nn.silu(z)",
 )
 
