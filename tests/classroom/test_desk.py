@@ -169,9 +169,9 @@ def test_progress_is_told_by_kind() -> None:
 
 
 def test_the_kind_is_that_of_the_coming_step() -> None:
-    """z₁, then h₁; after ŷ comes the loss, which is of no kind; of the gradients ∂L/∂ŷ is a slope."""
+    """z₁, then h₁; the loss is of no kind; ∂L/∂ŷ is a slope, ∂L/∂h₁ comes along a path."""
     session = start(open_lesson("first"))
-    kinds = [kind_at(encoded(replace(session, step=step))) for step in (0, 1, 6, 7, 9, 16, 36)]
+    kinds = [kind_at(encoded(replace(session, step=step))) for step in (0, 1, 6, 7, 9, 17, 36)]
     assert kinds == ["sum", "activation", "", "slope", "product", "path", "update"]
 
 
