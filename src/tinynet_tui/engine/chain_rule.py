@@ -42,15 +42,15 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
     for position in _backward_order(forward):
-        quantities = [line for line in blocks[position].assignments[::-1] if not line.is_held]
-        for v in (*quantities, *shown[position]):
-            yield from derivatives(v, position)
+        for quantity in [line for line in blocks[position].assignments[::-1] if not line.is_held]:
+            yield from derivatives(quantity, position)
+        for parameter in shown[position]:
+            yield from derivatives(parameter, position)
 
 
 def _backward_order(forward: Forward) -> list[int]:
     """The positions of the blocks in the order in which gradients reach them."""
-    levels = forward.level_of_block
-    return sorted(range(len(levels)), key=lambda position: -levels[position])
+    return sorted(range(len(forward.blocks)), key=forward.level_of_block.__getitem__, reverse=True)
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
