@@ -10,7 +10,8 @@ import pytest
 
 from tinynet_tui.classroom.asking import kind_at
 from tinynet_tui.classroom.desk import desk
-from tinynet_tui.classroom.room import (
+from tinynet_tui.classroom.room import Room, after
+from tinynet_tui.classroom.room_events import (
     Answered,
     Asked,
     AskedAgain,
@@ -23,9 +24,7 @@ from tinynet_tui.classroom.room import (
     Lost,
     Pinned,
     QuestionLeft,
-    Room,
     WindowChanged,
-    after,
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson

@@ -15,7 +15,8 @@ from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
 from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, SIZE, WORD
-from tinynet_tui.classroom.room import GivenBack, Joined, Lent, Pinned, Room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import GivenBack, Joined, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
 from tinynet_tui.drawing.picture import Picture

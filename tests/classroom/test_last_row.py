@@ -16,7 +16,8 @@ from tinynet_tui.classroom.last_row import (
     looking_up,
 )
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
-from tinynet_tui.classroom.room import (
+from tinynet_tui.classroom.room import Room, after
+from tinynet_tui.classroom.room_events import (
     Asked,
     AskedAgain,
     Closed,
@@ -28,8 +29,6 @@ from tinynet_tui.classroom.room import (
     Passed,
     Pinned,
     Revealed,
-    Room,
-    after,
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson

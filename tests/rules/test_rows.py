@@ -21,8 +21,6 @@ TABLES: dict[str, dict[str, Any]] = {
 }
 OPTIONAL = {
     "Form": {"precedence", "argument"},
-    "Forms": {"inline"},
-    "Operation": {"is_limit", "is_1_above_0"},
     "Activation": {"convention", "keras_function"},
     "Loss": {"flat_words", "constant_words", "at_output_0", "pytorch_function", "jax_function"},
 }

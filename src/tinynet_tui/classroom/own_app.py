@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, ClassNow, OwnAppNews, numbers_of
-from tinynet_tui.classroom.room import BrokeAway
+from tinynet_tui.classroom.room_events import BrokeAway
 from tinynet_tui.safety.foreign_text import one_line
 
 if TYPE_CHECKING:

@@ -31,13 +31,7 @@ from tinynet_tui.classroom.messages import (
 )
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.own_app import OwnApp
-from tinynet_tui.classroom.room import (
-    BrokeAway,
-    GivenBack,
-    Joined,
-    Lost,
-    WindowChanged,
-)
+from tinynet_tui.classroom.room_events import BrokeAway, GivenBack, Joined, Lost, WindowChanged
 from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own, Sent
 from tinynet_tui.classroom.watcher import Watcher
 from tinynet_tui.drawing.look import Look

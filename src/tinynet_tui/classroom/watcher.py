@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.last_row import Parts, answering, following, looking_up
 from tinynet_tui.classroom.messages import KEYS
-from tinynet_tui.classroom.room import HandMoved
+from tinynet_tui.classroom.room_events import HandMoved
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own
 from tinynet_tui.classroom.watching import (
     HAND,

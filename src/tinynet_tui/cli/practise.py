@@ -113,7 +113,7 @@ def run(words: Sequence[str]) -> int:
     if arguments.forget:
         return _forget(_record_path(name))
     record = own_record(name)
-    written = text_writer(arguments.ascii) or str
+    written = text_writer(arguments.ascii)
     if arguments.progress:
         format = _FORMATS[arguments.format]
         lines = format.lines(name, record.answers)

@@ -233,7 +233,7 @@ def _print_tally(session: Session, ascii: bool | None, is_here: bool) -> None:
     """How the predictions went; a screen elsewhere has standard output."""
     from tinynet_tui.prediction.tally import tally_lines
 
-    lines = map(text_writer(ascii) or str, tally_lines(session))
+    lines = map(text_writer(ascii), tally_lines(session))
     write_lines(lines) if is_here else say(*lines)
 
 

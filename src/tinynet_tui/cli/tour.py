@@ -71,7 +71,7 @@ def run(words: Sequence[str]) -> int:
     session = replace(session, digits=arguments.decimals or session.digits)
     if keyboard.is_terminal and not arguments.plain:
         return open_stepper(own, tour.lesson, arguments, at=session, kind=_STATE)
-    walk = _PlainTour(keyboard, text_writer(arguments.ascii) or str, session)
+    walk = _PlainTour(keyboard, text_writer(arguments.ascii), session)
     try:
         walk.go()
     except KeyboardInterrupt:

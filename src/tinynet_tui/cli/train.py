@@ -6,7 +6,7 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tinynet_tui.cli.output import say, text_writer, write_lines
+from tinynet_tui.cli.output import say, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
 from tinynet_tui.cli.progress import progress, progress_of_output
 from tinynet_tui.engine.model import Setup
@@ -75,7 +75,7 @@ def _page(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup], watch: 
     from tinynet_tui.drawing.training_page import training_page
     from tinynet_tui.teaching.sample_or_batch import titled
 
-    title, ascii = titled(lesson.title, setup_of(lesson)), text_writer(arguments.ascii) is not None
+    title, ascii = titled(lesson.title, setup_of(lesson)), text_in_ascii(arguments.ascii)
     return training_page(title, setups, arguments.updates, ascii, watch).text().splitlines()
 
 

@@ -77,7 +77,7 @@ def run(words: Sequence[str]) -> int:
         read_keys_from_terminal()
     last_update = min(session.update + arguments.updates - 1, LAST_UPDATE)
     fading = _fading(arguments.person or "") if goes_by_record else None
-    walk = _Walk(Keyboard(), text_writer(arguments.ascii) or str, session, last_update, fading)
+    walk = _Walk(Keyboard(), text_writer(arguments.ascii), session, last_update, fading)
     try:
         walk.go()
     except KeyboardInterrupt:

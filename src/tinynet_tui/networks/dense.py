@@ -15,7 +15,7 @@ from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.distance_losses import SQUARED_ERROR
-from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.hyperparameters import Rule, defaults
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
@@ -243,6 +243,11 @@ def dense_model(network: Network) -> Model:
     sums = [pre_activation_name(network, network.depth, k) for k in range(1, network.layers[-1] + 1)]
     is_fused = network.has_softmax and network.loss == CROSS_ENTROPY.name
     otherwise = softmax.fused(sums, predictions, targets) if is_fused else ()
+    rules: list[Rule] = [
+        *(ACTIVATIONS[name] for name in network.activations),
+        LOSSES[network.loss],
+        network.rule,
+    ]
     return Model(
         source=network,
         title=_title(network),
@@ -253,7 +258,7 @@ def dense_model(network: Network) -> Model:
         predictions=predictions,
         reduction=network.reduction,
         optimizer=network.rule,
-        hyperparameters=_hyperparameters(network),
+        hyperparameters=defaults(rules, network.regularized, network.shrinks, network.variation.counts_on),
     )
 
 
@@ -268,15 +273,6 @@ def _penalties(network: Network, parameter: DenseParameter) -> tuple[str, ...]:
     """The regularisation that counts a parameter."""
     is_decayed = network.regularized and (parameter.is_weight or network.decays_biases)
     return ("L2",) * is_decayed + ("L1",) * (network.shrinks and parameter.is_weight)
-
-
-def _hyperparameters(network: Network) -> tuple[tuple[str, float], ...]:
-    """Those of its activations, its loss and its optimiser, by name, each with its default."""
-    activations = [ACTIVATIONS[name] for name in network.activations]
-    rules: list[Rule] = [*activations, LOSSES[network.loss], network.rule]
-    own = ((number.name, number.default) for number in hyperparameters(rules))
-    chosen = {"lambda": network.regularized, "lambda1": network.shrinks, "t0": network.variation.counts_on}
-    return (("eta", 0.01), *own, *((name, 0.0) for name, is_chosen in chosen.items() if is_chosen))
 
 
 def _neuron(network: Network, layer: int, neuron: int) -> Block:

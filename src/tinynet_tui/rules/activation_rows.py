@@ -80,7 +80,7 @@ class Activation(NamedTuple):
     def has_bend(self) -> bool:
         """Whether its slope jumps where the sum is 0, or it does itself."""
         formula = self.formula(_SUM)
-        return isinstance(formula, Apply) and OPERATIONS[formula.operation].edge is not None
+        return isinstance(formula, Apply) and OPERATIONS[formula.operation].special.edge is not None
 
 
 _SUM = Name("z")
