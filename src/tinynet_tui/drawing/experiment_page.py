@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture, stacked, words_picture
-from tinynet_tui.drawing.header_and_hints import draw_notice
+from tinynet_tui.drawing.header_and_hints import draw_keys_that_fit, draw_notice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.run_table import run_table_picture
@@ -127,24 +127,9 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
         return
     other = other_on_tab(state)
     called = {"second": other.short_title if other else "", **dict(state.row.hint_titles)}
+    by_name = {key.name: key for key in keys()}
     hints = {
-        key.name: (key_sign(key.keys[0], look.ascii), called.get(key.name, key.title))
-        for key in keys()
-        if key.name in hinted
+        name: (key_sign(by_name[name].keys[0], look.ascii), called.get(name, by_name[name].title))
+        for name in hinted
     }
-    x = 1
-    for name in _hints_that_fit(hints, hinted, canvas.width - 1):
-        key, title = hints[name]
-        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
-        x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2
-
-
-def _hints_that_fit(hints: dict[str, tuple[str, str]], hinted: Sequence[str], width: int) -> list[str]:
-    """The keys to hint at, from left to right; help and quit always have room."""
-    used, fitting = 1, []
-    for name in dict.fromkeys((*hinted[:2], "back", "help", "quit", *hinted)):
-        cells = sum(map(len, hints[name])) + 3
-        if used + cells - 2 <= width:
-            used += cells
-            fitting.append(name)
-    return sorted(fitting, key=hinted.index)
+    draw_keys_that_fit(canvas, 1, y, hints, (*hinted[:2], "back", "help", "quit"))
