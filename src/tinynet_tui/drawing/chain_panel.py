@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import inf, isnan
 
-from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
+from tinynet_tui.drawing.formula import Column, draw_rows, formula_rows
 from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, shorten, wrap
+from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import Paragraph, draw_lines, lines_of
 from tinynet_tui.engine.expression_reading import letters
@@ -95,7 +95,7 @@ def _gradient(moment: Moment) -> str:
     return f"dL/d{moment.session.selected}"
 
 
-def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
+def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Line]:
     """The paths, as many and as fully as there are rows, and below them what their products become."""
     joins = [_join_row(join, room, scene.look) for join in found.joins]
     left = max(2, most - len(joins))
@@ -114,12 +114,12 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
         # In letters and numbers on a line or two, without a row for each term.
         blocks = [[_row(scene.look, (line, "")) for line in _in_full(scene, room, in_letters=False)[:left]]]
     elif len(blocks) == 1 and len(blocks[0]) > left:
-        blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, left)]
+        blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, scene.look, left)]
     return [*(row for block in blocks for row in block), *joins]
 
 
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
-def _blocks(scene: Scene, room: int) -> list[list[Row]]:
+def _blocks(scene: Scene, room: int) -> list[list[Line]]:
     """The rows of each path in full."""
     paths, name = scene.chain.paths if scene.chain else (), _gradient(scene.moment)
     if [path.factors for path in paths] == [(name,)]:
@@ -131,7 +131,10 @@ def _blocks(scene: Scene, room: int) -> list[list[Row]]:
         before = f"{marked(symbol(name), scene.moment)} {paths[0].reads} "
         role = scene.highlights.role(name, "strong")
         return [[_row(scene.look, (before, "strong"), (paths[0].numbers[0], role))]]
-    return [formula_rows(path, room) for path in _aligned([_columns(scene, p, len(paths)) for p in paths])]
+    return [
+        formula_rows(path, room, scene.look)
+        for path in _aligned([_columns(scene, p, len(paths)) for p in paths])
+    ]
 
 
 def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
@@ -168,9 +171,9 @@ def _largest_first(found: Chain) -> list[int]:
     return sorted(order, key=lambda index: inf if isnan(sizes[index]) else sizes[index], reverse=True)
 
 
-def _as_many(blocks: list[list[Row]], found: Chain, rows: int, look: Look) -> list[list[Row]]:
+def _as_many(blocks: list[list[Line]], found: Chain, rows: int, look: Look) -> list[list[Line]]:
     """Blocks that fit, with a row that says how many paths there are besides."""
-    kept: list[list[Row]] = []
+    kept: list[list[Line]] = []
     for block in blocks:
         if sum(map(len, kept)) + len(block) > rows - 1 and kept:
             break
@@ -182,10 +185,9 @@ def _as_many(blocks: list[list[Row]], found: Chain, rows: int, look: Look) -> li
     return [*kept, [_row(look, (words, "dim"))]] if more else kept
 
 
-def _row(look: Look, *parts: tuple[str, str]) -> Row:
-    """A row of (text, role), nothing below anything."""
-    said = [(look.say(text), role) for text, role in parts]
-    return tuple((text, role, len(text)) for text, role in said)
+def _row(look: Look, *parts: tuple[str, str]) -> Line:
+    """A row of (text, role) as it will stand on screen."""
+    return tuple((look.say(text), role) for text, role in parts)
 
 
 def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
@@ -198,7 +200,7 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
             Column(say(" = "), say(f" {path.reads} ")),
         ]
     else:
-        label = say(_label(path, _letter(scene, path)))
+        label = _label(scene, path)
         columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
     for index, factor in enumerate(path.factors):
         if index:
@@ -213,31 +215,27 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
     return [*columns, Column("", say(f" {path.came.sign} ")), result]
 
 
-def _letter(scene: Scene, path: Path) -> str:
-    """The mark that a path has in the diagram."""
+def _label(scene: Scene, path: Path) -> str:
+    """The mark that a path has in the diagram, and which way it goes: a via h₃, ŷ₁."""
     paths = scene.chain.paths if scene.chain else ()
-    return path_letter(paths.index(path), len(paths))
+    letter = path_letter(paths.index(path), len(paths))
+    return scene.look.say(f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip())
 
 
-def _label(path: Path, letter: str) -> str:
-    """Which way a path goes: a via h₃, ŷ₁."""
-    return f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip()
-
-
-def _numbers_row(scene: Scene, path: Path, room: int) -> Row:
+def _numbers_row(scene: Scene, path: Path, room: int) -> Line:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    look, label = scene.look, _label(path, _letter(scene, path))
+    look, label = scene.look, _label(scene, path)
     numbers, result = "not known yet", ""
     if path.came is not None:
         numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"
-        if len(look.say(label)) + len(numbers + result) > room:
+        if len(label + numbers + result) > room:
             numbers, result = "", f"{path.came.whole} {path.came.value}"
-    left = room - len(look.say(label)) - len(result)
+    left = room - len(label + result)
     shown = shorten(look.say(numbers), max(0, left), look.ascii) if numbers else ""
     return _row(look, (label, "dim"), (shown, ""), (result, "strong"))
 
 
-def _join_row(join: Join, room: int, look: Look) -> Row:
+def _join_row(join: Join, room: int, look: Look) -> Line:
     """What several numbers become, in one row; without the numbers where they are too long."""
     if not join.value:
         return _row(look, (f"{join.words}: {join.name and f'{join.name} = '}?", "dim"))
@@ -245,7 +243,7 @@ def _join_row(join: Join, room: int, look: Look) -> Row:
     whole = _row(
         look, words, (f"{join.name and f'{join.name} {join.reads} '}{join.numbers}", ""), (result, "strong")
     )
-    if join.numbers and sum(cells for _, _, cells in whole) <= room:
+    if join.numbers and cells_of(whole) <= room:
         return whole
     return _row(look, words, (join.name and f"{join.name} ", ""), (join.alone, "strong"))
 

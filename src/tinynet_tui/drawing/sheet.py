@@ -150,20 +150,15 @@ class _SheetPen:
         if not self.columns.is_beside or canvas.width - x < _LEAST_NUMBERS or moment.phase == "check":
             return
         mark = moment.sample if len(moment.program.samples) > 1 else None
-        for row in self.sheet.rows[self.first : self.last]:
-            y = self._row(row.name) if isinstance(row, ProgramLine) else None
+        top = self.top + (self.first > 0)
+        for y, row in enumerate(self.sheet.rows[self.first : self.last], start=top):
             number = moment.program.number(row.name, moment.sample) if isinstance(row, ProgramLine) else None
-            if y is None or number is None or number > moment.session.step:
+            if isinstance(row, str) or number is None or number > moment.session.step:
                 continue
             line = line_of(moment.trace, number, moment.session.digits, mark)
-            text = " ".join((line.name, *filter(None, line.parts[2:])))
-            is_lit = isinstance(row, ProgramLine) and row.name == self.way.to
-            canvas.text(
-                x,
-                y,
-                shorten(self.look.say(text), canvas.width - x - 1, self.look.ascii),
-                "" if is_lit else "dim",
-            )
+            text = self.look.say(" ".join((line.name, *filter(None, line.parts[2:]))))
+            role = "" if row.name == self.way.to else "dim"
+            canvas.text(x, y, shorten(text, canvas.width - x - 1, self.look.ascii), role)
 
     def _formula(self, x: int, y: int, line: ProgramLine, role: str) -> None:
         if self._is_hidden(line.name):
