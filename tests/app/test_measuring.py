@@ -107,6 +107,33 @@ def test_keys_go_on_while_it_measures(monkeypatch: pytest.MonkeyPatch) -> None:
         os.kill(processes[0], 0)
 
 
+def test_escape_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its program is ended, what it told by then stays, and the session is where it was."""
+    use(monkeypatch, FOR_EVER)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "right", "m")
+        assert bottom(app).strip() == "Measuring; Esc stops."
+        await told(app, 1)
+        assert app._costs is not None
+        process = int(app._costs.found[0].place)
+        await press(app, "escape")
+        assert bottom(app).strip() == "Measuring is stopped."
+        assert "measuring …" not in shown(app)
+        assert f"An update: {process} 1 s" in shown(app)
+        assert (app.session.update, app.session.step, app.session.panel) == (1, 1, "framework")
+        while True:
+            try:
+                os.kill(process, 0)
+            except ProcessLookupError:
+                break
+            await settled(app)
+        await press(app, "escape")
+        assert bottom(app).strip() != "Measuring is stopped."
+
+    run_app(check, start(LECTURE))
+
+
 def test_what_the_program_has_started_ends_with_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A framework may have started processes itself."""
     started = Grandchild(tmp_path)

@@ -11,6 +11,7 @@ import pytest
 from tests.engine.setups import LECTURE
 from tests.frameworks.grandchild import Grandchild
 from tests.pseudo_terminal import SAFETY
+from tinynet_tui.experiments.watch import Stopped, unwatched
 from tinynet_tui.frameworks.installed import NoAnswer, first_update
 from tinynet_tui.handouts import framework as framework_module
 from tinynet_tui.handouts.framework import Framework, pip_install
@@ -31,7 +32,9 @@ def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'
 
 def test_an_answer() -> None:
     """Version, gradients and parameters, whatever the script prints itself."""
-    answer = first_update(framework("print('noise')", "import os", "os.write(1, b'more')"), LECTURE, SAFETY)
+    answer = first_update(
+        framework("print('noise')", "import os", "os.write(1, b'more')"), LECTURE, SAFETY, unwatched
+    )
     assert answer.version == "1.0"
     assert set(answer.gradients.values()) == set(answer.parameters.values()) == {0.0}
 
@@ -50,21 +53,41 @@ def test_an_answer() -> None:
 def test_why_there_is_no_answer(script: tuple[str, ...], words: str) -> None:
     """Crashed, ended, failed: in one line, and no traceback."""
     with pytest.raises(NoAnswer) as none:
-        first_update(framework(*script), LECTURE, SAFETY)
+        first_update(framework(*script), LECTURE, SAFETY, unwatched)
     assert str(none.value) == words
 
 
 def test_one_that_is_wedged_is_not_waited_for() -> None:
     """Nor is a process that it has started, though it holds the way of the answer open."""
     with pytest.raises(NoAnswer, match="no answer within 2 s"):
-        first_update(framework("import os, threading", "os.fork()", "threading.Event().wait()"), LECTURE, 2)
+        first_update(
+            framework("import os, threading", "os.fork()", "threading.Event().wait()"), LECTURE, 2, unwatched
+        )
+
+
+def test_who_waits_is_told_and_can_stop_it(tmp_path: Path) -> None:
+    """However long nothing comes; the process is ended with what it has started."""
+    started, shares = Grandchild(tmp_path), list[float]()
+
+    def watch(share: float) -> None:
+        shares.append(share)
+        if len(shares) > 2:
+            started.wait_for_it()
+            raise Stopped
+
+    with pytest.raises(Stopped):
+        first_update(
+            framework(*started.start, "import threading", "threading.Event().wait()"), LECTURE, SAFETY, watch
+        )
+    assert set(shares) == {0.0}
+    assert started.is_gone()
 
 
 def test_a_process_that_it_started_ends_with_it(tmp_path: Path) -> None:
     """It is not left behind, even where the framework itself ends before it."""
     started = Grandchild(tmp_path)
     with pytest.raises(NoAnswer, match="exit status 3"):
-        first_update(framework(*started.start, "import os", "os._exit(3)"), LECTURE, SAFETY)
+        first_update(framework(*started.start, "import os", "os._exit(3)"), LECTURE, SAFETY, unwatched)
     assert started.is_gone()
 
 
@@ -72,9 +95,9 @@ def test_on_windows_it_is_ended_too(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where there are no groups of processes, and no signals but those of the C language."""
     monkeypatch.setattr(sys, "platform", "win32")
     monkeypatch.delattr(os, "killpg")
-    assert first_update(framework("pass"), LECTURE, SAFETY).version == "1.0"
+    assert first_update(framework("pass"), LECTURE, SAFETY, unwatched).version == "1.0"
     with pytest.raises(NoAnswer, match="no answer within 1 s"):
-        first_update(framework("import threading", "threading.Event().wait()"), LECTURE, 1)
+        first_update(framework("import threading", "threading.Event().wait()"), LECTURE, 1, unwatched)
 
 
 def test_no_file_of_the_working_directory_is_taken_for_a_library(
@@ -83,7 +106,7 @@ def test_no_file_of_the_working_directory_is_taken_for_a_library(
     """A lesson may lie beside a json.py."""
     (tmp_path / "json.py").write_text("raise SystemExit('this is not the library')", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert first_update(framework(), LECTURE, SAFETY).version == "1.0"
+    assert first_update(framework(), LECTURE, SAFETY, unwatched).version == "1.0"
 
 
 @pytest.mark.parametrize(

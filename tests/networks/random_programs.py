@@ -94,10 +94,10 @@ def _formula(chance: Random, names: list[str]) -> str:
 _FUNCTIONS: dict[str, Any] = {
     **{name: getattr(math, name) for name in ("exp", "sqrt", "sin", "cos", "tanh")},
     "ln": math.log,
-    "sigmoid": lambda z: 1 / (1 + math.exp(-z)),
+    "sigmoid": lambda z: (1 + math.tanh(z / 2)) / 2,
     "relu": lambda z: max(z, 0.0),
     "leaky_relu": lambda z, slope=0.01: z if z > 0 else slope * z,
-    "softplus": lambda z: math.log(1 + math.exp(z)),
+    "softplus": lambda z: max(z, 0.0) + math.log1p(math.exp(-abs(z))),
     **{"abs": abs, "max": max, "min": min, "sum": sum, "range": range},
 }
 

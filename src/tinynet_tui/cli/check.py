@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from tinynet_tui.cli.faults import FAILED
 from tinynet_tui.cli.output import data_writer, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson
 from tinynet_tui.cli.progress import progress
-from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.check_report import json_lines, text_lines
 from tinynet_tui.frameworks.gradient_check import CheckResult, checks
 from tinynet_tui.lessons.setup import setup_of
@@ -57,7 +56,7 @@ def run(words: Sequence[str]) -> int:
     lesson = named_lesson(arguments.lesson)
     setup = setup_of(lesson)
     seen = list[CheckResult]()
-    found = _results(setup, arguments.time_limit, seen)
+    found = _kept(checks(setup, arguments.time_limit, progress), seen)
     if arguments.format == "json":
         write_lines(json_lines(found, ascii=data_writer(arguments.ascii) is not None))
     else:
@@ -67,10 +66,8 @@ def run(words: Sequence[str]) -> int:
     return FAILED if any(result.status in ("differs", "no answer") for result in seen) else 0
 
 
-def _results(setup: Setup, time_limit: float, seen: list[CheckResult]) -> Iterator[CheckResult]:
-    """The result of one judge after another; each is kept in `seen`, too."""
-    for judge in checks(setup, time_limit):
-        with progress() as watch:
-            result = judge(watch)
+def _kept(found: Iterable[CheckResult], seen: list[CheckResult]) -> Iterator[CheckResult]:
+    """The same results; each is kept in `seen`, too."""
+    for result in found:
         seen.append(result)
         yield result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from math import inf, isfinite, isnan
@@ -13,7 +14,7 @@ from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients
-from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.experiments.watch import Watch, part
 from tinynet_tui.frameworks.installed import FRAMEWORKS, NoAnswer, first_update
 from tinynet_tui.handouts.framework import WHY_NO_FORMULAS, Framework
 from tinynet_tui.networks.dense import Network
@@ -85,12 +86,20 @@ class CheckResult:
     """Parameters that are not judged: predictions are rounded too coarsely for differences of the loss."""
 
 
-def checks(setup: Setup, time_limit: float) -> Iterator[Callable[[Watch], CheckResult]]:
-    """Those who judge the first update, each within a time limit in seconds, in the order of asking."""
+def checks(
+    setup: Setup, time_limit: float, told: Callable[[], AbstractContextManager[Watch]]
+) -> Iterator[CheckResult]:
+    """What each says who judges the first update, within a time limit in seconds, when it is asked for.
+
+    told: makes the watch of each; it is told how much of all this work is done.
+    """
     batch = batch_setup(setup, 1)
-    yield partial(numeric_check, batch, time_limit)
-    for framework in FRAMEWORKS:
-        yield partial(framework_check, framework, batch, time_limit)
+    judges: list[Callable[[Setup, float, Watch], CheckResult]] = [numeric_check]
+    judges += [partial(framework_check, framework) for framework in FRAMEWORKS]
+    for index, judge in enumerate(judges):
+        with told() as watch:
+            result = judge(batch, time_limit, part(watch, index, len(judges)))
+        yield result
 
 
 def numeric_check(setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
@@ -129,14 +138,14 @@ def numeric_check(setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
     )
 
 
-def framework_check(framework: Framework, setup: Setup, time_limit: float, _watch: Watch) -> CheckResult:
-    """A framework's gradients and new parameters against ours; how far it is cannot be told."""
+def framework_check(framework: Framework, setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
+    """A framework's gradients and new parameters against ours."""
     if framework.formulas is None and not isinstance(setup.model.source, Network):
         return CheckResult(framework.name, "not asked", f"not asked: it {WHY_NO_FORMULAS}")
     if not framework.is_installed:
         return CheckResult(framework.name, "not installed", framework.install)
     try:
-        answer = first_update(framework, setup, time_limit)
+        answer = first_update(framework, setup, time_limit, watch)
     except NoAnswer as none:
         return CheckResult(framework.name, "no answer", str(none))
     ours = loss_gradients(setup)

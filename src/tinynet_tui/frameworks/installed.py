@@ -8,8 +8,10 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from subprocess import TimeoutExpired
+from time import monotonic
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments.watch import EVERY, Watch
 from tinynet_tui.frameworks.own_process import own_process
 from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.jax import JAX
@@ -42,12 +44,13 @@ class FrameworkUpdate:
     """After the update, by name."""
 
 
-def first_update(framework: Framework, setup: Setup, time_limit: float) -> FrameworkUpdate:
+def first_update(framework: Framework, setup: Setup, time_limit: float, watch: Watch) -> FrameworkUpdate:
     """A framework's answer to the first update of a setup.
 
+    watch: called with 0 while it is waited for: how far a framework is cannot be told.
     Raises: NoAnswer when there is none within `time_limit` seconds.
     """
-    return update_in(setup, _reply(json.dumps(task_of(framework, setup)), time_limit))
+    return update_in(setup, _reply(json.dumps(task_of(framework, setup)), time_limit, watch))
 
 
 def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
@@ -78,13 +81,18 @@ def update_in(setup: Setup, reply: str) -> FrameworkUpdate:
     return FrameworkUpdate(version, gradients, dict(zip(names, values[len(names) :], strict=True)))
 
 
-def _reply(task: str, time_limit: float) -> str:
+def _reply(task: str, time_limit: float, watch: Watch) -> str:
     """The line that the process replies."""
+    until, sent, reply = monotonic() + time_limit, f"{task}\n", None
     with own_process(COMMAND) as child:
-        try:
-            reply, _ = child.communicate(f"{task}\n", time_limit)
-        except TimeoutExpired:
-            raise NoAnswer(f"no answer within {time_limit:g} s") from None
+        while reply is None:
+            watch(0.0)
+            try:
+                reply, _ = child.communicate(sent, min(EVERY, max(until - monotonic(), 0.0)))
+            except TimeoutExpired:
+                if monotonic() >= until:
+                    raise NoAnswer(f"no answer within {time_limit:g} s") from None
+                sent = ""
     if child.returncode < 0:
         raise NoAnswer(f"it was ended by {_signal_name(-child.returncode)}")
     if not reply:

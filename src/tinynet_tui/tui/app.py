@@ -103,7 +103,7 @@ class Stepper(PagedApp):
     @property
     def escape_leaves(self) -> bool:
         """Whether something is open that Escape leaves; a line that is shown is not."""
-        if len(self.screen_stack) > 1 or self.page.prompt is not None:
+        if len(self.screen_stack) > 1 or self.page.prompt is not None or self._is_measuring:
             return True
         left = after(self.session, Command("leave"))
         return replace(left, notice="") != replace(self.session, notice="")
@@ -122,7 +122,10 @@ class Stepper(PagedApp):
             self.driver.write(f"\x1b]10;{foreground}\a\x1b]11;{background}\a")
 
     def command(self, name: str, argument: Any = None) -> None:
-        """Have a command of the session done."""
+        """Have a command of the session done; what leaves ends measuring first."""
+        if name == "leave" and self._is_measuring:
+            self._stop_measuring()
+            return
         there = after(self.session, Command(name, argument))
         self.show(self._faded(there) if there.fades else there)
 
@@ -230,6 +233,16 @@ class Stepper(PagedApp):
         async for costs in measured(self.moment.setup, lesson_text(self.session.lesson)):
             self._costs = costs
             self.page.draw()
+
+    @property
+    def _is_measuring(self) -> bool:
+        return self._costs is not None and not self._costs.is_complete
+
+    def _stop_measuring(self) -> None:
+        assert self._costs is not None, "it is measured"
+        self.workers.cancel_group(self, _MEASURING)
+        self._costs = replace(self._costs, is_complete=True)
+        self.say("Measuring is stopped.")
 
     # The position
 

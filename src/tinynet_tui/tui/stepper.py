@@ -429,6 +429,7 @@ class StepperPage(Page[None]):
         self.change("framework")
         if isinstance(self._stepper.moment.model.source, Network):
             self._stepper.measure_costs()
+            self.say(f"Measuring; {key_of('leave', self.look.ascii)} stops.")
         else:
             self.say("Costs are measured for networks of layers alone.")
 
