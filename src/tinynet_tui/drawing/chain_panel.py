@@ -14,12 +14,15 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import Paragraph, draw_lines, lines_of
 from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted, direct_and_through
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
+
+_UNLIMITED = 1_000_000
+"""Cells: no row is longer."""
 
 
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:
@@ -51,14 +54,27 @@ def rows_of_chain(scene: Scene, width: int) -> int:
 
 
 def chain_words(moment: Moment) -> tuple[str, ...]:
-    """All that the panel says below the product of the selected parameter, in paragraphs."""
+    """All that the panel says of the selected parameter, in paragraphs: of several paths, each of them."""
     name = _gradient(moment)
     if moment.program.sample_position(name) is None:
         return ()
     found = chain(moment, name)
     meanings = ", ".join(_meanings(moment, found))
-    said = (*((f"{meanings}.",) if meanings else ()), *_remarks(moment, found))
+    said = (*_paths_in_words(moment, found), *((f"{meanings}.",) if meanings else ()))
+    said = (*said, *_remarks(moment, found))
     return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
+
+
+def _paths_in_words(moment: Moment, found: Chain) -> Iterator[str]:
+    """Several paths in letters and numbers, and what they become."""
+    for path in found.paths if found.count > 1 else ():
+        came = f" {path.came.sign} {path.came.value}" if path.came else ""
+        in_letters = " · ".join(marked(symbol(factor), moment) for factor in path.factors)
+        yield f"{_label(found, path)}{in_letters} {path.reads} {' · '.join(path.numbers)}{came}"
+    if found.count > len(found.paths):
+        yield _more_paths(found, found.count - len(found.paths))[0]
+    for join in found.joins:
+        yield "".join(text for text, _ in _join_row(join, _UNLIMITED, Look()))
 
 
 def _has_nudge(scene: Scene) -> bool:
@@ -99,9 +115,9 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Line]:
     """The paths, as many and as fully as there are rows, and below them what their products become."""
     joins = [_join_row(join, room, scene.look) for join in found.joins]
     left = max(2, most - len(joins))
-    blocks = _blocks(scene, room)
+    blocks = _blocks(scene, found, room)
     if found.count > 1 and (sum(map(len, blocks)) > left or len(blocks) < found.count):
-        short = [[_numbers_row(scene, path, room)] for path in found.paths]
+        short = [[_numbers_row(found, path, room, scene.look)] for path in found.paths]
         if len(short) == found.count <= left:
             blocks = short
         else:
@@ -109,19 +125,19 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Line]:
             blocks, short = ([rows[index] for index in order] for rows in (blocks, short))
             # The first is written out, if it can be: the others go the same way through other neurons.
             first = blocks if len(blocks[0]) < left else short
-            blocks = _as_many(first[:1] + short[1:], found, left, scene.look)
+            blocks = _as_many(first[:1] + short[1:], found, room, left, scene.look)
     elif len(blocks) == 1 and len(blocks[0]) > left and found.paths[0].factors == (_gradient(scene.moment),):
         # In letters and numbers on a line or two, without a row for each term.
         blocks = [[_row(scene.look, (line, "")) for line in _in_full(scene, room, in_letters=False)[:left]]]
     elif len(blocks) == 1 and len(blocks[0]) > left:
-        blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, scene.look, left)]
+        blocks = [formula_rows(_columns(scene, found, found.paths[0]), room, scene.look, left)]
     return [*(row for block in blocks for row in block), *joins]
 
 
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
-def _blocks(scene: Scene, room: int) -> list[list[Line]]:
+def _blocks(scene: Scene, found: Chain, room: int) -> list[list[Line]]:
     """The rows of each path in full."""
-    paths, name = scene.chain.paths if scene.chain else (), _gradient(scene.moment)
+    paths, name = found.paths, _gradient(scene.moment)
     if [path.factors for path in paths] == [(name,)]:
         # The loss itself gives it, or a part of it: there is no product alone.
         if paths[0].came is not None:
@@ -131,10 +147,8 @@ def _blocks(scene: Scene, room: int) -> list[list[Line]]:
         before = f"{marked(symbol(name), scene.moment)} {paths[0].reads} "
         role = scene.highlights.role(name, "strong")
         return [[_row(scene.look, (before, "strong"), (paths[0].numbers[0], role))]]
-    return [
-        formula_rows(path, room, scene.look)
-        for path in _aligned([_columns(scene, p, len(paths)) for p in paths])
-    ]
+    columns = _aligned([_columns(scene, found, path) for path in paths])
+    return [formula_rows(path, room, scene.look) for path in columns]
 
 
 def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
@@ -171,18 +185,28 @@ def _largest_first(found: Chain) -> list[int]:
     return sorted(order, key=lambda index: inf if isnan(sizes[index]) else sizes[index], reverse=True)
 
 
-def _as_many(blocks: list[list[Line]], found: Chain, rows: int, look: Look) -> list[list[Line]]:
-    """Blocks that fit, with a row that says how many paths there are besides."""
+def _as_many(blocks: list[list[Line]], found: Chain, room: int, rows: int, look: Look) -> list[list[Line]]:
+    """Blocks that fit, with a row that says how many paths there are besides, and the key that shows them."""
     kept: list[list[Line]] = []
     for block in blocks:
         if sum(map(len, kept)) + len(block) > rows - 1 and kept:
             break
         kept.append(block)
     more = found.count - len(kept)
+    if not more:
+        return kept
+    read = (f"  {first_key('read')}", "key"), (f" {BY_NAME['read'].title}", "dim")
+    forms = [_row(look, (words, "dim"), *read) for words in _more_paths(found, more)]
+    return [*kept, [next((form for form in forms if cells_of(form) <= room), forms[-1])]]
+
+
+def _more_paths(found: Chain, more: int) -> tuple[str, ...]:
+    """How many paths there are besides, and how large they are; and in fewer words."""
     words = f"… and {counted(more)} more path{'s' * (more > 1)}"
-    if all(path.value is not None for path in found.paths):
-        words += f", with {'products' if more > 1 else 'a product'} no larger in size"
-    return [*kept, [_row(look, (words, "dim"))]] if more else kept
+    if any(path.value is None for path in found.paths):
+        return (words,)
+    long = f"{words}, with {'products' if more > 1 else 'a product'} no larger in size"
+    return long, f"{words}, no larger in size", words
 
 
 def _row(look: Look, *parts: tuple[str, str]) -> Line:
@@ -190,17 +214,17 @@ def _row(look: Look, *parts: tuple[str, str]) -> Line:
     return tuple((look.say(text), role) for text, role in parts)
 
 
-def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
+def _columns(scene: Scene, found: Chain, path: Path) -> list[Column]:
     """A path in letters above its numbers, with its product."""
     moment, say, role_of = scene.moment, scene.look.say, scene.highlights.role
     name = _gradient(moment)
-    if paths == 1:
+    if len(found.paths) == 1:
         columns = [
             Column(say(marked(symbol(name), moment)), "", "strong"),
             Column(say(" = "), say(f" {path.reads} ")),
         ]
     else:
-        label = _label(scene, path)
+        label = say(_label(found, path))
         columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
     for index, factor in enumerate(path.factors):
         if index:
@@ -210,21 +234,20 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
         columns.append(Column(letter, say(path.numbers[index]), role.replace("dim", ""), role))
     if path.came is None:
         return [*columns, Column(""), Column("")]
-    result_role = role_of(name, "strong") if paths == 1 else "strong"
+    result_role = role_of(name, "strong") if len(found.paths) == 1 else "strong"
     result = Column("", say(path.came.value), "", result_role)
     return [*columns, Column("", say(f" {path.came.sign} ")), result]
 
 
-def _label(scene: Scene, path: Path) -> str:
+def _label(found: Chain, path: Path) -> str:
     """The mark that a path has in the diagram, and which way it goes: a via h₃, ŷ₁."""
-    paths = scene.chain.paths if scene.chain else ()
-    letter = path_letter(paths.index(path), len(paths))
-    return scene.look.say(f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip())
+    letter = path_letter(found.paths.index(path), len(found.paths))
+    return f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip()
 
 
-def _numbers_row(scene: Scene, path: Path, room: int) -> Line:
+def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    look, label = scene.look, _label(scene, path)
+    label = look.say(_label(found, path))
     numbers, result = "not known yet", ""
     if path.came is not None:
         numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"
