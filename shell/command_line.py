@@ -20,8 +20,10 @@ class Words(NamedTuple):
     names: tuple[tuple[str, str], ...] = ()
     """Each with what it is."""
     has_files: bool = False
+    has_own_lessons: bool = False
+    """Whether the lessons in the folders of the settings are among them, which the shell looks for itself."""
     rooms: Literal["", "all", "own"] = ""
-    """Whose rooms on this machine, which the shell looks for itself."""
+    """Whose rooms on this machine; the shell looks for them, too."""
 
 
 class Argument(NamedTuple):
@@ -59,7 +61,7 @@ class Verb(NamedTuple):
 
 
 _NOTHING, _FILES = Words(), Words(has_files=True)
-_LESSONS = Words(tuple((name, lesson.title) for name, lesson in shipped_lessons()), has_files=True)
+_LESSONS = Words(tuple((name, lesson.title) for name, lesson in shipped_lessons()), True, True)
 _COURSES = tuple((name, "a course") for name in SHIPPED_COURSES)
 _EXPERIMENTS = Words(tuple((name, topic.about) for name, topic in experiment.topics().items()))
 

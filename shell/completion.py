@@ -66,6 +66,8 @@ def _filled(
         .replace("@ONE@", between.join(map(quoted, valued(False))))
         .replace("@SEVERAL@", between.join(map(quoted, valued(True))))
         .replace("@OFFERS@", offers)
+        .replace("@FOLDERS@", _FOLDERS)
+        .replace("@SETTINGS@", "${XDG_CONFIG_HOME:-$HOME/.config}/tinynet-tui/settings.toml")
         .replace("@ROOT@", ROOT)
         .replace("@BEGINNING@", BEGINNING)
         .replace("@ROOMS@", f"${{{ROOT}:-/tmp}}/{BEGINNING}*")
@@ -107,7 +109,7 @@ def _bash(words: Words) -> str:
     names = f"names={quote(' '.join(name for name, _ in words.names))}"
     if words.rooms:
         names = f"names=$(_tinynet_tui_rooms {_TESTS[words.rooms]})"
-    return f"{names} files=1" if words.has_files else names
+    return names + _also(words)
 
 
 def _zsh(words: Words) -> str:
@@ -116,7 +118,12 @@ def _zsh(words: Words) -> str:
     if words.rooms:
         qualifiers = {"all": "N=:t", "own": "NU=:t"}[words.rooms]
         offers = f"offers=(@ROOMS@/[a-z0-9._-]##({qualifiers}))"
-    return f"{offers} files=1" if words.has_files else offers
+    return offers + _also(words)
+
+
+def _also(words: Words) -> str:
+    """What bash and zsh are to look for beside the names."""
+    return " own=1" * words.has_own_lessons + " files=1" * words.has_files
 
 
 def _fish(words: Words) -> str:
@@ -125,7 +132,8 @@ def _fish(words: Words) -> str:
     if words.rooms:
         offers = f"__tinynet_tui_rooms {_TESTS[words.rooms]}"
     files = "__fish_complete_path $typed" if words.has_files else ""
-    return "\n            ".join(filter(None, (offers, files)))
+    own = "__tinynet_tui_lessons" if words.has_own_lessons else ""
+    return "\n            ".join(filter(None, (offers, own, files)))
 
 
 def _fish_word(text: str) -> str:
@@ -144,6 +152,15 @@ _WALK = r"""    for ((i = at; i < last; i++)); do
 """
 """Goes through the words before the one that is typed: bash and zsh read this alike."""
 
+_FOLDERS = r"""awk -F '["\047]' '
+        /^[ \t]*\[/ { exit }
+        { sub(/#.*/, "") }
+        /^[ \t]*lessons[ \t]*=/ { is_inside = 1 }
+        is_inside { for (i = 2; i <= NF; i += 2) print $i }
+        is_inside && /\]/ { exit }
+    '"""
+"""Prints the folders with lessons that a settings file has, a line each."""
+
 _BASH = r"""# Completion of tinynet-tui for bash, made from the command's own parsers.
 _tinynet_tui_rooms() {
     local path
@@ -151,9 +168,18 @@ _tinynet_tui_rooms() {
         [[ -S $path && ${path##*/} =~ ^[a-z0-9._-]+$ ]] && [ "$1" "$path" ] && echo "${path##*/}"
     done
 }
+_tinynet_tui_lessons() {
+    local folder path
+    @FOLDERS@ "@SETTINGS@" 2> /dev/null | while read -r folder; do
+        for path in "${folder/#\~/$HOME}"/*.toml; do
+            path=${path##*/} path=${path%.toml}
+            [[ $path =~ ^[[:alnum:]._-]+$ ]] && echo "$path"
+        done
+    done
+}
 _tinynet_tui() {
     local IFS=$' \t\n' line=${COMP_LINE:0:COMP_POINT}
-    local typed word verb= slot taking= left=0 place=1 at=1 names= files= known i
+    local typed word verb= slot taking= left=0 place=1 at=1 names= own= files= known i
     local -a words
     read -ra words <<< "$line"
     [[ $line == *[[:space:]] ]] && words+=("")
@@ -173,6 +199,7 @@ _tinynet_tui() {
     case $slot in
 @OFFERS@
     esac
+    [[ $own ]] && names+=" $(_tinynet_tui_lessons)"
     IFS=$'\n'
     COMPREPLY=($(compgen -W "${names// /$'\n'}" -- "$typed"))
     if [[ $files ]]; then
@@ -189,7 +216,7 @@ complete -F _tinynet_tui tinynet-tui
 
 _ZSH = r"""#compdef tinynet-tui
 # Completion of tinynet-tui for zsh, made from the command's own parsers.
-local typed=$PREFIX word verb= slot taking= files= known
+local typed=$PREFIX word verb= slot taking= own= files= known folder
 local -i left=0 place=1 at=2 last=CURRENT i
 local -a offers
 for known in @VERBS@; do
@@ -206,6 +233,11 @@ fi
 case $slot in
 @OFFERS@
 esac
+[[ -n $own ]] && for folder in ${(f)"$(
+    @FOLDERS@ "@SETTINGS@" 2> /dev/null
+)"}; do
+    offers+=(${folder/#\~/$HOME}/[[:alnum:]._-]##.toml(N:t:r))
+done
 local found=1
 (($#offers)) && _describe -V tinynet-tui offers && found=0
 [[ -n $files ]] && _files && found=0
@@ -218,6 +250,15 @@ function __tinynet_tui_rooms
     set -q @ROOT@; and set root $@ROOT@
     for path in $root/@BEGINNING@*/*
         test -S $path; and test $argv[1] $path; and string match -rg '/([a-z0-9._-]+)$' $path
+    end
+end
+function __tinynet_tui_lessons
+    set -l config $HOME/.config
+    test -n "$XDG_CONFIG_HOME"; and set config $XDG_CONFIG_HOME
+    for folder in (@FOLDERS@ $config/tinynet-tui/settings.toml 2> /dev/null)
+        for path in (string replace -r '^~' $HOME -- $folder)/*.toml
+            string match -rg '/([\w.-]+)\.toml$' -- $path
+        end
     end
 end
 function __tinynet_tui_offers

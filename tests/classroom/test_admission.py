@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
-from tinynet_tui.classroom.admission import Admission, CodeFault, checked_code, delay_of, new_code
+from tests.campaigns.random_classes import OwnTime
+from tinynet_tui.classroom.admission import (
+    Admission,
+    CodeChecks,
+    CodeFault,
+    Guesses,
+    checked_code,
+    delay_of,
+    new_code,
+)
 
 
 def test_a_new_code_can_be_read_aloud() -> None:
@@ -30,6 +41,29 @@ def test_codes_that_are_none(text: str) -> None:
     """Those that others would guess, and those that nobody can type."""
     with pytest.raises(CodeFault, match="must"):
         checked_code(text)
+
+
+def test_who_guesses_on_many_connections_is_held_back() -> None:
+    """Each answer waits then, so that few are looked at; a right one still lets in within two seconds."""
+
+    async def guess() -> None:
+        loop, guesses, admission = asyncio.get_running_loop(), Guesses(), Admission("abc-defg")
+
+        async def seconds(code: str) -> float:
+            began = loop.time()
+            is_right = await CodeChecks(admission, guesses, 0.25).judged("Ada", code) == "right"
+            assert is_right == (code == "abc-defg")
+            return loop.time() - began
+
+        assert await seconds("abc-defg") == 0
+        await asyncio.gather(*(seconds("wrong") for _ in range(100)))
+        assert await seconds("wrong") > 1.5
+        assert 0 < await seconds("abc-defg") <= 2
+        await asyncio.sleep(60)
+        assert await seconds("abc-defg") == 0
+
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(guess())
 
 
 def test_wrong_answers_wait_longer_each_time() -> None:

@@ -17,9 +17,12 @@ from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, Own
 from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, SIZE, WORD
 from tinynet_tui.classroom.room import GivenBack, Joined, Lent, Pinned, Room
 from tinynet_tui.classroom.seat import Seat
+from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
+from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import train_on
+from tinynet_tui.session.session import PANELS
 
 NOT_TRAINED = after(start(shipped_lesson("lecture")), Command("rate", 0.001234))
 """With a rate of no other test, so that nobody has trained it yet."""
@@ -241,3 +244,36 @@ def test_what_who_is_lent_the_lead_does_unseen_is_told() -> None:
         alan.lose()
 
     asyncio.run(lead())
+
+
+def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of many choices few are drawn, and the last is; the next step is drawn ahead for others, too."""
+    draw, drawn = Kind.picture, list[Kind]()
+
+    def slowly(kind: Kind, seen: Seen) -> Picture:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, OwnTime)
+        loop._now += 0.05
+        if isinstance(seen, Shown) and (seen.session.update, seen.session.step) == (1, 0) and kind.own.panel:
+            drawn.append(kind)
+        return draw(kind, seen)
+
+    async def hold() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, _), (alan, _) = watching(hub, "Ada"), watching(hub, "Alan")
+        assert alan.kind is not None
+        monkeypatch.setattr(Kind, "picture", slowly)
+        for _ in range(20):
+            for key in b"123456":
+                ada.take_message(KEYS, b"%c" % key, is_teacher=False)
+                await asyncio.sleep(1 / 30)
+        took = asyncio.get_running_loop().time()
+        assert len(drawn) * 0.05 < took / 3
+        assert hub.screen_of(alan.kind).has_foreseen(hub.shown.after("next"))
+        await asyncio.sleep(2)
+        assert ada.kind == drawn[-1] == alan.kind._replace(own=Own(panel=[*PANELS][5]))
+        ada.lose()
+        alan.lose()
+
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(hold())

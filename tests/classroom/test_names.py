@@ -35,6 +35,16 @@ def test_a_shown_name_is_harmless(name: str) -> None:
     assert shown_name(shown) == shown
 
 
+@pytest.mark.parametrize(
+    "unseen", ["\u115f", "\u1160", "\u3164", "\uffa0", "\u200b", "\u00ad", "\u2060", "\ufe0f"]
+)
+def test_a_name_is_all_that_is_seen_of_it(unseen: str) -> None:
+    """What Unicode has ignored when it is drawn (Default_Ignorable_Code_Point) makes no other name of one."""
+    assert shown_name(f"Ada{unseen}") == "Ada"
+    assert shown_name(f"{unseen}lead") == "lead 1"
+    assert shown_name(unseen) == "guest"
+
+
 @given(st.lists(st.sampled_from(["Ada", "Ada 2", "x" * 24]), max_size=6))
 def test_everyone_has_a_name_of_their_own(wished: list[str]) -> None:
     """A name in use gets a number."""

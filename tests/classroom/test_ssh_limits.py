@@ -292,16 +292,31 @@ def test_a_code_is_asked_of_everybody(tmp_path: Path) -> None:
 
 
 def test_no_more_are_let_in_than_there_is_room_for(tmp_path: Path) -> None:
-    """Whoever has the code cannot fill the server with connections that ask for nothing."""
+    """Who has the code cannot fill the server with connections that ask for nothing: the oldest gives way."""
     with SshClass(tmp_path, students=1, teachers=1, more_unknown=1, session=60) as lesson:
 
         async def crowd() -> None:
             first = [await lesson.connect(f"Student {number}") for number in range(3)]
+            teacher = await lesson.connect("desk", LEADER_CODE)
+            await first[0].wait_closed()
             late = await lesson.connect("Student 3")
-            await late.wait_closed()
-            assert not any(connection.is_closed() for connection in first)
+            await first[1].wait_closed()
+            assert not any(connection.is_closed() for connection in (first[2], teacher, late))
 
         lesson.run(crowd())
+
+
+def test_many_who_answer_no_more_keep_no_name_long(tmp_path: Path) -> None:
+    """Who comes under the same one waits for all of them together, not for one after the other."""
+    with SshClass(tmp_path, answer=1.0, session=3.0) as lesson:
+
+        async def come_back() -> None:
+            for watcher in [await lesson.watch() for _ in range(5)]:
+                falls_silent(watcher)
+            await lesson.watch()
+            assert list(lesson.people.values()).count("following") == 1
+
+        lesson.run(come_back())
 
 
 class Answering(asyncio.Protocol):

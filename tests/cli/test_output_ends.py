@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -90,3 +91,33 @@ def test_an_interrupt_is_quiet() -> None:
         command.send_signal(signal.SIGINT)
         _, words = command.communicate()
     assert (words, command.returncode) == (b"", 130)
+
+
+_INTERRUPTED_WHILE_LOADED = """
+import os, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == "@MODULE@":
+            os.kill(os.getpid(), signal.SIGINT)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+sys.meta_path.insert(0, Interrupt())
+from tinynet_tui.__main__ import main
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="other systems interrupt otherwise")
+@pytest.mark.parametrize(
+    "module", ["tinynet_tui.cli", "tinynet_tui.cli.trace", "tinynet_tui.handouts.formats"]
+)
+def test_an_interrupt_while_it_is_loaded_is_quiet(module: str) -> None:
+    """From the first module of the program on."""
+    done = subprocess.run(
+        (sys.executable, "-c", _INTERRUPTED_WHILE_LOADED.replace("@MODULE@", module), "trace"),
+        capture_output=True,
+        env=environment(**UTF8),
+        check=False,
+    )
+    assert (done.stdout, done.stderr, done.returncode) == (b"", b"", 130)

@@ -56,7 +56,8 @@ def test_a_broken_file_is_told_line_by_line(file: Path) -> None:
     done = run("settings", environ=environ(file))
     assert (done.returncode, done.stdout) == (2, b"")
     lines = done.stderr.decode().splitlines()
-    assert [line.partition(f"{file}: ")[2].partition(":")[0] for line in lines] == ["palete", "decimals"]
+    places = [line.partition(f"{file}: ")[2].partition(":")[0] for line in lines]
+    assert places == ["palete", "decimals", "keys.nxt"]
     assert all(line.isprintable() for line in lines)
 
 

@@ -51,6 +51,35 @@ def test_a_dialogue_as_printed() -> None:
     assert_golden("walk-predict.txt", walked("--predict", "--level", "number", typed=ANSWERS))
 
 
+def test_a_walk_by_the_record(tmp_path: Path) -> None:
+    """Each kind is shown first and asked then; what was answered is kept for whoever was named."""
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    by_record = ("walk", "--predict", "--level", "record", "--as", "Ada")
+    # z₁ and h₁ are shown; z₂ is answered, h₂ looked up, and the loss is of no kind.
+    first = run(*by_record, stdin=b"0.5\n\nq\n", environ=environ).stdout.decode()
+    assert "You are still learning “sum”: this one is shown, the next is asked.\nStep 1 of 46" in first
+    assert "In numbers: 1 · 1 + 1 · 0 + 0.5\nResult: z₁ = 1.5" in first
+    assert "Right: z₂ = 0.5." in first
+    again = run(*by_record, stdin=b"1.5\nq\n", environ=environ).stdout.decode()
+    # One right sum: its formula is shown, and it is asked.
+    assert "Formula: z₁ = w₁ · x₁ + w₃ · x₂ + b₁\nIt reads: " in again
+    assert "Right: z₁ = 1.5.\n" in again
+    progress = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()
+    assert "sum         2 of 2 right, 2 right in a row" in progress
+    assert "activation  0 of 1 right" in progress
+    # Nobody at the keyboard: what is left is told, and nothing is kept of it.
+    assert (
+        "Update 2 is done." in run(*by_record, "--updates", "2", stdin=b"", environ=environ).stdout.decode()
+    )
+    assert run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode() == progress
+
+
+def test_a_person_is_of_use_with_a_record_alone() -> None:
+    """And that is said, not passed over."""
+    told = run("walk", "--as", "Ada", stdin=b"q\n").stderr
+    assert told == b"--as has no effect without --predict --level record.\n"
+
+
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_lines_can_be_read_aloud_and_sent_slowly(name: str) -> None:
     """No drawing and no control signs, none longer than 72, and words at the beginning of each piece."""

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.practice.course import SHIPPED_COURSES, course_of_lesson, reached, shipped_course
+from tinynet_tui.practice.course import (
+    SHIPPED_COURSES,
+    Course,
+    Goal,
+    course_of_lesson,
+    reached,
+    shipped_course,
+)
 from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of, steps_by_kind
 from tinynet_tui.practice.generated import generated_lesson
 from tinynet_tui.practice.record import standings
 from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.predicting import with_question
 
 
@@ -120,10 +130,25 @@ def test_an_activation_is_mastered_on_a_shut_relu_too() -> None:
         assert 0.0 in asked, seed
 
 
+@pytest.mark.parametrize(("kind", "is_hard"), [("slope", r"d(h|yhat)\d/dz\d"), ("path", r"dL/dh\d")])
+def test_what_is_easy_alone_does_not_master_a_kind(kind: StepKind, is_hard: str) -> None:
+    """Of the three right answers at least one is a function's slope, or a sum of two paths."""
+    goal = Goal("All", (kind,), right=10, generator="two-outputs")
+    course = Course("own", "Own", "", (goal,), {})
+    for seed in range(20):
+        drill = begun(course, seed, (), 0.0)
+        while not standings(drill.answers)[kind].level:
+            drill = next_exercise(answered(drill, right(drill), float(drill.number)), float(drill.number))
+        assert len(drill.answers) == 3
+        assert any(re.fullmatch(is_hard, answer.step) for answer in drill.answers), seed
+
+
 def test_a_linear_neuron_has_a_hint_that_helps_and_the_last_hint_is_said_to_be() -> None:
     """Its slope is 1, and has no formula to be put into."""
     session = start(generated_lesson("neuron", 1))
-    linear = replace(session, step=steps_by_kind(session)["slope"][-1] - 1, level="number")
+    number = program_of(session).number("dyhat/dz1", 1)
+    assert number in steps_by_kind(session)["slope"]
+    linear = replace(session, step=number - 1, level="number")
     hinted = after(with_question(linear), Command("hint"))
     assert asked_of(hinted).help == (
         "A linear neuron hands on z itself: the slope of z is 1, whatever z is.",

@@ -17,13 +17,13 @@ from tinynet_tui.session.session import Result, Session
 LECTURE = replace(start(shipped_lesson("lecture")), fades=True)
 
 
-def known(results: dict[StepKind, list[Result]]) -> tuple[PracticeAnswer, ...]:
+def record_of(results: dict[StepKind, list[Result]], path: Path | None = None) -> Record:
     """A record with such results of some kinds."""
-    return tuple(
-        PracticeAnswer(float(n), "update", "relu", 1, 1, "z1", kind, each, 1, 0, "", 1.0)
-        for kind, given in results.items()
-        for n, each in enumerate(given)
-    )
+    record = Record(path)
+    for kind, given in results.items():
+        for n, each in enumerate(given):
+            record.keep(PracticeAnswer(float(n), "update", "relu", 1, 1, "z1", kind, each, 1, 0, "", 1.0))
+    return record
 
 
 def led(fading: Fading, session: Session, *commands: Command | str) -> Session:
@@ -48,14 +48,14 @@ def led(fading: Fading, session: Session, *commands: Command | str) -> Session:
 )
 def test_the_moving_average_of_its_kind_decides(sums: list[Result], stage: str, level: str) -> None:
     """Shown, half shown or asked; of another kind nothing follows."""
-    there = led(Fading(known({"sum": sums, "path": ["right"] * 9}), Record(None)), LECTURE, "predict")
+    there = led(Fading(record_of({"sum": sums, "path": ["right"] * 9})), LECTURE, "predict")
     assert there.stage == stage
     assert stage == "telling" or there.level == level
 
 
 def test_after_a_step_that_was_shown_one_is_asked() -> None:
     """However often it went wrong: nobody is only told."""
-    fading = Fading((), Record(None))
+    fading = Fading(Record(None))
     stages = []
     session = led(fading, LECTURE, "predict")
     for _ in range(6):
@@ -70,27 +70,27 @@ def test_after_a_step_that_was_shown_one_is_asked() -> None:
 def test_every_answer_goes_into_the_record(tmp_path: Path) -> None:
     """With its kind and its result; what is shown is no answer, and neither is the loss of any kind."""
     path = tmp_path / "practice.jsonl"
-    before = known({"sum": ["right"], "activation": ["right"]})
-    fading = Fading(before, Record(path))
+    record = record_of({"sum": ["right"], "activation": ["right"]}, path)
+    before, fading = record.answers, Fading(record)
     session = led(fading, LECTURE, "predict", Command("answer", ("1.5", "right")), "next", "next", "next")
     assert (session.step, session.stage) == (2, "asking")
-    assert [(a.course, a.step, a.kind, a.result) for a in read_record(path)] == [
+    assert [(a.course, a.step, a.kind, a.result) for a in read_record(path)[len(before) :]] == [
         (COURSE, "z1", "sum", "right"),
         (COURSE, "h1", "activation", "shown"),
     ]
-    assert fading.answers == (*before, *read_record(path))
+    assert record.answers == read_record(path)
     # 0.51 and 0.21, by hand.
-    assert standings(fading.answers)["sum"].average == pytest.approx(0.51)
-    assert standings(fading.answers)["activation"].average == pytest.approx(0.21)
+    assert standings(record.answers)["sum"].average == pytest.approx(0.51)
+    assert standings(record.answers)["activation"].average == pytest.approx(0.21)
     at_loss = led(fading, session, Command("goto", (1, 7)))
     told = led(fading, at_loss, Command("answer", ("0.25", "right")))
-    assert len(fading.answers) == len(before) + 2
+    assert len(record.answers) == len(before) + 2
     assert told.step == 7
 
 
 def test_hints_and_second_tries_change_nothing_of_what_is_shown() -> None:
     """The question stays the one that it is."""
-    fading = Fading(known({"sum": ["right"] * 4}), Record(None))
+    fading = Fading(record_of({"sum": ["right"] * 4}))
     asked = led(fading, LECTURE, "predict", "hint", Command("answer", ("9", "wrong")))
     assert (asked.level, asked.hints, asked.tried) == ("diagram", 1, ("9",))
     # Another level takes the record's place, and one key ends all of it.
@@ -102,7 +102,7 @@ def test_without_it_nothing_is_kept(tmp_path: Path) -> None:
     """Whoever chooses a level is not watched."""
     path = tmp_path / "practice.jsonl"
     plain = replace(LECTURE, level="number", fades=False)
-    fading = Fading((), Record(path))
+    fading = Fading(Record(path))
     there = led(fading, plain, "predict", Command("answer", ("1.5", "right")))
     assert there.step == 1
     assert read_record(path) == ()

@@ -29,7 +29,8 @@ def test_every_kind_of_step_can_be_practised(name: str) -> None:
     """On every generator's networks; only the check and the loss are no exercises."""
     session = start(generated_lesson(name, 1))
     steps = steps_by_kind(session)
-    assert set(steps) == set(KINDS)
+    # In one neuron alone no path leads on from anything but a parameter.
+    assert set(steps) == set(KINDS) - ({"path"} if name == "neuron" else set())
     assert (
         sum(map(len, steps.values())) == {"neuron": 14, "relu": 44, "relu-shut": 44, "two-outputs": 60}[name]
     )

@@ -53,8 +53,8 @@ def test_kinds_of_steps() -> None:
     session = answered(ADAM, *((1, name, "1", "right") for name in names))
     assert list(tally_lines(session))[1:] == [
         "activation: 1 right",
+        "slope: 1 right",
         "path: 1 right",
-        "product: 1 right",
         "update: 3 right",
         "loss: 1 right",
     ]

@@ -7,6 +7,7 @@ import shutil
 import stat
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,14 @@ def test_a_session_is_read_back_as_it_was_written(session: Session) -> None:
     """All but what undo knows, and the notice; as text that people can read."""
     assert decoded(encoded(session)) == session.bare
     assert encoded(session).endswith(b"\n")
+
+
+def test_what_the_record_decides_is_taken_up_again() -> None:
+    """Whether predictions fade by it is kept as their level is; that is no position by itself."""
+    fading = replace(start(LECTURE), fades=True, step=7)
+    assert decoded(encoded(fading)).fades
+    assert not decoded(encoded(replace(fading, fades=False))).fades
+    assert replace(fading, step=0).as_shown_first == start(LECTURE)
 
 
 def test_a_file_is_read_back_as_it_was_written(tmp_path: Path) -> None:

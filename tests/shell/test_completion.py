@@ -44,6 +44,9 @@ TYPED = (
     ("lead class atten", "lead class attention"),
     ("lead class --who every", "lead class --who everyone"),
     ("practise recurrence --pro", "practise recurrence --progress"),
+    ("my-own", "my-own-lesson"),
+    ("trace xor-a", "trace xor-again"),
+    ("trace from-last", "trace from-last"),
     ("mark my-w", "mark my-worksheet.md"),
     ("train --learning-rate 0.1 -1 --upd", "train --learning-rate 0.1 -1 --updates"),
     ("xor --at 3 --resu", "xor --at 3 --resume"),
@@ -58,11 +61,13 @@ TYPED = (
 def test_what_tab_completes(shell: str, tmp_path: Path) -> None:
     """Verbs, experiments, lessons, options and their values, files, and the rooms that are led now."""
     (tmp_path / "my-worksheet.md").touch()
+    _write_own_lessons(tmp_path)
     with _rooms(tmp_path, "monday-2", "tuesday"), _opened(shell, tmp_path) as terminal:
         for typed, completed in TYPED:
             terminal.send(f"tinynet-tui {typed}\t\r")
             terminal.expect("got:(.*?):")
             assert terminal.match[1].split() == completed.split()
+    assert not (tmp_path / "ran").exists()
 
 
 @pytest.mark.parametrize("place", list(completions()))
@@ -72,6 +77,21 @@ def test_every_verb_and_option_is_there(place: str) -> None:
     for verb in verbs():
         assert set(verb.name.split()) <= offered
         assert {flag for option in verb.options for flag in option.flags} <= offered
+
+
+def _write_own_lessons(home: Path) -> None:
+    """Settings with folders of lessons, as somebody may write them."""
+    for folder in ("lessons", "more of them", "old"):
+        (home / folder).mkdir()
+    (home / "lessons" / "my-own-lesson.toml").touch()
+    (home / "more of them" / "xor-again.toml").touch()
+    (home / "more of them" / "$(touch ran).toml").touch()
+    (home / "old" / "from-last-year.toml").touch()
+    (home / ".config" / "tinynet-tui").mkdir(parents=True)
+    (home / ".config" / "tinynet-tui" / "settings.toml").write_text(
+        f"palette = 'light'\nlessons = [ # mine\n  \"~/lessons\", '{home}/more of them',\n"
+        '  # "~/old",\n]\npanel = "chain"\n[keys]\nlessons = ["~/old"]\n'
+    )
 
 
 @contextmanager

@@ -20,6 +20,7 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
@@ -190,3 +191,33 @@ def test_what_counts_as_a_constant_is_held() -> None:
     assert number is not None
     (line,) = nudge_lines(moment(dataclasses.replace(session, step=number)))
     assert line.startswith("z₁ 2 → 2.01   e₁ +0.01005   S +0.01005   ŷ₁ +0.00222")
+
+
+def test_where_too_much_follows_that_is_said() -> None:
+    """Of a weight that 600 numbers follow from no step works out a nudge; the panel of the chain does."""
+    text = """
+[program]
+forward = '''
+h[0] = w * x
+h[i] = h[i-1] * 1 for i in 1..600
+yhat = h[600] + b
+'''
+loss = "(yhat - y)^2"
+[program.parameters]
+w = 0.5
+b = 1
+[data]
+columns = ["x", "y"]
+rows = [[2, 1]]
+[training]
+learning_rate = 0.1
+"""
+    session = start(parse_lesson(text, "long"))
+    assert nudge_lines(at(session, "dL/dw")) == (
+        "No nudge here: 603 quantities follow from w, more than the 500 that are worked out at every step.",
+    )
+    # By hand: ŷ = 2, so that L is 1, and 1.01² with b 1.01.
+    told = nudge_lines(at(session, "dL/db"))
+    assert told == ("b 1 → 1.01   ŷ +0.01   L +0.0201   gradient says +0.02",)
+    turned = after(after(at(session, "dL/dw").session, Command("select", "w")), Command("chain"))
+    assert "gradient says +0.04" in shown(turned)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tinynet_tui.lessons.faults import LessonFault
-from tinynet_tui.terminal.settings import NO_SETTINGS, Settings, read_settings, values
+from tinynet_tui.terminal.settings import NO_SETTINGS, Settings, Value, read_settings, values
 
 FAULTS = {
     "pallette = 1": "pallette: unknown key; did you mean palette?",
@@ -22,6 +22,7 @@ FAULTS = {
     '[keys]\nnxt = ["x"]': "keys.nxt: there is no such command; did you mean next?",
     '[keys]\nnext = "x"': "keys.next: must be a list of keys",
     '[keys]\nnext = ["xy"]': "keys.next: xy is no key",
+    '[keys]\nnext = ["\u0301"]': "keys.next: \u0301 is no key",
     '[keys]\nnext = ["x"]\nback = ["x"]': "keys.back: x is given to next, too",
     '[keys]\nnext = ["ctrl+c"]': "keys.next: Ctrl+C does the same everywhere",
     '[keys]\nnext = ["?", "f1"]': "keys.help: is left without a key",
@@ -40,6 +41,29 @@ def test_a_fault_is_one_line_with_place_and_remedy(text: str, tmp_path: Path) ->
     (line,) = raised.value.lines
     assert line.startswith(f"{file}: ")
     assert FAULTS[text] in line
+
+
+def test_every_fault_is_told_at_once(tmp_path: Path) -> None:
+    """Those of a key by itself, and those that keys have with each other and with what there is."""
+    file = tmp_path / "settings.toml"
+    file.write_text(
+        'decimals = 99\nlessons = ["here"]\n[colours]\npositive = 1\nedge = "red"\n'
+        '[keys]\nback = "x"\nnxt = ["y"]\nnext = ["ctrl+c"]\n'
+    )
+    with pytest.raises(LessonFault) as raised:
+        read_settings(file)
+    places = [line.removeprefix(f"{file}: ").partition(": ")[0] for line in raised.value.lines]
+    assert places == [
+        *("decimals", "colours.positive", "keys.back"),
+        *("lessons[0]", "colours.edge", "keys.nxt", "… and 1 more"),
+    ]
+
+
+def test_a_fraction_is_a_number(tmp_path: Path) -> None:
+    """As in a lesson."""
+    file = tmp_path / "settings.toml"
+    file.write_text('autoplay = "1/2"')
+    assert read_settings(file) == Settings(autoplay=0.5)
 
 
 def test_what_a_file_may_hold(tmp_path: Path) -> None:
@@ -66,11 +90,11 @@ def test_default_file_environment_option() -> None:
     environ = {"TERM": "xterm", "LANG": "C", "COLORFGBG": "0;15", "TINYNET_TUI_PALETTE": "dark"}
     options = {"decimals": 3, "palette": None, "mouse": None}
     found = values(file, options, environ, "ascii")
-    assert found["palette"] == ("dark", "environment")
-    assert found["decimals"] == (3, "option")
-    assert found["ascii"] == (False, "file")
-    assert found["mouse"] == (True, "default")
+    assert found["palette"] == Value("dark", "environment")
+    assert found["decimals"] == Value(3, "option")
+    assert found["ascii"] == Value(False, "file")
+    assert found["mouse"] == Value(True, "default")
     del environ["TINYNET_TUI_PALETTE"]
-    assert values(Settings(palette="dark"), {}, environ, "utf-8")["palette"] == ("dark", "file")
-    assert values(NO_SETTINGS, {}, environ, "utf-8")["palette"] == ("light", "default")
-    assert values(NO_SETTINGS, {}, environ, "utf-8")["ascii"] == (True, "default")
+    assert values(Settings(palette="dark"), {}, environ, "utf-8")["palette"] == Value("dark", "file")
+    assert values(NO_SETTINGS, {}, environ, "utf-8")["palette"] == Value("light", "default")
+    assert values(NO_SETTINGS, {}, environ, "utf-8")["ascii"] == Value(True, "default")

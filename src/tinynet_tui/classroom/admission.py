@@ -26,6 +26,10 @@ _LONGEST_CODE = 200
 MOST_WRONG = 6
 """Wrong answers after which a connection ends."""
 _TIMES_LONGER_AT_MOST = 16
+_EACH_WRONG, _SAVED_WRONG = 0.5, 60
+"""Seconds in which everybody together may be wrong once, and how often at once."""
+_HELD_BACK = 1.5
+"""Seconds that every answer waits, also a right one, while more of them are wrong: then somebody guesses."""
 
 
 def role_of(user: str) -> Role:
@@ -99,11 +103,26 @@ class Admission:
         return self.code if role_of(user) == "student" else self.leader_code
 
 
+class Guesses:
+    """The wrong answers of everybody: who guesses can have a connection for each."""
+
+    def __init__(self) -> None:
+        self._until = 0.0
+
+    def abound(self, now: float) -> bool:
+        """Whether there are more of them than people make."""
+        return self._until > now
+
+    def count(self, now: float) -> None:
+        """Take note of one."""
+        self._until = max(self._until, now - _SAVED_WRONG * _EACH_WRONG) + _EACH_WRONG
+
+
 class CodeChecks:
     """The codes that one client gives: a right one is known at once, a wrong one waits, longer each time."""
 
-    def __init__(self, admission: Admission, first_delay: float) -> None:
-        self._admission, self._first_delay = admission, first_delay
+    def __init__(self, admission: Admission, guesses: Guesses, first_delay: float) -> None:
+        self._admission, self._guesses, self._first_delay = admission, guesses, first_delay
         self._wrong = 0
         self._is_judging = False
 
@@ -111,10 +130,14 @@ class CodeChecks:
         """How a code is; too fast: it came before the last one was judged, which no person does."""
         if self._is_judging:
             return "too fast"
+        loop = asyncio.get_running_loop()
+        self._is_judging = True
+        if self._guesses.abound(loop.time()):
+            await asyncio.sleep(_HELD_BACK)
         if self._admission.opens(user, code):
             return "right"
         self._wrong += 1
-        self._is_judging = True
+        self._guesses.count(loop.time())
         await asyncio.sleep(delay_of(self._wrong, self._first_delay))
         self._is_judging = False
         return "too often" if self._wrong >= MOST_WRONG else "wrong"

@@ -10,6 +10,8 @@ import sys
 import termios
 from contextlib import suppress
 
+CONFINED = "confined"
+"""The first word of what a preloaded process is asked for, where the app is to be that."""
 _MEGABYTE = 1 << 20
 _DATA = 256 * _MEGABYTE
 """Bytes of memory."""

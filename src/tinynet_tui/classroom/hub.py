@@ -35,7 +35,7 @@ _LIKELY: tuple[tuple[tuple[str, ...], int], ...] = (
 """Commands whose pictures are drawn before they are asked for, and for how many kinds of screens: a tenth
 of a second in all, so that a teacher's next key finds it done; an earlier one waits for one picture."""
 _DRAW_AHEAD_AFTER = 0.03
-"""Seconds after a step or a join in which nothing is drawn ahead."""
+"""Seconds after a step, or after the first of several new kinds, in which nothing is drawn ahead."""
 _COUNT_DOWN_EVERY = 1.0
 """Seconds between two redraws of how long followers are still kept with the class."""
 _TELL_AFTER = 0.05
@@ -47,7 +47,9 @@ _KEEP_AFTER = 0.005
 _MOST_BEFORE_OWN = 40
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
-"""Seconds after a step until the place itself is sent to everyone who watches."""
+"""Seconds after a step, or after the first of several joins, until everyone is sent the place itself."""
+_OWN_TAKES, _OWN_SAVED = 4, 1.0
+"""Screens that followers choose are drawn in a quarter of the time, and of one second what was not used."""
 
 
 class Hub:
@@ -72,7 +74,12 @@ class Hub:
         self._screens: dict[Kind, SharedScreen] = {}
         self._server: asyncio.Server | None = None
         self._claimed: Claimed | None = None
-        self._later: list[asyncio.TimerHandle] = []
+        self._drawings: Iterator[object] = iter(())
+        """What is drawn ahead, one at a time."""
+        self._drawing: asyncio.TimerHandle | None = None
+        self._placing: asyncio.TimerHandle | None = None
+        self.own_rests_until = float("-inf")
+        """Until then no screen is drawn that a follower has chosen: who holds a key holds nobody up."""
         self._telling: asyncio.TimerHandle | None = None
         self._keeping: asyncio.TimerHandle | None = None
         self._led_to: Session | None = None
@@ -97,7 +104,7 @@ class Hub:
         """End the class, with a sentence to everyone."""
         claimed, self._claimed = self._claimed, None
         self.happen(Ended())
-        for handle in (*self._later, self._telling, self._keeping):
+        for handle in (self._drawing, self._placing, self._telling, self._keeping):
             if handle is not None:
                 handle.cancel()
         for seat in (*self.seats.values(), *self.desks):
@@ -200,7 +207,12 @@ class Hub:
             self.happen(Moved(self.room.leader, place))
         else:
             self.outside()
-        self.settle()
+        for handle in (self._drawing, self._placing):
+            if handle is not None:
+                handle.cancel()
+        self._drawing = self._placing = None
+        self._draw_ahead_soon()
+        self.place_soon()
 
     def is_prompt(self, session: Session) -> bool:
         """Whether everyone can be shown a place in no time, before the leader's own screen is drawn."""
@@ -232,7 +244,7 @@ class Hub:
         """What everyone of a kind sees."""
         if kind not in self._screens:
             self._screens[kind] = SharedScreen(kind, self.shown)
-            self.settle()
+            self._draw_ahead_soon()
         return self._screens[kind]
 
     def leave_kind(self, kind: Kind | None) -> None:
@@ -240,20 +252,27 @@ class Hub:
         if kind is not None and all(seat.kind != kind for seat in self.seats.values()):
             self._screens.pop(kind, None)
 
-    def settle(self) -> None:
-        """Draw ahead, and send the place, once nothing has happened for a while."""
-        for handle in self._later:
-            handle.cancel()
-        loop = asyncio.get_running_loop()
-        self._later = [
-            loop.call_later(_DRAW_AHEAD_AFTER, self._draw_ahead, self._drawings_ahead()),
-            loop.call_later(_SEND_PLACE_AFTER, self._send_place),
-        ]
+    def drawn_own(self, began: float) -> None:
+        """Take note that a screen was drawn that a follower has chosen, from a time on."""
+        now = asyncio.get_running_loop().time()
+        self.own_rests_until = max(self.own_rests_until, now - _OWN_SAVED) + _OWN_TAKES * (now - began)
 
-    def _draw_ahead(self, drawings: Iterator[object]) -> None:
+    def place_soon(self) -> None:
+        """Send the place to everyone, once it stays the same for a while."""
+        if self._placing is None:
+            self._placing = asyncio.get_running_loop().call_later(_SEND_PLACE_AFTER, self._send_place)
+
+    def _draw_ahead_soon(self) -> None:
+        """Draw ahead for all kinds that there are now; who keeps making new ones does not put it off."""
+        self._drawings = self._drawings_ahead()
+        if self._drawing is None:
+            self._drawing = asyncio.get_running_loop().call_later(_DRAW_AHEAD_AFTER, self._draw_ahead)
+
+    def _draw_ahead(self) -> None:
         """Draw what is likely to come: one picture in each turn of the loop."""
-        if next(drawings, None) is not None:
-            self._later.append(asyncio.get_running_loop().call_later(0, self._draw_ahead, drawings))
+        self._drawing = None
+        if next(self._drawings, None) is not None:
+            self._drawing = asyncio.get_running_loop().call_later(0, self._draw_ahead)
 
     def _drawings_ahead(self) -> Iterator[object]:
         """Make, one after the other, what is sent if the leader does what is likely."""
@@ -272,6 +291,7 @@ class Hub:
 
     def _send_place(self) -> None:
         """Give everyone the place itself, to go on from when the leader is lost."""
+        self._placing = None
         place = sent_place(self.session)
         for seat in self.seats.values():
             seat.send_place(place)

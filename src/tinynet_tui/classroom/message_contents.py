@@ -104,4 +104,4 @@ def sent_place(session: Session) -> bytes:
 
     What its user has predicted stays theirs.
     """
-    return encoded(replace(session.bare, answers=(), tour=None, lesson=session.lesson.for_all))
+    return encoded(replace(session.bare, answers=(), tour=None, fades=False, lesson=session.lesson.for_all))

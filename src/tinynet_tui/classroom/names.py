@@ -11,7 +11,8 @@ _ROOM = re.compile(r"[a-z0-9._][a-z0-9._-]{0,23}")
 _RESERVED = frozenset({"lead", "desk", "follow", "serve", "replay", "everyone", "all", "teacher"})
 """Words that stand for something else where a name could stand."""
 
-
+_UNSEEN = "\u115f\u1160"
+"""Fillers of Hangul: the letters of Unicode that nobody sees."""
 _OF_FILES = (".lock", ".kept", ".new")
 """Endings of the files beside the socket of a room."""
 
@@ -38,7 +39,8 @@ def shown_name(name: str) -> str:
 
 def cleaned_name(name: str) -> str:
     """What is left of a name without signs that may not be shown; "" where that is nothing."""
-    kept = "".join(sign for sign in unicodedata.normalize("NFKC", name) if sign.isalnum() or sign in " ._-'")
+    signs = unicodedata.normalize("NFKC", name)
+    kept = "".join(sign for sign in signs if (sign.isalnum() or sign in " ._-'") and sign not in _UNSEEN)
     return " ".join(kept.split())[:_LONGEST].strip()
 
 

@@ -124,6 +124,8 @@ class Seat:
         """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
         self._sized_at = float("-inf")
+        self._choosing: asyncio.TimerHandle | None = None
+        """Draws what its user has chosen to see."""
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
         self._answer = AnswerField()
@@ -157,7 +159,7 @@ class Seat:
     def lose(self) -> None:
         """Take note that the line is gone."""
         late = None if self._late is None else self._late[0]
-        for handle in (self._sizing, self._silence, late):
+        for handle in (self._sizing, self._choosing, self._silence, late):
             if handle is not None:
                 handle.cancel()
         self._hub.desks.discard(self)
@@ -207,7 +209,8 @@ class Seat:
             self._answer = self._answer.to(self._hub.room.asking)
             self._note_question()
             if self._own.over is not None and self._hub.room.asks is not None:
-                self._take_own(self._own._replace(over=None))  # what is asked is answered on the step
+                self._own = self._own._replace(over=None)  # what is asked is answered on the step
+                self._draw_own()
             self._refresh_row()
         elif self._is_alone:
             self._tell_class()
@@ -255,7 +258,7 @@ class Seat:
             self._row = self._row_words()
             self.offer(FRAME, screen.repaint(self._is_new) + self._row_bytes())
             self._is_new = False
-            self._hub.settle()
+            self._hub.place_soon()
         elif self._has is not screen.now:
             self.offer(FRAME, screen.since(self._has))
         self._has = screen.now
@@ -431,14 +434,20 @@ class Seat:
         for place in range(len(typed)):
             if not self._acts_left_now() > 0:  # a flood: of the rest no key is done, and so none leads away
                 self._input.feed(typed[place:])
-                return
+                break
             self._press_all(self._input.feed(typed[place : place + 1]))
             if self._is_alone:
                 self.send(KEYS, typed[place + 1 :])
                 return
+        self._draw_own()
         if (patience := self._input.patience) is not None:
             loop = asyncio.get_running_loop()
-            self._silence = loop.call_later(patience, lambda: self._press_all(self._input.silence()))
+            self._silence = loop.call_later(patience, self._end_of_key)
+
+    def _end_of_key(self) -> None:
+        """Take what has begun of a key for all of it."""
+        self._press_all(self._input.silence())
+        self._draw_own()
 
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
@@ -481,10 +490,10 @@ class Seat:
         assert self.kind is not None
         found = over_after_key(over, key.name, key.character, self.kind[:2], Look(self.kind.ascii))
         if isinstance(found, str):
-            self._take_own(self._own._replace(over=None))
+            self._own = self._own._replace(over=None)
             self._do(found)
         else:
-            self._take_own(self._own._replace(over=found))
+            self._own = self._own._replace(over=found)
 
     def _do(self, command: str) -> None:
         """Do a command by its name."""
@@ -501,7 +510,7 @@ class Seat:
         elif command in OPENING:
             seen = self._own.applied(self._hub.session)
             over = opened(command, seen, self.kind.columns, self.kind.ascii)
-            self._take_own(self._own._replace(over=over))
+            self._own = self._own._replace(over=over)
         elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
             self._choose(command)
         else:
@@ -552,15 +561,23 @@ class Seat:
         changes = {
             name: getattr(chosen, name) for name in CHOSEN if getattr(chosen, name) != getattr(seen, name)
         }
-        self._take_own(self._own._replace(**changes))
+        self._own = self._own._replace(**changes)
         self._tell_hello()
 
-    def _take_own(self, own: Own) -> None:
-        """Show the place in another way, to this follower alone."""
-        assert self.kind is not None
-        left, self._own, self.kind = self.kind, own, self.kind._replace(own=own)
+    def _draw_own(self) -> None:
+        """Show the place as its user has chosen: in its turn, and of several choices the last."""
+        if self._choosing is not None:
+            self._choosing.cancel()
+        if self.kind is None or self.kind.own == self._own:
+            return
+        now, rests_until = asyncio.get_running_loop().time(), self._hub.own_rests_until
+        if now < rests_until:
+            self._choosing = asyncio.get_running_loop().call_at(rests_until, self._draw_own)
+            return
+        left, self.kind = self.kind, self.kind._replace(own=self._own)
         self._catch_up()
         self._hub.leave_kind(left)
+        self._hub.drawn_own(now)
 
     def _break_away(self, command: str) -> None:
         """Have it become an app of its own, in which a command is done first."""

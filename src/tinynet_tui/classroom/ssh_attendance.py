@@ -50,6 +50,8 @@ class Attendance:
         """Every connection, the oldest first."""
         self._unknown: dict[Client, None] = {}
         """Those that have not shown who they are."""
+        self._standing: dict[Client, None] = {}
+        """Those that have, and sit nowhere yet."""
         self._sitting: dict[str | None, dict[Client, None]] = {}
         """Those with somebody at a terminal, by the names that they came under."""
         self._seated: Counter[Role] = Counter()
@@ -68,16 +70,23 @@ class Attendance:
         """Take note that a connection is gone."""
         self.connected.pop(client, None)
         self._unknown.pop(client, None)
+        self._standing.pop(client, None)
 
     def know(self, client: Client) -> None:
-        """Take note that a connection has shown that it may come in; there is a limit on these, too."""
+        """Take note that a connection has shown that it may come in; of these, too, the oldest gives way."""
         self._unknown.pop(client, None)
+        self._standing[client] = None
         limits = self._limits
         if len(self.connected) - len(self._unknown) > limits.students + limits.teachers + limits.more_unknown:
-            client.end("The class is full.")
+            oldest = min(
+                self._standing, key=lambda one: one.role != "student"
+            )  # a teacher's after all others
+            oldest.end("The class is full.")
+            self.forget(oldest)
 
     def seat(self, client: Client) -> None:
         """Take note that somebody sits here."""
+        self._standing.pop(client, None)
         self._sitting.setdefault(client.user, {})[client] = None
         self._seated[client.role] += 1
 
@@ -100,9 +109,11 @@ class Attendance:
         return "The teacher is connected as often as can be: leave elsewhere first." if is_often else ""
 
     async def has_room_for(self, client: Client) -> None:
-        """Wait until an older session of the same name has answered, or is taken for lost and ended."""
-        for other in self._others_like(client):
-            if not await other.answers():
+        """Wait until older sessions of the same name have answered, or are taken for lost and ended."""
+        others = self._others_like(client)
+        answers = await asyncio.gather(*(other.answers() for other in others))
+        for other, has_answered in zip(others, answers, strict=True):
+            if not has_answered:
                 other.abort()
                 other.lose_line()
 

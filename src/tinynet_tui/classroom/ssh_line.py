@@ -10,6 +10,7 @@ from contextlib import suppress
 import msgspec
 
 from tinynet_tui.classroom.admission import Role
+from tinynet_tui.classroom.confined import CONFINED
 from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import NONSENSE
@@ -25,8 +26,6 @@ from tinynet_tui.terminal.job import take_line
 
 _LOG = logging.getLogger(__name__)
 
-CONFINED = "confined"
-"""The first word of what a preloaded process is asked for here."""
 _TYPED_AT_ONCE = 1_024
 """Bytes of what is typed that are done together."""
 _EARLY = 1_024
@@ -147,6 +146,7 @@ class SshLine:
         """Take note that the terminal is gone."""
         self._end_app()
         self.seat.lose()
+        del self.seat  # each knows the other, and would stay until the collector comes by
 
     # Stepping alone
 

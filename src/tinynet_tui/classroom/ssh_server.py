@@ -17,7 +17,7 @@ from typing import Any
 import asyncssh
 from asyncssh.constants import MSG_IGNORE
 
-from tinynet_tui.classroom.admission import MOST_WRONG, Admission, CodeChecks, Role, role_of
+from tinynet_tui.classroom.admission import Admission, CodeChecks, Guesses, Role, role_of
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.names import cleaned_name
 from tinynet_tui.classroom.ssh_algorithms import ALGORITHMS
@@ -105,6 +105,7 @@ class SshServer:
         except asyncssh.KeyImportError:
             raise ValueError("it is no key") from None
         self.attendance = Attendance(limits)
+        self.guesses = Guesses()
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._stage: Stage | None = None
 
@@ -174,7 +175,7 @@ class Connection(asyncssh.SSHServer):
         self.is_known = False
         """Whether whoever comes has shown that they may."""
         self.line: Line | None = None
-        self._codes = CodeChecks(server.admission, server.limits.wrong)
+        self._codes = CodeChecks(server.admission, server.guesses, server.limits.wrong)
         self._keys_offered = self._names_told = 0
         self._has_session = False
         self._waits_for = {"window": False, "connection": False}
@@ -207,6 +208,9 @@ class Connection(asyncssh.SSHServer):
         """Take note that it is gone."""
         self.lose_line()
         self._attendance.forget(self)
+        # It knows itself by these, and much memory hangs on it until the collector comes by.
+        del self._ssh.send_packet
+        self._ssh._recv_handler = lambda: False
 
     def begin_auth(self, username: str) -> bool:
         """Everybody has to show who they are; who tells one name after another is sent away."""
@@ -266,8 +270,9 @@ class Connection(asyncssh.SSHServer):
             raise
         if judged == "too fast":
             self.abort()
-        elif judged == "too often":
-            _LOG.info("%d wrong codes from %s", MOST_WRONG, self.address)
+        elif judged != "right":
+            _LOG.info("a wrong code from %s", self.address)
+        if judged == "too often":
             raise asyncssh.PermissionDenied("Too many wrong answers.")
         return judged == "right"
 

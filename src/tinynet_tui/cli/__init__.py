@@ -52,15 +52,14 @@ def main(words: Sequence[str] | None = None) -> int:
         return fault.status
     except OutputClosed:
         return 0
-    except KeyboardInterrupt:  # while modules are still being loaded
-        return INTERRUPTED
 
 
 def _status(words: Sequence[str]) -> int:
     from tinynet_tui.cli.output import finish_output
 
     try:
-        status = _run(words)
+        verb = loaded(words)
+        status = verb.run(words[1:] if _has_verb(words) else words)
     except SystemExit as leaving:
         # argparse leaves like this when it has printed a help.
         status = leaving.code if isinstance(leaving.code, int) else 0
@@ -72,16 +71,14 @@ def _status(words: Sequence[str]) -> int:
     return status
 
 
-def _run(words: Sequence[str]) -> int:
-    if words and words[0] in VERBS:
-        return _loaded(words[0]).run(words[1:])
-    return _loaded("stepper").run(words)
+def _has_verb(words: Sequence[str]) -> bool:
+    return bool(words) and words[0] in VERBS
 
 
-def _loaded(name: str) -> Verb:
-    """A module of this package. While it is loaded there is no garbage to look for."""
+def loaded(words: Sequence[str]) -> Verb:
+    """What does what a command line asks for. While it is loaded there is no garbage to look for."""
     gc.disable()
     try:
-        return cast(Verb, import_module(f"{__name__}.{name}"))
+        return cast(Verb, import_module(f"{__name__}.{words[0] if _has_verb(words) else 'stepper'}"))
     finally:
         gc.enable()

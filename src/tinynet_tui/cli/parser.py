@@ -59,6 +59,10 @@ class Parser(argparse.ArgumentParser):
     def format_help(self) -> str:
         """The help, as wide as the terminal."""
         self.formatter_class = argparse.RawDescriptionHelpFormatter
+        # Each version of argparse breaks a usage of twenty options in its own way, and none can be read.
+        places = [action for action in self._actions if not action.option_strings]
+        words = (f"[{place.metavar}]" if place.nargs == "?" else str(place.metavar) for place in places)
+        self.usage = self.usage or " ".join((self.prog, *words, "[options]"))
         return super().format_help()
 
     def print_help(self, file: object = None) -> None:

@@ -31,7 +31,7 @@ from tinynet_tui.practice.course import (
 )
 from tinynet_tui.practice.drill import SEEDS, Drill, after_it, before_it, begun, done, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of
-from tinynet_tui.practice.record import PracticeAnswer, Record, read_record
+from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text, xapi_lines
 from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
@@ -113,31 +113,30 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     name = arguments.person or ""
-    path = state_path(name, "practice", ".jsonl")
     if arguments.forget:
-        return _forget(path)
-    answers = _record(path)
+        return _forget(_record_path(name))
+    record = own_record(name)
     written = text_writer(arguments.ascii) or str
     if arguments.progress:
         format = _FORMATS[arguments.format]
-        lines = format.lines(name, answers)
+        lines = format.lines(name, record.answers)
         write_lines(map(written, lines) if format.is_prose else lines)
         return 0
     course = _course(arguments.course)
     if arguments.receipt:
-        return _print_receipt(own, arguments, course, answers)
+        return _print_receipt(own, arguments, course, record.answers)
     if arguments.course == "-":
         read_keys_from_terminal()
     seed = SystemRandom().randrange(SEEDS) if arguments.seed is None else arguments.seed
-    drill = begun(course, seed, answers, time(), arguments.decimals or DIGITS)
+    drill = begun(course, seed, record.answers, time(), arguments.decimals or DIGITS)
     keyboard = Keyboard()
     if keyboard.is_terminal and not arguments.plain:
         from tinynet_tui.tui.practising import Practiser
 
         arguments.lesson = arguments.course
-        make = partial(Practiser, drill=drill, record=Record(path))
+        make = partial(Practiser, drill=drill, record=record)
         return open_stepper(own, drill.session.lesson, arguments, make, drill.session)
-    return _Practice(drill, Record(path, say), written, keyboard).go()
+    return _Practice(drill, record, written, keyboard).go()
 
 
 def _print_receipt(
@@ -150,11 +149,18 @@ def _print_receipt(
     return 0
 
 
-def _record(path: Path | None) -> tuple[PracticeAnswer, ...]:
-    if path is None:
-        return ()
+def _record_path(person: str) -> Path | None:
+    return state_path(person, "practice", ".jsonl")
+
+
+def own_record(person: str) -> Record:
+    """The record of this user, or of one person of an account that is shared.
+
+    Raises: Fault when it cannot be read.
+    """
+    path = _record_path(person)
     try:
-        return read_record(path)
+        return Record(path, say)
     except OSError as error:
         raise Fault(f"{PROGRAM}: the record cannot be read ({path}: {error.strerror})") from None
 

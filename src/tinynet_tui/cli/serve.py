@@ -15,7 +15,7 @@ from functools import partial
 from typing import IO, TYPE_CHECKING
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
-from tinynet_tui.classroom.confined import be_private, confine
+from tinynet_tui.classroom.confined import CONFINED, be_private, confine
 from tinynet_tui.classroom.host_key import HostKeyFault, host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
 from tinynet_tui.classroom.names import room_fault
@@ -154,7 +154,6 @@ def _stage(takes_place: bool) -> Stage:
 
 def run_app(words: Sequence[str], asker: Asker) -> int:
     """Run the app of who steps alone, in a process of its own: confined where they came over SSH."""
-    from tinynet_tui.classroom.ssh_line import CONFINED
     from tinynet_tui.tui.reach import OVER_SSH
 
     if words[0] != CONFINED:

@@ -54,7 +54,7 @@ def run(words: Sequence[str]) -> int:
     missing = "" if path is None or path.exists() else " (there is none yet)"
     choose_keys(settings.keys)
     held = values_in_force(settings, arguments, os.environ, sys.stdout.encoding)
-    lines = [f"# {place}{missing}", *(_line(name, *value) for name, value in held.items())]
+    lines = [f"# {place}{missing}", *(_line(name, found.value, found.source) for name, found in held.items())]
     lines.append(_line("lessons", settings.lessons, "file" if settings.lessons else "default"))
     write_lines(map(text_writer(None) or str, [*lines, *_colours(settings), *_keys(settings)]))
     return 0

@@ -16,7 +16,7 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
-from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.lessons.faults import LessonFault, nearest, shortened
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.session import DIGITS, FIRST_PANEL, Session
@@ -104,10 +104,11 @@ def run(words: Sequence[str]) -> int:
         raise Fault(f"{PROGRAM}: a verb comes first: `{PROGRAM} {verb} …`; a lesson file is ./{verb}.")
     if arguments.kiosk:
         return open_stepper(own, _shipped(arguments.lesson or DEFAULT_LESSON), arguments)
+    name = arguments.lesson or DEFAULT_LESSON
     try:
-        lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
+        lesson = named_lesson(name)
     except Fault as fault:
-        raise Fault(*fault.lines, *_near_verb(arguments.lesson)) from fault
+        raise Fault(*(_meant_verb(name) or fault.lines)) from fault
     return open_stepper(own, lesson, arguments)
 
 
@@ -121,12 +122,11 @@ def _shipped(name: str) -> Lesson:
     return shipped_lesson(name)
 
 
-def _near_verb(name: str) -> list[str]:
-    """A line about the verb that may have been meant by what is no lesson, where one is near."""
-    from difflib import get_close_matches
-
-    near = [] if os.path.lexists(name) else get_close_matches(name, VERBS, n=1)
-    return [f"Or did you mean the verb: `{PROGRAM} {verb}`?" for verb in near]
+def _meant_verb(name: str) -> list[str]:
+    """A line about the verb that is meant by what is no file, if one is nearer to it than any lesson."""
+    verb = "" if os.path.lexists(name) else nearest(name, (*VERBS, *SHIPPED_NAMES))
+    words = f"there is no such lesson or file; did you mean the verb: `{PROGRAM} {verb}`?"
+    return [f"{shortened(name)}: {words}"] if verb in VERBS else []
 
 
 def version_text() -> str:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from time import time
+from typing import TYPE_CHECKING
 
 from tinynet_tui.cli.asking import Asker
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
-from tinynet_tui.cli.parser import Parser, named_lesson, one_of
+from tinynet_tui.cli.parser import Parser, named_lesson, one_of, person
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
@@ -19,7 +21,10 @@ from tinynet_tui.prediction.tally import tally_lines
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of, train_on
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import HINTS, LEVELS, Session
+from tinynet_tui.session.session import BY_RECORD, HINTS, LEVELS, Session
+
+if TYPE_CHECKING:
+    from tinynet_tui.practice.fading import Fading
 
 _EXAMPLES = (
     "tinynet-tui walk",
@@ -46,7 +51,15 @@ def parser() -> Parser:
     parser.add_argument("--predict", action="store_true", help="ask for every value before it is shown")
     default, *_ = LEVELS
     abouts = "; ".join(f"{level}: {about}" for level, about in LEVELS.items())
-    parser.add_argument("--level", type=one_of(tuple(LEVELS)), metavar="LEVEL", help=f"{abouts} ({default})")
+    parser.add_argument(
+        "--level",
+        type=one_of((*LEVELS, BY_RECORD)),
+        metavar="LEVEL",
+        help=f"{abouts}; {BY_RECORD}: what you know well is shown less ({default})",
+    )
+    parser.add_argument(
+        "--as", dest="person", type=person, metavar="NAME", help=f"the record of one person ({BY_RECORD})"
+    )
     parser.add_decimals()
     parser.add_ascii()
     return parser
@@ -58,11 +71,15 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     if arguments.level and not arguments.predict:
         say("--level has no effect without --predict.")
+    goes_by_record = arguments.predict and arguments.level == BY_RECORD
+    if arguments.person and not goes_by_record:
+        say(f"--as has no effect without --predict --level {BY_RECORD}.")
     session = _first_session(own, arguments)
     if arguments.lesson == "-":
         read_keys_from_terminal()
     last_update = min(session.update + arguments.updates - 1, LAST_UPDATE)
-    walk = _Walk(session, last_update, text_writer(arguments.ascii) or str, Keyboard())
+    fading = _fading(arguments.person or "") if goes_by_record else None
+    walk = _Walk(session, last_update, text_writer(arguments.ascii) or str, Keyboard(), fading)
     try:
         walk.go()
     except KeyboardInterrupt:
@@ -75,7 +92,9 @@ def _first_session(own: Parser, arguments: Namespace) -> Session:
     session = start(named_lesson(arguments.lesson))
     session = replace(session, digits=arguments.decimals or session.digits)
     if arguments.predict:
-        session = after(replace(session, level=arguments.level or session.level), Command("predict"))
+        fades = arguments.level == BY_RECORD
+        level = session.level if fades else arguments.level or session.level
+        session = after(replace(session, level=level, fades=fades), Command("predict"))
     session = own.arrived(session, arguments.at)
     if arguments.at and session.notice:
         say(session.notice)
@@ -83,6 +102,13 @@ def _first_session(own: Parser, arguments: Namespace) -> Session:
         while left := train_on(session, _STRETCH):
             watch(1 - left / session.update)
     return session
+
+
+def _fading(person: str) -> Fading:
+    from tinynet_tui.cli.practise import own_record
+    from tinynet_tui.practice.fading import Fading
+
+    return Fading(own_record(person))
 
 
 @dataclass
@@ -94,6 +120,10 @@ class _Walk:
     written: Callable[[str], str]
     """How a line is written where only ASCII can be shown."""
     keyboard: Keyboard
+    fading: Fading | None = None
+    """The learner's record, where that decides what is asked."""
+    is_untold: bool = False
+    """Whether the present step was taken by the record, in place of a question, and is still to be told."""
 
     def go(self) -> None:
         """Tell everything, a piece for each line that is read, until the end or until it is left."""
@@ -103,6 +133,7 @@ class _Walk:
             begin = moment(after(after(self.session, Command("leave")), Command("first-step")))
         title = f"{self.session.lesson.title}: {begin.model.title}."
         self._write(title, *self._keys(), "", *told_lines(begin))
+        self._arrive(begin.session, self.session)
         goes_on = True
         while goes_on and not self._is_done():
             if self.keyboard.has_ended:
@@ -127,6 +158,10 @@ class _Walk:
         asked = question(self.session)
         if asked is not None:
             return self._predict(asked)
+        if self.is_untold:
+            self.is_untold = False
+            self._write("", self.session.notice, *told_lines(moment(self.session)))
+            return True
         return self._ask_next() if self.session.stage == "telling" else self._step()
 
     def _step(self) -> bool:
@@ -153,9 +188,10 @@ class _Walk:
 
     def _ask_next(self) -> bool:
         """Go on to the next question, and tell what is given where another update begins with it."""
+        update = self.session.update
         self._do("next")
-        if self.session.step == 0:
-            self._write("", *told_lines(moment(self.session)))
+        if self.session.update != update:
+            self._write("", *told_lines(moment(replace(self.session, step=0))))
         return True
 
     def _predict(self, asked: Question) -> bool:
@@ -198,7 +234,11 @@ class _Walk:
         return True
 
     def _do(self, command: str, argument: object = None) -> None:
-        self.session = after(self.session, Command(command, argument))
+        self._arrive(self.session, after(self.session, Command(command, argument)))
+
+    def _arrive(self, before: Session, there: Session) -> None:
+        self.session = there if self.fading is None else self.fading.after(before, there, time())
+        self.is_untold = there.stage == "asking" and self.session.stage == "telling"
 
     def _refusal(self) -> tuple[str, ...]:
         return (self.session.notice,) if self.session.notice else ()

@@ -115,6 +115,7 @@ OwnPaints = tuple[tuple[str, str], ...]
 """Roles with the colours that a user has chosen: "#ff8700", "bright_blue", or "black on bright_yellow"."""
 
 
+@lru_cache(maxsize=64)
 def own_paints(text: str) -> tuple[Paint, Paint | None]:
     """The foreground, and the background if there is one, that a user has written.
 

@@ -9,7 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from tinynet_tui.lessons.key_faults import own_names
-from tinynet_tui.lessons.schema import OF_NETWORKS, TABLES, Lesson, OwnNames, keys_of, kinds_of
+from tinynet_tui.lessons.schema import OF_NETWORKS, Lesson, OwnNames, keys_of, kinds_of
 
 Schema = dict[str, Any]
 
@@ -43,11 +43,8 @@ def json_schema(kind: type[Struct]) -> Schema:
             named = {"properties": dict.fromkeys(own.names, schema), "additionalProperties": False}
         words = parts[name]["properties"][key].get("description", "")
         parts[name]["properties"][key] = {"description": words, "type": "object", **named}
-    with_fractions = {
-        table.__name__ for place, home in TABLES.items() if place for table in _tables(home)
-    } & tables.keys()
     for name, table in tables.items():
-        part = _as_in_toml(parts[name], name in with_fractions)
+        part = _as_in_toml(parts[name])
         for key, row in keys_of(table).items():
             said = (row.comment, part["properties"][key].get("description"))
             if words := "; ".join(filter(None, said)):
@@ -70,20 +67,20 @@ def _tables(kind: Any) -> Iterator[type[Struct]]:
         yield from _tables(inner)
 
 
-def _as_in_toml(schema: Any, with_fractions: bool) -> Any:
+def _as_in_toml(schema: Any) -> Any:
     """A schema without null and empty defaults, which no TOML file has; with fractions in quotes."""
     if isinstance(schema, list):
-        return [_as_in_toml(item, with_fractions) for item in schema if item != {"type": "null"}]
+        return [_as_in_toml(item) for item in schema if item != {"type": "null"}]
     if not isinstance(schema, dict):
         return schema
     read = {
-        key: _as_in_toml(item, with_fractions)
+        key: _as_in_toml(item)
         for key, item in schema.items()
         if key != "default" or isinstance(item, (bool, int, float, str))
     }
     if len(read.get("anyOf", ())) == 1:
         read |= read.pop("anyOf")[0]
-    if read.get("type") == "number" and with_fractions:
+    if read.get("type") == "number":
         words = {key: read.pop(key) for key in ("description", "default") if key in read}
         read = {**words, "anyOf": [read, _FRACTION]}
     return read

@@ -28,6 +28,20 @@ def struct_faults(kind: type[Struct], document: Document) -> Iterator[str]:
     yield from _table_faults(kind, document, "", set())
 
 
+def without_faults(kind: type[Struct], document: Document) -> dict[str, Any]:
+    """A file with the keys of a struct, without those that have faults, or the names in a table that have."""
+    sound, kinds = dict[str, Any](), kinds_of(kind)
+    for key, item in document.items():
+        own = own_names(kinds.get(key))
+        if own and isinstance(item, dict):
+            sound[key] = {
+                name: inner for name, inner in item.items() if _converted(own.kind, inner) is not None
+            }
+        elif key in kinds and _converted(kinds[key], item) is not None:
+            sound[key] = item
+    return sound
+
+
 def _given_otherwise(document: Document) -> frozenset[str]:
     """The places of what is there in another way: samples in a file, classes as targets."""
     data = table_in(document, "data")
@@ -55,44 +69,30 @@ def sound_values(document: Document) -> dict[str, Any]:
     return sound
 
 
-def with_fractions(document: Document) -> dict[str, Any]:
-    """A document in which every fraction in quotes, where a number is wanted, is that number."""
-    read = dict(document)
-    for name, kind in TABLES.items():
-        if name and (table := table_in(document, name)):
-            kinds = kinds_of(kind)
-            read[name] = {key: _read(kinds[key], item) for key, item in table.items()}
-    return read
-
-
-def _read(kind: Any, value: object) -> object:
-    """A value with its fractions in quotes read, where its key takes numbers."""
-    own = own_names(kind)
-    if own and isinstance(value, dict):
-        return {name: _read(own.kind, item) for name, item in value.items()}
-    if own and isinstance(value, list):
-        return [[name, _read(own.kind, item)] for name, item in value]
-    if (table := _table_of(kind)) and isinstance(value, dict):
-        kinds = kinds_of(table)
-        return {key: _read(kinds[key], item) if key in kinds else item for key, item in value.items()}
-    return _with_fractions(value) if _innermost(kind) is float else value
+def with_fractions(kind: Any, value: object) -> object:
+    """A value of a kind in which every fraction in quotes, where a number is wanted, is that number."""
+    own, table, inside = own_names(kind), _table_of(kind), _kind_inside(_bare(kind))
+    match value:
+        case dict() if own:
+            return {name: with_fractions(own.kind, item) for name, item in value.items()}
+        case list() if own:
+            return [[name, with_fractions(own.kind, item)] for name, item in value]
+        case dict() if table:
+            kinds = kinds_of(table)
+            return {key: with_fractions(kinds.get(key), item) for key, item in value.items()}
+        case list() if inside:
+            return [with_fractions(inside, item) for item in value]
+        case str() if _innermost(kind) is float:
+            number = fraction(value)
+            return value if number is None else number
+        case _:
+            return value
 
 
 def _table_of(kind: Any) -> type[Struct] | None:
     """The table that a key holds; None where it holds none."""
     bare = _bare(kind)
     return bare if isinstance(bare, type) and issubclass(bare, Struct) else None
-
-
-def _with_fractions(value: object) -> object:
-    match value:
-        case list():
-            return [_with_fractions(item) for item in value]
-        case str():
-            number = fraction(value)
-            return value if number is None else number
-        case _:
-            return value
 
 
 def _place(table: str, key: str) -> str:
@@ -172,15 +172,6 @@ def own_names(kind: Any) -> OwnNames | None:
     return next((item for item in getattr(kind, "__metadata__", ()) if isinstance(item, OwnNames)), None)
 
 
-def with_pairs(document: Document) -> dict[str, Any]:
-    """A document in which every table of the lesson's own names is a list of pairs."""
-    read = dict(document)
-    for name, kind in TABLES.items():
-        if name and (table := table_in(document, name)):
-            read[name] = {key: as_pairs(kinds_of(kind)[key], item) for key, item in table.items()}
-    return read
-
-
 def as_pairs(kind: Any, value: object) -> object:
     """A value in which every table of names that its writer has chosen is a list of pairs."""
     if own_names(kind) and isinstance(value, dict):
@@ -200,15 +191,22 @@ def _kind_inside(bare: Any) -> Any:
 
 def _converted(kind: Any, value: object) -> Any:
     """A value as the type of its key has it; None where it does not fit."""
+    try:
+        return as_kind(kind, value)
+    except ValidationError:
+        return None
+
+
+def as_kind(kind: Any, value: object) -> Any:
+    """A value of a TOML file as a type has it.
+
+    Raises: ValidationError where it does not fit.
+    """
     value = as_pairs(kind, value)
     try:
         return convert(value, kind)
     except ValidationError:
-        read = _read(kind, value)
-    try:
-        return convert(read, kind)
-    except ValidationError:
-        return None
+        return convert(with_fractions(kind, value), kind)
 
 
 def _bare(kind: Any) -> Any:

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-from msgspec import Struct, convert
+from msgspec import Struct, ValidationError
 from msgspec.structs import replace
 
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
 from tinynet_tui.lessons.file_bytes import too_large
-from tinynet_tui.lessons.key_faults import as_pairs, key_faults, struct_faults, with_fractions, with_pairs
+from tinynet_tui.lessons.key_faults import as_kind, key_faults, struct_faults, without_faults
 from tinynet_tui.lessons.samples import many_samples, rows_of_file, with_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
@@ -86,22 +87,34 @@ def parse_lesson(text: str | bytes, source: str, is_kept: bool = False, folder: 
     if "program" in document:
         document = {"data": {}, **document, "network": {}}
         document["training"] = {**document["training"], "loss": None}
-    lesson = convert(_without_negative_zeros(with_pairs(with_fractions(document))), Lesson)
+    lesson = as_kind(Lesson, _without_negative_zeros(document))
     lesson = replace(lesson, data=replace(lesson.data, **many)) if many else with_file(lesson, source, folder)
     if faults := list(unknown_step_faults(lesson)):
         raise LessonFault(source, faults)
     return lesson
 
 
-def parse_struct(kind: type[T], text: str | bytes, source: str) -> T:
+def parse_struct(
+    kind: type[T], text: str | bytes, source: str, more: Callable[[T], Iterable[str]] = lambda _sound: ()
+) -> T:
     """What a TOML text holds that is no lesson, as a struct; its faults are told as a lesson's are.
+
+    more: what else is wrong with it; keys that have faults of their own are left out for that.
 
     Raises: LessonFault when it does not hold one.
     """
-    document = _document(_decoded(text, source), source)
-    if faults := list(struct_faults(kind, document)):
+    document, faults = _document(_decoded(text, source), source), list[str]()
+    try:
+        read: T = as_kind(kind, document)
+    except ValidationError:
+        faults += struct_faults(kind, document)
+        try:
+            read = as_kind(kind, without_faults(kind, document))
+        except ValidationError:  # there are keys that must be there
+            raise LessonFault(source, faults) from None
+    if faults := [*faults, *more(read)]:
         raise LessonFault(source, faults)
-    return convert(as_pairs(kind, document), kind)
+    return read
 
 
 def _decoded(text: str | bytes, source: str, is_kept: bool = False) -> str:

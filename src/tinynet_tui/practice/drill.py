@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tinynet_tui.practice.course import Course, Goal, reached
-from tinynet_tui.practice.exercise import Exercise, exercise, given_answer
+from tinynet_tui.practice.exercise import Asked, Exercise, exercise, given_answer
 from tinynet_tui.practice.generated import generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
@@ -75,9 +75,8 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
     asked = drill.exercise
     if drill.is_over or before.step != asked.session.step or not is_answered(before, there):
         return replace(drill, session=there)
-    answer = given_answer(
-        before, there, drill.course.name, asked.source, asked.seed, drill.seed, drill.since, now
-    )
+    origin = Asked(drill.course.name, asked.source, asked.seed, drill.seed, drill.since)
+    answer = given_answer(before, there, origin, now)
     return replace(drill, answers=(*drill.answers, *([answer] if answer else [])), session=there)
 
 
@@ -94,8 +93,8 @@ def _asked(
         mends = all(standing[kind].level for kind in kinds) and chance.random() < _MENDED
         session = replace(start(course.lesson(goal, drawn)), digits=digits)
         # Of the three right answers in a row that master it, the second at least.
-        wants_shut = standing["activation"].in_a_row == 1
-        asked = exercise(goal.source, drawn, session, kinds, mends, chance, wants_shut)
+        telling = [kind for kind in kinds if standing[kind].in_a_row == 1]
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""

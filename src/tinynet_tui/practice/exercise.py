@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random
+from typing import NamedTuple
 
 from tinynet_tui.practice.record import PracticeAnswer
-from tinynet_tui.prediction.kinds import KINDS, StepKind, kind_of
+from tinynet_tui.prediction.kinds import KINDS, StepKind, is_slope_of_function, kind_of
 from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import with_question
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -59,17 +61,21 @@ def asked_of(session: Session) -> Question:
     return asked
 
 
-def given_answer(
-    before: Session,
-    there: Session,
-    course: str,
-    source: str,
-    seed: int,
-    practice: int,
-    since: float,
-    now: float,
-) -> PracticeAnswer | None:
+class Asked(NamedTuple):
+    """Where a question is from and when it was asked, as a `PracticeAnswer` tells it."""
+
+    course: str
+    source: str
+    seed: int
+    practice: int
+    since: float
+    """In seconds since 1970."""
+
+
+def given_answer(before: Session, there: Session, origin: Asked, now: float) -> PracticeAnswer | None:
     """What a record keeps of the question that was open `before` and is answered; None of a loss or check.
+
+    now: in seconds since 1970.
 
     A sign that was told right is not the whole answer: that counts as right with help.
     """
@@ -82,18 +88,18 @@ def given_answer(
     tried = (*before.tried, *([told.text] if told.text else []))
     named = mistake(asked.answer, before.level, tried[0]) if before.tried else None
     return PracticeAnswer(
-        now,
-        course,
-        source,
-        seed,
-        practice,
-        step.name,
-        kind,
-        "helped" if is_sign_alone else told.result,
-        len(tried),
-        before.hints,
-        named or "",
-        round(max(0.0, now - since), 1),
+        when=now,
+        course=origin.course,
+        source=origin.source,
+        seed=origin.seed,
+        practice=origin.practice,
+        step=step.name,
+        kind=kind,
+        result="helped" if is_sign_alone else told.result,
+        tries=len(tried),
+        hints=before.hints,
+        mistake=named or "",
+        seconds=round(max(0.0, now - origin.since), 1),
     )
 
 
@@ -114,23 +120,36 @@ def exercise(
     kinds: Collection[StepKind],
     mends: bool,
     chance: Random,
-    wants_shut: bool = False,
+    telling: Collection[StepKind] = (),
 ) -> Exercise | None:
     """An exercise of one of some kinds, drawn from a session's update; None where it has no such step.
 
     mends: whether a wrong result is to be mended, where a mistake is known that gives one.
-    wants_shut: whether an activation is to be that of a ReLU that is shut, where there is one.
+    telling: the kinds of which it is to be a step that not everybody gets right, where there is one.
     """
     steps = steps_by_kind(session)
     offered = [kind for kind in KINDS if kind in kinds and kind in steps]
     if not offered:
         return None
     kind = chance.choice(offered)
-    trace = moment(session).trace
-    shut = [n for n in steps[kind] if wants_shut and kind == "activation" and trace.value(n) == 0]
-    number = chance.choice(shut or steps[kind])
+    hard = [number for number in steps[kind] if kind in telling and _is_hard(session, kind, number)]
+    number = chance.choice(hard or steps[kind])
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
+
+
+def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
+    """Whether a step takes more than others of its kind: a shut ReLU, a function's slope, a sum of paths."""
+    trace, program = moment(session).trace, program_of(session)
+    name = program.step(number).name
+    match kind:
+        case "activation":
+            return trace.value(number) == 0
+        case "slope":
+            return is_slope_of_function(program, name)
+        case "path":
+            return len(products(program, name)) > 1
+    return False
 
 
 def _planted(there: Moment, chance: Random) -> Mistake | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tinynet_tui.practice.exercise import asked_of, given_answer
-from tinynet_tui.practice.record import PracticeAnswer, Record, standings
+from tinynet_tui.practice.exercise import Asked, asked_of, given_answer
+from tinynet_tui.practice.record import Record, standings
 from tinynet_tui.prediction.kinds import StepKind, kind_of
 from tinynet_tui.session.predicting import is_answered
 from tinynet_tui.session.session import Session
@@ -17,8 +17,7 @@ COURSE = "stepper"
 class Fading:
     """A learner's record while steps are predicted: it decides what is shown, and grows with each answer."""
 
-    def __init__(self, answers: tuple[PracticeAnswer, ...], record: Record) -> None:
-        self.answers = answers
+    def __init__(self, record: Record) -> None:
         self._record = record
         self._shown = set[StepKind]()
         """Kinds of which a step was shown, and none asked since."""
@@ -44,7 +43,7 @@ class Fading:
         kind = kind_of(answer.program, answer.step)
         if kind is None:  # the loss and the check are of no kind
             return replace(there, level="number")
-        support = standings(self.answers)[kind].support
+        support = standings(self._record.answers)[kind].support
         if support == "shown" and kind not in self._shown and not was_open:
             self._shown.add(kind)
             words = f"You are still learning “{kind}”: this one is shown, the next is asked."
@@ -53,10 +52,9 @@ class Fading:
         return replace(there, level="diagram" if support == "asked" else "number")
 
     def _keep(self, before: Session, there: Session, now: float) -> None:
-        source = before.lesson.title
-        given = given_answer(before, there, COURSE, source, before.seed or 0, 0, self._since, now)
+        origin = Asked(COURSE, before.lesson.title, before.seed or 0, 0, self._since)
+        given = given_answer(before, there, origin, now)
         if given is not None:
-            self.answers = (*self.answers, given)
             self._record.keep(given)
 
 

@@ -150,14 +150,22 @@ def append_answer(path: Path, answer: PracticeAnswer) -> None:
 
 
 class Record:
-    """The record that answers are added to, one after another."""
+    """A person's answers, the latest last, and the file that more of them are added to."""
 
     def __init__(self, path: Path | None, say: Callable[[str], object] = lambda _words: None) -> None:
+        """Read a file, if there is one; without a path the answers are only remembered.
+
+        say: told a line where an answer cannot be written.
+
+        Raises: OSError when there is a file that cannot be read.
+        """
+        self.answers = read_record(path) if path else ()
         self._path = path
         self._say = say
 
     def keep(self, answer: PracticeAnswer) -> None:
         """Add an answer; that it cannot be is said once, and nothing more is written."""
+        self.answers = (*self.answers, answer)
         if self._path is None:
             return
         try:

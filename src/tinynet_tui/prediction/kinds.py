@@ -28,12 +28,13 @@ KINDS: Mapping[StepKind, KindWords] = {
     ),
     "activation": KindWords("the activation of a neuron", "Put the sum into the activation function."),
     "slope": KindWords(
-        "the slope of a function at its present value",
-        "Take the derivative of the function, and put the present numbers into it.",
+        "a local derivative: the slope of one step by what it reads",
+        "Take the derivative of the function, and put the present numbers into it; in a sum it is what that "
+        "quantity is multiplied by.",
     ),
     "path": KindWords(
-        "what one step of a path passes on, or the sum of several paths",
-        "In a sum, a quantity is passed on times what it is multiplied by; several paths are added.",
+        "the gradient that comes back along a path, or the sum of several paths",
+        "Along each path, multiply the gradient that arrives by the local derivative; add up the paths.",
     ),
     "product": KindWords(
         "a product of the chain rule", "Multiply the gradient that arrives by the local derivative."
@@ -46,7 +47,8 @@ KINDS: Mapping[StepKind, KindWords] = {
 def kind_of(program: Program, step: Step) -> StepKind | None:
     """The kind of a step; None of what is given, the loss and the check, which are not practised.
 
-    The derivative of the loss is a slope; a gradient that comes along several paths belongs to the paths.
+    The derivative of the loss is a slope. A path leads on to a quantity that others before it have made; a
+    product ends at a parameter, goes through an activation function, or joins the samples of a batch.
     """
     match step.role:
         case "value" if step.is_given:
@@ -54,12 +56,22 @@ def kind_of(program: Program, step: Step) -> StepKind | None:
         case "value":
             return "activation" if any(at.name == step.name for at in activated_in(program.model)) else "sum"
         case "local":
-            slopes = (f"d{at.name}/d{at.z}" for at in activated_in(program.model))
-            return "slope" if step.name in slopes else "path"
+            return "slope"
+        case "gradient" if step.sample is None:
+            return "product"
         case "gradient":
-            paths = 1 if step.sample is None else len(products(program, step.name))
-            return "product" if paths == 1 else "path" if paths else "slope"
+            ways = products(program, step.name)
+            if not ways:
+                return "slope"
+            is_of_parameter = step.name.removeprefix("dL/d") in program.model.parameter_names
+            is_last = is_of_parameter or is_slope_of_function(program, ways[0][1])
+            return "product" if is_last and len(ways) == 1 else "path"
         case "update" | "state":
             return "update"
         case "loss" | "check":
             return None
+
+
+def is_slope_of_function(program: Program, name: str) -> bool:
+    """Whether a step of a name is the slope of an activation function."""
+    return any(name == f"d{at.name}/d{at.z}" for at in activated_in(program.model))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from unicodedata import category
 
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.session.commands import EVERY_NAME, EVERYWHERE_KEYS, KEY_SIGNS, key_sign
@@ -38,7 +39,8 @@ def key_faults(own: OwnKeys) -> Iterator[str]:
 
 def _key_fault(key: str, name: str) -> str:
     """What is wrong with a key for a command; "" for nothing."""
-    if key not in KEY_NAMES and not (len(key) == 1 and key.isprintable() and key not in " ,"):
+    is_typed = len(key) == 1 and key.isprintable() and key not in " ," and category(key)[0] != "M"
+    if key not in KEY_NAMES and not is_typed:  # a mark is no key: it goes with the letter before it
         return f"{shortened(key)} is no key; must be one character, or one of {', '.join(KEY_NAMES)}"
     if key in _FIXED and key not in EVERY_NAME[name].keys:
         return f"{key_sign(key)} does the same everywhere; must be another key"

@@ -69,6 +69,7 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     precision: int | msgspec.UnsetType = msgspec.UNSET
     """What versions before 4 have in place of the digits."""
     tour: SavedTour | msgspec.UnsetType = msgspec.UNSET
+    fades: bool | msgspec.UnsetType = msgspec.UNSET
 
 
 class Kept(NamedTuple):
@@ -107,6 +108,7 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
         changed,
         session.view,
         tour=_saved_tour(session),
+        fades=session.fades or msgspec.UNSET,
     )
     formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     text = f"{escaped_in_json(formatted)}\n".encode()
@@ -160,6 +162,7 @@ def kept_in(text: bytes) -> Kept:
         view=saved.view,
         digits=_digits(saved),
         level=saved.level,
+        fades=saved.fades is True,
         answers=saved.answers,
     )
     if not _is_sound(session):

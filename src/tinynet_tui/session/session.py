@@ -199,9 +199,9 @@ class Session:
 
     @property
     def bare(self) -> Session:
-        """The same place without past, future, comparison, nudge, wrong variant, prediction and notice."""
+        """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
         unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
-        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0, fades=False)
+        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0)
 
     @property
     def seen(self) -> Session:
@@ -211,4 +211,4 @@ class Session:
     @property
     def as_shown_first(self) -> Session:
         """The same place without any choice of how it is shown, and of what prediction would ask."""
-        return replace(self.bare, panel=FIRST_PANEL, view=None, digits=DIGITS, level=FIRST_LEVEL)
+        return replace(self.bare, panel=FIRST_PANEL, view=None, digits=DIGITS, level=FIRST_LEVEL, fades=False)

@@ -97,8 +97,8 @@ def signed(number: float, digits: int) -> str:
 
 
 MOST_FOLLOWING = 500
-"""Quantities that follow from what is nudged: of more, it is not worked out what a nudge does, as every step
-would have to wait for that."""
+"""Quantities that follow from what is nudged: of more, no step works out what a nudge does, as it would
+have to wait for that; where the knob is turned it is."""
 
 
 def nudge_lines(moment: Moment) -> tuple[str, ...]:
@@ -107,8 +107,10 @@ def nudge_lines(moment: Moment) -> tuple[str, ...]:
     if step is None or step.role != "gradient":
         return ()
     name, of_batch = step.name.removeprefix("dL/d"), step.sample is None
-    if not (of_batch and len(moment.program.samples) > 1) and _following(moment.model, name) > MOST_FOLLOWING:
-        return ()
+    following = _following(moment.model, name)
+    if not (of_batch and len(moment.program.samples) > 1) and following > MOST_FOLLOWING:
+        more = f"more than the {MOST_FOLLOWING} that are worked out at every step"
+        return (f"No nudge here: {following:,} quantities follow from {symbol(name)}, {more}.",)
     found = nudge(moment, name, of_batch)
     return (found.line(moment.session.digits), *filter(None, (found.bend,)))
 

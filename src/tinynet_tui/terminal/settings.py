@@ -5,7 +5,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct
 
@@ -96,12 +96,9 @@ def read_settings(path: Path | None) -> Settings:
         return NO_SETTINGS
     source = os.fspath(path)
     try:
-        settings = parse_struct(Settings, read_bounded(source, LIMITS.file_bytes), source)
+        return parse_struct(Settings, read_bounded(source, LIMITS.file_bytes), source, _faults)
     except FileNotFoundError:
         raise LessonFault(source, ["is a link that leads nowhere"]) from None
-    if faults := [*_faults(settings)]:
-        raise LessonFault(source, faults)
-    return settings
 
 
 def _faults(settings: Settings) -> Iterator[str]:
@@ -116,7 +113,7 @@ Source = Literal["default", "file", "environment", "option"]
 """Where a value comes from. Each wins over those before it."""
 
 
-class Value(NamedTuple):
+class Value(Struct, frozen=True):
     """A value in force, and where it comes from."""
 
     value: Any

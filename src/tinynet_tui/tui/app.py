@@ -30,7 +30,7 @@ from tinynet_tui.tui.stepper import StepperPage
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
     from tinynet_tui.practice.fading import Fading
-    from tinynet_tui.practice.record import PracticeAnswer, Record
+    from tinynet_tui.practice.record import Record
 
 _KEPT_AFTER = 0.5
 """Seconds after a change at which the position is kept: a kill loses no more, a full disk is told soon."""
@@ -134,21 +134,21 @@ class Stepper(PagedApp):
         if self._fading is None:
             from tinynet_tui.practice.fading import Fading
 
-            self._fading = Fading(*self.practice_record())
+            self._fading = Fading(self.practice_record())
         return self._fading.after(self.session, there, time())
 
     # Practice
 
-    def practice_record(self) -> tuple[tuple[PracticeAnswer, ...], Record]:
-        """What has been answered, and the record that goes on; it is only remembered where none is kept."""
-        from tinynet_tui.practice.record import Record, read_record
+    def practice_record(self) -> Record:
+        """What has been answered, and goes on; it is only remembered where no record is kept."""
+        from tinynet_tui.practice.record import Record
 
         path = self.practice_file
         try:
-            return read_record(path) if path else (), Record(path, self.say)
+            return Record(path, self.say)
         except OSError as error:
             self._tell(f"The record cannot be read ({path}: {error.strerror}): this practice is not kept.")
-            return (), Record(None)
+            return Record(None)
 
     def practise(self, course: str) -> None:
         """Ask the exercises of a shipped course, until that is left."""

@@ -103,8 +103,9 @@ def course_choices(answers: tuple[PracticeAnswer, ...]) -> Iterator[Choice[Touri
 
 def opened_practice(stepper: Stepper, course: str) -> PracticePage:
     """The page of a shipped course, at the first exercise for this learner."""
-    answers, record = stepper.practice_record()
-    return PracticePage(stepper, begun(shipped_course(course), randrange(SEEDS), answers, time()), record)
+    record = stepper.practice_record()
+    drill = begun(shipped_course(course), randrange(SEEDS), record.answers, time())
+    return PracticePage(stepper, drill, record)
 
 
 class Practiser(Stepper):

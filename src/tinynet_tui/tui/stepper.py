@@ -289,8 +289,7 @@ class StepperPage(Page[None]):
         if self._stepper.OFFERS_PRACTICE:
             from tinynet_tui.tui.practising import course_choices
 
-            answers, _record = self._stepper.practice_record()
-            stops.extend(course_choices(answers))
+            stops.extend(course_choices(self._stepper.practice_record().answers))
         keys = in_force(BY_NAME["tour"]).keys
         self.choose(touring.tour.title, stops, self._tour_or_practise, opened_by=keys)
 

@@ -1,0 +1,53 @@
+"""The kinds of steps: what a path is, what a slope, and what a product."""
+
+from __future__ import annotations
+
+import pytest
+
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.practice.generated import generated_lesson
+from tinynet_tui.prediction.kinds import kind_of
+from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+
+OF_LECTURE = {
+    "z1": "sum",
+    "h1": "activation",
+    "L": None,
+    "dL/dyhat": "slope",
+    "dyhat/dz3": "slope",
+    "dL/dz3": "product",
+    "dz3/dw5": "slope",
+    "dL/dw5": "product",
+    "dz3/db3": "slope",
+    "dz3/dh1": "slope",
+    "dL/dh1": "path",
+    "dL/dz1": "product",
+    "dL/dw1": "product",
+    "w1": "update",
+    "check": None,
+}
+
+
+@pytest.mark.parametrize("name", OF_LECTURE)
+def test_a_path_is_judged_by_what_comes_back_along_it(name: str) -> None:
+    """Not by its single factors, which are read off."""
+    program = program_of(start(shipped_lesson("lecture")))
+    number = program.number(name) or program.number(name, 1)
+    assert number is not None
+    assert kind_of(program, program.step(number)) == OF_LECTURE[name]
+
+
+@pytest.mark.parametrize(
+    ("lesson", "paths"),
+    [
+        ("two-outputs", {"dL/dh1", "dL/dh2"}),
+        # The weights of a recurrent network are read three times, its states by the next one alone.
+        ("recurrent", {"dL/dw", "dL/du", "dL/dh[0]", "dL/dh[1]", "dL/dh[2]", "dL/dh[3]"}),
+    ],
+)
+def test_several_paths_are_one_sum(lesson: str, paths: set[str]) -> None:
+    """To what two outputs read, and to a weight that is read again and again."""
+    own = generated_lesson(lesson, 1) if lesson == "two-outputs" else shipped_lesson(lesson)
+    program = program_of(start(own))
+    assert {step.name for step in program.steps() if kind_of(program, step) == "path"} == paths
