@@ -121,3 +121,17 @@ def test_what_is_not_known_is_not_told() -> None:
     assert "Still unknown: 3 of 5 factors; the backward pass computes them." in text
     two = replace(start(shipped_lesson("mazur")), panel="chain", step=12)
     assert "sum of 2 paths: ∂L/∂w₁ = ?" in screen(moment(two), 80, 24, Look()).text()
+
+
+def test_on_a_large_screen_every_path_has_room_above_the_chart() -> None:
+    """Attention's eight to wq₁ at 200 × 60, each with its numbers; the loss keeps its chart below."""
+    session = lesson("attention")
+    session = replace(session, step=len(program_of(session)) - 10, panel="step")
+    lines = screen(moment(session), 200, 60, Look()).text().splitlines()
+    chain_at = next(y for y, line in enumerate(lines) if "─ 3 chain ─" in line)
+    loss_at = next(y for y, line in enumerate(lines) if "─ 5 loss ─" in line)
+    between = "\n".join(lines[chain_at:loss_at])
+    assert [letter for letter in "abcdefgh" if f" {letter} via " in between] == list("abcdefgh")
+    assert "sum of 8 paths: ∂L/∂wq₁ = 2 + (−2) + 0 + 0 + 0 + 0 + 0 + 0 = 0" in between
+    assert "loss after each update" in lines[loss_at + 1]
+    assert 60 - loss_at > 15

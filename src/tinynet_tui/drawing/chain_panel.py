@@ -37,7 +37,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
         return canvas.picture()
     reserved = nudged[:1] if _has_nudge(scene) else ()
     most = max(height - len(lines_of(iter(reserved), width, look)), 2)
-    row = draw_rows(canvas, 1, 0, _rows(scene, found, width - 2, most))
+    row = draw_rows(canvas, 1, 0, _rows(scene, width - 2, most))
     # Where room is scarce, what the product is of comes before what its factors are.
     meanings = _flowed(map(look.say, _meanings(moment, found)), width - 2)
     remarks = ((text, "dim") for text in _remarks(moment, found))
@@ -47,10 +47,10 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     return canvas.picture()
 
 
-def rows_of_chain(scene: Scene, width: int) -> int:
-    """The rows that the panel would fill: every path in letters and in numbers, and the nudge or a remark."""
+def rows_of_chain(scene: Scene, width: int, most: int) -> int:
+    """The rows of some that the panel would fill: the paths as fully as they fit, the nudge or a remark."""
     nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
-    return max(nudged, 1) + (len(_rows(scene, scene.chain, width - 2, 1_000)) if scene.chain else 1)
+    return max(nudged, 1) + (len(_rows(scene, width - 2, most - 1)) if scene.chain else 1)
 
 
 def chain_words(moment: Moment) -> tuple[str, ...]:
@@ -111,21 +111,24 @@ def _gradient(moment: Moment) -> str:
     return f"dL/d{moment.session.selected}"
 
 
-def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Line]:
+@lru_cache(maxsize=2)  # asked for the room of the panels, and again for the panel
+def _rows(scene: Scene, room: int, most: int) -> list[Line]:
     """The paths, as many and as fully as there are rows, and below them what their products become."""
+    found = _chain(scene)
     joins = [_join_row(join, room, scene.look) for join in found.joins]
     left = max(2, most - len(joins))
-    blocks = _blocks(scene, found, room)
-    if found.count > 1 and (sum(map(len, blocks)) > left or len(blocks) < found.count):
-        short = [[_numbers_row(found, path, room, scene.look)] for path in found.paths]
+    # Of more paths than are looked at, not all could be written out.
+    blocks = _blocks(scene, room) if len(found.paths) == found.count else []
+    if found.count > 1 and (not blocks or sum(map(len, blocks)) > left):
+        short = _short(scene, room)
         if len(short) == found.count <= left:
             blocks = short
         else:
-            order = _largest_first(found)
-            blocks, short = ([rows[index] for index in order] for rows in (blocks, short))
+            largest, *others = _largest_first(found)
             # The first is written out, if it can be: the others go the same way through other neurons.
-            first = blocks if len(blocks[0]) < left else short
-            blocks = _as_many(first[:1] + short[1:], found, room, left, scene.look)
+            in_full = formula_rows(_columns(scene, found, found.paths[largest]), room, scene.look)
+            first = in_full if len(in_full) < left else short[largest]
+            blocks = _as_many([first, *(short[index] for index in others)], found, room, left, scene.look)
     elif len(blocks) == 1 and len(blocks[0]) > left and found.paths[0].factors == (_gradient(scene.moment),):
         # In letters and numbers on a line or two, without a row for each term.
         blocks = [[_row(scene.look, (line, "")) for line in _in_full(scene, room, in_letters=False)[:left]]]
@@ -134,10 +137,23 @@ def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Line]:
     return [*(row for block in blocks for row in block), *joins]
 
 
+def _chain(scene: Scene) -> Chain:
+    assert scene.chain is not None, "a parameter is selected"
+    return scene.chain
+
+
+@lru_cache(maxsize=1)
+def _short(scene: Scene, room: int) -> list[list[Line]]:
+    """Each path in one row."""
+    found = _chain(scene)
+    return [[_numbers_row(found, path, room, scene.look)] for path in found.paths]
+
+
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
-def _blocks(scene: Scene, found: Chain, room: int) -> list[list[Line]]:
+def _blocks(scene: Scene, room: int) -> list[list[Line]]:
     """The rows of each path in full."""
-    paths, name = found.paths, _gradient(scene.moment)
+    found, name = _chain(scene), _gradient(scene.moment)
+    paths = found.paths
     if [path.factors for path in paths] == [(name,)]:
         # The loss itself gives it, or a part of it: there is no product alone.
         if paths[0].came is not None:

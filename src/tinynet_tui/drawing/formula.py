@@ -96,6 +96,8 @@ def _rows_of(lines: list[list[Column]]) -> list[Line]:
 def _centred(part: tuple[str, str], width: int) -> Line:
     """A text in its role in the middle of some cells."""
     text = part[0]
+    if len(text) == width:
+        return (part,)
     left, right = (width - len(text)) // 2, -((len(text) - width) // 2)
     return (" " * left, ""), part, (" " * right, "")
 
