@@ -181,15 +181,20 @@ def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
     return [row for side in sides for row in wrap(scene.look.say(side), room)]
 
 
-def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
-    """The columns of several paths, each as wide as those above and below it."""
-    widths = [max(column.width for column in columns) for columns in zip(*paths, strict=False)]
-    return [
-        [column._replace(least=width) for column, width in zip(path, widths, strict=False)]
-        if len(path) == len(widths)
-        else path
-        for path in paths
-    ]
+def _aligned(paths: list[list[Column]]) -> Iterator[list[Column]]:
+    """The columns of several paths, each as wide as in the others of as many factors; labels begin alike."""
+    alike = {len(path): [other for other in paths if len(other) == len(path)] for path in paths}
+    widths = {
+        length: [max(column.width for column in columns) for columns in zip(*same, strict=True)]
+        for length, same in alike.items()
+    }
+    for label, *others, result in paths:
+        first, *rest, _ = widths[len(others) + 2]
+        yield [
+            label._replace(above=label.above.ljust(first), below=label.below.rjust(first)),
+            *(column._replace(least=cells) for column, cells in zip(others, rest, strict=True)),
+            result,
+        ]
 
 
 def _largest_first(found: Chain) -> list[int]:
