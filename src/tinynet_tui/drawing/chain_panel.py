@@ -163,8 +163,10 @@ def _blocks(scene: Scene, room: int) -> list[list[Line]]:
         before = f"{marked(symbol(name), scene.moment)} {paths[0].reads} "
         role = scene.highlights.role(name, "strong")
         return [[_row(scene.look, (before, "strong"), (paths[0].numbers[0], role))]]
-    columns = _aligned([_columns(scene, found, path) for path in paths])
-    return [formula_rows(path, room, scene.look) for path in columns]
+    columns = [_columns(scene, found, path) for path in paths]
+    return [
+        formula_rows(path, room, scene.look) for path in (_aligned(columns) if len(columns) > 1 else columns)
+    ]
 
 
 def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
