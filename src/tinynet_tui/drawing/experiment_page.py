@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture, stacked, words_picture
-from tinynet_tui.drawing.header_and_hints import draw_keys_that_fit, draw_notice
+from tinynet_tui.drawing.header_and_hints import draw_keys_that_fit, draw_labels, draw_notice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.run_table import run_table_picture
@@ -60,7 +60,9 @@ def experiments_page(state: PageState, result: object, width: int, height: int, 
         return too_small(width, height, look)
     canvas = look.canvas(width, height)
     _draw_title(canvas, state, look)
-    _draw_tabs(canvas, state, look)
+    canvas.text(1, 1, look.say(state.row.title), "strong")
+    labels = [(f"{number} {tab}", f"tab:{tab}") for number, tab in enumerate(tabs(), start=1)]
+    draw_labels(canvas, width, 1, labels, f"tab:{state.row.topic.tab}")
     rows = height - _BARS
     if result is None:
         nothing = state.row.topic.choice.nothing
@@ -96,15 +98,6 @@ def _draw_title(canvas: Canvas, state: PageState, look: Look) -> None:
     left = look.say(f" Experiments{look.apart}{titled(state.title, state.setup)}")
     canvas.text(0, 0, shorten(left, canvas.width - len(right) - 2, look.ascii), "title")
     canvas.text(canvas.width - len(right), 0, right, "title")
-
-
-def _draw_tabs(canvas: Canvas, state: PageState, look: Look) -> None:
-    labels = [(f" {number} {tab} ", tab) for number, tab in enumerate(tabs(), start=1)]
-    x = canvas.width - sum(len(label) for label, _ in labels)
-    canvas.text(1, 1, look.say(state.row.title), "strong")
-    for label, tab in labels:
-        canvas.mark(f"command:tab:{tab}", x, 1, len(label))
-        x = canvas.text(x, 1, label, "selected" if tab == state.row.topic.tab else "dim")
 
 
 def _draw_waiting(canvas: Canvas, share: float, stopped: bool, rows: int) -> None:

@@ -133,13 +133,27 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
     names = (*PANELS, *(() if panel in PANELS else (panel,)))
     labels = [
-        (f" {first_key(name)} {BY_NAME[name].title if name == panel else ''}".rstrip() + " ", name)
-        for name in names
+        (f"{first_key(name)} {BY_NAME[name].title if name == panel else ''}".rstrip(), name) for name in names
     ]
-    x = first = canvas.width - sum(len(label) for label, _ in labels)
-    for label, name in labels:
-        canvas.mark(f"command:{name}", x, y, len(label))
-        x = canvas.text(x, y, label, "selected" if name == panel else "dim")
+    return draw_labels(canvas, canvas.width, y, labels, panel)
+
+
+def draw_labels(
+    canvas: Canvas,
+    right: int,
+    y: int,
+    labels: Sequence[tuple[str, str]],
+    marked: str | None = None,
+    apart: int = 0,
+) -> int:
+    """Labels, each with a blank around and its command, before a column; returns the column of the first.
+
+    marked: the command whose label stands out; apart: cells after each.
+    """
+    x = first = right - sum(len(label) + 2 + apart for label, _ in labels)
+    for label, command in labels:
+        canvas.mark(f"command:{command}", x, y, len(label) + 2)
+        x = canvas.text(x, y, f" {label} ", "selected" if command == marked else "dim") + apart
     return first
 
 
@@ -161,15 +175,6 @@ def draw_panel_title(
     canvas.mark(f"command:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
-
-
-def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], look: Look) -> None:
-    """The panels that have no room, in a rule before a column: their digits open them."""
-    labels = [(f" {first_key(panel)} {BY_NAME[panel].title} ", panel) for panel in panels]
-    x = right - sum(len(label) + 1 for label, _ in labels)
-    for label, panel in labels:
-        canvas.mark(f"command:{panel}", x, y, len(label))
-        x = canvas.text(x, y, label, "dim") + 1
 
 
 def draw_timeline(canvas: Canvas, y: int, scene: Scene) -> None:

@@ -10,8 +10,8 @@ from tinynet_tui.drawing.above_panels import Drawing, drawing_of, view_of
 from tinynet_tui.drawing.header_and_hints import (
     draw_comparison,
     draw_header,
-    draw_hidden_panels,
     draw_hints,
+    draw_labels,
     draw_level,
     draw_panel_title,
     draw_step_title,
@@ -25,7 +25,7 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import BY_RECORD, PANELS, Session, View
@@ -87,9 +87,11 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
             _draw_question(canvas, slot, scene, scene.asked, _unseen(scene, scene.asked, seen))
         else:
             _draw_slot(canvas, slot, scene, alone=len(slots) == 1)
-    hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
-        draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
+        # The panels that have no room, in the last rule: their digits open them.
+        hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
+        labels = [(f"{first_key(panel)} {BY_NAME[panel].title}", panel) for panel in hidden]
+        draw_labels(canvas, width, slots[-1].y, labels, apart=1)
     if compared is not None:
         draw_comparison(canvas, height - 3 - above, compared, moment.model, look)
     draw_tour(canvas, height - 2, touring[:above])
