@@ -12,6 +12,7 @@ import subprocess
 import termios
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from operator import truediv
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
@@ -19,16 +20,17 @@ from time import perf_counter
 
 import msgspec
 
-from benchmarks.figures import PYTHON, Figure, at_most, environment, percentile
+from benchmarks.figures import PYTHON, Figure, at_most, environment, percentile, side_by_side
 from benchmarks.terminal import Silent, proportional_megabytes
 from tinynet_tui.classroom import thin_client
 from tinynet_tui.classroom.message_contents import VERSION, Hello
 
 _SERVER = ("tmux", "-L", "class", "-f", os.devnull)
 _STATUS_OFF = ("start-server", ";", "set-option", "-g", "status", "off", ";")
-OURS = (PYTHON, "-m", "tinynet_tui", "lead", "class"), (PYTHON, "-m", "tinynet_tui", "follow", "class")
+APP = (PYTHON, "-m", "tinynet_tui")
+OURS = (*APP, "lead", "class"), (*APP, "follow", "class")
 TMUX = (
-    (*_SERVER, *_STATUS_OFF, "new-session", "-s", "class", PYTHON, "-m", "tinynet_tui"),
+    (*_SERVER, *_STATUS_OFF, "new-session", "-s", "class", *APP),
     (*_SERVER, "attach", "-r", "-t", "class"),
 )
 """What leads and what follows."""
@@ -47,29 +49,39 @@ def class_figures() -> Iterator[Figure]:
     """The figures of a class, as they are measured."""
     with Class(0, 3, *OURS) as empty:
         own_alone = median(empty.own_steps())
+        yield from _joins(empty)
     for watchers, kinds, limit in ((20, 3, 0.8), (100, 5, 1.0), (100, 8, 1.2)):
         with Class(watchers, kinds, *OURS) as ours:
-            times, sent = ours.steps()
             if watchers == 20:
-                yield from _small_class(ours, sent)
+                yield from _small_class(ours)
             elif kinds == 5:
                 yield from _large_class(ours, own_alone)
-        with Class(watchers, kinds, *TMUX) as peer:
-            others, _ = peer.steps()
+            with Class(watchers, kinds, *TMUX) as peer:
+                times = [(ours.step(), peer.step()) for _ in range(_STEPS)]
         for name, share in (("median", 50), ("90th percentile", 90)):
-            here, there = percentile(times, share), percentile(others, share)
+            here, there = (percentile(each, share) for each in zip(*times, strict=True))
             beside = f"tmux attach -r: {here * 1e3:.1f} ms to its {there * 1e3:.1f} ms"
             what = f"a step until the last of {watchers} of {kinds} sizes has it, {name}"
             yield at_most(what, here / there, limit, "×", beside)
 
 
-def _small_class(ours: Class, sent: float) -> Iterator[Figure]:
+def _joins(empty: Class) -> Iterator[Figure]:
+    """What who joins is sent: at the design size, and at others beside the first screen of an app there."""
+    alone = [empty.first_bytes(OURS[1], size) for size in SIZES]
+    own = [empty.first_bytes(APP, size) for size in SIZES]
+    yield at_most("bytes a follower gets on joining at 80×24", alone[0], 3_072, "bytes")
+    most = max(map(truediv, alone, own))
+    yield at_most("the same at other sizes, at the most", most, 1.0, "×", "an app's own first screen there")
+
+
+def _small_class(ours: Class) -> Iterator[Figure]:
     """What a class of 20 costs its followers."""
-    first = median(ours.first_bytes)
-    yield at_most("bytes a follower gets on joining", first, 3_072, "bytes", "at three sizes")
-    yield at_most("bytes a step to a follower", sent, 900, "bytes", "at three sizes")
+    yield at_most("bytes a step to a follower", ours.sent_of_steps(), 900, "bytes", "at three sizes")
     yield at_most("memory of a follower's terminal", ours.megabytes(), 5, "MB")
-    panels, jumps = (1e3 * median(ours.steps(keys)[0]) for keys in ((b"2", b"3"), (b"]", b"[")))
+    panels, jumps = (
+        1e3 * median(ours.step(keys[number % 2]) for number in range(_STEPS))
+        for keys in ((b"2", b"3"), (b"]", b"["))
+    )
     yield at_most("a panel key of the leader's until the last of 20 has it", panels, 15, "ms")
     yield at_most("a jump of the leader's until the last of 20 has it", jumps, 15, "ms")
     yield at_most("a follower's terminal until its first screen", 1e3 * median(ours.thin_starts()), 50, "ms")
@@ -88,10 +100,8 @@ def _large_class(ours: Class, own_alone: float) -> Iterator[Figure]:
     own = median(ours.own_steps())
     beside = f"without a class: {own * 1e3:.1f} ms to {own_alone * 1e3:.1f} ms"
     yield at_most("the leader's own step with 100 followers", own / own_alone, 1.2, "×", beside)
-    before = median(ours.steps()[0])
-    ours.stop_one()
-    after = median(ours.steps()[0])
-    yield at_most("a step until the last has it, with one who is stopped", after / before, 1.1, "×")
+    ratio, *_ = side_by_side(ours.step_with_one_stopped, ours.step, _STEPS)
+    yield at_most("a step until the last has it, with one who is stopped", ratio, 1.1, "×")
 
 
 class Class:
@@ -100,11 +110,11 @@ class Class:
     def __init__(self, watchers: int, kinds: int, lead: Sequence[str], follow: Sequence[str]) -> None:
         self._watchers, self._lead, self._follow = watchers, lead, follow
         self._sizes = SIZES[:kinds]
-        self.first_bytes: list[int] = []
-        """What each follower got before the first step."""
         self._open = ExitStack()
         self._processes: dict[int, int] = {}
         self._stopped: set[int] = set()
+        self._sent = 0
+        """Bytes that followers got of steps."""
 
     def __enter__(self) -> Class:
         folder = self._open.enter_context(TemporaryDirectory(dir="/tmp", ignore_cleanup_errors=True))
@@ -116,33 +126,58 @@ class Class:
         self._leader = self._start(self._lead, (80, 24))
         self._leading = self._last
         self._wait_for(self._leader, b"update 1")
+        self._ends: list[int] = []
+        self._drained(1.0)  # it goes on to load, and to draw ahead
         self._alone = proportional_megabytes(self._leading)
-        self._ends = []
         for number in range(self._watchers):
             self._ends.append(self._start(self._follow, self._sizes[number % len(self._sizes)]))
-        self.first_bytes = list(self._drained(3.0 + self._watchers / 20).values())
+        self._drained(3.0 + self._watchers / 20)
         return self
 
     def __exit__(self, *_: object) -> None:
         self._open.close()
 
-    def steps(self, keys: Sequence[bytes] = (b"l",)) -> tuple[list[float], float]:
-        """(seconds until the last follower has something of a key, for each; bytes of one to a follower)."""
-        times, sent = [], 0
-        for number in range(_STEPS):
-            self._drained(_SETTLED)
-            begun, waiting = perf_counter(), set(self._ends) - self._stopped
-            os.write(self._leader, keys[number % len(keys)])
-            while waiting:
-                ready, _, _ = select.select([*waiting, self._leader], [], [], _PATIENCE)
-                if not ready:
-                    raise Silent("a follower got nothing of a step")
-                for end in ready:
-                    arrived = os.read(end, 65_536)
-                    sent += len(arrived) if end != self._leader else 0
-                    waiting.discard(end)
-            times.append(perf_counter() - begun)
-        return times, sent / _STEPS / self._watchers
+    def step(self, key: bytes = b"l") -> float:
+        """Seconds until the last follower has something of a key."""
+        self._drained(_SETTLED)
+        begun, waiting = perf_counter(), set(self._ends) - self._stopped
+        os.write(self._leader, key)
+        while waiting:
+            ready, _, _ = select.select([*waiting, self._leader], [], [], _PATIENCE)
+            if not ready:
+                raise Silent("a follower got nothing of a step")
+            for end in ready:
+                arrived = os.read(end, 65_536)
+                self._sent += len(arrived) if end != self._leader else 0
+                waiting.discard(end)
+        return perf_counter() - begun
+
+    def step_with_one_stopped(self) -> float:
+        """The same, while one follower's program is stopped: until the last of the others has it."""
+        one = self._ends[0]
+        os.kill(self._processes[one], signal.SIGSTOP)
+        self._stopped = {one}
+        taken = self.step()
+        os.kill(self._processes[one], signal.SIGCONT)
+        self._stopped = set()
+        return taken
+
+    def sent_of_steps(self) -> float:
+        """Bytes of a step to a follower."""
+        before = self._sent
+        for _ in range(_STEPS):
+            self.step()
+        return (self._sent - before) / _STEPS / self._watchers
+
+    def first_bytes(self, command: Sequence[str], size: tuple[int, int]) -> int:
+        """Bytes of the first screen of a program at a size."""
+        self._ends = [end := self._start(command, size)]
+        arrived = [0]
+        while not any(arrived) or arrived[-1]:
+            arrived.append(self._drained(2.0)[end])
+        self._ends = []
+        os.kill(self._last, signal.SIGTERM)
+        return sum(arrived)
 
     def own_steps(self) -> list[float]:
         """Seconds until the leader's own screen has something of a step, for each."""
@@ -193,11 +228,6 @@ class Class:
     def leaders_growth(self) -> float:
         """Megabytes that the leader's process has more than without followers."""
         return proportional_megabytes(self._leading) - self._alone
-
-    def stop_one(self) -> None:
-        """Have one follower take nothing any more."""
-        os.kill(self._processes[self._ends[0]], signal.SIGSTOP)
-        self._stopped = {self._ends[0]}
 
     def _until(self, end: int, key: bytes, words: bytes) -> float:
         """Seconds from a key on a terminal until that shows some words, or anything."""

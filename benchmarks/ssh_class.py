@@ -12,13 +12,15 @@ import subprocess
 import termios
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import which
 from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Thread
 from time import perf_counter, sleep
 from typing import Any
 
-from benchmarks.figures import PYTHON, Figure, at_most, environment, percentile
+from benchmarks.figures import PYTHON, Figure, at_most, environment, medians, percentile
+from benchmarks.peers.plain_sshd import PATH as SSHD_PATH
 from benchmarks.terminal import Silent, proportional_megabytes
 
 _CODE = "measured"
@@ -26,6 +28,8 @@ _STEPS = 30
 _SETTLED = 0.4
 """Seconds between two steps of a teacher's, in which the next one is drawn ahead."""
 _STUDENTS, _SECONDS = 30, 10
+_STARTED = 15
+"""Seconds in which as many whole apps have started as there are students, on two processors."""
 
 
 def ssh_figures() -> Iterator[Figure]:
@@ -50,19 +54,33 @@ def ssh_figures() -> Iterator[Figure]:
         yield from _stepping(lesson)
     for how in ("stall", "flood", "resize"):
         with SshClass(20) as lesson:
-            before, _ = lesson.steps()
-            lesson.ask(f"first {how}")
-            after, _ = lesson.steps()
+            pairs = []
+            for _ in range(_STEPS):
+                lesson.ask(f"first {how}")
+                troubled, _sent = lesson.step()
+                lesson.ask("rest")
+                pairs.append((troubled, lesson.step()[0]))
+            ratio, then, without = medians(pairs)
             what = f"a step for 19 others where one client does {how}"
-            beside = f"{median(before) * 1e3:.1f} ms before, {median(after) * 1e3:.1f} ms then"
-            yield at_most(what, median(after) / median(before), 1.1, "×", beside)
+            beside = f"without it: {without * 1e3:.1f} ms to its {then * 1e3:.1f} ms"
+            yield at_most(what, ratio, 1.1, "×", beside)
     with SshClass(1) as lesson:
         lesson.ask("cycles 100")
         sleep(2)
-        before_it = lesson.megabytes()
-        lesson.ask("cycles 1000")
-        sleep(2)
-        yield at_most("memory more after 1,000 connections", lesson.megabytes() - before_it, 2, "MB")
+        more = _more_after_thousand(lesson)
+        with BareClass(1) as bare:
+            bare.ask("cycles 100")
+            sleep(2)
+            beside = f"a server with nothing but AsyncSSH: {_more_after_thousand(bare):.1f} MB"
+        yield at_most("memory more after 1,000 connections", more, 2, "MB", beside)
+
+
+def _more_after_thousand(lesson: SshClass) -> float:
+    """Megabytes that a server has more once a thousand have come and gone."""
+    before = lesson.megabytes()
+    lesson.ask("cycles 1000")
+    sleep(2)
+    return lesson.megabytes() - before
 
 
 def _stepping(lesson: SshClass) -> Iterator[Figure]:
@@ -76,15 +94,26 @@ def _stepping(lesson: SshClass) -> Iterator[Figure]:
     yield at_most(
         f"memory of each of {len(apps)} apps", max(memory), 18, "MB", f"after {perf_counter() - begun:.0f} s"
     )
-    waited: list[float] = []
-    for _ in range(_SECONDS):
-        waited += lesson.ask("key l 1")
+    waited = _waited_for_keys(lesson)
     beside = f"median {median(waited) * 1e3:.0f} ms"
+    if which("sshd", path=SSHD_PATH) is None:
+        beside += "; no sshd is installed beside it"
+    else:
+        with PlainSshd(_STUDENTS) as plain:
+            sleep(_STARTED)
+            peers = _waited_for_keys(plain)
+        beside += f"; plain sshd with an app each: {percentile(peers, 99) * 1e3:.0f} ms"
+        beside += f", median {median(peers) * 1e3:.0f} ms"
     yield at_most("own key of 30 who step, 99th percentile", percentile(waited, 99) * 1e3, 61, "ms", beside)
     lesson.ask("key F 1")
     sleep(2)
     one = median(lesson.ask("key l 30"))
     yield at_most("first bytes of an app over SSH, one at a time", one, 0.15, "s", f"median of {_STUDENTS}")
+
+
+def _waited_for_keys(lesson: SshClass) -> list[float]:
+    """How long each of those who step waits for each of their keys, one a second."""
+    return [wait for _ in range(_SECONDS) for wait in lesson.ask("key l 1")]
 
 
 class SshClass:
@@ -115,7 +144,7 @@ class SshClass:
         (port,) = re.findall(rb"-p (\d+) NAME", self._said)
         self.before = self.megabytes()
         self._clients = subprocess.Popen(
-            [PYTHON, "-m", "benchmarks.ssh_clients", port.decode(), _CODE, str(self._watchers)],
+            [PYTHON, "-m", "benchmarks.ssh_clients", port.decode(), _CODE, str(self._watchers), *self._key()],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert self._clients.stdout is not None
@@ -127,6 +156,10 @@ class SshClass:
         """The module of the server, and its words."""
         most = str(self._watchers + 100)
         return ("tinynet_tui", "serve", "--port", "0", "--code", _CODE, "--max-students", most)
+
+    def _key(self) -> tuple[str, ...]:
+        """The file of the key that clients have, if it is one."""
+        return ()
 
     def __exit__(self, *_: object) -> None:
         for process in (self._clients, self._server):
@@ -153,17 +186,18 @@ class SshClass:
 
     def steps(self) -> tuple[list[float], float]:
         """(seconds until the last client has something of a step, for each; bytes of one to a client)."""
-        times, sent = [], 0
-        for _ in range(_STEPS):
-            sleep(_SETTLED)
-            self.ask("since 0")
-            begun = perf_counter()
-            os.write(self._end, b"l")
-            sleep(_SETTLED)
-            last, count = self.ask(f"since {begun}")
-            times.append(last - begun)
-            sent += count
-        return times, sent / _STEPS / self._watchers
+        times, sent = zip(*(self.step() for _ in range(_STEPS)), strict=True)
+        return list(times), sum(sent) / _STEPS / self._watchers
+
+    def step(self) -> tuple[float, int]:
+        """The same of one step; the bytes to all clients."""
+        sleep(_SETTLED)
+        self.ask("since 0")
+        begun = perf_counter()
+        os.write(self._end, b"l")
+        sleep(_SETTLED)
+        last, count = self.ask(f"since {begun}")
+        return last - begun, count
 
     def megabytes(self) -> float:
         """Of the server's memory."""
@@ -186,6 +220,16 @@ class BareClass(SshClass):
 
     def _command(self) -> tuple[str, ...]:
         return ("benchmarks.peers.bare_ssh",)
+
+
+class PlainSshd(SshClass):
+    """The system's own sshd, with an app for each and no class."""
+
+    def _command(self) -> tuple[str, ...]:
+        return ("benchmarks.peers.plain_sshd", self._folder.name)
+
+    def _key(self) -> tuple[str, ...]:
+        return (f"{self._folder.name}/student",)
 
 
 def _state(process: int) -> str:

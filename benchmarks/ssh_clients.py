@@ -1,16 +1,19 @@
 """Many SSH clients in one process, told by lines of their input what to do; a line of JSON answers each.
 
-Its arguments: the port, the code, how many there are. `since T` has the time at which the last of them got
+Its arguments: the port, the code, how many there are, and the file of a key, if all of them come with one
+under the name of who runs this. `since T` has the time at which the last of them got
 something after T, and the bytes that all have got; `key K SECONDS` has each press a key, spread over some
-time, and says how long each waited for something; `first WHAT` has the first one stall, flood or resize for
-ever; `cycles N` has N others come and go.
+time, and says how long each waited for something; `first WHAT` has the first one stall, flood or resize,
+until `rest`; `cycles N` has N others come and go.
 """
 
 from __future__ import annotations
 
 import asyncio
+import getpass
 import json
 import sys
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -28,8 +31,8 @@ _IGNORE = 2
 class Client(asyncio.Protocol):
     """A client that watches: what comes to it is noted, and not read."""
 
-    def __init__(self, port: int, code: str, number: int) -> None:
-        self._port, self._code, self._number = port, code, number
+    def __init__(self, port: int, code: str, number: int, key: str = "") -> None:
+        self._port, self._code, self._number, self._key = port, code, number, key
         self.arrived: list[tuple[float, int]] = []
         self.transport: asyncio.Transport | None = None
 
@@ -38,10 +41,10 @@ class Client(asyncio.Protocol):
         self.connection = await asyncssh.connect(
             "127.0.0.1",
             self._port,
-            username=f"Student {self._number}",
+            username=getpass.getuser() if self._key else f"Student {self._number}",
             password=self._code,
             known_hosts=None,
-            client_keys=None,
+            client_keys=[self._key] if self._key else None,
             config=None,
         )
         self.process: asyncssh.SSHClientProcess[bytes] = await self.connection.create_process(
@@ -73,17 +76,23 @@ class Client(asyncio.Protocol):
         return self.first_since(begun) - begun
 
     async def misbehave(self, how: str) -> None:
-        """Stall, flood or resize, for ever."""
-        if how == "stall" and self.transport is not None:
-            self.transport.pause_reading()
-        number = 0
-        while how in ("flood", "resize"):
-            number += 1
-            if how == "flood":
+        """Stall, flood or resize, until this is cancelled; but for that it reads, as it has to to go on."""
+        assert self.transport is not None
+        self.transport.set_protocol(self.connection)
+        for number in count():
+            if how == "stall":
+                self.transport.pause_reading()
+            elif how == "flood":
                 self.process.stdin.write(b"!2" * 500)
+                await self.process.stdin.drain()
             else:
                 self.process.change_terminal_size(60 + number % 120, 20 + number % 40)
             await asyncio.sleep(0.01)
+
+    def rest(self) -> None:
+        """Be as any other again."""
+        assert self.transport is not None
+        self.transport.resume_reading()
 
 
 async def come_and_go(port: int, code: str, number: int) -> None:
@@ -104,7 +113,7 @@ async def stay(clients: list[Client]) -> None:
                 client.connection.send_packet(_IGNORE, bytes(4))
 
 
-async def main(port: int, code: str, count: int) -> None:
+async def main(port: int, code: str, most: int, key: str = "") -> None:
     """Connect, and answer until input ends."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
@@ -113,13 +122,14 @@ async def main(port: int, code: str, count: int) -> None:
             await work
 
     begun = perf_counter()
-    clients = [Client(port, code, number) for number in range(count)]
+    clients = [Client(port, code, number, key) for number in range(most)]
     staying = asyncio.ensure_future(stay(clients))
     await asyncio.gather(*(gated(client.connect()) for client in clients))
     print(perf_counter() - begun, flush=True)
     await asyncio.sleep(1)  # for the rest of the first screens
     for client in clients:
         client.listen()
+    steady = clients
     reader, misbehaving = asyncio.StreamReader(), None
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -127,19 +137,22 @@ async def main(port: int, code: str, count: int) -> None:
         answer: Any = None
         match words:
             case "since", since:
-                watching = clients[1:] if misbehaving else clients
-                last = max(client.first_since(float(since)) for client in watching)
-                answer = last, sum(size for client in watching for at, size in client.arrived)
+                last = max(client.first_since(float(since)) for client in steady)
+                answer = last, sum(size for client in steady for at, size in client.arrived)
             case "key", key, seconds:
-                each = float(seconds) / count
+                each = float(seconds) / most
                 presses = (client.press(key, number * each) for number, client in enumerate(clients))
                 answer = await asyncio.gather(*presses)
             case "first", how:
+                steady = clients[1:]
                 misbehaving = loop.create_task(clients[0].misbehave(how))
+            case ("rest",) if misbehaving is not None:
+                misbehaving.cancel()
+                clients[0].rest()
             case "cycles", number:
                 await asyncio.gather(
                     *(
-                        gated(come_and_go(port, code, count + one % (2 * _AT_ONCE)))
+                        gated(come_and_go(port, code, most + one % (2 * _AT_ONCE)))
                         for one in range(int(number))
                     )
                 )
@@ -150,4 +163,4 @@ async def main(port: int, code: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3])))
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), *sys.argv[4:]))

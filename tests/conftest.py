@@ -1,9 +1,11 @@
-"""What holds for every test: how random tests draw their examples, and which signals are heard."""
+"""What holds for every test: whose state there is, what random tests draw, which signals are heard."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
+import tempfile
 from unittest.mock import patch
 
 from hypothesis import HealthCheck, settings
@@ -11,7 +13,9 @@ from hypothesis.internal.conjecture import providers
 
 from tests.examples import CAMPAIGN, PROFILE, SUITE
 
-os.environ["XDG_CONFIG_HOME"] = os.devnull  # nobody's own settings
+# Nobody's own settings, and nothing of what somebody practised or where they were.
+os.environ["XDG_CONFIG_HOME"] = os.devnull
+_STATE = os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="tinynet-tui-state-")
 pytest_plugins = ["tests.session.opened_programs"]
 
 # The suite draws the same examples every time and is given the time it takes, so that a test that passes on
@@ -31,3 +35,8 @@ for _signal in (signal.SIGHUP, signal.SIGQUIT, signal.SIGTERM):
     if signal.getsignal(_signal) is signal.SIG_IGN:
         signal.signal(_signal, lambda *_: None)
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_unconfigure() -> None:
+    """Take away the state that the tests have left."""
+    shutil.rmtree(_STATE, ignore_errors=True)

@@ -227,8 +227,8 @@ class RandomClass:
         self.acts.append((act.__name__, one.name))
         act()
         await asyncio.sleep(self.chance.choice((0.0, 0.001, 0.04, 0.3, 2.0)))
-        if act == one.resize:
-            await asyncio.sleep(1.0)  # a window that is being dragged is drawn a little later
+        if act in (one.resize, one.help):  # a window that is being dragged is drawn a little later, and an
+            await asyncio.sleep(1.0)  # Escape that another key follows at once would be Alt with that key
         for follower in self.followers:
             follower.check()
         names = [person.name for person in self.hub.room.people]

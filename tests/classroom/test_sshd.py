@@ -14,8 +14,10 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.classroom.ssh_class import SshClass
+from tests.held_port import held_port
 from tests.programs import program
-from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
+from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal, until
 from tinynet_tui.classroom.directory import ROOT
 
 DOCS = Path(__file__).parents[2] / "docs" / "ssh.md"
@@ -30,7 +32,7 @@ def recipe() -> str:
 class Sshd:
     """The system's sshd on the loopback, with an account of this user's."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rules: str) -> None:
         self.folder = folder
         user = pwd.getpwuid(os.getuid()).pw_name
         for name in ("host", "student"):
@@ -44,7 +46,7 @@ class Sshd:
         exports = "".join(f"export {name}={value}\n" for name, value in kept.items())
         wrapper.write_text(f'#!/bin/sh\n{exports}exec {sys.executable} -m tinynet_tui "$@"\n')
         wrapper.chmod(0o755)
-        rules = recipe().replace("Match User class", f"Match User {user}")
+        rules = rules.replace("Match User class", f"Match User {user}")
         rules = rules.replace("/opt/tinynet/bin/tinynet-tui", str(wrapper))
         (folder / "config").write_text(
             f"Port {self.port}\nListenAddress 127.0.0.1\nHostKey {folder}/host\nPidFile none\n"
@@ -86,7 +88,7 @@ class Sshd:
 def sshd() -> Iterator[Sshd]:
     """A server that lets in who runs the tests."""
     with TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True) as folder:
-        server = Sshd(Path(folder))
+        server = Sshd(Path(folder), recipe())
         yield server
         server.close()
 
@@ -139,6 +141,43 @@ def test_the_class_is_all_that_is_there(sshd: Sshd) -> None:
     ada.press("q")
     assert ada.ended() == 0
     grace.close()
+
+
+def is_open(port: int) -> bool:
+    """Whether somebody listens at a port."""
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def test_through_another_machine(tmp_path: Path) -> None:
+    """A class that nobody can reach, by a port of one that all reach; and by a jump through that one."""
+    middle = Sshd(tmp_path, "GatewayPorts clientspecified\n")
+    held, at_middle = held_port()
+    with held, SshClass(tmp_path / "class") as lesson:
+        config = tmp_path / "client"
+        config.write_text(
+            "Host *\nStrictHostKeyChecking no\nUserKnownHostsFile /dev/null\nLogLevel ERROR\nBatchMode yes\n"
+            f"IdentitiesOnly yes\nIdentityFile {tmp_path}/student\nIdentityFile {lesson.folder}/student\n"
+        )
+        ssh = [program("ssh"), "-F", str(config)]
+        way = f"127.0.0.1:{at_middle}:127.0.0.1:{lesson.port}"
+        to_middle = [*ssh, "-N", "-R", way, "-p", str(middle.port), f"{middle.user}@127.0.0.1"]
+        backwards = subprocess.Popen(to_middle)
+        try:
+            until(lambda: is_open(at_middle))
+            for words in (
+                ("-p", str(at_middle), "Ada@127.0.0.1"),
+                ("-J", f"{middle.user}@127.0.0.1:{middle.port}", "-p", str(lesson.port), "Alan@127.0.0.1"),
+            ):
+                student = Terminal(ssh[0], [*ssh[1:], *words], ENVIRON)
+                student.wait_for("following Grace")
+                student.press("q")
+                assert student.ended() == 0
+            assert set(lesson.people) == {"Ada", "Alan"}
+        finally:
+            backwards.kill()
+            backwards.wait()
+            middle.close()
 
 
 def test_the_service_of_systemd(tmp_path: Path) -> None:

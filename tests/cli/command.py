@@ -25,7 +25,7 @@ def environment(**changes: str) -> dict[str, str]:
     """An environment without what this one says of locale, terminal and Python."""
     kept = {
         name: os.environ[name]
-        for name in ("PATH", "HOME", "SYSTEMROOT", "XDG_CONFIG_HOME")
+        for name in ("PATH", "HOME", "SYSTEMROOT", "XDG_CONFIG_HOME", "XDG_STATE_HOME")
         if name in os.environ
     }
     return {**kept, "COLUMNS": "80", "TERM": "xterm-256color", **changes}

@@ -10,7 +10,7 @@ from tinynet_tui.teaching.numbers import CELL
 def test_what_is_not_known_is_no_operation_in_ascii() -> None:
     """A product of values that are not known yet is no row of stars."""
     look = Look(ascii=True)
-    signs = {look.say(operation.plain.template).strip() for operation in OPERATIONS.values()}
+    signs = {look.say(operation.forms.plain.template).strip() for operation in OPERATIONS.values()}
     assert look.number(None, CELL).strip() not in signs
 
 

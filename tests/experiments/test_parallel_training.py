@@ -32,7 +32,7 @@ from tinynet_tui.networks.dense import dense_network
 
 EXACT = ("relu", "leaky_relu", "linear")
 """Activations that are made of sums, products and choices alone."""
-CALLED = [name for name, row in OPERATIONS.items() if row.python.template.startswith(f"{name}(")]
+CALLED = [name for name, row in OPERATIONS.items() if row.forms.python.template.startswith(f"{name}(")]
 NUMBERS = (0.0, 0.5, 1.0, -1.0, 3.0, 1e-300, 1e300, -1e300, 710.0, -746.0, math.inf, -math.inf, math.nan)
 
 
@@ -75,7 +75,9 @@ def test_programs_that_are_no_dense_networks(name: str, optimizer: str) -> None:
 def test_operations_on_arrays_are_those_on_numbers(operation: str) -> None:
     """At the ends of the number line, too; an operation that is written as a call has to be in the table."""
     array, scalar = array_operations()[operation], OPERATIONS[operation].value
-    places = OPERATIONS[operation].python.template.count("{}") or 2  # one of any number of them has none
+    places = (
+        OPERATIONS[operation].forms.python.template.count("{}") or 2
+    )  # one of any number of them has none
     rows = list(itertools.product(NUMBERS, repeat=places))
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         found = array(*(np.array(column) for column in zip(*rows, strict=True)))

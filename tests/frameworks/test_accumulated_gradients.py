@@ -23,9 +23,7 @@ def task(framework: Framework, setup: Setup) -> dict[str, object]:
     call = pytorch.zeroing(dense_network(setup.model))
     assert script.count(f"    {call}") == 1
     names = list(setup.model.parameter_names)
-    wanted = [
-        framework.attribute(dense_network(setup.model), f"{d}{name}") for d in ("dL/d", "") for name in names
-    ]
+    wanted = [framework.attribute(setup.model, f"{d}{name}") for d in ("dL/d", "") for name in names]
     return {"script": script.replace(call, f"if t == 1: {call}"), "wanted": wanted}
 
 

@@ -76,8 +76,7 @@ def test_several_updates_end_where_training_ends(name: str, format: str) -> None
     setups = [*SHIPPED.values(), *(MADE[::4] if name == "JAX" else MADE)]
     for setup in setups:
         attributes = [
-            framework.attribute(dense_network(setup.model), p.name)
-            for p in parameters_of(dense_network(setup.model))
+            framework.attribute(setup.model, p.name) for p in parameters_of(dense_network(setup.model))
         ]
         tasks.append({"script": "\n".join(SCRIPTS[format](setup, 7)), "wanted": attributes})
     for setup, reply in zip(setups, replies(tasks), strict=True):
@@ -95,7 +94,7 @@ def test_the_means_of_adam_are_where_they_are_said_to_be(name: str, format: str)
     setup = rebuilt(LECTURE, optimizer="adam")
     after = trace(setup, trained(setup, first_point(setup), 1))
     states = state_names(setup.model)
-    attributes = [framework.attribute(dense_network(setup.model), state) for state in states]
+    attributes = [framework.attribute(setup.model, state) for state in states]
     (reply,) = replies([{"script": "\n".join(SCRIPTS[format](setup, 2)), "wanted": attributes}])
     numbers = [after.program.number(state) for state in states]
     values = [after.value(number) for number in numbers if number is not None]

@@ -26,7 +26,7 @@ def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'
         version=version,
         script=lambda _: script,
         attribute=lambda _, __: "0",
-        formulas=None,
+        says_formulas=False,
     )
 
 

@@ -13,7 +13,14 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tinynet_tui.handouts import jax, keras, pytorch
-from tinynet_tui.networks.dense import Network, Numbering, dense_network, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import (
+    Network,
+    Numbering,
+    dense_model,
+    dense_network,
+    nested_parameters,
+    parameters_of,
+)
 
 NETWORK = replace(dense_network(LECTURE.model), numbering="target")
 
@@ -38,9 +45,9 @@ def test_parameters_and_their_gradients_have_a_place(
     name: str, in_pytorch: str | None, in_keras: str | None, in_jax: str | None
 ) -> None:
     """Weights are at [neuron, input], but Keras's kernels at [input, neuron]; nothing else is kept."""
-    assert pytorch.attribute(NETWORK, name) == in_pytorch
-    assert keras.attribute(NETWORK, name) == in_keras
-    assert jax.attribute(NETWORK, name) == in_jax
+    assert pytorch.attribute(dense_model(NETWORK), name) == in_pytorch
+    assert keras.attribute(dense_model(NETWORK), name) == in_keras
+    assert jax.attribute(dense_model(NETWORK), name) == in_jax
 
 
 @pytest.mark.parametrize(
@@ -57,22 +64,22 @@ def test_where_the_optimizer_s_state_is(
     optimizer: str, name: str, in_pytorch: str, in_keras: str | None
 ) -> None:
     """PyTorch's momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
-    network = replace(NETWORK, optimizer=optimizer)
-    assert pytorch.attribute(network, name) == in_pytorch
-    assert keras.attribute(network, name) == in_keras
+    model = dense_model(replace(NETWORK, optimizer=optimizer))
+    assert pytorch.attribute(model, name) == in_pytorch
+    assert keras.attribute(model, name) == in_keras
 
 
 @pytest.mark.parametrize("numbering", ["source", "target"])
 def test_places_are_those_of_the_lesson_s_lists(numbering: Numbering) -> None:
     """PyTorch's are weights[layer][neuron][input] and biases[layer][neuron]; Keras's kernel is transposed."""
-    network = Network((3, 2, 4), ("relu", "relu"), numbering=numbering)
+    model = dense_model(network := Network((3, 2, 4), ("relu", "relu"), numbering=numbering))
     numbers = tuple(float(n) for n in range(len(parameters_of(network))))
     weights, biases = nested_parameters(network, numbers)
     for parameter, number in zip(parameters_of(network), numbers, strict=True):
-        layer, index = _layer_and_index(pytorch.attribute(network, parameter.name))
+        layer, index = _layer_and_index(pytorch.attribute(model, parameter.name))
         lists: Any = weights[layer] if parameter.is_weight else biases[layer]
         assert reduce(getitem, index, lists) == number
-        assert _layer_and_index(keras.attribute(network, parameter.name)) == (layer, index[::-1])
+        assert _layer_and_index(keras.attribute(model, parameter.name)) == (layer, index[::-1])
 
 
 def _layer_and_index(attribute: str | None) -> tuple[int, list[int]]:

@@ -45,7 +45,7 @@ def at(name: str, lesson: Lesson = LECTURE, update: int = 1, sample: int | None 
 def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
     """As the scripts for both have it."""
     now = at(name)
-    calls = [framework.of(dense_network(now.model), now.phase) for framework in CALLS]
+    calls = [framework.of[now.phase](dense_network(now.model)) for framework in CALLS]
     assert calls == [pytorch, keras]
 
 
@@ -117,7 +117,7 @@ def test_the_calls_are_those_of_the_scripts(
     setup = setup_of(changed(lesson, training=changed(lesson.training, optimizer=optimizer)))
     text = "\n".join(script.lines(setup, 1))
     for phase in PHASES:
-        assert framework.of(dense_network(setup.model), phase).partition("…")[0] in text
+        assert framework.of[phase](dense_network(setup.model)).partition("…")[0] in text
     assert framework.loss in text
 
 

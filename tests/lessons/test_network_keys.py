@@ -297,6 +297,13 @@ def test_faults_of_keys(old: str, new: str, fault: str) -> None:
     assert any(line.startswith(f"x: {fault}") for line in faults(text)), faults(text)
 
 
+@pytest.mark.parametrize("biases", ["[]", "[[], []]", "[[0, 0], [0]]"])
+def test_biases_where_no_layer_has_any_have_one_fault(biases: str) -> None:
+    """Not also that there must be more of them, or fewer."""
+    text = NETWORK.replace("biases = [[0, 0], [0]]", f"biases = {biases}\nbias = false")
+    assert faults(text) == ("x: network.biases: does nothing with bias = false; leave this out",)
+
+
 def test_numpy_s_order_of_weights_is_told() -> None:
     """Two rows of three for 2-3-2."""
     text = (

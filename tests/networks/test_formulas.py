@@ -101,12 +101,11 @@ SEVERAL = [
 @pytest.mark.parametrize("name", OF_FRAMEWORKS)
 def test_several_updates_in_a_framework_end_where_training_ends(name: str) -> None:
     """Five, by the script that is printed."""
-    formulas = installed(name).formulas
-    assert formulas is not None
+    framework = installed(name)
     tasks: list[dict[str, object]] = [
         {
             "script": "\n".join(OF_FRAMEWORKS[name](setup, 5)),
-            "wanted": [formulas.attribute(setup.model, own) for own in setup.model.parameter_names],
+            "wanted": [framework.attribute(setup.model, own) for own in setup.model.parameter_names],
         }
         for setup in SEVERAL
     ]

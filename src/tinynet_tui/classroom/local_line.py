@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tinynet_tui.classroom.direct_terminal import DirectTerminal
 from tinynet_tui.classroom.directory import peer_of
-from tinynet_tui.classroom.messages import Messages, TooLong, message
+from tinynet_tui.classroom.messages import END, FRAME, OVER, OWN_APP, TERMINAL, Messages, TooLong, message
 from tinynet_tui.classroom.seat import LONGEST_WORDS, Seat
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.saved_session import StateFault
@@ -74,6 +75,8 @@ class LocalLine(asyncio.Protocol):
         self._messages = Messages()
         self._user = -1
         """Who is at the other end, as the system says."""
+        self._terminal: DirectTerminal | None = None
+        """What frames are written to, where that is not done by the program at the other end."""
         self._awaiting: asyncio.TimerHandle | None = None
         """Ends a connection that does not say who it is."""
 
@@ -85,7 +88,14 @@ class LocalLine(asyncio.Protocol):
         return self.transport.is_closing()
 
     def send(self, kind: bytes, content: bytes) -> None:
-        """Send a message."""
+        """Send a message, or write a frame."""
+        if self._terminal is not None:
+            if kind == FRAME:
+                self._terminal.write(content)
+                return
+            if kind in (OWN_APP, END, OVER) and (rest := self._terminal.take_rest()):
+                self.transport.write(message(FRAME, rest))  # from now on the other end writes
+                asyncio.get_running_loop().call_soon(self._resume)
         self.transport.write(message(kind, content))
 
     def close(self) -> None:
@@ -121,7 +131,10 @@ class LocalLine(asyncio.Protocol):
             # A place may be long, and is taken from who leads or has led: nobody else can fill the memory.
             self._messages.longest = LONGEST_MESSAGE if self._seat.has_led else LONGEST_WORDS
             for kind, content in self._messages.feed(data):
-                self._seat.take_message(kind, content, self._is_teacher)
+                if kind == TERMINAL and self._is_teacher and self._terminal is None:
+                    self._terminal = DirectTerminal.opened(content.decode(), self._seat.pause, self._resume)
+                elif kind != TERMINAL:
+                    self._seat.take_message(kind, content, self._is_teacher)
         except NONSENSE as fault:
             self._seat.end(f"This was not understood: {one_line(str(fault))[:200]}.")
 
@@ -130,6 +143,8 @@ class LocalLine(asyncio.Protocol):
         self._arrivals.leave(self._user)
         if self._awaiting is not None:
             self._awaiting.cancel()
+        if self._terminal is not None:
+            self._terminal.close()
         self._seat.lose()
 
     def pause_writing(self) -> None:
@@ -138,4 +153,10 @@ class LocalLine(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         """Give it the newest picture, if it has missed that."""
-        self._seat.resume()
+        self._resume()
+
+    def _resume(self) -> None:
+        """Go on where nothing waits, neither for the connection nor for the terminal."""
+        waits = self._terminal is not None and self._terminal.waits
+        if not waits and not self.transport.get_write_buffer_size():
+            self._seat.resume()

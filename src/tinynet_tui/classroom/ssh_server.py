@@ -125,6 +125,8 @@ class SshServer:
         self._stage, self.attendance.has_stage = stage, stage is not None
         self.hub, self.apps = hub, Apps(apps, address, self.limits.apps)
         logging.getLogger("asyncssh").disabled = True  # it would write to the leader's screen
+        # asyncssh needs tasks that begin after the call that makes them; Textual asks for others if it can.
+        asyncio.get_running_loop().set_task_factory(None)
         self._acceptor = await asyncssh.create_server(
             lambda: Connection(self),
             sock=listening,

@@ -1,5 +1,7 @@
 """A follower's terminal: writes what the leader sends, sends what is typed, and knows nothing else.
 
+A leader of the same user writes frames to the terminal itself, as a file: then this only waits.
+
 It is run as a script, without the rest of the package and most of the standard library (`python -I -S`), so
 that it is there at once and takes next to no memory. Its arguments: the socket of the room, the number of the
 user who owns it, what it says first, what its last row says while the leader is gone (wordings on lines, the
@@ -25,7 +27,7 @@ import time
 FRAME, PLACE, OWN_APP, END, OVER = b"F", b"P", b"A", b"E", b"O"
 MODES, REST, ANEW = b"M", b"R", b"N"
 ENVIRON, WORDS, APP = b"V", b"W", b"I"
-HELLO, SIZE, KEYS = b"H", b"S", b"K"
+HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"
 APPS = "~apps"
 """What follows the name of a room in that of its preloaded process."""
 FOLLOWS = 3
@@ -113,6 +115,8 @@ class Follower:
                 return self.left(128 + number)
             if number == _signal.SIGCONT:
                 self.enter()
+                if not self.connection:
+                    self.connect()
             if number in (_signal.SIGCONT, _signal.SIGWINCH):
                 self.send_size()
         if 0 in ready:
@@ -155,9 +159,20 @@ class Follower:
         self.greet()
 
     def greet(self) -> None:
-        """Say who is here; the answer is the whole screen."""
+        """Say who is here; the answer is the whole screen.
+
+        A leader of the same user writes it to the terminal without this program: that is not to write then.
+        """
         assert self.connection
         self.connection.setblocking(True)  # an app that has had it may not have waited
+        while self.unwritten:
+            self.write()
+        if self.owner == os.getuid():
+            try:
+                device = os.fstat(1)
+                self.send(TERMINAL, f"{os.ttyname(1)} {device.st_dev} {device.st_ino}".encode())
+            except OSError:
+                pass  # it has no name here
         self.send(HELLO, self.hello)
         self.send_size()
 
@@ -238,7 +253,8 @@ class Follower:
         modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         modes[6][termios.VMIN] = 1
         termios.tcsetattr(0, termios.TCSANOW, modes)
-        self.unwritten = ENTER if is_handed else NO_MOUSE + SCREEN + ENTER
+        self.unwritten = b""
+        os.write(1, ENTER if is_handed else NO_MOUSE + SCREEN + ENTER)
 
     def leave(self) -> None:
         """Give the terminal back as it was."""
@@ -247,6 +263,8 @@ class Follower:
 
     def left(self, status: int, words: bytes = b"") -> int:
         """Leave for good, with last words; returns the exit status."""
+        if self.leaves_at is None:  # else the leader is stopped
+            self.say_goodbye()
         try:
             self.leave()
             os.write(1, words)
@@ -255,7 +273,8 @@ class Follower:
         return status
 
     def suspend(self) -> None:
-        """Give the terminal to the shell until its user brings this back."""
+        """Give the terminal to the shell until its user brings this back: the leader writes nothing there."""
+        self.say_goodbye()
         self.leave()
         self.stop()
 
@@ -382,7 +401,7 @@ class Follower:
             said = said[end:]
         if status not in (None, FOLLOWS):
             return status
-        if status is None and self.connection:  # what it has read of a message is lost
+        if status is None:  # what it has read of a message is lost
             self.say_goodbye()
         self.enter(is_handed=status is not None)
         if self.connection:
@@ -393,7 +412,8 @@ class Follower:
 
     def say_goodbye(self) -> None:
         """Close the connection, so that the leader knows it before there is another one of that name."""
-        assert self.connection
+        if not self.connection:
+            return
         try:
             self.connection.settimeout(PATIENCE)
             self.connection.shutdown(_socket.SHUT_WR)

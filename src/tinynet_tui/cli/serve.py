@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import pwd
 import resource
@@ -12,7 +11,7 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import CONFINED, be_private, confine
@@ -25,12 +24,12 @@ from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
 from tinynet_tui.cli.stepper import open_stepper
-from tinynet_tui.safety.foreign_text import harmless
 from tinynet_tui.session.people import state_path
 from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.preloaded import Asker
+    from tinynet_tui.classroom.ssh_limits import Limits
     from tinynet_tui.classroom.ssh_server import SshServer
     from tinynet_tui.classroom.stage import Stage
 
@@ -45,7 +44,7 @@ the leader's; J shows what students type."""
 LEADER_CODE = "TINYNET_LEADER_CODE"
 """The variable of the environment with the code by which the teacher leads from elsewhere."""
 _SPARE_DESCRIPTORS = 200
-"""Beside one for each connection."""
+"""Beside one for each connection of a student, and one for each that has not shown who it is."""
 _LARGEST_FILE = 1 << 20
 """Bytes of a file of keys."""
 _NOT_INSTALLED = "serve needs AsyncSSH: pip install 'tinynet-tui[ssh]'"
@@ -109,10 +108,12 @@ def run(words: Sequence[str]) -> int:
     with recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
         # Before there is an event loop, a connection or a host key: apps that are forked there have none.
         preload_apps(own_room, lesson, run_app)
+        from tinynet_tui.cli.serve_log import start_log
+
         be_private()
         server, listening, lines = _server(arguments)
         stage = _stage(takes_place=bool(problem))
-        _log(to_file=not problem)
+        start_log(to_file=not problem)
         line, *notes = lines
         say_how_to_join(line, notes, start)
         from tinynet_tui.tui.reach import LED_OVER_SSH
@@ -162,44 +163,14 @@ def run_app(words: Sequence[str], asker: Asker) -> int:
     return follow(words[1:], asker, OVER_SSH)
 
 
-def _log(to_file: bool) -> None:
-    """Have what the server has to say go to a file, where its terminal is the leader's screen."""
-    logging.raiseExceptions = False  # a full disk ends no class
-    handler = logging.StreamHandler(_log_file() if to_file else sys.stderr)
-    handler.setFormatter(_HarmlessLines("%(asctime)s %(message)s"))
-    logging.basicConfig(handlers=[handler], level=logging.INFO)
-
-
-def _log_file() -> IO[str]:
-    """A new log, or one to nowhere."""
-    path = state_path()
-    assert path is not None, "the host key is kept beside it"
-    try:
-        flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW
-        handle = os.open(path.with_name("serve.log"), flags, 0o600)
-    except OSError:
-        return open(os.devnull, "w")
-    return os.fdopen(handle, "w", encoding="utf-8", errors="replace")
-
-
-class _HarmlessLines(logging.Formatter):
-    """Writes no character that steers a terminal: names, and what apps complain of, are of others."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The lines of a record."""
-        return harmless(super().format(record))
-
-
 def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, ...]]:
     """(the server, what it listens on, what students have to know).
 
     Raises: Fault for whatever of it cannot be.
     """
-    _allow_connections(arguments.max_students)
     try:
         from asyncssh import __version__ as version
 
-        from tinynet_tui.classroom.ssh_limits import Limits
         from tinynet_tui.classroom.ssh_server import SshServer, new_host_key
     except ImportError:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}") from None
@@ -207,13 +178,14 @@ def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, 
         raise Fault(f"{PROGRAM} serve: AsyncSSH cannot be loaded ({error.strerror or error})") from None
     if tuple(map(int, version.split(".")[:3])) < _OLDEST:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}; {version} is too old")
+    limits = _limits(arguments.max_students)
     admission = _admission(arguments)
     path = state_path()
     if path is None:
         raise Fault(f"{PROGRAM} serve: there is no home directory to keep the host key in")
     path = path.with_name("ssh_host_ed25519_key")
     try:
-        server = SshServer(admission, host_key(path, new_host_key), Limits(arguments.max_students))
+        server = SshServer(admission, host_key(path, new_host_key), limits)
     except HostKeyFault as fault:
         raise Fault(f"{PROGRAM} serve: {fault}") from None
     except ValueError as fault:
@@ -223,20 +195,27 @@ def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, 
     return server, listening, joining_by_ssh(_seen_as(host), port, admission.code, server.fingerprint)
 
 
-def _allow_connections(students: int) -> None:
-    """Have room for a descriptor for each connection, as far as the system lets us.
+def _limits(students: int) -> Limits:
+    """Limits with as many apps as the system has descriptors for, beside one for each connection.
 
-    Raises: Fault where it does not.
+    Raises: Fault where it does not have them for connections.
     """
-    wanted = 2 * students + _SPARE_DESCRIPTORS
+    from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
+
+    limits = Limits(students)
+    connections = 2 * students + _SPARE_DESCRIPTORS
+    wanted = connections + DESCRIPTORS * limits.apps
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft >= wanted:
-        return
-    if hard != resource.RLIM_INFINITY and hard < wanted:
+    if soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    apps = (soft - connections) // DESCRIPTORS
+    if apps < 1:
         raise Fault(
-            f"{PROGRAM} serve: --max-students {students}: takes {wanted:,} open files; {hard:,} are allowed"
+            f"{PROGRAM} serve: --max-students {students}: takes {connections + DESCRIPTORS:,} open files; "
+            f"{soft:,} are allowed"
         )
-    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+    return limits._replace(apps=min(limits.apps, apps))
 
 
 def _admission(arguments: Namespace) -> Admission:
@@ -251,7 +230,11 @@ def _admission(arguments: Namespace) -> Admission:
         code = _checked("--code", arguments.code)
     elif not keys:
         code = new_code()
-    return Admission(code, keys, _leader_code(arguments), leader_keys)
+    leader_code = _leader_code(arguments)
+    admission = Admission(code, keys, leader_code, leader_keys)
+    if leader_code is not None and admission.opens("student", leader_code):
+        raise Fault(f"{PROGRAM} serve: the leader's code must be another than the class code")
+    return admission
 
 
 def _leader_code(arguments: Namespace) -> str | None:

@@ -283,15 +283,15 @@ def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
 
 def _join_row(join: Join, room: int, look: Look) -> Line:
     """What several numbers become, in one row; without the numbers where they are too long."""
-    if not join.value:
+    if (came := join.came) is None:
         return _row(look, (f"{join.words}: {join.name and f'{join.name} = '}?", "dim"))
-    words, result = (f"{join.words}: ", "dim"), f" {join.sign} {join.value}"
+    words, result = (f"{join.words}: ", "dim"), f" {came.sign} {came.value}"
     whole = _row(
-        look, words, (f"{join.name and f'{join.name} {join.reads} '}{join.numbers}", ""), (result, "strong")
+        look, words, (f"{join.name and f'{join.name} {came.reads} '}{join.numbers}", ""), (result, "strong")
     )
     if join.numbers and cells_of(whole) <= room:
         return whole
-    return _row(look, words, (join.name and f"{join.name} ", ""), (join.alone, "strong"))
+    return _row(look, words, (join.name and f"{join.name} ", ""), (f"{came.whole} {came.value}", "strong"))
 
 
 def _flowed(pieces: Iterable[str], room: int) -> str:

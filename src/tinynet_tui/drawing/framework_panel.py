@@ -32,7 +32,7 @@ def framework_panel(scene: Scene, width: int, height: int) -> Picture:
         return canvas.picture()
     apart = 2 if width >= _WIDE else 1
     titles = max(len(calls.framework.name) for calls in CALLS) + apart
-    texts = [look.say(calls.of(moment.model.source, moment.phase)) for calls in CALLS]
+    texts = [look.say(calls.of[moment.phase](moment.model.source)) for calls in CALLS]
     for row, (calls, call) in enumerate(zip(CALLS, texts, strict=True)):
         canvas.text(1, row, calls.framework.name, "strong")
         x = 1 + titles + max(map(len, texts)) + apart

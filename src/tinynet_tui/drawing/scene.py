@@ -13,7 +13,8 @@ from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.numbers import cell_width
-from tinynet_tui.teaching.sentences import Explanation, explanation
+from tinynet_tui.teaching.sentences import explanation
+from tinynet_tui.teaching.step_in_moment import Explanation
 from tinynet_tui.teaching.step_line import aligned_pieces, step_line
 
 if TYPE_CHECKING:

@@ -83,6 +83,14 @@ def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
     return expr
 
 
+def operations_in(expr: Expr) -> Iterator[str]:
+    """The operations of an expression, each as often as it stands there."""
+    if isinstance(expr, Apply):
+        yield expr.operation
+        for argument in expr.arguments:
+            yield from operations_in(argument)
+
+
 def letters(expr: Expr) -> str:
     """An expression in letters: w₁ · x₁ + b₁."""
     return written(expr, "plain", letter)
@@ -176,10 +184,10 @@ def _write(
 
 
 def _form(expr: Apply, style: Style) -> Form:
-    row = OPERATIONS[expr.operation]
+    forms = OPERATIONS[expr.operation].forms
     if style == "inline" and isinstance(expr.arguments[0], Apply):
-        return row.python  # an inline form writes its argument twice, and what stands in that four times
-    form: Form = getattr(row, style) or row.python
+        return forms.python  # an inline form writes its argument twice, and what stands in that four times
+    form: Form = getattr(forms, style) or forms.python
     return form
 
 

@@ -10,7 +10,7 @@ from fractions import Fraction
 from typing import Any
 
 from tinynet_tui.engine.expressions import ONE, Expr, add, apply, multiply, subtract
-from tinynet_tui.engine.operation_rows import Edge, Form, Operation, call, flat, never
+from tinynet_tui.engine.operation_rows import LISTED, Edge, Operation, by_slope, flat, function
 
 
 def _elu(z: float, a: float) -> float:
@@ -68,17 +68,6 @@ def _swish_derivative(_index: int, parts: tuple[Expr, ...], result: Expr, inner:
     return multiply(add(share, multiply(result, subtract(ONE, share))), inner)
 
 
-def _only_by_first(slope: str) -> Any:
-    """The derivative of a function whose second argument is a constant of its lesson."""
-
-    def derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
-        if index:
-            raise ValueError("the second argument is a constant here")
-        return multiply(apply(slope, *parts), inner)
-
-    return derivative
-
-
 def _exact_huber(error: Fraction, delta: Fraction) -> Fraction:
     return error * error / 2 if abs(error) <= delta else delta * (abs(error) - delta / 2)
 
@@ -114,27 +103,18 @@ def _largest_of_arrays(np: Any) -> Any:
 NEURON_OPERATIONS: dict[str, Operation] = {
     "elu": Operation(
         value=_elu,
-        derivative=_only_by_first("elu_slope"),
+        derivative=by_slope("elu_slope"),
         exact=lambda z, _a: z if z >= 0 else None,
         arrays=lambda np: lambda z, a: np.where(z > 0.0, z, a * np.expm1(np.minimum(z, 0.0))),
-        plain=Form("ELU({}, {})"),
-        latex=Form(r"\mathrm{{ELU}}\left({}, {}\right)"),
-        python=Form("elu({}, {})"),
-        inline=None,
-        is_limit=never,
+        forms=function("ELU", "elu", places="{}, {}"),
         edge=Edge(lambda z, a: z > 0.0 and a != 1.0, "the slope of ELU changes", is_of_two=False),
-        is_1_above_0=False,
     ),
     "elu_slope": Operation(
         value=_elu_slope,
         derivative=flat,
         exact=lambda z, a: Fraction(1) if z > 0 else a if z == 0 else None,
         arrays=lambda np: lambda z, a: np.where(z > 0.0, 1.0, a * np.exp(np.minimum(z, 0.0))),
-        plain=Form("ELU′({}, {})"),
-        latex=Form(r"\mathrm{{ELU}}'\left({}, {}\right)"),
-        python=Form("elu_slope({}, {})"),
-        inline=None,
-        is_limit=never,
+        forms=function("ELU′", "elu_slope", places="{}, {}"),
         edge=None,
         is_1_above_0=True,
     ),
@@ -143,67 +123,42 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         derivative=_swish_derivative,
         exact=lambda z: z if z == 0 else None,
         arrays=_swish_of_arrays,
-        plain=call("swish"),
-        latex=Form(r"\mathrm{{swish}}\left({}\right)"),
-        python=call("swish"),
-        inline=None,
-        is_limit=never,
+        forms=function("swish", "swish"),
         edge=None,
-        is_1_above_0=False,
     ),
     "gelu": Operation(
         value=_gelu,
-        derivative=lambda _index, parts, _result, inner: multiply(apply("gelu_slope", *parts), inner),
+        derivative=by_slope("gelu_slope"),
         exact=lambda z: z if z == 0 else None,
         arrays=_gelu_of_arrays,
-        plain=call("GELU"),
-        latex=Form(r"\mathrm{{GELU}}\left({}\right)"),
-        python=call("gelu"),
-        inline=None,
-        is_limit=never,
+        forms=function("GELU", "gelu"),
         edge=None,
-        is_1_above_0=False,
     ),
     "gelu_slope": Operation(
         value=_gelu_slope,
         derivative=flat,
         exact=lambda z: Fraction(1, 2) if z == 0 else None,
         arrays=_gelu_slope_of_arrays,
-        plain=call("GELU′"),
-        latex=Form(r"\mathrm{{GELU}}'\left({}\right)"),
-        python=call("gelu_slope"),
-        inline=None,
-        is_limit=never,
+        forms=function("GELU′", "gelu_slope"),
         edge=None,
-        is_1_above_0=False,
     ),
     "step": Operation(
         value=_step,
         derivative=flat,
         exact=lambda z: Fraction(z > 0),
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
-        plain=call("step"),
-        latex=Form(r"\mathrm{{step}}\left({}\right)"),
-        python=call("step"),
-        inline=None,
-        is_limit=never,
+        forms=function("step", "step"),
         edge=Edge(lambda z: z > 0.0, "the step jumps", is_of_two=False),
-        is_1_above_0=False,
     ),
     "huber": Operation(
         value=_huber,
-        derivative=_only_by_first("huber_slope"),
+        derivative=by_slope("huber_slope"),
         exact=_exact_huber,
         arrays=lambda np: (
             lambda e, delta: np.where(abs(e) <= delta, 0.5 * e * e, delta * (abs(e) - 0.5 * delta))
         ),
-        plain=Form("Huber({}, {})"),
-        latex=Form(r"\mathrm{{Huber}}\left({}, {}\right)"),
-        python=Form("huber({}, {})"),
-        inline=None,
-        is_limit=never,
+        forms=function("Huber", "huber", places="{}, {}"),
         edge=None,
-        is_1_above_0=False,
     ),
     "huber_slope": Operation(
         value=_huber_slope,
@@ -212,13 +167,8 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: (
             lambda error, delta: np.where(error > delta, delta, np.where(error < -delta, -delta, error))
         ),
-        plain=Form("Huber′({}, {})"),
-        latex=Form(r"\mathrm{{Huber}}'\left({}, {}\right)"),
-        python=Form("huber_slope({}, {})"),
-        inline=None,
-        is_limit=never,
+        forms=function("Huber′", "huber_slope", places="{}, {}"),
         edge=None,
-        is_1_above_0=False,
     ),
     # The largest of a softmax's sums counts as a constant: no derivative is taken of it.
     "largest": Operation(
@@ -226,12 +176,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         derivative=flat,
         exact=max,
         arrays=_largest_of_arrays,
-        plain=Form("max({*})"),
-        latex=Form(r"\max\left({*}\right)"),
-        python=Form("largest({*})"),
-        inline=None,
-        is_limit=never,
+        forms=function("max", "largest", latex=r"\max", places=LISTED),
         edge=None,
-        is_1_above_0=False,
     ),
 }

@@ -6,11 +6,14 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from tinynet_tui.engine.expressions import ZERO, Expr
+from tinynet_tui.engine.expressions import ZERO, Expr, apply, multiply
 
 SUM, PRODUCT, POWER, ATOM = range(4)
 """How tightly a written operation holds together, from loose to tight: it decides the brackets."""
 
+
+DerivativeRule = Callable[[int, tuple[Expr, ...], Expr, Expr], Expr]
+"""(which argument, all arguments, the result, the derivative of the argument) -> their product."""
 
 LISTED = "{*}"
 """In a form, the place of all arguments, with commas between them."""
@@ -48,28 +51,14 @@ class Edge(NamedTuple):
     """Whether it is where the first two arguments are equal; else where the first one is 0."""
 
 
-class Operation(NamedTuple):
-    """One row of the table."""
+class Forms(NamedTuple):
+    """How an operation is written in every style."""
 
-    value: Callable[..., float]
-    derivative: Callable[[int, tuple[Expr, ...], Expr, Expr], Expr]
-    """(which argument, all arguments, the result, the derivative of the argument) -> their product."""
-    exact: Callable[..., Fraction | None]
-    """Its value on fractions; None where that is no fraction."""
-    arrays: Callable[[Any], Callable[..., Any]] | None
-    """What does it to arrays, by the module numpy, which is given because it is loaded late; None where
-    Python's own signs do."""
     plain: Form
     latex: Form
     python: Form
-    inline: Form | None
-    """Python for the training loop, where calling a function would cost more than its work; else None."""
-    is_limit: Callable[..., bool]
-    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
-    edge: Edge | None
-    """None where it has none."""
-    is_1_above_0: bool
-    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
+    inline: Form | None = None
+    """Python for the training loop, where calling a function would cost more than its work."""
 
 
 def never(*_arguments: float) -> bool:
@@ -77,9 +66,40 @@ def never(*_arguments: float) -> bool:
     return False
 
 
+class Operation(NamedTuple):
+    """One row of the table."""
+
+    value: Callable[..., float]
+    derivative: DerivativeRule
+    exact: Callable[..., Fraction | None]
+    """Its value on fractions; None where that is no fraction."""
+    arrays: Callable[[Any], Callable[..., Any]] | None
+    """What does it to arrays, by the module numpy, which is given because it is loaded late; None where
+    Python's own signs do."""
+    forms: Forms
+    edge: Edge | None
+    """None where it has none."""
+    is_limit: Callable[..., bool] = never
+    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
+    is_1_above_0: bool = False
+    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
+
+
 def flat(_index: int, _parts: tuple[Expr, ...], _result: Expr, _inner: Expr) -> Expr:
     """The derivative of what is flat wherever it has one."""
     return ZERO
+
+
+def by_slope(slope: str) -> DerivativeRule:
+    """The derivative of a function of its first argument, by the operation that is its slope: the others are
+    constants of a lesson."""
+
+    def derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inner: Expr) -> Expr:
+        if index:
+            raise ValueError("only the first argument is no constant here")
+        return multiply(apply(slope, *parts), inner)
+
+    return derivative
 
 
 def infix(sign: str, precedence: int) -> Form:
@@ -87,6 +107,26 @@ def infix(sign: str, precedence: int) -> Form:
     return Form(f" {sign} ", precedence, precedence)
 
 
-def call(name: str) -> Form:
-    """A function of one argument."""
-    return Form(name + "({})")
+def infixes(plain: str, latex: str, python: str, precedence: int) -> Forms:
+    """A sign between the arguments in every style."""
+    return Forms(infix(plain, precedence), infix(latex, precedence), infix(python, precedence))
+
+
+def fraction_forms(python: Form) -> Forms:
+    """A quotient: a fraction in LaTeX."""
+    return Forms(infix("/", PRODUCT), Form(r"\frac{{{}}}{{{}}}"), python)
+
+
+def call(name: str, places: str = "{}") -> Form:
+    """A function of one argument, or of those at some places."""
+    return Form(f"{name}({places})")
+
+
+def function(
+    plain: str, python: str, latex: str = "", places: str = "{}", inline: Form | None = None
+) -> Forms:
+    """A function by its names; in LaTeX it is called as in plain text, in upright letters, or as is given."""
+    name = plain.removesuffix("′")
+    upright = rf"\mathrm{{{{{name}}}}}" + "'" * (name != plain)
+    in_latex = Form(rf"{latex or upright}\left({places}\right)")
+    return Forms(call(plain, places), in_latex, call(python, places), inline)

@@ -17,7 +17,6 @@ from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.jax import JAX
 from tinynet_tui.handouts.keras import KERAS
 from tinynet_tui.handouts.pytorch import PYTORCH
-from tinynet_tui.networks.dense import Network
 
 COMMAND = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.own_process")
 """Starts the process that a framework works in."""
@@ -57,13 +56,8 @@ def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
     """What the process is given: a script, and what is wanted of it."""
     names = setup.model.parameter_names
     wanted = (*(f"dL/d{name}" for name in names), *names)
-    if isinstance(setup.model.source, Network):
-        script = framework.script(setup)
-        attributes = [framework.attribute(setup.model.source, name) for name in wanted]
-    else:
-        assert framework.formulas is not None, "it is asked for what it can say"
-        script = framework.formulas.script(setup)
-        attributes = [framework.formulas.attribute(setup.model, name) for name in wanted]
+    attributes = [framework.attribute(setup.model, name) for name in wanted]
+    script = framework.script(setup)
     return {"script": "\n".join(script), "wanted": [framework.version, *attributes]}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import in_python, value
+from tinynet_tui.engine.expression_reading import in_python, operations_in, value
 from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import identifier
@@ -24,11 +24,10 @@ from tinynet_tui.handouts.script_parts import (
 )
 from tinynet_tui.handouts.written_update import (
     Spelling,
-    given_lines,
     jax_function,
     jax_line,
-    needs_root,
     update_lines,
+    written_out_lines,
 )
 from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
 
@@ -36,46 +35,29 @@ from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
 class _Dialect(NamedTuple):
     """How a framework spells what formulas are made of."""
 
+    array: str
+    """What makes a number of its own."""
     functions: dict[str, str]
-    """The lines that give the operations their names as printed Python has them."""
-    constant: str
-    """A number that is a quantity, with {}."""
+    """The operations that formulas call, each by its name in printed Python."""
 
 
-_TORCH = _Dialect(
-    {
-        "root": "root = torch.sqrt",
-        "exp": "exp = torch.exp",
-        "ln": "ln = torch.log",
-        "relu": "relu = torch.relu",
-        "leaky_relu": "leaky_relu = torch.nn.functional.leaky_relu",
-        "sigmoid": "sigmoid = torch.sigmoid",
-        "softplus": "softplus = lambda z: torch.logaddexp(z, torch.zeros_like(z))",
-        "tanh": "tanh = torch.tanh",
-        "sin": "sin = torch.sin",
-        "cos": "cos = torch.cos",
-        "larger": "larger = lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))",
-        "smaller": "smaller = lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))",
-    },
-    "torch.tensor({})",
-)
-_JAX = _Dialect(
-    {
-        "root": "root = jnp.sqrt",
-        "exp": "exp = jnp.exp",
-        "ln": "ln = jnp.log",
-        "relu": "relu = jax.nn.relu",
-        "leaky_relu": "leaky_relu = jax.nn.leaky_relu",
-        "sigmoid": "sigmoid = jax.nn.sigmoid",
-        "softplus": "softplus = lambda z: jnp.logaddexp(z, 0.0)",
-        "tanh": "tanh = jnp.tanh",
-        "sin": "sin = jnp.sin",
-        "cos": "cos = jnp.cos",
-        "larger": "larger = jnp.maximum",
-        "smaller": "smaller = jnp.minimum",
-    },
-    "jnp.array({})",
-)
+_FUNCTIONS = {
+    "root": ("torch.sqrt", "jnp.sqrt"),
+    "exp": ("torch.exp", "jnp.exp"),
+    "ln": ("torch.log", "jnp.log"),
+    "relu": ("torch.relu", "jax.nn.relu"),
+    "leaky_relu": ("torch.nn.functional.leaky_relu", "jax.nn.leaky_relu"),
+    "sigmoid": ("torch.sigmoid", "jax.nn.sigmoid"),
+    "softplus": ("lambda z: torch.logaddexp(z, torch.zeros_like(z))", "lambda z: jnp.logaddexp(z, 0.0)"),
+    "tanh": ("torch.tanh", "jnp.tanh"),
+    "sin": ("torch.sin", "jnp.sin"),
+    "cos": ("torch.cos", "jnp.cos"),
+    "larger": ("lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))", "jnp.maximum"),
+    "smaller": ("lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))", "jnp.minimum"),
+}
+"""In PyTorch and in JAX."""
+_TORCH = _Dialect("torch.tensor", {name: in_torch for name, (in_torch, _) in _FUNCTIONS.items()})
+_JAX = _Dialect("jnp.array", {name: in_jax for name, (_, in_jax) in _FUNCTIONS.items()})
 _SIGNS = {"divide": "share", "to_power": "power"}
 """Operations that Python's own signs do here, where no number has to be saved from an error of Python's."""
 
@@ -89,7 +71,7 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
     for name, number in zip(names, setup.parameters, strict=True):
         yield f"{name} = torch.tensor({literal(number)}, requires_grad=True)"
     yield ""
-    yield from _sample_lines(setup, "torch.tensor", updates)
+    yield from _sample_lines(setup, _TORCH, updates)
     yield from ("", "", f"def loss_of_sample({', '.join(_sample(model))}):")
     yield from (*indented(_formula_lines(model, _TORCH)), "", "")
     yield "def loss_of(samples):"
@@ -100,13 +82,10 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
     if call is not None:
         yield f"optimizer = torch.optim.{call.format(parameters='parameters', **literals(setup))}"
     else:
-        if isinstance(rule.pytorch, WrittenOut):
-            yield f"# Written out: {rule.pytorch.comment}"
-        yield from given_lines(setup)
-        yield from ["root, divide = torch.sqrt, torch.divide"] if needs_root(rule) else []
+        comment = rule.pytorch.comment if isinstance(rule.pytorch, WrittenOut) else ""
         trained = [parameter.name for parameter in model.trained_parameters]
-        yield from (f"{letter} = {rows}" for letter, rows in _states(setup, _TORCH, trained))
-        yield from ["t = 1"] if rule.counts_updates and updates == 1 else []
+        states = (f"{letter} = {rows}" for letter, rows in _states(setup, _TORCH, trained))
+        yield from written_out_lines(setup, "torch", comment, updates > 1, states)
     yield ""
     zeroing = "optimizer.zero_grad()" if call is not None else "for p in parameters: p.grad = None"
     loss, t = own_name(model, "loss"), own_name(model, "t")
@@ -130,12 +109,12 @@ def _chosen(setup: Setup, updates: int, t: str) -> list[str]:
     return [f"samples = batches[({t} - 1) % len(batches)]"] if has_several else []
 
 
-def _sample_lines(setup: Setup, array: str, updates: int) -> Iterator[str]:
+def _sample_lines(setup: Setup, dialect: _Dialect, updates: int) -> Iterator[str]:
     """The samples, each a row of its numbers, and the batches that they are cut into."""
     batches, names = batches_of(setup, updates), _sample(setup.model)
     yield f"# Each sample: {', '.join(names) or 'none, the loss is a function of the parameters'}"
     rows = tuple((*x, *y) for x, y in zip(batches.inputs, batches.targets, strict=True))
-    yield from rows_in(f"samples = {array}(", rows, ")")
+    yield from rows_in(f"samples = {dialect.array}(", rows, ")")
     if batches.size is not None:
         size = batches.size
         yield f"batches = [samples[i : i + {size}] for i in range(0, len(samples), {size})]"
@@ -153,7 +132,7 @@ def _states(setup: Setup, dialect: _Dialect, of: Sequence[str]) -> Iterator[tupl
     given = dict(setup.state)
     for state in optimiser_of(setup.model).states:
         numbers = (given.get(f"{state.letter}_{name}", 0.0) for name in of)
-        yield state.letter, f"[{', '.join(dialect.constant.format(literal(number)) for number in numbers)}]"
+        yield state.letter, f"[{', '.join(f'{dialect.array}({literal(number)})' for number in numbers)}]"
 
 
 def _written_step(setup: Setup) -> Iterator[str]:
@@ -184,7 +163,7 @@ def jax_lines(setup: Setup, updates: int) -> Iterator[str]:
     yield f"names = {names}".replace("'", '"')
     yield f"parameters = {row_literal(setup.parameters)}"
     yield ""
-    yield from _sample_lines(setup, "jnp.array", updates)
+    yield from _sample_lines(setup, _JAX, updates)
     # The formulas' names are known in this function alone: any name may be one of them.
     sample = own_name(model, "sample")
     yield from ("", "", f"def loss_of_sample(parameters, {sample}):")
@@ -239,16 +218,9 @@ def _sample(model: Model) -> list[str]:
 def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
     """The functions that the formulas call, each by its name in printed Python."""
     lines = [*(line.expression for line in model.forward.assignments), model.forward.loss]
-    called = {name for line in lines for name in _operations(_as_called(line))}
-    found = [line for name, line in dialect.functions.items() if name in called]
+    called = {name for line in lines for name in operations_in(_as_called(line))}
+    found = [f"{name} = {function}" for name, function in dialect.functions.items() if name in called]
     yield from (*found, "") if found else ()
-
-
-def _operations(expr: Expr) -> Iterator[str]:
-    if isinstance(expr, Apply):
-        yield expr.operation
-        for argument in expr.arguments:
-            yield from _operations(argument)
 
 
 def _formula_lines(model: Model, dialect: _Dialect) -> Iterator[str]:
@@ -279,7 +251,7 @@ def _written(expr: Expr, dialect: _Dialect) -> str:
     """A formula in Python; one without names is a number."""
     called = _as_called(expr)
     if isinstance(called, Number):
-        return dialect.constant.format(literal(called.value))
+        return f"{dialect.array}({literal(called.value)})"
     return in_python(called)
 
 

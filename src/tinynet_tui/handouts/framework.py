@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
 
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.steps import Phase
@@ -16,13 +15,6 @@ from tinynet_tui.networks.dense import Network
 
 WHY_NO_FORMULAS = "builds networks of layers, and formulas have none"
 """To stand behind the name of a framework."""
-
-
-class FormulaScript(NamedTuple):
-    """A framework's script for a program of formulas."""
-
-    script: Callable[[Setup], Iterable[str]]
-    attribute: Callable[[Model, str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,10 +30,10 @@ class Framework:
     """Where its script finds the version."""
     script: Callable[[Setup], Iterable[str]]
     """The lines of a script that does the first update of a setup."""
-    attribute: Callable[[Network, str], str | None]
+    attribute: Callable[[Model, str], str | None]
     """Where that script keeps a parameter, or its gradient, by name."""
-    formulas: FormulaScript | None
-    """The same for a program of formulas; None where the framework has no way to say one."""
+    says_formulas: bool
+    """Whether it has a way to say a program of formulas."""
 
     @property
     def install(self) -> str:
@@ -75,21 +67,7 @@ class Calls:
     """What the framework panel shows of a framework: the calls of its script."""
 
     framework: Framework
-    begins: Callable[[Network], str]
-    """The call that an update begins with."""
-    changes: Callable[[Network], str]
-    """The call that changes parameters."""
-    others: Mapping[Phase, str]
-    """The calls that do the phases between and after these."""
+    of: Mapping[Phase, Callable[[Network], str]]
+    """The call that does each phase."""
     loss: str
     """How the loss is read as a number."""
-
-    def of(self, network: Network, phase: Phase) -> str:
-        """The call that does a phase."""
-        match phase:
-            case "given":
-                return self.begins(network)
-            case "update":
-                return self.changes(network)
-            case _:
-                return self.others[phase]

@@ -25,7 +25,7 @@ def kept(calls: Calls, moment: Moment, digits: int) -> str:
     step = moment.step
     if step is None:
         return ""
-    attribute = calls.framework.attribute(dense_network(moment.model), step.name)
+    attribute = calls.framework.attribute(moment.model, step.name)
     if step.role == "loss" and len(moment.program.samples) == 1 and not moment.model.penalties:
         attribute = calls.loss
     if attribute is None:

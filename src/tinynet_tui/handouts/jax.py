@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.handouts.formula_scripts import jax_attribute, jax_lines
-from tinynet_tui.handouts.framework import FormulaScript, Framework
+from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -20,13 +19,7 @@ from tinynet_tui.handouts.script_parts import (
     rows_in,
     title,
 )
-from tinynet_tui.handouts.written_update import (
-    jax_function,
-    jax_line,
-    matrix_literal,
-    state_rows,
-    trained_tensors,
-)
+from tinynet_tui.handouts.written_update import jax_function, jax_line, state_lists, trained_tensors
 from tinynet_tui.networks.dense import Network, dense_network, nested_parameters, parameters_of
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
@@ -107,10 +100,11 @@ def _kinds(network: Network) -> list[tuple[int, str]]:
 def _state_lines(setup: Setup) -> Iterator[str]:
     """What the optimizer remembers before the first update, of weights and biases apart."""
     network = dense_network(setup.model)
-    for place, name in _kinds(network):
+    for _, name in _kinds(network):
         for state in network.rule.states:
-            rows = _state_list(state_rows(setup, state.letter)[place], name == "weights")
-            yield f"{state.letter}_{name} = {rows}"
+            layers = ((layer, name == "weights") for layer in range(1, network.depth + 1))
+            rows = map("jnp.array({})".format, state_lists(setup, state.letter, layers))
+            yield f"{state.letter}_{name} = [{', '.join(rows)}]"
 
 
 def _update_lines(setup: Setup) -> Iterator[str]:
@@ -127,21 +121,18 @@ def _update_lines(setup: Setup) -> Iterator[str]:
             yield f"{tensor} = {tensor}.at{at}.set({literal(value)})  # frozen"
 
 
-def _state_list(rows: Sequence[Any], is_weight: bool) -> str:
-    """A state at the start, an array for each layer."""
-    lists = (matrix_literal(row) if is_weight else row_literal(row) for row in rows)
-    return f"[{', '.join(f'jnp.array({row})' for row in lists)}]"
-
-
-def attribute(network: Network, name: str) -> str | None:
+def attribute(model: Model, name: str) -> str | None:
     """Where JAX's script keeps a parameter, and its gradient; None for any other quantity.
 
     Example:
-        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> from tinynet_tui.networks.dense import dense_model
+        >>> lecture = dense_model(Network((2, 2, 1), ("relu", "relu"), numbering="source"))
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('weights[0][0, 1]', 'gradients[1][0][0]')
     """
-    parameter = parameter_of(network, name)
+    if not isinstance(model.source, Network):
+        return jax_attribute(model, name)
+    parameter = parameter_of(model.source, name)
     if parameter is None:
         return None
     place = f"[{parameter.layer - 1}]{index_of(parameter.neuron, parameter.input)}"
@@ -158,5 +149,5 @@ JAX = Framework(
     version="jax.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    formulas=FormulaScript(lambda setup: jax_lines(setup, 1), jax_attribute),
+    says_formulas=True,
 )

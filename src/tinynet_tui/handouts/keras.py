@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -21,14 +21,14 @@ from tinynet_tui.handouts.script_parts import (
 )
 from tinynet_tui.handouts.written_update import (
     Spelling,
-    given_lines,
     kept_parameters,
-    matrix_literal,
-    needs_root,
-    state_rows,
+    penalties,
+    state_lines,
+    state_lists,
     tensors,
     trained_tensors,
     update_lines,
+    written_out_lines,
 )
 from tinynet_tui.networks.dense import DenseParameter, Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
@@ -117,9 +117,7 @@ def _update_lines(setup: Setup) -> Iterator[str]:
 
 
 def _place(parameter: DenseParameter) -> str:
-    if parameter.input is None:
-        return index_of(parameter.neuron)
-    return f"[{parameter.input - 1}, {parameter.neuron - 1}]"
+    return index_of(parameter.input, parameter.neuron)
 
 
 def _layers(network: Network) -> range:
@@ -151,15 +149,8 @@ def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
     numbers = literals(setup)
     yield from indented(line.format(**numbers) for line in LOSSES[network.loss].keras(network.layers[-1]))
-    if network.regularized:
-        counted = [place for place in tensors(network) if place[1] or network.decays_biases]
-        squares = " + ".join(f"tf.reduce_sum({_tensor(*place)}**2)" for place in counted)
-        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({squares})"
-    if network.shrinks:
-        sizes = " + ".join(f"tf.reduce_sum(tf.abs(layer{layer}.kernel))" for layer in _layers(network))
-        yield f"    size_penalty = {numbers['lambda1']} * ({sizes})"
-    penalties = " + penalty" * network.regularized + " + size_penalty" * network.shrinks
-    yield f"    return tf.reduce_{network.reduction}(losses){penalties}"
+    lines, added = penalties(setup, _tensor, "tf.reduce_sum({}**2)", "tf.reduce_sum(tf.abs({}))")
+    yield from indented((*lines, f"return tf.reduce_{network.reduction}(losses){added}"))
 
 
 def _tensor(layer: int, is_weight: bool) -> str:
@@ -167,66 +158,51 @@ def _tensor(layer: int, is_weight: bool) -> str:
 
 
 def _optimizer(setup: Setup, counted: bool) -> Iterator[str]:
-    rule = dense_network(setup.model).rule
+    network = dense_network(setup.model)
+    rule = network.rule
     if isinstance(rule.keras, Call):
         yield from rule.keras.comment
         yield f"optimizer = {rule.keras.call.format(**literals(setup))}"
         if setup.state:
             yield from _given_velocity(setup)
         return
-    yield f"# Written out: {rule.keras.comment}"
-    yield from given_lines(setup)
-    if needs_root(rule):
-        yield "root, divide = tf.sqrt, tf.divide"
-    for state in rule.states:
-        yield from _written_state(setup, state.letter)
-    if rule.counts_updates and not counted:
-        yield "t = 1"
-
-
-def _written_state(setup: Setup, letter: str) -> Iterator[str]:
-    """A state that the script keeps itself: a list of what it is for each variable."""
-    if not any(name.startswith(f"{letter}_") for name, _ in setup.state):
-        yield f"{letter} = [tf.zeros_like(variable) for variable in variables]"
-        return
-    rows = ", ".join(f'tf.constant({row}, dtype="float64")' for row in _state_lists(setup, letter))
-    yield f"{letter} = [{rows}]"
-
-
-def _state_lists(setup: Setup, letter: str) -> Iterator[str]:
-    """A state at the start as a list for each variable."""
-    weights, biases = state_rows(setup, letter)
-    for layer, is_weight in tensors(dense_network(setup.model)):
-        turned = tuple(zip(*weights[layer - 1], strict=True))
-        yield matrix_literal(turned) if is_weight else row_literal(biases[layer - 1])
+    states = state_lines(
+        setup,
+        "tf.zeros_like(variable) for variable in variables",
+        'tf.constant({}, dtype="float64")',
+        lambda letter: state_lists(setup, letter, tensors(network), is_turned=True),
+    )
+    yield from written_out_lines(setup, "tf", rule.keras.comment, counted, states)
 
 
 def _given_velocity(setup: Setup) -> Iterator[str]:
     """The lines that give Keras's own SGD its velocity, which is -eta times ours there."""
     network = dense_network(setup.model)
-    places, lists = tensors(network), list(_state_lists(setup, "v"))
-    trained = [places.index(place) for place in trained_tensors(network)]
+    trained = trained_tensors(network)
     yield "# What the optimizer remembers of earlier updates; a velocity of Keras is -eta times this one."
-    yield f"optimizer.build([variables[i] for i in {trained}])"
-    for position, variable in enumerate(trained):
+    variables = [tensors(network).index(place) for place in trained]
+    yield f"optimizer.build([variables[i] for i in {variables}])"
+    for position, velocity in enumerate(state_lists(setup, "v", trained, is_turned=True)):
         eta = literals(setup)["eta"]
-        yield f"optimizer.momentums[{position}].assign(-{eta} * np.array({lists[variable]}))"
+        yield f"optimizer.momentums[{position}].assign(-{eta} * np.array({velocity}))"
 
 
-def attribute(network: Network, name: str) -> str | None:
+def attribute(model: Model, name: str) -> str | None:
     """Where Keras's script keeps a parameter, its gradient or optimizer state; None for any other quantity.
 
     Example:
-        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> from tinynet_tui.networks.dense import dense_model
+        >>> lecture = dense_model(Network((2, 2, 1), ("relu", "relu"), numbering="source"))
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('layer1.kernel[1, 0]', 'gradients[1][0]')
     """
+    network = dense_network(model)
     parameter = parameter_of(network, name)
     if parameter is None:
         return None
-    place = index_of(parameter.input, parameter.neuron) if parameter.input else index_of(parameter.neuron)
+    place = _place(parameter)
     if name == parameter.name:
-        return f"layer{parameter.layer}.{'kernel' if parameter.is_weight else 'bias'}{place}"
+        return f"{_tensor(parameter.layer, parameter.is_weight)}{place}"
     # The variables of a model are the kernel and the bias, if there is one, of one layer after another.
     variable = tensors(network).index((parameter.layer, parameter.is_weight))
     if name.startswith(GRADIENT):
@@ -248,17 +224,17 @@ KERAS = Framework(
     version="keras.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    formulas=None,
+    says_formulas=False,
 )
 CALLS = Calls(
     framework=KERAS,
-    begins=lambda _network: "tf.GradientTape()",
-    changes=lambda network: f"{'variables[i].assign_sub' if written_out(network) else 'optimizer.apply'}(…)",
-    others={
-        "forward": "model(x)",
-        "loss": "loss_of(x, y)",
-        "backward": "tape.gradient(…)",
-        "check": "loss_of(x, y)",
+    of={
+        "given": lambda _network: "tf.GradientTape()",
+        "forward": lambda _network: "model(x)",
+        "loss": lambda _network: "loss_of(x, y)",
+        "backward": lambda _network: "tape.gradient(…)",
+        "update": lambda n: f"{'variables[i].assign_sub' if written_out(n) else 'optimizer.apply'}(…)",
+        "check": lambda _network: "loss_of(x, y)",
     },
     loss="loss.numpy()",
 )

@@ -53,7 +53,7 @@ _PRIME, _DEGREE = "′", "°"
 _SHIFTED = frozenset((_PRIME, _DEGREE, *map(chr, _LOWERED), *map(chr, _RAISED)))
 """Signs that stand above or below the line: exponents, indices and marks."""
 
-_CALLED = (row.plain.template.partition("(")[0] for row in OPERATIONS.values())
+_CALLED = (row.forms.plain.template.partition("(")[0] for row in OPERATIONS.values())
 _FUNCTIONS = ("LReLU", *(name for name in _CALLED if name.isascii() and name.isalpha()), "max", "min")
 """Functions by their names of Latin letters, longer ones first."""
 _MARKS = re.escape("".join([*_LETTERS, *_SHIFTED]))

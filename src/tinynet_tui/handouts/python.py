@@ -13,7 +13,8 @@ from functools import lru_cache
 from itertools import chain
 from types import FunctionType
 
-from tinynet_tui.engine.expressions import Apply, Expr, Name
+from tinynet_tui.engine.expression_reading import operations_in
+from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model, Setup, batch_samples, hyperparameters_of
 from tinynet_tui.engine.names import identifier
@@ -188,20 +189,13 @@ def _head(model: Model, first: int, updates: int, steps: tuple[ScriptLine, ...])
 @lru_cache(maxsize=32)
 def _functions(model: Model) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    called = {name for step in _steps(model) for name in _operations(step.expression)}
+    called = {name for step in _steps(model) for name in operations_in(step.expression)}
     return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
-
-
-def _operations(expr: Expr) -> Iterator[str]:
-    if isinstance(expr, Apply):
-        yield expr.operation
-        for argument in expr.arguments:
-            yield from _operations(argument)
 
 
 def _is_call(operation: str) -> bool:
     """Whether an operation is written as a call, and not with Python's own signs."""
-    return OPERATIONS[operation].python.template.startswith(f"{operation}(")
+    return OPERATIONS[operation].forms.python.template.startswith(f"{operation}(")
 
 
 def _definition(operation: str) -> list[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tinynet_tui.engine.model import Setup, hyperparameters_of
+from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.handouts import formula_scripts
-from tinynet_tui.handouts.framework import Calls, FormulaScript, Framework
+from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -22,14 +22,14 @@ from tinynet_tui.handouts.script_parts import (
 )
 from tinynet_tui.handouts.written_update import (
     Spelling,
-    given_lines,
     kept_parameters,
-    matrix_literal,
-    needs_root,
-    state_rows,
+    penalties,
+    state_lines,
+    state_lists,
     tensors,
     trained_tensors,
     update_lines,
+    written_out_lines,
 )
 from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
@@ -132,21 +132,10 @@ def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
     *before, loss = rule.pytorch(network.layers[-1], network.reduction == "mean")
     numbers = literals(setup)
     yield from indented(line.format(**numbers) for line in before)
-    if network.regularized:
-        if isinstance(network.rule.pytorch, Call) and not network.rule.reads_parameter:
-            yield f"    # The optimizer's {weight_decay_words(network)}"
-        squares = " + ".join(f"({name}**2).sum()" for name in _penalized(network, network.decays_biases))
-        yield f"    penalty = 0.5 * {literal(setup.hyperparameters.l2)} * ({squares})"
-    if network.shrinks:
-        sizes = " + ".join(f"{name}.abs().sum()" for name in _penalized(network, False))
-        yield f"    size_penalty = {numbers['lambda1']} * ({sizes})"
-    penalties = " + penalty" * network.regularized + " + size_penalty" * network.shrinks
-    yield f"    return {loss.format(**numbers)}{penalties}"
-
-
-def _penalized(network: Network, biases_too: bool) -> list[str]:
-    """What regularisation counts."""
-    return [_tensor(layer, is_weight) for layer, is_weight in tensors(network) if is_weight or biases_too]
+    if network.regularized and isinstance(network.rule.pytorch, Call) and not network.rule.reads_parameter:
+        yield f"    # The optimizer's {weight_decay_words(network)}"
+    lines, added = penalties(setup, _tensor, "({}**2).sum()", "{}.abs().sum()")
+    yield from indented((*lines, f"return {loss.format(**numbers)}{added}"))
 
 
 def _tensor(layer: int, is_weight: bool) -> str:
@@ -176,44 +165,28 @@ def _optimizer(network: Network, setup: Setup, counted: bool) -> Iterator[str]:
         if setup.state:
             yield from _given_state(setup)
         return
-    yield f"# Written out: {rule.pytorch.comment}"
-    yield from given_lines(setup)
-    if needs_root(rule):
-        yield "root, divide = torch.sqrt, torch.divide"
-    yield f"parameters = list({parameters})"
-    for state in rule.states:
-        yield from _written_state(setup, state.letter)
-    if rule.counts_updates and not counted:
-        yield "t = 1"
-
-
-def _written_state(setup: Setup, letter: str) -> Iterator[str]:
-    """A state that the script keeps itself: a list of what it is for each tensor."""
-    if not any(name.startswith(f"{letter}_") for name, _ in setup.state):
-        yield f"{letter} = [torch.zeros_like(p) for p in parameters]"
-        return
-    rows = [row for _, row in _state_tensors(setup, letter)]
-    yield f"{letter} = [{', '.join(f'torch.tensor({row})' for row in rows)}]"
-
-
-def _state_tensors(setup: Setup, letter: str) -> Iterator[tuple[str, str]]:
-    """(tensor, its state at the start as a list) of each that is trained."""
-    weights, biases = state_rows(setup, letter)
-    for layer, is_weight in trained_tensors(dense_network(setup.model)):
-        rows = matrix_literal(weights[layer - 1]) if is_weight else row_literal(biases[layer - 1])
-        yield _tensor(layer, is_weight), rows
+    states = state_lines(
+        setup,
+        "torch.zeros_like(p) for p in parameters",
+        "torch.tensor({})",
+        lambda letter: state_lists(setup, letter, trained),
+    )
+    listed = f"parameters = list({parameters})"
+    yield from written_out_lines(setup, "torch", rule.pytorch.comment, counted, (listed, *states))
 
 
 def _given_state(setup: Setup) -> Iterator[str]:
     """The lines that give PyTorch's optimizer what it remembers."""
-    rule, numbers = dense_network(setup.model).rule, hyperparameters_of(setup)
-    by_letter = {state.pytorch: dict(_state_tensors(setup, state.letter)) for state in rule.states}
+    network, numbers = dense_network(setup.model), hyperparameters_of(setup)
+    states, trained = network.rule.states, trained_tensors(network)
+    keys = [state.pytorch for state in states]
     yield "# What the optimizer remembers of earlier updates."
-    for tensor in next(iter(by_letter.values())):
-        items = [f'"{key}": torch.tensor({rows[tensor]})' for key, rows in by_letter.items()]
-        if rule.states[0].letter != "v":  # the others count their updates
+    rows = zip(*(state_lists(setup, state.letter, trained) for state in states), strict=True)
+    for place, lists in zip(trained, rows, strict=True):
+        items = [f'"{key}": torch.tensor({row})' for key, row in zip(keys, lists, strict=True)]
+        if states[0].letter != "v":  # the others count their updates
             items.insert(0, f'"step": torch.tensor({literal(numbers.get("t0", 0.0))})')
-        yield f"optimizer.state[{tensor}] = {{{', '.join(items)}}}"
+        yield f"optimizer.state[{_tensor(*place)}] = {{{', '.join(items)}}}"
 
 
 def _step_lines(setup: Setup) -> Iterator[str]:
@@ -232,18 +205,22 @@ def _step_lines(setup: Setup) -> Iterator[str]:
         yield f"    {_tensor(parameter.layer, parameter.is_weight)}{place} = {literal(value)}"
 
 
-def attribute(network: Network, name: str) -> str | None:
+def attribute(model: Model, name: str) -> str | None:
     """Where PyTorch keeps a parameter, its gradient or its optimizer state; None for any other quantity.
 
     Example:
-        >>> lecture = Network((2, 2, 1), ("relu", "relu"), numbering="source")
+        >>> from tinynet_tui.networks.dense import dense_model
+        >>> lecture = dense_model(Network((2, 2, 1), ("relu", "relu"), numbering="source"))
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('layer1.weight[0, 1]', 'layer1.bias.grad[0]')
     """
+    network = model.source
+    if not isinstance(network, Network):
+        return formula_scripts.pytorch_attribute(model, name)
     parameter = parameter_of(network, name)
     if parameter is None:
         return None
-    tensor = f"layer{parameter.layer}.{'weight' if parameter.is_weight else 'bias'}"
+    tensor = _tensor(parameter.layer, parameter.is_weight)
     place = index_of(parameter.neuron, parameter.input)
     if name == parameter.name:
         return f"{tensor}{place}"
@@ -265,19 +242,17 @@ PYTORCH = Framework(
     version="torch.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    formulas=FormulaScript(
-        lambda setup: formula_scripts.pytorch_lines(setup, 1), formula_scripts.pytorch_attribute
-    ),
+    says_formulas=True,
 )
 CALLS = Calls(
     framework=PYTORCH,
-    begins=zeroing,
-    changes=changing,
-    others={
-        "forward": "model(x)",
-        "loss": "loss_of(x, y)",
-        "backward": "loss.backward()",
-        "check": "loss_of(x, y)",
+    of={
+        "given": zeroing,
+        "forward": lambda _network: "model(x)",
+        "loss": lambda _network: "loss_of(x, y)",
+        "backward": lambda _network: "loss.backward()",
+        "update": changing,
+        "check": lambda _network: "loss_of(x, y)",
     },
     loss="loss.item()",
 )

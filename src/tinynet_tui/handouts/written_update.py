@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Expr, Name, multiply
 from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.handouts.script_parts import literal, optimiser_of, row_literal
+from tinynet_tui.handouts.script_parts import literal, literals, optimiser_of, row_literal
 from tinynet_tui.networks.dense import (
     DenseParameter,
     Network,
@@ -43,10 +43,25 @@ def update_lines(rule: Optimiser, spelling: Spelling) -> Iterator[str]:
     yield in_script(multiply(Name("eta"), direction))
 
 
-def needs_root(rule: Optimiser) -> bool:
-    """Whether the lines call root and divide."""
+def written_out_lines(
+    setup: Setup, module: str, comment: str, counted: bool, states: Iterable[str] = ()
+) -> Iterator[str]:
+    """The lines above an update that is written out: the numbers and functions that it reads, by name.
+
+    module: what has the functions; comment: why it is written out, "" where that is said elsewhere; counted:
+    whether the script counts the updates in t itself; states: the lines of what is remembered.
+    """
+    rule, numbers = optimiser_of(setup.model), hyperparameters_of(setup)
+    if comment:
+        yield f"# Written out: {comment}"
+    names = ["eta", *(own.name for own in rule.hyperparameters), *(["t0"] if "t0" in numbers else [])]
+    yield from (f"{identifier(name)} = {literal(numbers[name])}" for name in names)
     *_, change = update_lines(rule, Spelling("p", "g", "{letter}"))
-    return "root(" in change or "divide(" in change
+    if "root(" in change or "divide(" in change:
+        yield f"root, divide = {module}.sqrt, {module}.divide"
+    yield from states
+    if rule.counts_updates and not counted:
+        yield "t = 1"
 
 
 def jax_function(setup: Setup, counted: bool) -> Iterator[str]:
@@ -56,12 +71,7 @@ def jax_function(setup: Setup, counted: bool) -> Iterator[str]:
     """
     rule = optimiser_of(setup.model)
     letters = [state.letter for state in rule.states]
-    yield "# Written out: JAX has no optimizers of its own."
-    yield from given_lines(setup)
-    if rule.counts_updates and not counted:
-        yield "t = 1"
-    if needs_root(rule):
-        yield "root, divide = jnp.sqrt, jnp.divide"
+    yield from written_out_lines(setup, "jnp", "JAX has no optimizers of its own.", counted)
     *states, change = update_lines(rule, Spelling("p", "g", "{letter}"))
     yield from ("", "", f"def updated({', '.join(('p', 'g', *letters))}):")
     yield from (f"    {line}" for line in (*states, f"return {', '.join((f'p - {change}', *letters))}"))
@@ -75,20 +85,50 @@ def jax_line(parameters: str, gradients: str, states: Sequence[str]) -> str:
     return f"{', '.join((parameters, *states))} = map(list, zip(*{called}))"
 
 
-def given_lines(setup: Setup) -> Iterator[str]:
-    """The numbers that the lines read, by name."""
-    rule, numbers = optimiser_of(setup.model), hyperparameters_of(setup)
-    names = ["eta", *(own.name for own in rule.hyperparameters), *(["t0"] if "t0" in numbers else [])]
-    yield from (f"{identifier(name)} = {literal(numbers[name])}" for name in names)
-
-
-def state_rows(
-    setup: Setup, letter: str
-) -> tuple[tuple[tuple[tuple[float, ...], ...], ...], tuple[tuple[float, ...], ...]]:
-    """A state at the start, in the shape of (weights, biases)."""
+def state_lists(
+    setup: Setup, letter: str, tensors: Iterable[tuple[int, bool]], is_turned: bool = False
+) -> list[str]:
+    """A state at the start as a list for each of some tensors; is_turned: weights are [input][neuron]."""
     network, given = dense_network(setup.model), dict(setup.state)
     values = tuple(given.get(f"{letter}_{p.name}", 0.0) for p in parameters_of(network))
-    return nested_parameters(network, values)
+    weights, biases = nested_parameters(network, values)
+    matrices = [tuple(zip(*rows, strict=True)) for rows in weights] if is_turned else weights
+    return [
+        f"[{', '.join(map(row_literal, matrices[layer - 1]))}]"
+        if is_weight
+        else row_literal(biases[layer - 1])
+        for layer, is_weight in tensors
+    ]
+
+
+def state_lines(setup: Setup, zeros: str, array: str, lists: Callable[[str], list[str]]) -> Iterator[str]:
+    """A line for each state that a script keeps itself: a list of what it is for each tensor.
+
+    zeros: what is in the list where all is 0; array: an array of the framework's, with {}; lists: the state
+    of a letter for each tensor.
+    """
+    given = {name.partition("_")[0] for name, _ in setup.state}
+    for state in optimiser_of(setup.model).states:
+        inside = ", ".join(map(array.format, lists(state.letter))) if state.letter in given else zeros
+        yield f"{state.letter} = [{inside}]"
+
+
+def penalties(
+    setup: Setup, tensor: Callable[[int, bool], str], square: str, size: str
+) -> tuple[list[str], str]:
+    """(the lines that work out what regularisation adds to the loss, how it is added there).
+
+    tensor: how a tensor is called; square, size: the sum of its squares, and that of its sizes, with {}.
+    """
+    network, numbers = dense_network(setup.model), literals(setup)
+    weights = [tensor(*place) for place in tensors(network) if place[1]]
+    lines = []
+    if network.regularized:
+        counted = [tensor(*place) for place in tensors(network)] if network.decays_biases else weights
+        lines.append(f"penalty = 0.5 * {numbers['lambda']} * ({' + '.join(map(square.format, counted))})")
+    if network.shrinks:
+        lines.append(f"size_penalty = {numbers['lambda1']} * ({' + '.join(map(size.format, weights))})")
+    return lines, " + penalty" * network.regularized + " + size_penalty" * network.shrinks
 
 
 def trained_tensors(network: Network) -> list[tuple[int, bool]]:
@@ -110,8 +150,3 @@ def kept_parameters(setup: Setup) -> Iterator[tuple[DenseParameter, float]]:
     for parameter, value in zip(parameters_of(network), setup.parameters, strict=True):
         if not network.trains(parameter) and (parameter.layer, parameter.is_weight) in changed:
             yield parameter, value
-
-
-def matrix_literal(rows: tuple[tuple[float, ...], ...]) -> str:
-    """Rows of numbers as a list of lists."""
-    return f"[{', '.join(map(row_literal, rows))}]"

@@ -128,17 +128,19 @@ def _shape_faults(sound: Sound) -> Iterator[str]:
         yield from _length_faults("data.targets", targets, len(inputs), "one for each row of inputs")
     if layers is None:
         return
+    bias = sound.get("network.bias", True)
+    if bias is False or (isinstance(bias, tuple) and not any(bias)):
+        sound = {**sound, "network.biases": None}  # it is said that they do nothing, and that is all
     for place in ("network.activations", "network.weights", "network.biases", "network.bias"):
         if isinstance(sound.get(place), tuple):
             meaning = "one for each layer after the inputs"
             yield from _length_faults(place, sound[place], len(layers) - 1, meaning)
     if "network.weights" in sound and "network.weights_layout" in sound:
         yield from _weight_faults(sound["network.weights"], sound["network.weights_layout"], layers)
-    bias = sound.get("network.bias", True)
     kinds = bias if isinstance(bias, tuple) and len(bias) == len(layers) - 1 else repeat(bias is not False)
     biases = [width if has_any else 0 for width, has_any in zip(layers[1:], kinds, strict=False)]
     rows = (
-        ("network.biases", sound.get("network.biases", ()), biases, "one for each neuron of the layer"),
+        ("network.biases", sound.get("network.biases") or (), biases, "one for each neuron of the layer"),
         ("data.inputs", inputs, repeat(layers[0]), "one for each input"),
         ("data.targets", targets, repeat(layers[-1]), "one for each output"),
     )

@@ -40,18 +40,19 @@ def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: 
 
     Raises: LessonFault, of its name, where it is missing or has a fault.
     """
-    rows = _table(folder, name)
-    if faults := list(_faults(rows, inputs, outputs, takes_classes)):
-        raise LessonFault(name, faults)
-    columns = _columns(rows[0][1], inputs, outputs, takes_classes)
-    assert not isinstance(columns, str), "a header without a fault says which columns there are"
-
-    def chosen(places: tuple[int, ...]) -> tuple[tuple[float, ...], ...]:
-        return tuple(tuple(float(row[place]) + 0.0 for place in places) for _, row in rows[1:])
-
-    targets = chosen(columns.targets)
-    classes = tuple(int(row[0]) for row in targets) if columns.is_class else ()
-    return DataFile(chosen(columns.inputs), () if columns.is_class else targets, classes)
+    (at, header), *body = _table(folder, name)
+    columns = _columns(header, inputs, outputs, takes_classes)
+    if isinstance(columns, str):
+        raise LessonFault(name, [f"line {at}: {columns}"])
+    classes = range(1, outputs + 1) if columns.is_class else None
+    right = {**dict.fromkeys(columns.inputs), **dict.fromkeys(columns.targets, classes)}
+    rows = _numbers(name, header, body, right)
+    targets = tuple(tuple(row[place] for place in columns.targets) for row in rows)
+    return DataFile(
+        tuple(tuple(row[place] for place in columns.inputs) for row in rows),
+        () if columns.is_class else targets,
+        tuple(int(row[0]) for row in targets) if columns.is_class else (),
+    )
 
 
 def read_columns(
@@ -63,10 +64,7 @@ def read_columns(
 
     Raises: LessonFault, of its name, where it is missing or has a fault.
     """
-    rows = _table(folder, name)
-    if faults := list(_header_faults(rows)):
-        raise LessonFault(name, faults)
-    at, header = rows[0]
+    (at, header), *body = _table(folder, name)
     if words := _repeated(header):
         raise LessonFault(name, [f"line {at}: {words}"])
     names = header if called is None else called
@@ -75,15 +73,15 @@ def read_columns(
     places = [place for place, column in enumerate(names) if column in wanted]
     if not places:
         raise LessonFault(name, [f"no formula reads a column of it; there are {shortened(', '.join(names))}"])
-    if faults := list(_row_faults(rows, dict.fromkeys(places))):
-        raise LessonFault(name, faults)
-    return [names[place] for place in places], [
-        [float(row[place]) + 0.0 for place in places] for _, row in rows[1:]
-    ]
+    rows = _numbers(name, header, body, dict.fromkeys(places))
+    return [names[place] for place in places], [[row[place] for place in places] for row in rows]
 
 
 def _table(folder: str, name: str) -> list[tuple[int, list[str]]]:
-    """(the number of its line, its cells) of each row of a file that is not empty, the header first."""
+    """(the number of its line, its cells) of each row of a file that is not empty, the header first.
+
+    Raises: LessonFault, of its name, where it cannot be read, or has no header.
+    """
     if os.path.basename(name) != name or name in (os.curdir, os.pardir):
         raise LessonFault(name, ["must be the name of a file beside the lesson, without a folder"])
     path = os.path.join(folder, name) if folder != os.curdir else name
@@ -97,7 +95,13 @@ def _table(folder: str, name: str) -> list[tuple[int, list[str]]]:
         raise LessonFault(name, ["is not UTF-8; must be saved as CSV in UTF-8"]) from None
     header = next((line for line in lines if line.strip()), "")
     separator = max(_SEPARATORS, key=header.count)
-    return [(number, row) for number, row in _rows(lines, separator) if any(row)]
+    rows = [(number, row) for number, row in _rows(lines, separator) if any(row)]
+    if not rows:
+        raise LessonFault(name, ["is empty; must have a header row and a row for each sample"])
+    if all(_number(cell) is not None for cell in rows[0][1]):
+        words = "must be a header row with the names of the columns, such as x1,x2,y"
+        raise LessonFault(name, [f"line {rows[0][0]}: {words}"])
+    return rows
 
 
 def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]]]:
@@ -113,39 +117,28 @@ def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]
         yield reader.line_num, [cell.strip() for cell in row]
 
 
-def _header_faults(rows: _Table) -> Iterator[str]:
-    """What is wrong where there is no header."""
-    if not rows:
-        yield "is empty; must have a header row and a row for each sample"
-        return
-    at, header = rows[0]
-    if all(_number(cell) is not None for cell in header):
-        yield f"line {at}: must be a header row with the names of the columns, such as x1,x2,y"
-
-
 def _repeated(header: Sequence[str]) -> str:
     """What is wrong with a header that names a column twice; "" where none does."""
     name = next((name for name in header if name and header.count(name) > 1), None)
     return f"the column {shortened(name)} is there twice; must be there once" if name else ""
 
 
-def _faults(rows: _Table, inputs: int, outputs: int, takes_classes: bool) -> Iterator[str]:
-    """What is wrong, each as "line 3, column x1: words"."""
-    if faults := list(_header_faults(rows)):
-        yield from faults
-        return
-    at, header = rows[0]
-    columns = _columns(header, inputs, outputs, takes_classes)
-    if isinstance(columns, str):
-        yield f"line {at}: {columns}"
-        return
-    classes = range(1, outputs + 1) if columns.is_class else None
-    yield from _row_faults(rows, {**dict.fromkeys(columns.inputs), **dict.fromkeys(columns.targets, classes)})
+def _numbers(
+    name: str, header: Sequence[str], body: _Table, places: Mapping[int, range | None]
+) -> list[dict[int, float]]:
+    """The numbers in each row below the header, by their place in it.
+
+    places: those that are looked at, each with the classes that a number there may be.
+
+    Raises: LessonFault, of the file's name, where a row has a fault.
+    """
+    if faults := list(_row_faults(header, body, places)):
+        raise LessonFault(name, faults)
+    return [{place: float(row[place]) + 0.0 for place in places} for _, row in body]
 
 
-def _row_faults(rows: _Table, places: Mapping[int, range | None]) -> Iterator[str]:
-    """What is wrong with the rows below the header, at some places; each with the classes that it may be."""
-    (_, header), *body = rows
+def _row_faults(header: Sequence[str], body: _Table, places: Mapping[int, range | None]) -> Iterator[str]:
+    """What is wrong with the rows below the header, each as "line 3, column x1: words"."""
     if not body:
         yield "has no samples; must have a row for each below the header"
     if len(body) > LIMITS.rows:

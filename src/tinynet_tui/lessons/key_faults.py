@@ -69,22 +69,30 @@ def sound_values(document: Document) -> dict[str, Any]:
     return sound
 
 
-def with_fractions(kind: Any, value: object) -> object:
-    """A value of a kind in which every fraction in quotes, where a number is wanted, is that number."""
+def as_kept(kind: Any, value: object) -> object:
+    """A value of a document as it is kept: a table of names that its writer has chosen is a list of pairs;
+    where numbers are wanted a fraction in quotes is one, and −0.0 is 0.0: equal lessons show the same.
+    """
     own, table, inside = own_names(kind), _table_of(kind), _kind_inside(_bare(kind))
+    if own and isinstance(value, dict):
+        return [[name, as_kept(own.kind, item)] for name, item in value.items()]
+    if table and isinstance(value, dict):
+        kinds = kinds_of(table)
+        return {key: as_kept(kinds.get(key), item) for key, item in value.items()}
+    if _innermost(kind) is float:
+        return _numbers_read(value)
+    return [as_kept(inside, item) for item in value] if inside and isinstance(value, list) else value
+
+
+def _numbers_read(value: object) -> object:
     match value:
-        case dict() if own:
-            return {name: with_fractions(own.kind, item) for name, item in value.items()}
-        case list() if own:
-            return [[name, with_fractions(own.kind, item)] for name, item in value]
-        case dict() if table:
-            kinds = kinds_of(table)
-            return {key: with_fractions(kinds.get(key), item) for key, item in value.items()}
-        case list() if inside:
-            return [with_fractions(inside, item) for item in value]
-        case str() if _innermost(kind) is float:
+        case list():
+            return list(map(_numbers_read, value))
+        case str():
             number = fraction(value)
             return value if number is None else number
+        case float():
+            return value + 0.0
         case _:
             return value
 
@@ -172,16 +180,6 @@ def own_names(kind: Any) -> OwnNames | None:
     return next((item for item in getattr(kind, "__metadata__", ()) if isinstance(item, OwnNames)), None)
 
 
-def as_pairs(kind: Any, value: object) -> object:
-    """A value in which every table of names that its writer has chosen is a list of pairs."""
-    if own_names(kind) and isinstance(value, dict):
-        return [*map(list, value.items())]
-    if (table := _table_of(kind)) and isinstance(value, dict):
-        kinds = kinds_of(table)
-        return {key: as_pairs(kinds[key], item) if key in kinds else item for key, item in value.items()}
-    return value
-
-
 def _kind_inside(bare: Any) -> Any:
     """What may stand in a list; of numbers in lists of any depth, the same again; None: it is no list."""
     if get_origin(bare) is tuple:
@@ -202,11 +200,7 @@ def as_kind(kind: Any, value: object) -> Any:
 
     Raises: ValidationError where it does not fit.
     """
-    value = as_pairs(kind, value)
-    try:
-        return convert(value, kind)
-    except ValidationError:
-        return convert(with_fractions(kind, value), kind)
+    return convert(as_kept(kind, value), kind)
 
 
 def _bare(kind: Any) -> Any:

@@ -87,7 +87,7 @@ def parse_lesson(text: str | bytes, source: str, is_kept: bool = False, folder: 
     if "program" in document:
         document = {"data": {}, **document, "network": {}}
         document["training"] = {**document["training"], "loss": None}
-    lesson = as_kind(Lesson, _without_negative_zeros(document))
+    lesson = as_kind(Lesson, document)
     lesson = replace(lesson, data=replace(lesson.data, **many)) if many else with_file(lesson, source, folder)
     if faults := list(unknown_step_faults(lesson)):
         raise LessonFault(source, faults)
@@ -181,16 +181,3 @@ def _last_key(text: str) -> re.Match[str] | None:
     """The last key that begins a line; None where it is followed by a table."""
     keys = list(_KEY_OR_TABLE.finditer(text))
     return keys[-1] if keys and keys[-1][1] else None
-
-
-def _without_negative_zeros(value: Any) -> Any:
-    """A document in which every −0.0 is 0.0, so that equal lessons show the same."""
-    match value:
-        case dict():
-            return {key: _without_negative_zeros(item) for key, item in value.items()}
-        case list():
-            return [_without_negative_zeros(item) for item in value]
-        case float():
-            return value + 0.0
-        case _:
-            return value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 from itertools import starmap
 from pathlib import Path
 
@@ -29,6 +30,7 @@ _LARGEST_WHOLE = 1e15
 """Whole numbers below are written without a point."""
 
 
+@lru_cache(maxsize=4)
 def lesson_text(lesson: Lesson) -> str:
     """A lesson as a TOML file, which reads back as the same lesson."""
     idle = set(idle_keys(lesson))

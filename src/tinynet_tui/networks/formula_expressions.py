@@ -14,8 +14,8 @@ from itertools import count, groupby
 from math import isfinite
 from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import number_text, value
-from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Number, apply, negative
+from tinynet_tui.engine.expression_reading import number_text, operations_in, value
+from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place
@@ -312,15 +312,9 @@ class Formula:
 
 def _power(base: Expr, exponent: Expr) -> Expr:
     """A power; a square of its own, unless Python would have to write what is squared four times."""
-    if exponent == Number(2.0) and "square" not in _operations(base):
+    if exponent == Number(2.0) and "square" not in operations_in(base):
         return apply("square", base)
     return apply("to_power", base, exponent)
-
-
-def _operations(expr: Expr) -> set[str]:
-    if not isinstance(expr, Apply):
-        return set()
-    return {expr.operation}.union(*map(_operations, expr.arguments))
 
 
 def _nested(signs: Iterable[ast.operator]) -> int:

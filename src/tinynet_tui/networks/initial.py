@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.python_code import constants, sample_block
-from tinynet_tui.engine.steps import sample_steps
+from tinynet_tui.engine.steps import sample_positions, sample_steps
 from tinynet_tui.networks.dense import Network, parameters_of
 
 if TYPE_CHECKING:
@@ -62,17 +62,8 @@ def levels_reached(setup: Setup) -> frozenset[int]:
     """The levels (from 1) that have a quantity which reads a parameter, and that a gradient gets back to for
     any sample."""
     model = setup.model
-    levels, parameters = model.forward.level_of_block, set(model.parameter_names)
-    reading = {
-        f"dL/d{line.name}"
-        for line in model.forward.assignments
-        if any(name.name in parameters for name in names_in(line.expression))
-    }
-    places = {
-        position: levels[step.block] + 1
-        for position, step in enumerate(sample_steps(model))
-        if step.name in reading and step.block is not None
-    }
+    positions = sample_positions(model)
+    places = {positions[f"dL/d{name}"]: level for name, level in _levels_reading_parameters(model).items()}
     block, fixed = sample_block(model), constants(setup)
     reached: set[int] = set()
     for sample in zip(setup.inputs, setup.targets, strict=True):
@@ -85,19 +76,20 @@ def levels_reached(setup: Setup) -> frozenset[int]:
 
 def is_alive(setup: Setup) -> bool:
     """Whether a gradient gets back to the first level that has parameters: else nothing is learned there."""
-    forward = setup.model.forward
-    parameters = set(setup.model.parameter_names)
-    first = next(
-        (
-            number
-            for number, level in enumerate(forward.levels, start=1)
-            for block in level
-            for line in block.assignments
-            if any(name.name in parameters for name in names_in(line.expression))
-        ),
-        None,
-    )
+    first = min(_levels_reading_parameters(setup.model).values(), default=None)
     return first is None or first in levels_reached(setup)
+
+
+def _levels_reading_parameters(model: Model) -> dict[str, int]:
+    """The level (from 1) of each quantity that reads a parameter."""
+    parameters = set(model.parameter_names)
+    return {
+        line.name: number
+        for number, level in enumerate(model.forward.levels, start=1)
+        for block in level
+        for line in block.assignments
+        if any(name.name in parameters for name in names_in(line.expression))
+    }
 
 
 _MOST_TRIES = 64

@@ -146,9 +146,8 @@ def reached(course: Course, answers: Iterable[PracticeAnswer]) -> tuple[int, ...
     for answer in answers:
         if answer.course == course.name and answer.is_unaided:
             for number, goal in enumerate(course.goals):
-                if (answer.source, answer.kind in goal.kinds) == (goal.source, True) and found[
-                    number
-                ] < goal.right:
+                is_of_goal = answer.source == goal.source and answer.kind in goal.kinds
+                if is_of_goal and found[number] < goal.right:
                     found[number] += 1
                     break
     return tuple(found)

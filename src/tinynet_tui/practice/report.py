@@ -13,23 +13,8 @@ from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.practice.record import PracticeAnswer, standings
 from tinynet_tui.prediction.kinds import KINDS
 
-COLUMNS = (
-    *(
-        "name",
-        "when",
-        "course",
-        "source",
-        "seed",
-        "practice",
-        "step",
-        "kind",
-        "right",
-        "result",
-        "tries",
-        "hints",
-    ),
-    *("mistake", "seconds"),
-)
+_KEPT = PracticeAnswer.__struct_fields__
+_COLUMNS = ("name", *_KEPT[: _KEPT.index("result")], "right", *_KEPT[_KEPT.index("result") :])
 
 
 def progress_lines(answers: Sequence[PracticeAnswer], now: float) -> Iterator[str]:
@@ -48,11 +33,11 @@ def progress_lines(answers: Sequence[PracticeAnswer], now: float) -> Iterator[st
 
 def csv_lines(name: str, answers: Sequence[PracticeAnswer]) -> Iterator[str]:
     """A row for each answer, under a head."""
-    yield csv_line(COLUMNS)
+    yield csv_line(_COLUMNS)
     for answer in answers:
         row = msgspec.structs.asdict(answer)
         row |= {"name": name, "when": _time(answer.when), "right": int(answer.is_right)}
-        yield csv_line([row[column] for column in COLUMNS])
+        yield csv_line([row[column] for column in _COLUMNS])
 
 
 _ACTIVITY = "urn:tinynet-tui"

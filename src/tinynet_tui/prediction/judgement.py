@@ -14,7 +14,7 @@ from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.numbers import cell, cell_width, equals, number, shown
+from tinynet_tui.teaching.numbers import cell, cell_width, equals, exponent_of, number, shown
 
 Verdict = Literal["right", "rounded", "wrong"]
 """What a number is worth: as precise as a screen shows it, rounded further than that, or wrong."""
@@ -160,30 +160,27 @@ class Expected:
 def expected(expression: Expr, value_of: Callable[[Name], float], digits: int) -> Expected:
     """What an expression comes to where numbers are shown with `digits` digits."""
     needed = equation(expression, value_of, value(expression, value_of), digits).digits
-    readings: tuple[Callable[[float], float], ...] = (
-        float,
-        lambda exact: _read(shown(exact, digits)),
-        lambda exact: _read(shown(exact, needed)),
-        lambda exact: _read(_cell(exact, digits)),
+    texts: tuple[Callable[[float], str], ...] = (
+        repr,
+        lambda exact: shown(exact, digits),
+        lambda exact: shown(exact, needed),
+        lambda exact: _cell(exact, digits),
     )
-    values = tuple(value(expression, _through(reading, value_of)) for reading in readings)
+    values = tuple(value(expression, _through(text_of, value_of)) for text_of in texts)
     operands = [value_of(name) for name in names_in(expression)]
     noise = _NOISE * max((abs(number) for number in (values[0], *operands) if isfinite(number)), default=0.0)
     rounding = max(_half_a_unit(_cell(values[0], digits)), _rounding(values[0], digits))
     return Expected(values, rounding + noise, noise)
 
 
-def _through(reading: Callable[[float], float], value_of: Callable[[Name], float]) -> Callable[[Name], float]:
-    return lambda name: reading(value_of(name))
+def _through(text_of: Callable[[float], str], value_of: Callable[[Name], float]) -> Callable[[Name], float]:
+    """The values of names as they are read off some text of them."""
+    return lambda name: float(text_of(value_of(name)).replace("−", "-"))
 
 
 def _cell(exact: float, digits: int) -> str:
     """A number as the diagram and the table show it."""
     return cell(exact, cell_width(digits), digits)
-
-
-def _read(text: str) -> float:
-    return float(text.replace("−", "-"))
 
 
 def _half_a_unit(text: str) -> float:
@@ -199,7 +196,7 @@ def _rounding(exact: float, digits: int) -> float:
     """Half a unit of the last of `digits` significant digits; 0 where a number has no more than these."""
     if equals(exact, digits) == "=":
         return 0.0
-    return float(f"0.5e{int(f'{exact:e}'.partition('e')[2]) - digits + 1}")
+    return float(f"0.5e{exponent_of(exact) - digits + 1}")
 
 
 def _sign(number: float) -> int:

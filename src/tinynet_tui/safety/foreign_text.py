@@ -60,11 +60,9 @@ def escaped_in_json(text: str) -> str:
         >>> escaped_in_json('{"title": "\\u202eA\\x9b"}')
         '{"title": "\\\\u202eA\\\\u009b"}'
     """
-    if text.isprintable():
-        return text
-    return "".join(
-        _json_escape(character) if character != "\n" and steers(character) else character
-        for character in text
+    return "\n".join(
+        line if line.isprintable() else "".join(_json_escape(sign) if steers(sign) else sign for sign in line)
+        for line in text.split("\n")
     )
 
 

@@ -38,7 +38,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
     match about.step.expression:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
-        case Name(weight) if about.is_parameter(weight) and about.parameter is None:
+        case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
             yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value)}"
             yield f"The old {symbol(weight)} counts: {_OLD}."
         case Number(1.0):
@@ -46,7 +46,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
             if about.parameter is not None and about.parameter.of.kind == "bias":
                 yield "A bias acts like a weight on an input that is always 1."
         case Name(source) if source != about.top:
-            if about.value == 0 and about.is_shared(about.bottom):
+            if about.value == 0 and len(products(about.moment.program, f"dL/d{about.bottom}")) > 1:
                 yield f"{symbol(source)} is 0, so {bottom} has no effect on {top}."
             elif about.value == 0:
                 yield f"{symbol(source)} is 0, so {_here(about)}{bottom} has no effect at all."
@@ -97,7 +97,7 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
     sign, size, would = ("positive", "large", "raise") if about.value > 0 else ("negative", "small", "lower")
     if about.loss is None and (edge := about.edge_in("L")):
         yield f"{edge}: the gradient is taken as {about.text(about.value)}, as PyTorch does."
-    elif about.value == 0 and about.loss is not None and about.loss.flat_words and not about.is_on_target:
+    elif about.value == 0 and about.loss and about.loss.flat_words and not about.is_output_on_target:
         yield about.loss.flat_words
     elif about.value == 0 and about.output is not None:
         yield f"The error {about.error} is 0: this output is on target, and no gradient will come from it."
@@ -139,7 +139,8 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
 def _paths(about: StepInMoment) -> Iterator[str]:
     bottom, count = symbol(about.bottom), len(about.paths)
     locals_ = [about.local(local) for _, local in about.paths]
-    weights = [read.name for read in locals_ if isinstance(read, Name) and about.is_parameter(read.name)]
+    names = [read.name for read in locals_ if isinstance(read, Name)]
+    weights = [name for name in names if name in about.model.parameter_names]
     if count == 1:
         for weight in weights:
             yield f"{symbol(weight)} carried {bottom} forward. Now it carries the gradient back."

@@ -10,6 +10,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.teaching.forward import listed
 from tinynet_tui.teaching.nudge import signed
 from tinynet_tui.teaching.numbers import difference, shown
 
@@ -111,8 +112,7 @@ def _listed(names: Sequence[str]) -> str:
     """Names in a sentence: w₅, w₆ and b₃; of many, how many."""
     if len(names) > _NAMED:
         return f"{len(names):,} parameters"
-    *others, last = map(symbol, names)
-    return f"{', '.join(others)} and {last}" if others else last
+    return listed(names)
 
 
 def what_next(moment: Moment, ascii: bool) -> str:

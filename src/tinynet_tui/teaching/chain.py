@@ -64,15 +64,10 @@ class Join:
     """Such as: mean of 4 samples."""
     name: str
     """What they become, such as ∂L/∂w₁; empty where that has no name."""
-    reads: str
-    """Between name and numbers."""
-    numbers: str
+    came: Equation | None = None
+    """What that comes to; None while it is not known."""
+    numbers: str = ""
     """Such as: (0.5 + 1.5) / 2; empty while they are not known."""
-    sign: str
-    value: str
-    """Empty while it is not known."""
-    alone: str
-    """Sign and value where the numbers are left out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,40 +325,35 @@ def direct_and_through(moment: Moment, name: str) -> tuple[Join, ...]:
     locals_ = [next((local for _, local in _product(moment.program, t)), "") for t in expression.arguments]
     if not any(locals_):
         return ()
-    joins, came = [], {}
-    for index, (term, local) in enumerate(zip(expression.arguments, locals_, strict=True)):
-        words = f"via {symbol(local.partition('/d')[0].removeprefix('d'))}" if local else "by L itself"
-        came[str(index)] = value(term, value_of)
-        joins.append(_join(moment, words, "", term, value_of, came[str(index)]))
-    total = apply("add", *map(Name, came))
+    came = {str(index): value(term, value_of) for index, term in enumerate(expression.arguments)}
+    joins = [
+        _join(moment, _way_of(local), "", term, value_of, part)
+        for term, local, part in zip(expression.arguments, locals_, came.values(), strict=True)
+    ]
+    total, called = apply("add", *map(Name, came)), marked(symbol(name), moment)
+    whole = moment.trace.value(number)
     words = f"sum of {len(came)} terms"
-    joins.append(
-        _join(
-            moment,
-            words,
-            marked(symbol(name), moment),
-            total,
-            lambda read: came[read.name],
-            moment.trace.value(number),
-        )
-    )
-    return tuple(joins)
+    return (*joins, _join(moment, words, called, total, lambda read: came[read.name], whole))
+
+
+def _way_of(local: str) -> str:
+    """By what a term of a gradient comes, from the local derivative in it, if there is one."""
+    return f"via {symbol(local.partition('/d')[0].removeprefix('d'))}" if local else "by L itself"
 
 
 def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> Join:
     number = moment.program.number(name, moment.sample)
     assert number is not None, "every parameter has a gradient for each sample"
-    result = moment.trace.value(number) if number <= moment.session.step else None
-    words, sign = f"sum of {counted(count)} paths", marked(symbol(name), moment)
-    products = {str(index): path.value for index, path in enumerate(paths)}
-    known = {index: product for index, product in products.items() if product is not None}
-    if result is None or len(known) < count:
-        if result is None:
-            return Join(words, sign, "", "", "=", "", "")
-        is_rounded, text = equals(result, moment.session.digits), shown(result, moment.session.digits)
-        return Join(words, sign, "", "", is_rounded, text, f"{is_rounded} {text}")
+    words, called = f"sum of {counted(count)} paths", marked(symbol(name), moment)
+    if number > moment.session.step:
+        return Join(words, called)
+    result, digits = moment.trace.value(number), moment.session.digits
+    known = {str(index): path.value for index, path in enumerate(paths) if path.value is not None}
+    if len(known) < count:
+        sign = equals(result, digits)
+        return Join(words, called, Equation(digits, "", sign, shown(result, digits), sign))
     total = apply("add", *map(Name, known))
-    return _join(moment, words, sign, total, lambda read: known[read.name], result)
+    return _join(moment, words, called, total, lambda read: known[read.name], result)
 
 
 def _join(
@@ -375,8 +365,8 @@ def _join(
     result: float | None,
 ) -> Join:
     if result is None:
-        return Join(words, name, "", "", "=", "", "")
+        return Join(words, name)
     digits = moment.session.digits
     came = equation(expression, value_of, result, digits)
     numbers = written(expression, "plain", lambda name: came.number(value_of(name)))
-    return Join(words, name, came.reads, numbers, came.sign, came.value, f"{came.whole} {came.value}")
+    return Join(words, name, came, numbers)

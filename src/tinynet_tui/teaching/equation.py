@@ -11,7 +11,7 @@ from tinynet_tui.engine.expression_reading import exactly
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.session.session import ALL_DIGITS
-from tinynet_tui.teaching.numbers import equals, shown, without_last_zeros
+from tinynet_tui.teaching.numbers import equals, exponent_of, shown, without_last_zeros
 
 
 class Equation(NamedTuple):
@@ -60,7 +60,7 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
     A square of a small difference, or a product of many factors, loses digits that its numbers have not.
     """
     # A value of 0 has no last digit: then the numbers have to give 0.
-    unit = float(f"1e{_exponent(value) - digits + 1}") if value else 0.0
+    unit = float(f"1e{exponent_of(value) - digits + 1}") if value else 0.0
     enough = (
         more
         for more in range(digits, ALL_DIGITS + 1)
@@ -72,8 +72,3 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
 def _with_a_calculator(expression: Expr, value_of: Callable[[Name], float], digits: int) -> float:
     """What a formula comes to for who types in its numbers as they are shown."""
     return worked_out(expression, lambda name: float(shown(value_of(name), digits).replace("−", "-")))
-
-
-def _exponent(value: float) -> int:
-    """The power of 10 that a number begins with."""
-    return int(f"{value:e}".partition("e")[2])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from math import isfinite, isinf, log
 
 from tinynet_tui.engine.expression_reading import letter
@@ -31,8 +31,8 @@ def value_title(about: StepInMoment) -> str:
         return f"{symbol(about.step.name)} is {symbol(about.step.expression.name)}"
     if _is_a_neuron_s_sum(about):
         return f"{about.block} sums its inputs"
-    listed = _listed(about.reads)
-    read = listed if len(listed) <= _LISTED else f"{len(about.reads)} numbers"
+    read = listed(about.reads)
+    read = read if len(read) <= _LISTED else f"{len(about.reads)} numbers"
     return f"{symbol(about.step.name)} from {read}"
 
 
@@ -54,7 +54,7 @@ def value_sentences(about: StepInMoment) -> Iterator[str]:
             output = symbol(used.name)
             yield f"z is the sum before the activation function, which turns it into the activation {output}."
     else:
-        yield f"{symbol(about.step.name)} is worked out from {_listed(about.reads)}."
+        yield f"{symbol(about.step.name)} is worked out from {listed(about.reads)}."
 
 
 def _is_a_neuron_s_sum(about: StepInMoment) -> bool:
@@ -82,7 +82,7 @@ def _is_weighted(term: Expr, parameters: tuple[str, ...]) -> bool:
     return False
 
 
-def _listed(names: tuple[str, ...]) -> str:
+def listed(names: Sequence[str]) -> str:
     """Names in a sentence: e₁, e₂ and e₃."""
     *others, last = map(symbol, names)
     return f"{', '.join(others)} and {last}" if others else last
@@ -115,13 +115,14 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
     if about.loss is not None:
         yield about.loss.convention(len(about.model.predictions))
     elif len(about.pairs) != 1:
-        yield f"L is worked out from {_listed(about.reads)}. Training makes it smaller."
+        yield f"L is worked out from {listed(about.reads)}. Training makes it smaller."
 
 
 def _is_shut_at_the_output(about: StepInMoment) -> bool:
     """Whether the one output is a gate with a sum below 0."""
-    at = about.activated_as(about.model.predictions[0])
-    return about.is_of_neurons and at is not None and at.function.is_gate and about.known(at.z) < 0
+    output = about.model.predictions[0]
+    gates = (at for at in activated_in(about.model) if at.name == output and at.function.is_gate)
+    return about.is_of_neurons and any(about.known(at.z) < 0 for at in gates)
 
 
 def not_finite_sentences(about: StepInMoment) -> Iterator[str]:

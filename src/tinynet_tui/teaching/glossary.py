@@ -1,21 +1,24 @@
-"""The glossary: what a word or a sign means, in one sentence, with a number from the screen.
+"""The glossary: what a word or a sign means, in one sentence, with a number of the moment in it.
 
 Every word of the app that school algebra does not have is here; a test keeps it so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.networks.dense import Network
+from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching import meanings
-from tinynet_tui.teaching import meanings_of_models as of_models
-from tinynet_tui.teaching.meanings import Here, here_at
+from tinynet_tui.teaching.chain import chain, counted, path_count, products
+from tinynet_tui.teaching.forward import is_weighted_sum
+from tinynet_tui.teaching.nudge import nudge
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, difference, shown, sign_and_number
 
 
 class GlossaryEntry(NamedTuple):
@@ -28,82 +31,351 @@ class GlossaryEntry(NamedTuple):
     """What it is, and what it is here and now."""
 
 
+class _Here(NamedTuple):
+    """A moment as the entries see it: a parameter, what reads it, an activation."""
+
+    moment: Moment
+    parameter: str
+    """The selected one, or else the first."""
+    reader: str
+    """The quantity that reads it, by name; the loss, where that alone does."""
+    activated: Activated | None
+    """The activation that the reader goes into, or else the first there is."""
+
+    def is_(self, name: str) -> str:
+        """A quantity with its value: w₁ = 1; or that it is not known yet."""
+        return f"{symbol(name)} {self.equals(self.moment.value(name))}"
+
+    def equals(self, number: float | None) -> str:
+        """A number after its name: = 1, or that it is not known yet."""
+        digits = min(self.moment.session.digits, MOST_IN_SENTENCES)
+        return "is not known yet" if number is None else sign_and_number(number, digits)
+
+    def number(self, number: float) -> str:
+        """A number as it stands in a sentence."""
+        return shown(number, min(self.moment.session.digits, MOST_IN_SENTENCES))
+
+    def made(self, found: Activated) -> str:
+        """What an activation function makes of its sum, in a sentence's end: of z₁ = 3 it makes h₁ = 3."""
+        if self.moment.value(found.name) is None:
+            return f"it makes {symbol(found.name)} of {symbol(found.z)}, but {self.is_(found.name)}."
+        return f"of {self.is_(found.z)} it makes {self.is_(found.name)}."
+
+    def both(self, found: Activated) -> str:
+        """A sum and what an activation function makes of it: z₁ = 3 and h₁ = 3."""
+        if self.moment.value(found.name) is not None:
+            return f"{self.is_(found.z)} and {self.is_(found.name)}"
+        is_open = self.moment.value(found.z) is None
+        z, are = (symbol(found.z), "are") if is_open else (self.is_(found.z), "is")
+        return f"{z} and {symbol(found.name)}, which {are} not known yet"
+
+    @property
+    def model(self) -> Model:
+        """What is trained."""
+        return self.moment.model
+
+    @property
+    def is_of_neurons(self) -> bool:
+        """Whether the model is a network of layers, and not of formulas of any kind."""
+        return isinstance(self.model.source, Network)
+
+    @property
+    def gradient(self) -> str:
+        """The name of the parameter's gradient."""
+        return f"dL/d{self.parameter}"
+
+    def weighted(self, z: str) -> bool:
+        """Whether a quantity is a sum of numbers times parameters."""
+        expression = next(each.expression for each in self.model.forward.assignments if each.name == z)
+        return is_weighted_sum(expression, self.model.parameter_names)
+
+
 def glossary(moment: Moment) -> tuple[GlossaryEntry, ...]:
     """Every entry that a moment's model has a use for: those of all, then those of its own rules."""
-    here = here_at(moment)
-    found = (GlossaryEntry(signs, word, meaning(here)) for signs, word, meaning in _ENTRIES)
-    return (*(entry for entry in found if entry.meaning), *_of_rules(here))
+    names, selected = moment.model.parameter_names, moment.session.selected
+    parameter = selected if selected in names else names[0]
+    found = products(moment.program, f"dL/d{parameter}")
+    reader = found[0][0].removeprefix("dL/d") if found else "L"
+    activations = activated_in(moment.model)
+    activated = next((each for each in activations if each.z == reader), next(iter(activations), None))
+    here = _Here(moment, parameter, reader, activated)
+    groups = (_of_derivatives, _of_losses, _of_networks, _of_training, _of_larger_models, _of_rules)
+    return tuple(
+        GlossaryEntry(signs, word, meaning)
+        for group in groups
+        for (word, signs), meaning in group(here).items()
+        if meaning
+    )
 
 
-def _of_rules(here: Here) -> Iterator[GlossaryEntry]:
+_Meanings = dict[tuple[str, str], str]
+"""What each (word, signs) means; "" where a model has no use for it."""
+
+
+def _of_derivatives(here: _Here) -> _Meanings:
+    parameter, said = symbol(here.parameter), _Meanings()
+    local = f"d{here.reader}/d{here.parameter}" if here.reader != "L" else here.gradient
+    said["derivative", "∂ d"] = (
+        "∂u/∂v, read d u by d v: how many times as much u changes as v, for a tiny change of v alone. "
+        f"{here.is_(local)}."
+    )
+    said["gradient", "∂L/∂w"] = (
+        "How many times as much the loss changes as one number does, for a tiny change: "
+        f"{here.is_(here.gradient)}. Above 0: a larger number means a larger loss."
+    )
+    said["numerical gradient", ""] = (
+        "A gradient without the chain rule: L with a number a little larger, minus L with it a little "
+        "smaller, divided by the difference of the two numbers. It shows whether the chain rule was done "
+        f"right. By the chain rule {here.is_(here.gradient)}."
+    )
+    found = chain(here.moment, here.gradient)
+    path = found.paths[0]
+    if path.came is None or found.count > 1 or len(path.factors) == 1:
+        said["chain rule", "·"] = (
+            "Changes along a way multiply: if h moves 3 times as much as w, and L 2 times as much as h, "
+            "L moves 3 · 2 = 6 times as much as w."
+        )
+    else:
+        said["chain rule", "·"] = (
+            f"Changes along a way multiply, so a gradient is a product: {symbol(here.gradient)} "
+            f"{path.reads} {' · '.join(path.numbers)} {path.came.sign} {path.came.value}."
+        )
+    said["factor", ""] = (
+        f"A number that is multiplied in a product: that of {parameter} has {len(path.factors)}, "
+        f"the first {here.is_(path.factors[0])}."
+    )
+    count = path_count(here.moment.program, here.gradient)
+    ways = (
+        "1 leads, so the gradient is 1 product"
+        if count == 1
+        else f"{counted(count)} lead, so the gradient is a sum of as many products"
+    )
+    said["path", ""] = (
+        "One way from a number to the loss, step by step; what each step passes on is multiplied. "
+        f"Where several paths lead, their products are added: from {parameter} {ways}."
+    )
+    said["local derivative", ""] = (
+        f"The derivative of one step by what it reads, nothing in between: {here.is_(local)}."
+    )
+    steep, at = "How steep a curve is at a point: the derivative there", here.activated
+    if at is None or here.moment.value(at.z) is None:
+        said["slope", ""] = f"{steep}; that of 2 · x is 2 everywhere."
+    else:
+        said["slope", ""] = f"{steep}. At {here.is_(at.z)}, {here.is_(f'd{at.name}/d{at.z}')}."
+    small = "A small change of one number, to see what comes of it"
+    if here.moment.value("L") is None or here.moment.value(here.gradient) is None:
+        said["nudge", ""] = f"{small}: by 0.01, say."
+    else:
+        nudged = nudge(here.moment, here.parameter, of_batch=False)
+        by, change = here.number(nudged.by), here.number(nudged.change)
+        said["nudge", ""] = f"{small}: {nudged.name} changed by {by} changes L by {change}."
+    rate = here.moment.setup.hyperparameters.learning_rate
+    said["learning rate", "η eta"] = (
+        f"How long a step is: a parameter moves by this times its gradient. Now η = {here.number(rate)}."
+    )
+    return said
+
+
+def _of_losses(here: _Here) -> _Meanings:
+    model, said = here.model, _Meanings()
+    pairs = compared_pairs(model)
+    if pairs:
+        said["error", "ŷ − y"] = _error(here, *map(here.moment.value, pairs[0]))
+    if here.activated is not None:
+        at = "the gradient at the sum of a neuron" if here.is_of_neurons else "the gradient before a function"
+        said["delta", "δ delta"] = f"What many books call ∂L/∂z, {at}: {here.is_(f'dL/d{here.activated.z}')}."
+    off = ": how far the prediction is from the target" if pairs else ""
+    said["loss", "L"] = f"The number that training makes smaller{off}. {here.is_('L')}."
+    for name in [name for name in model.predictions if name.startswith("yhat")][:1]:
+        who = "the network says" if here.is_of_neurons else "the formulas come to"
+        said["prediction, output", "ŷ yhat"] = f"What {who}, the output, said y hat: {here.is_(name)}."
+    for name in model.targets[:1]:
+        what = "What the prediction should be" if pairs else "What is given to the loss alone"
+        said["target", "y"] = f"{what}: {here.is_(name)}."
+    return said
+
+
+def _error(here: _Here, prediction: float | None, target: float | None) -> str:
+    if prediction is None or target is None:
+        return "ŷ − y, and nothing else: it is not known yet."
+    sign = "=" if here.number(prediction - target) == here.number(difference(prediction, target)) else "≈"
+    subtracted = here.number(target)
+    if subtracted.startswith("−"):
+        subtracted = f"({subtracted})"
+    return (
+        f"ŷ − y, prediction minus target, and nothing else: "
+        f"{here.number(prediction)} − {subtracted} {sign} {here.number(difference(prediction, target))}."
+    )
+
+
+def _of_networks(here: _Here) -> _Meanings:
+    model, said, is_of_neurons = here.model, _Meanings(), here.is_of_neurons
+    for name in model.inputs[:1]:
+        to = " to the network" * is_of_neurons
+        said["input", "x"] = f"What is given{to} and not learned: {here.is_(name)}."
+    for name in [p.name for p in model.parameters if p.of.kind == "weight"][:1]:
+        said["weight", "w"] = f"The number that an input is multiplied by on its way: {here.is_(name)}."
+    for name in [p.name for p in model.parameters if p.of.kind == "bias"][:1]:
+        said["bias", "b"] = f"The number that is added to a sum, whatever the inputs are: {here.is_(name)}."
+    said["parameter", "w b"] = (
+        f"A number that training changes: here are {len(model.parameter_names):,}, "
+        f"and {here.is_(here.parameter)}."
+    )
+    softmax, at = next(iter(softmaxes_in(model)), None), here.activated
+    weighted = "A sum of inputs times weights" if is_of_neurons else "A sum of numbers times parameters"
+    before = "The weighted sum of a neuron" if is_of_neurons else "The number"
+    if at is not None:
+        if here.weighted(at.z):
+            title = here.moment.block_title(at.block)
+            said["neuron", "node"] = f"{weighted}, and a function of that sum: {title} has {here.both(at)}."
+        said["sum, pre-activation", "z"] = f"{before}, before the activation function: {here.is_(at.z)}."
+        hands_on = " the sum z, and the neuron hands on" if is_of_neurons else f" {symbol(at.z)}"
+        said["activation", "h a"] = f"What the activation function makes of{hands_on}: {here.is_(at.name)}."
+        said["activation function", ""] = f"What bends the sum, here {at.function.noun}: {here.made(at)}"
+    elif softmax is not None:
+        if summed := next((each for each in softmaxes_in(model) if here.weighted(each.sums[0])), None):
+            both = f"{here.is_(summed.sums[0])}, {here.is_(summed.outputs[0])}"
+            said["neuron", "node"] = f"{weighted}, and what is made of it: {both}."
+        said["sum, pre-activation", "z"] = f"{before}, before softmax: {here.is_(softmax.sums[0])}."
+    gates = [each for each in activated_in(model) if each.function.is_gate]
+    sigmoid = next((each for each in activated_in(model) if each.function.name == "sigmoid"), None)
+    if gates:
+        said["ReLU", ""] = (
+            f"A function: a sum above 0 stays as it is, any other becomes 0. See {here.both(gates[0])}."
+        )
+    if sigmoid is not None:
+        said["sigmoid", "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
+    if gates:
+        said["gate", ""] = (
+            "A ReLU as the way back meets it: open, with slope 1, for a sum above 0; else shut, with slope "
+            f"0. Here {here.is_(f'd{gates[0].name}/d{gates[0].z}')}."
+        )
+        dead = sum(here.moment.dead(gate.z) is not None for gate in gates)
+        known = all(here.moment.value(gate.z) is not None for gate in gates)
+        now = f"{dead} of {len(gates)} here" if known else "which are, is not known yet"
+        said["dead", ""] = (
+            f"A ReLU whose sum is not above 0: nothing gets through it, forward or back; {now}."
+        )
+    if is_of_neurons:
+        said["layer", ""] = (
+            "Neurons side by side, which do not read each other: "
+            f"{len(model.forward.levels)} here, after the inputs."
+        )
+    return said
+
+
+def _of_training(here: _Here) -> _Meanings:
+    moment, model, said = here.moment, here.model, _Meanings()
+    setup, steps = moment.setup, len(model.forward.assignments)
+    start, each = ("the inputs", ", for each sample") if model.inputs else ("what is given", "")
+    said["forward", ""] = f"From {start} to the loss, step by step: {steps} steps, and the loss{each}."
+    said["backward, backpropagation", ""] = (
+        "Backpropagation: from the loss back, each derivative is worked out once, "
+        f"and all {len(model.parameter_names):,} gradients come of it. Nothing changes yet."
+    )
+    said["update, training", "←"] = (
+        "Forward, loss, backward, and then new values for all parameters, all from the old ones. "
+        f"This is update {moment.session.update:,}."
+    )
+    said["descent", ""] = (
+        "Gradient descent: every parameter takes a step against its gradient, so that the loss falls; "
+        f"before this update {symbol(here.parameter)} {here.equals(moment.given[here.parameter])}."
+    )
+    if optimiser_of(model).is_plain:
+        promise = (
+            f"If no slope changed on the way, L would change by −η‖∇L‖² {here.equals(moment.trace.promised)}."
+            if moment.phase == "check"
+            else "−η‖∇L‖² would be the change of L if no slope changed."
+        )
+        said["promise of the gradients", "‖∇L‖²"] = f"‖∇L‖² is the sum of all squared gradients. {promise}"
+    rate = here.number(setup.hyperparameters.learning_rate)
+    said["diverged, bits", "inf nan"] = (
+        "Numbers that grow without end: inf is too large for the 64 bits of a number, nan is no number. "
+        f"A smaller η helps; here it is {rate}."
+    )
+    if model.inputs or model.targets:
+        count, batch = len(setup.inputs), len(moment.program.samples)
+        targets = " with its targets" * bool(model.targets)
+        said["sample", ""] = f"One row of inputs{targets}; here {'is 1' if count == 1 else f'are {count:,}'}."
+        said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
+        said["epoch", ""] = (
+            f"As many updates as it takes to use every sample once: here {-(-count // setup.batch):,}."
+        )
+    if frozen := len(model.parameters) - len(model.trained_parameters):
+        said["frozen", ""] = (
+            f"A parameter that no update changes: {frozen:,} of {len(model.parameters):,} here."
+        )
+    if "L2" in model.penalties:
+        said["L2", "λ L2"] = (
+            "Half of λ times each squared weight, added to the loss, so that weights stay small: "
+            f"λ = {here.number(setup.hyperparameters.l2)}."
+        )
+    return said
+
+
+def _of_larger_models(here: _Here) -> _Meanings:
+    """Larger models, their losses and their drawing."""
+    model, said, softmaxes = here.model, _Meanings(), softmaxes_in(here.model)
+    # A softmax whose shares are no predictions: it mixes something.
+    attention = next((at for at in softmaxes if not {*at.outputs} & {*model.predictions}), None)
+    if softmaxes:
+        said["softmax", "e / S"] = (
+            "Powers of e, each divided by the sum of all: they add up to 1, "
+            f"and {here.is_(softmaxes[0].outputs[0])}."
+        )
+    bent = [at for at in activated_in(model) if at.function.name != "linear"]
+    if bent and (here.is_of_neurons or attention):
+        said["MLP", "multi-layer perceptron"] = (
+            f"Layers of neurons, each of which reads all of the layer before: here {here.is_(bent[0].name)}."
+        )
+    if attention is not None:
+        said["head, attention", "query, key, value, score"] = (
+            "One attention: a query times each key is a score, softmax makes shares of the scores, and they "
+            f"mix the values. {here.is_(attention.outputs[0])}."
+        )
+        said["token", ""] = (
+            f"A piece of text, such as a word, given as a row of numbers: {here.is_(model.inputs[0])}."
+        )
+        said["causal", ""] = (
+            "Each token reads itself and those before it, never one that comes later. Of the last share: "
+            f"{here.is_(attention.outputs[-1])}."
+        )
+        said["normed", "norm"] = "Divided by its own size: the mean of the squares is 1 then."
+    # The model's own loss has its words among those of its rules.
+    loss = loss_of(model)
+    if loss is None or "entropy" not in loss.name:
+        said["cross-entropy", "−ln"] = (
+            "A loss for classes: −ln of the probability that the right class gets, so 0 where that is 1."
+        )
+    if loss is None or "squared" not in loss.name:
+        said["MSE, mean squared error", "(ŷ − y)²"] = (
+            "A loss for numbers: the mean of all squared errors; of the errors 1 and 3 it is 5."
+        )
+    said["graph, diagram", "→4 ←4 ↑7 ↓7 v7"] = (
+        f"A drawing of what reads what, with {len(model.forward.assignments):,} formulas here. At its sides "
+        "→4 or ↓7 says how many columns or rows are out of sight."
+    )
+    return said
+
+
+def _of_rules(here: _Here) -> _Meanings:
     """What its rows say of its loss, of its activation functions, and of what its optimizer keeps."""
-    model, told = here.moment.model, {"ReLU", "sigmoid"}
+    model, said, told = here.model, _Meanings(), {"ReLU", "sigmoid"}
     loss = loss_of(model)
     if loss is not None:
-        convention = loss.convention(len(model.predictions))
         plain = loss.name.replace("_", " ")
         other = ", MSE" if "squared" in plain else ", cross-entropy" if "entropy" in plain else ""
-        word = f"{plain}{other}"
-        yield GlossaryEntry(loss.shortest_title, word, f"{convention} {here.is_('L')}.")
+        said[f"{plain}{other}", loss.shortest_title] = (
+            f"{loss.convention(len(model.predictions))} {here.is_('L')}."
+        )
     for at in activated_in(model):
         if at.function.title not in told:
             told.add(at.function.title)
-            example = f"of {here.is_(at.z)} it makes {here.is_(at.name)}"
-            yield GlossaryEntry("", at.function.title, f"An activation function: {example}.")
+            said[at.function.title, ""] = (
+                f"An activation function: of {here.is_(at.z)} it makes {here.is_(at.name)}."
+            )
     optimiser = optimiser_of(model)
     for state in optimiser.states:
-        name = f"{state.letter}_{here.parameter}"
-        title = state.title.format(parameter="a parameter")
-        yield GlossaryEntry(symbol(name), f"{optimiser.noun}: {title}", f"{state.sentence} {here.is_(name)}.")
-
-
-_ENTRIES: tuple[tuple[str, str, Callable[[Here], str]], ...] = (
-    ("∂ d", "derivative", meanings.derivative_means),
-    ("∂L/∂w", "gradient", meanings.gradient_means),
-    ("", "numerical gradient", meanings.numerical_means),
-    ("·", "chain rule", meanings.chain_rule_means),
-    ("", "factor", meanings.factor_means),
-    ("", "path", meanings.path_means),
-    ("", "local derivative", meanings.local_means),
-    ("", "slope", meanings.slope_means),
-    ("", "nudge", meanings.nudge_means),
-    ("η eta", "learning rate", meanings.rate_means),
-    ("ŷ − y", "error", meanings.error_means),
-    ("δ delta", "delta", meanings.delta_means),
-    ("L", "loss", meanings.loss_means),
-    ("ŷ yhat", "prediction, output", meanings.prediction_means),
-    ("y", "target", meanings.target_means),
-    ("x", "input", meanings.input_means),
-    ("w", "weight", meanings.weight_means),
-    ("b", "bias", meanings.bias_means),
-    ("w b", "parameter", meanings.parameter_means),
-    ("node", "neuron", meanings.neuron_means),
-    ("z", "sum, pre-activation", meanings.sum_means),
-    ("h a", "activation", meanings.activation_means),
-    ("", "activation function", meanings.function_means),
-    ("", "ReLU", meanings.relu_means),
-    ("σ", "sigmoid", meanings.sigmoid_means),
-    ("", "gate", meanings.gate_means),
-    ("", "dead", meanings.dead_means),
-    ("", "layer", meanings.layer_means),
-    ("", "forward", meanings.forward_means),
-    ("", "backward, backpropagation", meanings.backward_means),
-    ("←", "update, training", meanings.update_means),
-    ("", "descent", meanings.descent_means),
-    ("‖∇L‖²", "promise of the gradients", meanings.norm_means),
-    ("inf nan", "diverged, bits", meanings.diverged_means),
-    ("", "sample", meanings.sample_means),
-    ("mean L", "batch", meanings.batch_means),
-    ("", "epoch", meanings.epoch_means),
-    ("", "frozen", meanings.frozen_means),
-    ("λ L2", "L2", meanings.penalty_means),
-    ("e / S", "softmax", of_models.softmax_means),
-    ("multi-layer perceptron", "MLP", of_models.mlp_means),
-    ("query, key, value, score", "head, attention", of_models.head_means),
-    ("", "token", of_models.token_means),
-    ("", "causal", of_models.causal_means),
-    ("norm", "normed", of_models.normed_means),
-    ("−ln", "cross-entropy", of_models.cross_entropy_means),
-    ("(ŷ − y)²", "MSE, mean squared error", of_models.mean_squared_error_means),
-    ("→4 ←4 ↑7 ↓7 v7", "graph, diagram", of_models.graph_means),
-)
+        name, title = f"{state.letter}_{here.parameter}", state.title.format(parameter="a parameter")
+        said[f"{optimiser.noun}: {title}", symbol(name)] = f"{state.sentence} {here.is_(name)}."
+    return said

@@ -18,7 +18,7 @@ from tinynet_tui.engine.training import forward, joined_loss
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import ALL_DIGITS, NUDGES
 from tinynet_tui.teaching.edges import crossed, edges
-from tinynet_tui.teaching.numbers import OPEN, difference, shown
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, shown
 from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
@@ -27,7 +27,6 @@ _SMALL = 1e3
 """A quantity from this size on is nudged by more than the usual 0.01: else nothing of it would be seen."""
 _MOST = 12
 """Quantities that the line names; of more, the first and the last."""
-_MOST_DIGITS = 8
 
 
 class Nudge(NamedTuple):
@@ -56,7 +55,7 @@ class Nudge(NamedTuple):
 
     def line(self, digits: int) -> str:
         """The whole in one line: w₁ −1 → −0.99   z₁ +0.03   L +0.0609   gradient says +0.06."""
-        digits = min(digits, _MOST_DIGITS)
+        digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
         changes = [f"{name} {signed(change, digits)}" for name, change in self.changes]
         if len(changes) > _MOST:
@@ -66,11 +65,11 @@ class Nudge(NamedTuple):
 
     def turned(self, digits: int) -> str:
         """The quantity itself, before and after: w₁ −1 → −0.99."""
-        return f"{self.name} {' → '.join(self._ends(min(digits, _MOST_DIGITS)))}"
+        return f"{self.name} {' → '.join(self._ends(min(digits, MOST_IN_SENTENCES)))}"
 
     def ratio(self, digits: int) -> str:
         """How many times as much the loss changes, beside the gradient that it comes near to."""
-        digits = min(digits, _MOST_DIGITS)
+        digits = min(digits, MOST_IN_SENTENCES)
         came = shown(self.change / self.by, digits)
         words = f"{self.changes[-1][0]} changes {came} times as much as {self.name}"
         if self.gradient is None:
@@ -131,7 +130,7 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
     value_of = _values(moment, moment.sample)
     before = value_of[name]
     by *= _scale(before)
-    own = _whole_gradient(moment, name) if of_batch else _gradient(moment, name, value_of)
+    own = _known(moment, f"dL/d{name}") if of_batch else _gradient(moment, name, value_of)
     if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
         rows, change = _of_batch(moment, name, by)
         return Nudge(symbol(name), before, by, (change,), own, _bend(moment, name, before, by, rows))
@@ -202,24 +201,21 @@ def _gradient(moment: Moment, name: str, value_of: dict[str, float]) -> float | 
     No step gives that by an input or a target: it follows from those of what reads it.
     """
 
-    def known(gradient: str) -> float | None:
-        number = moment.program.number(gradient, moment.sample)
-        return moment.trace.value(number) if number and number <= moment.session.step else None
-
     if moment.program.sample_position(f"dL/d{name}") is not None:
-        return known(f"dL/d{name}")
+        return _known(moment, f"dL/d{name}", moment.sample)
     total = 0.0
     for line, expression, reads in _lines(moment.model):
         if name in reads:
-            arrived = 1.0 if line == "L" else known(f"dL/d{line}")
+            arrived = 1.0 if line == "L" else _known(moment, f"dL/d{line}", moment.sample)
             if arrived is None or (line == "L" and moment.phase in ("given", "forward")):
                 return None
             total += arrived * value(derivative(expression, name), lambda at: value_of[at.name])
     return total
 
 
-def _whole_gradient(moment: Moment, name: str) -> float | None:
-    number = moment.program.number(f"dL/d{name}")
+def _known(moment: Moment, gradient: str, sample: int | None = None) -> float | None:
+    """A gradient of a sample, or of the batch, once it is known."""
+    number = moment.program.number(gradient, sample)
     return moment.trace.value(number) if number and number <= moment.session.step else None
 
 

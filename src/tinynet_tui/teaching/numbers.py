@@ -21,6 +21,9 @@ UNKNOWN = "·"
 OPEN = "?"
 """Stands for such a value in a formula, where a dot is the sign of a product."""
 
+MOST_IN_SENTENCES = 8
+"""Significant digits of a number in a sentence, however many are chosen."""
+
 CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
 
@@ -84,7 +87,7 @@ def _magnitude(size: float, width: int, most: int, mantissa: int) -> str:
 
     One with an exponent where that shows more digits of it; mantissa: as many it then has after the point.
     """
-    zeros = max(0, -_exponent(size) - 1)
+    zeros = max(0, -exponent_of(size) - 1)
     plain = _widest((f"{size:.{d}f}" for d in range(min(most + zeros, width - 2), -1, -1)), width)
     scientific = _with_exponent(size, width, mantissa)
     if plain is None:
@@ -102,8 +105,8 @@ def _significant(text: str) -> int:
     return len(text.partition("e")[0].replace(".", "").lstrip("0"))
 
 
-def _exponent(size: float) -> int:
-    """The power of 10 that a number begins with; 0 of 0."""
+def exponent_of(size: float) -> int:
+    """The power of 10 that a number begins with: −2 of 0.05; 0 of 0."""
     return int(f"{size:e}".partition("e")[2])
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import letters, written
 from tinynet_tui.engine.expressions import Name, subtract
@@ -11,38 +10,21 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
 from tinynet_tui.teaching.chain import unread
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.step_in_moment import StepInMoment
+from tinynet_tui.teaching.step_in_moment import Explanation, StepInMoment
 
 
-class TitledWords(NamedTuple):
-    """A title and sentences."""
-
-    title: str
-    sentences: tuple[str, ...]
-
-
-def softmax_words(about: StepInMoment) -> TitledWords | None:
+def softmax_words(about: StepInMoment) -> Explanation | None:
     """The words for a step that gives or differentiates a quantity of a softmax; None for any other step."""
-    step = about.step
-    if step.role not in ("value", "local", "gradient"):
+    words_at = {"value": _value, "local": _local, "gradient": _gradient}.get(about.step.role)
+    if words_at is None:
         return None
-    for place in softmaxes_in(about.model):
-        match step.role:
-            case "value":
-                words = _value(about, place)
-            case "local":
-                words = _local(about, place)
-            case _:
-                words = _gradient(about, place)
-        if words is not None:
-            return words
-    return None
+    return next(filter(None, (words_at(about, place) for place in softmaxes_in(about.model))), None)
 
 
-def _value(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
+def _value(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     name = about.step.name
     if name == place.shift:
-        return TitledWords(
+        return Explanation(
             "the largest of the sums",
             (
                 f"{symbol(name)} is subtracted from each z, so that no e^z overflows. "
@@ -53,15 +35,15 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
     if name in place.exponentials:
         z = symbol(place.sums[place.exponentials.index(name)])
         above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
-        return TitledWords(f"e to the power {z}", (above, *_of_largest(about, place)))
+        return Explanation(f"e to the power {z}", (above, *_of_largest(about, place)))
     if name == place.total:
         parts = f"{symbol(place.outputs[0])} to {symbol(place.outputs[-1])} will be parts of {symbol(name)}"
-        return TitledWords("what all share", (f"{parts}, so that all of them add up to 1.",))
+        return Explanation("what all share", (f"{parts}, so that all of them add up to 1.",))
     if name in place.outputs:
         power = symbol(place.exponentials[place.outputs.index(name)])
         is_class = place.outputs == about.model.predictions and about.loss is not None
         what = "the probability that the model gives to this class" if is_class else "a number from 0 to 1"
-        return TitledWords(
+        return Explanation(
             f"{symbol(name)}, the share of {power}",
             (
                 f"{power} as a part of {symbol(place.total)}: {what}.",
@@ -76,29 +58,29 @@ def _of_largest(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
         yield "Of the largest sum it is e⁰ = 1; all others are between 0 and 1."
 
 
-def _local(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
+def _local(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     top, bottom, value = symbol(about.top), symbol(about.bottom), about.text(about.value)
     title = f"how {top} follows {bottom}"
     if about.top in place.exponentials and about.bottom in place.sums:
-        return TitledWords(
+        return Explanation(
             title, (f"The derivative of e^u is e^u itself: where {top} is {value}, the slope is {value}.",)
         )
     if about.top in place.outputs and about.bottom == place.total:
         power = symbol(place.exponentials[place.outputs.index(about.top)])
         words = f"A larger {bottom} makes every share smaller, {top} too."
-        return TitledWords(
+        return Explanation(
             title,
             (words, f"It is the quotient rule: ({power} / {bottom})′ by {bottom} is −{power} / {bottom}²."),
         )
     if about.top in place.outputs and about.bottom in place.exponentials:
         total = symbol(place.total)
-        return TitledWords(
+        return Explanation(
             title, (f"With {total} held still, {top} grows by 1 / {total} for each 1 of {bottom}.",)
         )
     return None
 
 
-def _gradient(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
+def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     bottom = about.bottom
     title = f"how L changes with {symbol(bottom)}"
     total, dead = symbol(place.total), unread(about.moment.program)
@@ -111,7 +93,7 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
             )
         elif len(read) < len(place.outputs):
             words = f"{len(read)} ways lead on from {total} to L, one through each share that L reads."
-        return TitledWords(
+        return Explanation(
             title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")
         )
     if bottom in place.exponentials:
@@ -119,13 +101,13 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> TitledWords | None:
         output = symbol(share)
         if f"dL/d{share}" in dead:
             alone = f"One way leads on from {symbol(bottom)} to L: through {total}. L does not read {output}."
-            return TitledWords(
+            return Explanation(
                 title, (alone, f"But a larger {total} makes the shares that it reads smaller.")
             )
         ways = f"Two ways lead on from {symbol(bottom)}: {output}, and {total}, which all share."
-        return TitledWords(title, (ways, f"The way through {total} is the one that is often forgotten."))
+        return Explanation(title, (ways, f"The way through {total} is the one that is often forgotten."))
     if bottom in place.sums and len(about.paths) == 1:
-        return TitledWords(title, tuple(_collapse(about, place)))
+        return Explanation(title, tuple(_collapse(about, place)))
     return None
 
 
@@ -140,7 +122,7 @@ def _collapse(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:
         return
     target, targets = model.targets[number], sum(y for _, y in about.pairs)
     by_name = {output: about.known(output), target: about.known(target)}
-    short, digits = subtract(Name(output), Name(target)), min(about.moment.session.digits, 8)
+    short, digits = subtract(Name(output), Name(target)), about.digits
     if abs(targets - 1.0) > _ROUNDING:
         yield f"All of it collapses to ŷ · Σy − y: the targets add up to {about.text(targets)}, not to 1."
         return

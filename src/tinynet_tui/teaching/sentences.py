@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from math import isfinite
-from typing import NamedTuple
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
@@ -17,16 +16,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
 from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.of_softmax import softmax_words
-from tinynet_tui.teaching.step_in_moment import StepInMoment
-
-
-class Explanation(NamedTuple):
-    """The words for a moment."""
-
-    title: str
-    """What the step is, in half a line."""
-    sentences: tuple[str, ...]
-    """Why it is so, the most telling first."""
+from tinynet_tui.teaching.step_in_moment import Explanation, StepInMoment
 
 
 def explanation(moment: Moment) -> Explanation:
@@ -39,9 +29,7 @@ def explanation(moment: Moment) -> Explanation:
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
         return Explanation(title(about), tuple(forward.not_finite_sentences(about)))
-    if words := softmax_words(about):
-        return Explanation(*words)
-    return Explanation(title(about), tuple(sentences(about)))
+    return softmax_words(about) or Explanation(title(about), tuple(sentences(about)))
 
 
 def said(moment: Moment) -> tuple[str, ...]:

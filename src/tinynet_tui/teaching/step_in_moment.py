@@ -21,8 +21,17 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.edges import edge_here
-from tinynet_tui.teaching.numbers import shown, sign_and_number
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown, sign_and_number
 from tinynet_tui.teaching.sample_or_batch import letter_in
+
+
+class Explanation(NamedTuple):
+    """The words for a moment."""
+
+    title: str
+    """What the step is, in half a line."""
+    sentences: tuple[str, ...]
+    """Why it is so, the most telling first."""
 
 
 class StepInMoment(NamedTuple):
@@ -31,13 +40,18 @@ class StepInMoment(NamedTuple):
     moment: Moment
     step: Step
 
+    @property
+    def digits(self) -> int:
+        """The significant digits of a number in a sentence."""
+        return min(self.moment.session.digits, MOST_IN_SENTENCES)
+
     def text(self, value: float) -> str:
         """A number as it stands in a sentence."""
-        return shown(value, min(self.moment.session.digits, 8))
+        return shown(value, self.digits)
 
     def equals(self, value: float) -> str:
         """A number as it stands after a name in a sentence: = 0.5, or ≈ 0.5933 where it is rounded."""
-        return sign_and_number(value, min(self.moment.session.digits, 8))
+        return sign_and_number(value, self.digits)
 
     def edge_in(self, top: str) -> str:
         """The edge that the formula of a quantity, or of the loss, stands on by what is moved; "" of none."""
@@ -113,12 +127,7 @@ class StepInMoment(NamedTuple):
     @property
     def parameter(self) -> Parameter | None:
         """The parameter that a derivative is by; None for any other quantity."""
-        name = self.bottom
-        return next((found for found in self.model.parameters if found.name == name), None)
-
-    def is_parameter(self, name: str) -> bool:
-        """Whether a name is a parameter's."""
-        return name in self.model.parameter_names
+        return next((found for found in self.model.parameters if found.name == self.bottom), None)
 
     @property
     def slope_of(self) -> Activated | None:
@@ -131,10 +140,6 @@ class StepInMoment(NamedTuple):
         """(gradient, local derivative) of each product that a gradient is the sum of; none where the loss
         gives it."""
         return products(self.moment.program, self.step.name)
-
-    def is_shared(self, name: str) -> bool:
-        """Whether several quantities read one."""
-        return len(products(self.moment.program, f"dL/d{name}")) > 1
 
     @property
     def only_reader(self) -> str | None:
@@ -174,13 +179,11 @@ class StepInMoment(NamedTuple):
             case _:
                 return None
 
-    def activated_as(self, name: str) -> Activated | None:
-        """The activation that gives a quantity; None where it comes about otherwise."""
-        return next((found for found in activated_in(self.model) if found.name == name), None)
-
     def neuron_at(self, at: Activated) -> NeuronAt:
         """An activation as the words of its function see it."""
-        z = self.known(at.z)
+        z, dead = self.known(at.z), self.moment.dead(at.z)
+        is_only_sample = dead == "for all samples" and len(self.moment.setup.inputs) == 1
+        own = "its weights and its bias" if self.has_bias else "its weights"
         return NeuronAt(
             title=self.moment.block_title(at.block),
             z=z,
@@ -190,8 +193,8 @@ class StepInMoment(NamedTuple):
             sum_equals=self.equals(z),
             sum_text=self.text(z),
             value_text=self.text(self.value),
-            dead=self._dead_words(at.z),
-            parameters=self._own_parameters,
+            dead="for the only sample there is" if is_only_sample else dead or "for this sample",
+            parameters=own if self.is_of_neurons else "",
         )
 
     @property
@@ -199,20 +202,6 @@ class StepInMoment(NamedTuple):
         """Whether a bias is added to the sum of the step's neuron."""
         of = self.step.of
         return any((p.of.kind, p.of.layer) == ("bias", of.layer) for p in self.model.parameters)
-
-    @property
-    def _own_parameters(self) -> str:
-        """Those of the step's neuron, in words; "" where no neuron has its own."""
-        if not self.is_of_neurons:
-            return ""
-        return "its weights and its bias" if self.has_bias else "its weights"
-
-    def _dead_words(self, z: str) -> str:
-        """How dead a neuron is if it is: for this sample, or for all."""
-        dead = self.moment.dead(z)
-        if dead == "for all samples" and len(self.moment.setup.inputs) == 1:
-            return "for the only sample there is"
-        return dead or "for this sample"
 
     @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
@@ -229,11 +218,6 @@ class StepInMoment(NamedTuple):
     def is_error_zero(self) -> bool:
         """Whether every output is exactly on its target."""
         return bool(self.pairs) and all(prediction == target for prediction, target in self.pairs)
-
-    @property
-    def is_on_target(self) -> bool:
-        """Whether the output that a gradient is at is exactly on its target."""
-        return self.output is not None and self.output[0] == self.output[1]
 
     @property
     def output(self) -> tuple[float, float] | None:

@@ -13,7 +13,7 @@ from tinynet_tui.session.session import Touring
 from tinynet_tui.session.touring import is_past
 from tinynet_tui.teaching import nudge
 from tinynet_tui.teaching.chain import chain
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown
 
 THE_END = "That was the tour."
 
@@ -51,7 +51,7 @@ def key_to(name: str, ascii: bool = False) -> str:
 
 
 def _number(name: str, moment: Moment) -> str:
-    digits, trace = min(moment.session.digits, 8), moment.trace
+    digits, trace = min(moment.session.digits, MOST_IN_SENTENCES), moment.trace
     match name:
         case "before":
             return shown(trace.loss_before, digits)

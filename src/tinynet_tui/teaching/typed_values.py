@@ -32,10 +32,7 @@ def whole_number(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
 
 def learning_rate(text: str) -> float:
     """A finite number above 0."""
-    try:
-        return positive_number(text)
-    except ValueError:
-        raise ValueError(f"is not a finite number above 0, such as 0.01{_rate_hint(text)}") from None
+    return _read(positive_number, text, f" above 0, such as 0.01{_rate_hint(text)}")
 
 
 def _rate_hint(text: str) -> str:
@@ -51,18 +48,19 @@ def _rate_hint(text: str) -> str:
 
 def positive(text: str) -> float:
     """A finite number above 0 of any kind."""
-    try:
-        return positive_number(text)
-    except ValueError:
-        raise ValueError("is not a finite number above 0") from None
+    return _read(positive_number, text, " above 0")
 
 
 def finite_number(text: str) -> float:
     """A finite number."""
+    return _read(number, text, ", such as 0.1")
+
+
+def _read(read: Callable[[str], float], text: str, which: str) -> float:
     try:
-        return number(text)
+        return read(text)
     except ValueError:
-        raise ValueError("is not a finite number, such as 0.1") from None
+        raise ValueError(f"is not a finite number{which}") from None
 
 
 def parameter_name(text: str) -> str:

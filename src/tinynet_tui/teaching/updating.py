@@ -83,7 +83,7 @@ def check_sentences(about: StepInMoment) -> Iterator[str]:
     if trace.parameters_after == trace.start.parameters:
         yield from _nothing_moved(about, about.text(now))
         return
-    yield from card(about.moment, min(about.moment.session.digits, 8))
+    yield from card(about.moment, about.digits)
 
 
 def _what_is_left(about: StepInMoment) -> str:
