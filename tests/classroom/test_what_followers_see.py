@@ -189,6 +189,7 @@ def test_a_follower_reads_on_without_leaving(people: People) -> None:
     leader, ada = people.lead(), people.follow("Ada", (60, 20))
     ada.press("d")
     ada.wait_for("Esc goes back · following Grace · 1 here")
+    ada.wait_for("what is given")
     assert "what is given" in ada.screen.display[0]
     leader.press("l")
     at_step(leader, 1)
