@@ -23,7 +23,8 @@ from tests.pseudo_terminal import Emulator
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import FRAME, GATHER, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
-from tinynet_tui.classroom.room import Gathered, GivenBack, Lent, Pinned, Room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import Gathered, GivenBack, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen

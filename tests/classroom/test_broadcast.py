@@ -23,7 +23,8 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.mirror import Mirror
 from tinynet_tui.classroom.recorded_place import recorded_place
-from tinynet_tui.classroom.room import Asked, Lent, Pinned, Room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import Asked, Lent, Pinned
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.lessons.reading import open_lesson

@@ -10,7 +10,8 @@ import pytest
 
 from tinynet_tui.classroom.asking import kind_at
 from tinynet_tui.classroom.desk import desk
-from tinynet_tui.classroom.room import (
+from tinynet_tui.classroom.room import Room, after
+from tinynet_tui.classroom.room_events import (
     Answered,
     Asked,
     AskedAgain,
@@ -23,9 +24,7 @@ from tinynet_tui.classroom.room import (
     Lost,
     Pinned,
     QuestionLeft,
-    Room,
     WindowChanged,
-    after,
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
@@ -169,9 +168,9 @@ def test_progress_is_told_by_kind() -> None:
 
 
 def test_the_kind_is_that_of_the_coming_step() -> None:
-    """z₁, then h₁; after ŷ comes the loss, which is of no kind; of the gradients ∂L/∂ŷ is a slope."""
+    """z₁, then h₁; the loss is of no kind; ∂L/∂ŷ is a slope, ∂L/∂h₁ comes along a path."""
     session = start(open_lesson("first"))
-    kinds = [kind_at(encoded(replace(session, step=step))) for step in (0, 1, 6, 7, 9, 16, 36)]
+    kinds = [kind_at(encoded(replace(session, step=step))) for step in (0, 1, 6, 7, 9, 17, 36)]
     assert kinds == ["sum", "activation", "", "slope", "product", "path", "update"]
 
 

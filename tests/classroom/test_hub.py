@@ -15,7 +15,8 @@ from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
 from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, SIZE, WORD
-from tinynet_tui.classroom.room import GivenBack, Joined, Lent, Pinned, Room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import GivenBack, Joined, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
 from tinynet_tui.drawing.picture import Picture
@@ -277,3 +278,24 @@ def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.MonkeyPatc
 
     with asyncio.Runner(loop_factory=OwnTime) as runner:
         runner.run(hold())
+
+
+def test_of_keys_that_come_too_fast_for_long_as_many_are_done_as_may_be() -> None:
+    """Those that are passed over are not counted: of two hundred a second sixty are left."""
+
+    async def hold() -> int:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat, _ = watching(hub, "Ada")
+        changes, panel = 0, ""
+        for number in range(160):
+            await asyncio.sleep(0.005)
+            seat.take_message(KEYS, b"23"[number % 2 :][:1], is_teacher=False)
+            assert seat.kind is not None
+            is_other = seat.kind.own.panel != panel
+            panel = seat.kind.own.panel or ""
+            changes += is_other and number >= 100
+        return changes
+
+    loop = OwnTime()
+    assert 5 < loop.run_until_complete(hold()) < 25
+    loop.close()

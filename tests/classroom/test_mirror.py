@@ -10,7 +10,7 @@ import pytest
 from tests.classroom.paper_broker import PaperBroker
 from tinynet_tui.classroom.directory import ROOT, audience, claim
 from tinynet_tui.classroom.mirror import Mirror
-from tinynet_tui.classroom.room import Joined
+from tinynet_tui.classroom.room_events import Joined
 
 
 def test_a_mirrored_room_is_kept_nowhere(short_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

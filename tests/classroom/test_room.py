@@ -7,8 +7,8 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.classroom.room import (
-    Answer,
+from tinynet_tui.classroom.room import Answer, Room, after
+from tinynet_tui.classroom.room_events import (
     Answered,
     Asked,
     AskedAgain,
@@ -28,10 +28,8 @@ from tinynet_tui.classroom.room import (
     Pinned,
     QuestionLeft,
     Revealed,
-    Room,
     TeacherBack,
     WindowChanged,
-    after,
 )
 
 TEACHER = "Grace"

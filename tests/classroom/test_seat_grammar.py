@@ -16,7 +16,16 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Arrivals
 from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
 from tinynet_tui.classroom.messages import END, HELLO, KEYS, PLACE, SIZE, WORD
-from tinynet_tui.classroom.room import Asked, AskedAgain, Closed, Gathered, Lent, QuestionLeft, Revealed, Room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import (
+    Asked,
+    AskedAgain,
+    Closed,
+    Gathered,
+    Lent,
+    QuestionLeft,
+    Revealed,
+)
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.session.commands import COMMANDS, Command, after, start
 

@@ -120,6 +120,46 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, old: str, new: str, f
     assert raised.value.lines[0].startswith(f"{lesson}: {fault}")
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "fault"),
+    [
+        (
+            "batch = 1",
+            'loss = "huber"',
+            "training.loss: does nothing in a lesson of formulas; use loss in [program]",
+        ),
+        (
+            "batch = 1",
+            "huber_delta = 2",
+            "training.huber_delta: does nothing in a lesson of formulas; use loss in [program]",
+        ),
+        (
+            "[training]",
+            "classes = [1]\n[training]",
+            "data.classes: does nothing in a lesson of formulas; use columns and rows",
+        ),
+        (
+            "loss =",
+            'trained = ["q"]\nloss =',
+            'program.trained[0]: no parameter is called "q"; there are w …',
+        ),
+    ],
+)
+def test_a_key_that_does_nothing_has_one_fault(old: str, new: str, fault: str) -> None:
+    """Rather than being passed over; what an older version kept for itself is read without it."""
+    text = (
+        '[program]\nloss = "(w*x - y)^2"\n[program.parameters]\nw = 1\n'
+        '[data]\ncolumns = ["x", "y"]\nrows = [[1, 2]]\n[training]\nlearning_rate = 0.1\nbatch = 1\n'
+    )
+    with pytest.raises(LessonFault) as raised:
+        parse_lesson(text.replace(old, new), "x")
+    assert raised.value.lines == (f"x: {fault}",)
+    if "does nothing" in fault:
+        assert parse_lesson(
+            text.replace(old, f"{old}\n{new}" if old == "batch = 1" else new), "x", is_kept=True
+        )
+
+
 def test_no_file_is_read_where_there_is_no_folder() -> None:
     """As in a class, and in a kiosk."""
     with pytest.raises(LessonFault, match="no file is read here; must be columns and rows"):

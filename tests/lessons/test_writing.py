@@ -32,6 +32,22 @@ def test_a_lesson_is_hashable(lesson: Lesson) -> None:
     assert hash(parse_lesson(lesson_text(lesson), "x")) == hash(lesson)
 
 
+def test_a_written_lesson_of_formulas_reads_back_equal() -> None:
+    """With every key that it may have, and names with indices wherever a name may stand."""
+    lesson = parse_lesson(
+        '[program]\nforward = """\n# sums, a comment\nz[i] = sum(w[i,j]*x[j] for j in 1..2) for i in 1..2\n'
+        '# beside\nyhat = v[1]*z[1] + v[2]*z[2] + b\n"""\nloss = "(yhat - y)^2"\nfrozen = ["w[1,2]", "b"]\n'
+        '[program.parameters]\nb = "1/3"\n[program.init]\n"w*" = { init = "uniform", shape = [2, 2], '
+        "seed = 7 }\n"
+        'v = { init = "same", value = 0.25 }\n[data]\ncolumns = ["x[1]", "x[2]", "y"]\nrows = [[1, 2, 0.5]]\n'
+        '[training]\nlearning_rate = 0.1\noptimizer = "rmsprop"\nrho = 0.8\nepsilon_inside = true\n'
+        'state = { s = { "w[1,1]" = 0.5, "v[2]" = 0.25 } }\n'
+        '[[notes]]\nat = "dL/dw[1,1]"\ntext = "here"\n[[expect]]\nstep = "z[1]"\nvalue = 0.5\n',
+        "x.toml",
+    )
+    assert parse_lesson(lesson_text(lesson), "x.toml") == lesson
+
+
 def test_minus_zero_is_read_as_zero() -> None:
     """Equal lessons show the same."""
     text = lesson_text(shipped_lesson("lecture")).replace("inputs = [[1, 0]]", "inputs = [[1, -0.0]]")

@@ -32,6 +32,8 @@ NAMED = [
     (LECTURE, "w5", "-0.5", RATE),
     (LECTURE, "w5", "1.015", ADDED),
     (LECTURE, "w5", "-0.985", SIGN),
+    (LECTURE, "w5", "1", "That is the old value: its step is still to be subtracted."),
+    (LECTURE, "w5", "0.015", "That is the step alone: subtract it from the old value."),
     # b₂ = 0 and its gradient 1: −0.01; the step added is 0.01 too, but the sign is seen first.
     (LECTURE, "b2", "0.01", SIGN),
     # The error goes back through w₅ = 1, not through 0.985.
@@ -72,7 +74,7 @@ UNNAMED = [
     # Twice as much: this loss has no ½ that could be missing, in its derivative or in itself.
     (LECTURE, "dL/dyhat", "2"),
     (LECTURE, "L", "0.5"),
-    # w₄ has no gradient, so without η it would be the same; none of the mistakes gives 0.
+    # w₄ has no gradient, so without η it would be the same; a step of 0 is not forgotten.
     (LECTURE, "w4", "0"),
     (LECTURE, "z1", "2.5"),
     # The gate is open: 1.5 is what it is with and without it.

@@ -12,7 +12,8 @@ from textual.pilot import Pilot
 from tests.app.running import bottom, press, run_app, settled, shown
 from tinynet_tui.classroom.asking import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
-from tinynet_tui.classroom.room import Answered, GivenBack, Joined, Lent, Room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import Answered, GivenBack, Joined, Lent
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader

@@ -33,7 +33,8 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
-from tinynet_tui.classroom.room import (
+from tinynet_tui.classroom.room import Person, Room, after
+from tinynet_tui.classroom.room_events import (
     Answered,
     BrokeAway,
     Event,
@@ -41,10 +42,7 @@ from tinynet_tui.classroom.room import (
     HandMoved,
     Joined,
     Lost,
-    Person,
-    Room,
     WindowChanged,
-    after,
 )
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.saved_session import decoded

@@ -14,7 +14,8 @@ from tinynet_tui.classroom.kept_room import keep_room, kept_place
 from tinynet_tui.classroom.local_line import Arrivals, LocalLine
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER
-from tinynet_tui.classroom.room import Ended, Event, Moved, Room, after
+from tinynet_tui.classroom.room import Room, after
+from tinynet_tui.classroom.room_events import Ended, Event, Moved
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, SharedScreen, Shown
 from tinynet_tui.drawing.cover import Cover

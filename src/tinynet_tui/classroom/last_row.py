@@ -9,7 +9,9 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.commands import first_key, key_of
 
-Parts = tuple[str, ...]
+Part = str | tuple[str, ...]
+"""Words, or wordings of them, the longest first: each where the one before has no room; "" is none."""
+Parts = tuple[Part, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
 
 
@@ -33,10 +35,16 @@ def _keys_of_leader(room: Room) -> Parts:
     return (*_hint("join-line", "how to join"), *_hint("gather", "gathers"), *_hint("lend", "lends, pins"))
 
 
-def _hint(name: str, does: str) -> Parts:
-    """A key and what it does; nothing for a command that its user has left no key."""
+def _hint(name: str, *does: str) -> Parts:
+    """A key and what it does, in fewer words where there are some; nothing for a command without a key."""
     key = first_key(name)
-    return (f"{key} {does}",) if key else ()
+    return (tuple(f"{key} {words}" for words in does),) if key else ()
+
+
+def steps_alone() -> Part:
+    """The key that leads away from the class."""
+    key = key_of("next")
+    return f"{key} steps by yourself", f"{key} steps"
 
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
@@ -65,7 +73,9 @@ def revealed(asking: Asking) -> Parts:
 
 def _kept(pinned: int) -> Parts:
     """For how many seconds somebody is still kept with the class; nothing for who is not."""
-    return (f"kept with the class for {pinned // 60}:{pinned % 60:02}",) if pinned else ()
+    time = f"{pinned // 60}:{pinned % 60:02}"
+    long = f"kept with the class for {time}"
+    return ((long, long, long, f"kept {time}"),) if pinned else ()
 
 
 def answering(
@@ -101,8 +111,10 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
     """What the screen of who watches says; aside: what the leader does that it does not show."""
     person = room.person(name)
     hand = person is not None and person.hand is not None
+    has_tried = person is not None and person.has_tried
     kept = _kept(room.seconds_pinned(name, now))
-    steps = () if kept else (f"{key_of('next')} steps by yourself",)
+    steps = () if kept else (steps_alone(),)
+    hand_is_up = f"your hand is up: {key_of('hand')}"
     if room.teacher_is_away:
         return (
             f"{room.teacher} is not there",
@@ -115,11 +127,11 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         f"following {room.leader}",
         *kept,
         *([f"{room.leader} {aside}"] if aside else []),
-        *([f"your hand is up: {key_of('hand')} takes it down"] if hand else []),
-        f"{room.count} here",
+        *([(f"{hand_is_up} takes it down", hand_is_up)] if hand else []),
+        (f"{room.count} here", f"{room.count} here", ""),
         *steps,
-        *(() if hand else _hint("hand", "asks for help")),
-        *(_hint("tried", "what you tried") if person is not None and person.has_tried and not kept else ()),
+        *(() if hand else _hint("hand", "asks for help", "help")),
+        *(_hint("tried", "what you tried", "tried") if has_tried and not kept else ()),
         f"{key_of('quit')} leaves",
     )
 
@@ -167,48 +179,22 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
     else:
         count = f"{abs(ahead):,} {'step' if abs(ahead) == 1 else 'steps'}"
         where = f"{now.leader} is {count} {'ahead' if ahead > 0 else 'behind'}"
-    hand = "takes your hand down" if now.hand else "asks for help"
-    return "by yourself", where, *_kept(now.pinned), f"{key_of('follow')} follows", *_hint("hand", hand)
+    hand = ("takes your hand down", "hand down") if now.hand else ("asks for help", "help")
+    return "by yourself", where, *_kept(now.pinned), f"{key_of('follow')} follows", *_hint("hand", *hand)
 
 
-_SHORTER = {
-    " steps by yourself": " steps",
-    " takes it down": "",
-    " asks for help": " help",
-    " takes your hand down": " hand down",
-    " what you tried": " tried",
-}
-"""What says the same behind a key where the row has no room."""
-
-
-def _shorter(part: str) -> str:
-    end = next(filter(part.endswith, _SHORTER), None)
-    return part if end is None else part.removesuffix(end) + _SHORTER[end]
-
-
-def fitting(parts: Parts, width: int, look: Look, first_to_go: str = "") -> str:
-    """As many parts as a row has cells for, in fewer words where that is few.
-
-    first_to_go: how a part ends that is left out before any other is.
-    """
-    short = tuple(map(_shorter, parts))
-    bare = tuple(part for part in short if not (first_to_go and part.endswith(first_to_go)))
-    shortest = tuple(part.replace("kept with the class for ", "kept ") for part in bare)
-    for wording in (parts, short, bare, shortest):
-        line = _line(wording, look)
+def fitting(parts: Parts, width: int, look: Look) -> str:
+    """As many parts as a row has cells for, in fewer words where that is few."""
+    worded = [(part,) if isinstance(part, str) else part for part in parts]
+    for length in range(max(map(len, worded))):
+        said = [wordings[min(length, len(wordings) - 1)] for wordings in worded]
+        shown = [look.say(words) for words in said if words]
+        line = f" {look.apart.join(shown)}"
         if len(line) < width:
             return line
-    line = f" {look.say(parts[0])}"
-    for part in shortest[1:]:
-        longer = f"{line}{look.apart}{look.say(part)}"
-        if len(longer) > width - 1:
-            break
-        line = longer
-    return line[:width]
-
-
-def _line(parts: Parts, look: Look) -> str:
-    return f" {look.apart.join(map(look.say, parts))}"
+    while len(shown) > 1 and len(f" {look.apart.join(shown)}") >= width:
+        shown.pop()
+    return f" {look.apart.join(shown)}"[:width]
 
 
 def with_last_row(picture: Picture, parts: Parts, look: Look) -> Picture:

@@ -31,18 +31,8 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
-from tinynet_tui.classroom.room import (
-    Asking,
-    Event,
-    Gathered,
-    Lent,
-    Lost,
-    Person,
-    Pinned,
-    Room,
-    Round,
-    after,
-)
+from tinynet_tui.classroom.room import Asking, Person, Room, Round, after
+from tinynet_tui.classroom.room_events import Event, Gathered, Lent, Lost, Pinned
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.foreign_text import one_line

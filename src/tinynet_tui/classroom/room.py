@@ -12,6 +12,31 @@ from math import ceil
 from operator import attrgetter
 from typing import Literal, TypeVar, assert_never
 
+from tinynet_tui.classroom.room_events import (
+    Answered,
+    Asked,
+    AskedAgain,
+    AskedAlone,
+    BrokeAway,
+    Closed,
+    Ended,
+    Event,
+    Gathered,
+    GivenBack,
+    HandMoved,
+    Joined,
+    Lent,
+    Lost,
+    Moved,
+    OfQuestion,
+    Passed,
+    Pinned,
+    QuestionLeft,
+    Revealed,
+    TeacherBack,
+    WindowChanged,
+)
+
 T = TypeVar("T")
 
 Doing = Literal["following", "by themselves", "away"]
@@ -173,162 +198,12 @@ class Room:
         return 0 if until is None else max(ceil(until - now), 0)
 
 
-# What can happen
-
-
-@dataclass(frozen=True, slots=True)
-class Joined:
-    """A follower is there: new, or back under their name."""
-
-    name: str
-    key: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A connection is gone; the teacher's too."""
-
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class TeacherBack:
-    """The teacher's connection is there again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """The leader is at another place."""
-
-    by: str
-    place: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class BrokeAway:
-    """A follower steps by themselves, and is now at a step."""
-
-    name: str
-    at: str
-
-
-@dataclass(frozen=True, slots=True)
-class HandMoved:
-    """A follower raises their hand, or takes it down."""
-
-    name: str
-    raised: bool
-
-
-@dataclass(frozen=True, slots=True)
-class WindowChanged:
-    """A follower's window is too small for the screen, or is not any more."""
-
-    name: str
-    is_too_small: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Gathered:
-    """The teacher has everyone follow again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Pinned:
-    """The teacher keeps one follower, or all, from stepping by themselves until a time."""
-
-    until: float
-    name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Lent:
-    """The teacher lends the lead to a follower who is present."""
-
-    to: str
-
-
-@dataclass(frozen=True, slots=True)
-class GivenBack:
-    """The lead is the teacher's again: given back by who has it, or taken back by the teacher."""
-
-    by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The leader asks the class for the coming step."""
-
-    place: bytes
-    question: str = ""
-    """The same in words."""
-    kind: str = ""
-    """Of the coming step."""
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A follower answers the question that is open; a later answer takes the place of an earlier one."""
-
-    name: str
-    round: int
-    """Of the rounds of the question, from 0: an answer that is late belongs to none."""
-    text: str
-    result: str
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """No more answers are taken in this round."""
-
-
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """The step that was asked for is done: it is not asked for again."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedAgain:
-    """The same question once more, after talk."""
-
-
-@dataclass(frozen=True, slots=True)
-class Revealed:
-    """The answers of the first round are shown beside those of the second."""
-
-
-@dataclass(frozen=True, slots=True)
-class AskedAlone:
-    """One more question of the same kind with other numbers, answered without talking."""
-
-    place: bytes
-    question: str = ""
-    """The same in words."""
-    kind: str = ""
-    """Of the coming step."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuestionLeft:
-    """The question is over."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The class is over."""
-
-
-Event = (
-    Joined | Lost | TeacherBack | Moved | BrokeAway  | HandMoved | WindowChanged | Gathered | Pinned
-    | Lent | GivenBack | Asked | Answered | Closed | Passed | AskedAgain | Revealed | AskedAlone
-    | QuestionLeft | Ended
-)  # fmt: skip
-
-
 def after(room: Room, event: Event) -> Room:
     """The room after something has happened; what makes no sense in it changes nothing."""
     if room.has_ended:
         return room
+    if isinstance(event, OfQuestion):
+        return _with_asking(room, _asking_after(room, event), begins=isinstance(event, Asked))
     match event:
         case Joined(name, key):
             return _joined(room, name, key)
@@ -354,17 +229,6 @@ def after(room: Room, event: Event) -> Room:
             return replace(room, lent_to=None) if by in (room.lent_to, room.teacher) else room
         case Ended():
             return replace(_with_asking(room, None), has_ended=True)
-        case (
-            Asked()
-            | Answered()
-            | Closed()
-            | Passed()
-            | AskedAgain()
-            | Revealed()
-            | AskedAlone()
-            | QuestionLeft()
-        ):
-            return _with_asking(room, _asking_after(room, event), begins=isinstance(event, Asked))
         case _:
             assert_never(event)
 
@@ -474,10 +338,7 @@ def _with(items: tuple[T, ...], place: int, item: T) -> tuple[T, ...]:
     return (*items[:place], item, *items[place + 1 :])
 
 
-_OfQuestion = Asked | Answered | Closed | Passed | AskedAgain | Revealed | AskedAlone | QuestionLeft
-
-
-def _asking_after(room: Room, event: _OfQuestion) -> Asking | None:
+def _asking_after(room: Room, event: OfQuestion) -> Asking | None:
     """What is asked in a room after an event; one that comes too late or too early changes nothing."""
     asking = room.asking
     if isinstance(event, Asked):

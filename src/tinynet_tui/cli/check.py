@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from tinynet_tui.cli.faults import FAILED
-from tinynet_tui.cli.output import data_writer, text_writer, write_lines
+from tinynet_tui.cli.output import data_in_ascii, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.frameworks.check_report import json_lines, text_lines
@@ -58,11 +58,10 @@ def run(words: Sequence[str]) -> int:
     seen = list[CheckResult]()
     found = _kept(checks(setup, arguments.time_limit, progress), seen)
     if arguments.format == "json":
-        write_lines(json_lines(found, ascii=data_writer(arguments.ascii) is not None))
+        write_lines(json_lines(found, ascii=data_in_ascii(arguments.ascii)))
     else:
         lines = text_lines(lesson.title, len(setup.parameters), found)
-        to_ascii = text_writer(arguments.ascii)
-        write_lines(map(to_ascii, lines) if to_ascii else lines)
+        write_lines(map(text_writer(arguments.ascii), lines))
     return FAILED if any(result.status in ("differs", "no answer") for result in seen) else 0
 
 

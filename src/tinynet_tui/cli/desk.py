@@ -18,7 +18,7 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("desk", _ABOUT, _EXAMPLES)
     parser.add_argument("room", metavar="ROOM", help="the room that you lead")
-    parser.set_defaults(decimals=None)
+    parser.set_defaults(decimals=None, kiosk=False)
     parser.add_ascii()
     parser.add_palette()
     return parser

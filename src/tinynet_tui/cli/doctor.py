@@ -79,7 +79,7 @@ def run(words: Sequence[str]) -> int:
     }
     head = f"{PROGRAM} {version_text()}, Python {platform.python_version()}, {platform.system()}"
     lines = (head, *(f"{name:12}{words}" for name, words in rows.items()))
-    write_lines(map(text_writer(arguments.ascii) or str, lines))
+    write_lines(map(text_writer(arguments.ascii), lines))
     return FAILED if problem else 0
 
 

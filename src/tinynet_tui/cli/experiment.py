@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.output import say, text_writer, write_lines
+from tinynet_tui.cli.output import say, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, Word, named_lesson, quoted
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.drawing.experiment_print import printed_picture
@@ -105,7 +105,7 @@ def _run(topic: Topic, words: Sequence[str]) -> int:
             write_lines(json_lines(row.objects(result)))
         case "text":
             printed = row.printed(result, titled(lesson.title, setup_of(lesson)), _logarithmic(arguments))
-            ascii = text_writer(arguments.ascii) is not None
+            ascii = text_in_ascii(arguments.ascii)
             write_lines(printed_picture(printed, ascii).text().splitlines())
     return 0
 

@@ -33,12 +33,10 @@ from tinynet_tui.classroom.directory import (
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
-from tinynet_tui.cli.parser import Parser, person
-from tinynet_tui.cli.stepper import add_screen, open_stepper, own_settings
+from tinynet_tui.cli.parser import Parser
+from tinynet_tui.cli.stepper import add_screen, open_stepper, own_settings, values_in_force
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import (
-    PALETTE_SETTING,
-    ascii_wanted,
     colours_wanted,
     palette_wanted,
     terminal_problem,
@@ -48,7 +46,6 @@ if TYPE_CHECKING:
     from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.preloaded import Asker, Run
     from tinynet_tui.lessons.schema import Lesson
-    from tinynet_tui.terminal.settings import Settings
     from tinynet_tui.tui.alone import Alone
     from tinynet_tui.tui.reach import Reach
 
@@ -80,14 +77,13 @@ def parser() -> Parser:
     """The parser of its arguments: made once, also for all apps that are forked from a process."""
     parser = Parser("follow", _ABOUT, _EXAMPLES)
     parser.add_argument("room", nargs="?", metavar="ROOM[@TEACHER]|URL", help="the room that somebody leads")
-    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_person("your name in the class")
     parser.add_argument("--code", default="", metavar="CODE", help="the students' code at the broker")
     parser.add_argument(
         "--kiosk", action="store_true", help="write nothing but the position, and suspend to no shell"
     )
     add_screen(parser)
     parser.add_argument("--alone", nargs="+", type=int, help=SUPPRESS)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False)
     return parser
 
 
@@ -178,35 +174,24 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
     import msgspec
 
     from tinynet_tui.classroom.message_contents import VERSION, Hello
+    from tinynet_tui.tui.reach import KIOSK, OPEN
 
-    settings = _settings_of(arguments)
-    keys, paints = (settings.keys, settings.colours) if settings else ((), ())
-    ascii = ascii_wanted(os.environ, sys.stdout.encoding) if arguments.ascii is None else arguments.ascii
-    palette = arguments.palette or palette_wanted(os.environ)
-    own = {} if arguments.decimals is None else {"digits": arguments.decimals}
-    colours = colours_wanted(os.environ)
-    hello = Hello(VERSION, name, colours, ascii, palette, is_desk, own=own, keys=keys, paints=paints)
-    return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
-
-
-def _settings_of(arguments: Namespace) -> Settings | None:
-    """The settings of who follows, which fill in what no option says; None where there is no file of them."""
-    from tinynet_tui.session.people import settings_path
-
-    path = None if getattr(arguments, "kiosk", False) else settings_path()
-    if path is None or not os.path.lexists(path):
-        return None  # and nothing more is loaded
-    from tinynet_tui.tui.reach import OPEN
-
-    settings, fault = own_settings(OPEN)
+    settings, fault = own_settings(KIOSK if arguments.kiosk else OPEN)
     if fault:
         say(fault)
-    for name in ("ascii", "decimals"):
-        if getattr(arguments, name) is None:
-            setattr(arguments, name, getattr(settings, name))
-    if not os.environ.get(PALETTE_SETTING):
-        arguments.palette = arguments.palette or settings.palette
-    return settings
+    held = values_in_force(settings, arguments, os.environ, sys.stdout.encoding)
+    hello = Hello(
+        VERSION,
+        name,
+        colours_wanted(os.environ),
+        held["ascii"].value,
+        held["palette"].value,
+        is_desk,
+        own={} if held["decimals"].source == "default" else {"digits": held["decimals"].value},
+        keys=settings.keys,
+        paints=settings.colours,
+    )
+    return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
 
 def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[str]:

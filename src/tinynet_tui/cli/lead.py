@@ -29,7 +29,7 @@ from tinynet_tui.cli.broker import TEACHER_CODE, published
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
 from tinynet_tui.cli.stepper import add_screen, need_screen, open_stepper
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def parser() -> Parser:
         metavar="WHO",
         help="who may follow: me, group:NAME or everyone on this machine (me: this user alone)",
     )
-    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_person("your name in the class")
     parser.add_argument(
         "--via", metavar="URL", help="an MQTT broker for followers elsewhere: mqtts://HOST or wss://HOST"
     )
@@ -75,7 +75,6 @@ def add_class(parser: Parser) -> None:
     parser.add_argument("--record", metavar="FILE", help="write the class to a new file, for `replay`")
     parser.add_place()
     add_screen(parser)
-    parser.set_defaults(resume=False, tally=False, kiosk=False)
 
 
 def run(words: Sequence[str]) -> int:

@@ -41,12 +41,12 @@ def run(words: Sequence[str]) -> int:
     """Print the list or the file that a command line asks for."""
     arguments = parser().read(words)
     if arguments.check:
-        return _check(arguments.check, text_writer(arguments.ascii) or str)
+        return _check(arguments.check, text_writer(arguments.ascii))
     if arguments.show:
         # A lesson file is UTF-8 wherever it is written.
         write_lines(shipped_text(arguments.show).splitlines())
     else:
-        written = text_writer(arguments.ascii) or str
+        written = text_writer(arguments.ascii)
         write_lines(map(written, _listing()))
     return 0
 

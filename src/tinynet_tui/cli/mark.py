@@ -53,7 +53,7 @@ def run(words: Sequence[str]) -> int:
     except LessonFault as fault:
         raise Fault(*fault.lines) from None
     counts = Counter[str]()
-    written = text_writer(arguments.ascii) or str
+    written = text_writer(arguments.ascii)
     write_lines(written(_counted(mark, counts)) for mark in marks(session, answers))
     summary = " The summary at its end is not marked." if title else ""
     say(

@@ -95,19 +95,24 @@ def _printable(line: str) -> str:
     return "".join(character if character.isprintable() else UNSHOWABLE for character in line)
 
 
-def text_writer(ascii: bool | None) -> Callable[[str], str] | None:
-    """How text for readers is written in ASCII, or None where Unicode can be shown; None leaves it open."""
+def text_writer(ascii: bool | None) -> Callable[[str], str]:
+    """How a line for readers is written; ascii: whether in ASCII only, None: as `text_in_ascii` says."""
+    return to_ascii if text_in_ascii(ascii) else str
+
+
+def text_in_ascii(ascii: bool | None) -> bool:
+    """Whether text for readers is to be ASCII, where a command line may leave that open (None)."""
     if ascii is None:
-        ascii = _locale_wants_ascii(sys.stdout.encoding if sys.stdout else None)
-    return to_ascii if ascii else None
+        return _locale_wants_ascii(sys.stdout.encoding if sys.stdout else None)
+    return ascii
 
 
-def data_writer(ascii: bool | None) -> Callable[[str], str] | None:
+def data_in_ascii(ascii: bool | None) -> bool:
     """The same for data that a program reads: there the encoding alone counts, not what can be shown."""
     if ascii is None:
         encoding = sys.stdout.encoding if sys.stdout else ""
-        ascii = encoding.lower().replace("-", "").replace("_", "") != "utf8"
-    return to_ascii if ascii else None
+        return encoding.lower().replace("-", "").replace("_", "") != "utf8"
+    return ascii
 
 
 def _locale_wants_ascii(encoding: str | None) -> bool:

@@ -104,6 +104,10 @@ class Parser(argparse.ArgumentParser):
             help="; ".join(f"{name}: {about}" for name, about in abouts.items()),
         )
 
+    def add_person(self, about: str) -> None:
+        """Take --as; about: what is of that person."""
+        self.add_argument("--as", dest="person", type=person, metavar="NAME", help=about)
+
     def add_place(self) -> None:
         """Take --at."""
         from tinynet_tui.session.places import EXAMPLES

@@ -12,11 +12,11 @@ from random import SystemRandom
 from time import time
 from typing import NamedTuple
 
-from tinynet_tui.cli.asking import Asker
+from tinynet_tui.cli.asking import Dialogue
 from tinynet_tui.cli.faults import FAILED, INTERRUPTED, PROGRAM, Fault
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
-from tinynet_tui.cli.output import say, text_writer, write_lines, write_wrapped
-from tinynet_tui.cli.parser import Parser, count, named_lesson, person
+from tinynet_tui.cli.output import say, text_writer, write_lines
+from tinynet_tui.cli.parser import Parser, count, named_lesson
 from tinynet_tui.cli.receipt import CLASS_CODE, class_code
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.handouts.plain_lines import answered_lines, network_lines, question_lines
@@ -85,9 +85,7 @@ def parser() -> Parser:
         metavar="LESSON|COURSE",
         help=f"a course ({', '.join(SHIPPED_COURSES)}), a shipped lesson, or a file of either",
     )
-    parser.add_argument(
-        "--as", dest="person", type=person, metavar="NAME", help="keep the record of one person"
-    )
+    parser.add_person("keep the record of one person")
     parser.add_argument(
         "--seed",
         type=count(0, SEEDS),
@@ -104,7 +102,6 @@ def parser() -> Parser:
     parser.add_format({name: format.about for name, format in _FORMATS.items()})
     parser.add_argument("--code", metavar="CODE", help=f"the code of the class, for a receipt ({CLASS_CODE})")
     add_screen(parser)
-    parser.set_defaults(at=None, resume=False, tally=False, kiosk=False)
     return parser
 
 
@@ -116,7 +113,7 @@ def run(words: Sequence[str]) -> int:
     if arguments.forget:
         return _forget(_record_path(name))
     record = own_record(name)
-    written = text_writer(arguments.ascii) or str
+    written = text_writer(arguments.ascii)
     if arguments.progress:
         format = _FORMATS[arguments.format]
         lines = format.lines(name, record.answers)
@@ -136,7 +133,7 @@ def run(words: Sequence[str]) -> int:
         arguments.lesson = arguments.course
         make = partial(Practiser, drill=drill, record=record)
         return open_stepper(own, drill.session.lesson, arguments, make, drill.session)
-    return _Practice(drill, record, written, keyboard).go()
+    return _Practice(keyboard, written, drill, record).go()
 
 
 def _print_receipt(
@@ -194,35 +191,32 @@ def _course(name: str) -> Course:
 
 
 @dataclass
-class _Practice:
+class _Practice(Dialogue):
     """A drill on its way, told in lines."""
 
     drill: Drill
     record: Record
-    written: Callable[[str], str]
-    keyboard: Keyboard
 
     def go(self) -> int:
         """Ask until it is left; where nobody answers, print some exercises with their solutions."""
-        self._write(f"{self.drill.course.title}. {self.drill.course.about}".strip())
+        self.write(f"{self.drill.course.title}. {self.drill.course.about}".strip())
         if not self.keyboard.has_ended:
-            self._write(_KEYS)
+            self.write(_KEYS)
         status, goes_on = 0, True
         try:
             while goes_on:
                 goes_on = self._ask()
         except KeyboardInterrupt:
             status = INTERRUPTED
-        self._write("", progress(self.drill))
+        self.write("", progress(self.drill))
         return status
 
     def _ask(self) -> bool:
         """Ask one exercise until it is over; whether to go on."""
         self._write_question()
-        asker = Asker(self.keyboard, self.written)
         while not self.drill.is_over:
             asked = asked_of(self.drill.session)
-            match asker.typed(asked, ("", "q", "n")):
+            match self.typed(asked, ("", "q", "n")):
                 case None:
                     return self._print_the_rest()
                 case "q":
@@ -235,11 +229,11 @@ class _Practice:
                     assert isinstance(answer, Command), "it is no other word"
                     self._do(answer)
             if not self.drill.is_over:
-                asker.write_help(asked, asked_of(self.drill.session))
+                self.write_help(asked, asked_of(self.drill.session))
         if self.drill.is_over:
             self.record.keep(self.drill.answers[-1])
             self._write_answer()
-            self._write(progress(self.drill))
+            self.write(progress(self.drill))
         self.drill = next_exercise(self.drill, time())
         return True
 
@@ -263,14 +257,11 @@ class _Practice:
         heading = f"Exercise {drill.number}, {drill.exercise.question.answer.model.title}: "
         title = drill.exercise.question.title
         end = "" if title.endswith("?") else "."
-        self._write("", f"{heading}{title}{end}", *filter(None, [before_it(drill)]))
+        self.write("", f"{heading}{title}{end}", *filter(None, [before_it(drill)]))
         asked = asked_of(drill.session)
-        self._write(*question_lines(asked, has_heading=False))
+        self.write(*question_lines(asked, has_heading=False))
         if asked.level == "diagram" or not asked.line.letters:
-            self._write(*network_lines(asked))
+            self.write(*network_lines(asked))
 
     def _write_answer(self) -> None:
-        self._write(*answered_lines(moment(self.drill.session)), *filter(None, [after_it(self.drill)]))
-
-    def _write(self, *lines: str) -> None:
-        write_wrapped(lines, self.written)
+        self.write(*answered_lines(moment(self.drill.session)), *filter(None, [after_it(self.drill)]))

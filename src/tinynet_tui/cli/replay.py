@@ -20,7 +20,6 @@ def parser() -> Parser:
     parser = Parser("replay", _ABOUT, _EXAMPLES)
     parser.add_argument("file", metavar="FILE", help="what `lead ROOM --record FILE` has written")
     add_screen(parser)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False, person=None)
     return parser
 
 

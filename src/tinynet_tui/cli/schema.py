@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from json import dumps
+from typing import cast
 
 from msgspec import Struct
 
@@ -21,37 +23,19 @@ keys. In editors that know Taplo (VS Code with Even Better TOML is one), the
 first line of the file names it: #:schema ./lesson.schema.json"""
 
 
-def _settings() -> type[Struct]:
-    from tinynet_tui.terminal.settings import Settings
-
-    return Settings
-
-
-def _lesson() -> type[Struct]:
-    from tinynet_tui.lessons.schema import Lesson
-
-    return Lesson
-
-
-def _course() -> type[Struct]:
-    from tinynet_tui.practice.course import CourseFile
-
-    return CourseFile
-
-
-def _tour() -> type[Struct]:
-    from tinynet_tui.lessons.tour_file import TourFile
-
-    return TourFile
-
-
-FILES: Mapping[str, Callable[[], type[Struct]]] = {
-    "settings": _settings,
-    "lesson": _lesson,
-    "course": _course,
-    "tour": _tour,
+FILES = {
+    "settings": "terminal.settings.Settings",
+    "lesson": "lessons.schema.Lesson",
+    "course": "practice.course.CourseFile",
+    "tour": "lessons.tour_file.TourFile",
 }
-"""What each kind of file holds; loaded when it is asked for."""
+"""Where the struct of each kind of file is; loaded when it is asked for."""
+
+
+def held_in(name: str) -> type[Struct]:
+    """What a kind of file holds."""
+    module, _, struct = FILES[name].rpartition(".")
+    return cast(type[Struct], getattr(import_module(f"tinynet_tui.{module}"), struct))
 
 
 def parser() -> Parser:
@@ -64,6 +48,6 @@ def parser() -> Parser:
 def run(words: Sequence[str]) -> int:
     """Print the schema that a command line asks for."""
     name = parser().read(words).file
-    schema = json_schema(FILES[name]()) | {"title": f"{PROGRAM}: {name} file"}
+    schema = json_schema(held_in(name)) | {"title": f"{PROGRAM}: {name} file"}
     write_lines(dumps(schema, indent=2, ensure_ascii=False).splitlines())
     return 0

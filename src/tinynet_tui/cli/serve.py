@@ -22,7 +22,7 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson, person
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson
 from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.session.people import state_path
 from tinynet_tui.terminal.abilities import terminal_problem
@@ -85,7 +85,7 @@ def parser() -> Parser:
     parser.add_argument(
         "--max-students", type=count(1, 10_000), default=200, metavar="N", help="at once (200)"
     )
-    parser.add_argument("--as", dest="person", type=person, metavar="NAME", help="your name in the class")
+    parser.add_person("your name in the class")
     add_class(parser)
     return parser
 

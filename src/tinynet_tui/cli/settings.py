@@ -56,7 +56,7 @@ def run(words: Sequence[str]) -> int:
     held = values_in_force(settings, arguments, os.environ, sys.stdout.encoding)
     lines = [f"# {place}{missing}", *(_line(name, found.value, found.source) for name, found in held.items())]
     lines.append(_line("lessons", settings.lessons, "file" if settings.lessons else "default"))
-    write_lines(map(text_writer(None) or str, [*lines, *_colours(settings), *_keys(settings)]))
+    write_lines(map(text_writer(None), [*lines, *_colours(settings), *_keys(settings)]))
     return 0
 
 

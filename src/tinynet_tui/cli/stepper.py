@@ -15,7 +15,7 @@ from tinynet_tui.cli import VERBS
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, person
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
 from tinynet_tui.lessons.faults import LessonFault, nearest, shortened
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -53,13 +53,7 @@ def parser() -> Parser:
     parser.add_argument("--resume", action="store_true", help="continue from the last position")
     parser.add_place()
     parser.add_argument("--tally", action="store_true", help="print how the predictions went, on leaving")
-    parser.add_argument(
-        "--as",
-        dest="person",
-        type=person,
-        metavar="NAME",
-        help="keep the position of one person of a shared account",
-    )
+    parser.add_person("keep the position of one person of a shared account")
     parser.add_argument(
         "--kiosk", action="store_true", help="open shipped lessons only, and write nothing but the position"
     )
@@ -74,7 +68,8 @@ def parser() -> Parser:
 
 
 def add_screen(parser: Parser) -> None:
-    """Take the options of every verb that opens the screen."""
+    """Take the options of every verb that opens the screen; what it does not take has its default."""
+    parser.set_defaults(lesson=None, person=None, at=None, resume=False, tally=False, kiosk=False)
     parser.add_decimals("; diagram and table show as many as fit")
     parser.add_ascii()
     parser.add_palette()
@@ -238,7 +233,7 @@ def _print_tally(session: Session, ascii: bool | None, is_here: bool) -> None:
     """How the predictions went; a screen elsewhere has standard output."""
     from tinynet_tui.prediction.tally import tally_lines
 
-    lines = map(text_writer(ascii) or str, tally_lines(session))
+    lines = map(text_writer(ascii), tally_lines(session))
     write_lines(lines) if is_here else say(*lines)
 
 

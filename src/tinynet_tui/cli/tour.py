@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
+from tinynet_tui.cli.asking import Dialogue
 from tinynet_tui.cli.faults import INTERRUPTED, Fault
 from tinynet_tui.cli.keyboard import Keyboard
-from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
-from tinynet_tui.cli.parser import Parser, person
+from tinynet_tui.cli.output import finish_output, say, text_writer
+from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.handouts.plain_lines import given_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
@@ -51,11 +52,8 @@ def parser() -> Parser:
         "--plain", action="store_true", help="print plain lines, as it does without a terminal"
     )
     parser.add_argument("--anew", action="store_true", help="begin at the first stop")
-    parser.add_argument(
-        "--as", dest="person", type=person, metavar="NAME", help="keep the place of one person"
-    )
+    parser.add_person("keep the place of one person")
     add_screen(parser)
-    parser.set_defaults(lesson=None, at=None, resume=False, tally=False, kiosk=False)
     return parser
 
 
@@ -73,7 +71,7 @@ def run(words: Sequence[str]) -> int:
     session = replace(session, digits=arguments.decimals or session.digits)
     if keyboard.is_terminal and not arguments.plain:
         return open_stepper(own, tour.lesson, arguments, at=session, kind=_STATE)
-    walk = _PlainTour(session, text_writer(arguments.ascii) or str, keyboard)
+    walk = _PlainTour(keyboard, text_writer(arguments.ascii), session)
     try:
         walk.go()
     except KeyboardInterrupt:
@@ -106,12 +104,10 @@ def _done(session: Session, name: str) -> Session:
 
 
 @dataclass
-class _PlainTour:
+class _PlainTour(Dialogue):
     """A tour in lines: each question, and after Enter its answer, worked out by doing it."""
 
     session: Session
-    written: Callable[[str], str]
-    keyboard: Keyboard
     is_changed: bool = False
 
     @property
@@ -123,13 +119,13 @@ class _PlainTour:
         """Ask every stop that is left, and tell its answer."""
         touring = self.session.tour
         assert touring is not None, "a tour is begun with its session"
-        self._write(f"{touring.tour.title}: {touring.tour.lesson.title}.")
+        self.write(f"{touring.tour.title}: {touring.tour.lesson.title}.")
         if not self.keyboard.has_ended:
-            self._write(_KEYS)
+            self.write(_KEYS)
         while (touring := self.session.tour) is not None and touring.stop is not None:
             if self.session.step == 0:
-                self._write(*_given_and_formulas(self.session))
-            self._write("", f"Stop {asked(moment(self.session), touring, self._ascii)}")
+                self.write(*_given_and_formulas(self.session))
+            self.write("", f"Stop {asked(moment(self.session), touring, self._ascii)}")
             finish_output()
             typed = self.keyboard.line()
             if typed is None and self.keyboard.is_terminal:
@@ -143,8 +139,8 @@ class _PlainTour:
                 case None | "":
                     self._answer()
                 case _:
-                    self._write(_KEYS)
-        self._write("", THE_END)
+                    self.write(_KEYS)
+        self.write("", THE_END)
 
     def _go_back_to(self, stop: Touring) -> None:
         """Where a stop is asked: the stops before it are done once more."""
@@ -176,13 +172,13 @@ class _PlainTour:
             self._go_back_to(touring)
             way = self._done_stop()
         if way:
-            self._write(f"Keys: {_keys(way, self._ascii)}.")
+            self.write(f"Keys: {_keys(way, self._ascii)}.")
         now = self.session.tour
         assert now is not None, "a stop leads to the next"
         self.is_changed = True
         if touring.stop is not None and touring.stop.until.nudged:
-            self._write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
-        self._write(f"Answer: {told(moment(self.session), now, self._ascii)}")
+            self.write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
+        self.write(f"Answer: {told(moment(self.session), now, self._ascii)}")
 
     def keep(self, path: Path | None) -> None:
         """Keep the place of whoever has answered something."""
@@ -195,9 +191,6 @@ class _PlainTour:
             replace_file(path, encoded(self.session))
         except OSError as error:
             say(f"The place could not be kept: {path}: {error.strerror}.")
-
-    def _write(self, *lines: str) -> None:
-        write_wrapped(lines, self.written)
 
 
 def _given_and_formulas(session: Session) -> Iterator[str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
-from tinynet_tui.cli.output import data_writer, text_writer, write_lines
+from tinynet_tui.cli.output import data_in_ascii, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson, one_of, parameter_name, student_name
 from tinynet_tui.cli.progress import progress_of_output
+from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.formats import FORMATS
@@ -103,7 +104,7 @@ def run(words: Sequence[str]) -> int:
 
         own.error(f"--format: Keras {WHY_NO_FORMULAS}; pytorch, jax and python say them")
     shown = _shown(own, arguments, setup_of(lesson))
-    to_ascii = (data_writer if format.kind == "data" else text_writer)(arguments.ascii)
+    ascii = (data_in_ascii if format.kind == "data" else text_in_ascii)(arguments.ascii)
     with progress_of_output() as (watch, while_read):
         request = Request(
             lesson,
@@ -112,10 +113,10 @@ def run(words: Sequence[str]) -> int:
             arguments.name or "",
             shown,
             arguments.decimals or DIGITS,
-            _diagram(lesson, to_ascii is not None) if format.has_diagram else None,
+            _diagram(lesson, ascii) if format.has_diagram else None,
             watch=watch,
         )
-        write_lines(while_read(format.lines(request, to_ascii)))
+        write_lines(while_read(format.lines(request, to_ascii if ascii else None)))
     return 0
 
 

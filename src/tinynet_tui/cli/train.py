@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from tinynet_tui.cli.output import say, text_writer, write_lines
+from tinynet_tui.cli.output import say, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
 from tinynet_tui.cli.progress import progress, progress_of_output
 from tinynet_tui.engine.model import Setup
@@ -20,6 +20,12 @@ _EXAMPLES = (
     "tinynet-tui train xor --updates 5000 --format csv --every 100 > xor.csv",
     "tinynet-tui train - --format json < my-lesson.toml",
 )
+FORMATS = {
+    "text": "a summary and a chart that fit one screen",
+    "csv": "a table, one row for each update",
+    "json": "JSON Lines, one object for each update",
+}
+"""By the name that --format takes: what each is."""
 
 
 def parser() -> Parser:
@@ -34,7 +40,7 @@ def parser() -> Parser:
         metavar="RATE",
         help="one run with each of these (default: the lesson's own)",
     )
-    parser.add_format({name: about for name, (about, _) in FORMATS.items()})
+    parser.add_format(FORMATS)
     parser.add_argument(
         "--every",
         type=count(1),
@@ -51,48 +57,26 @@ def run(words: Sequence[str]) -> int:
     if arguments.format == "text" and arguments.every is not None:
         say("--every has no effect on text, which is a summary of all updates.")
     lesson = named_lesson(arguments.lesson)
-    _, lines = FORMATS[arguments.format]
     setups = _setups(setup_of(lesson), arguments.learning_rate)
     if arguments.format == "text":  # all of it comes at the end
         with progress() as watch:
-            page = list(lines(arguments, lesson, setups, watch))
+            page = _page(arguments, lesson, setups, watch)
         write_lines(page)
         return 0
+    from tinynet_tui.handouts.training_table import csv_lines, json_lines
+
+    lines = {"csv": csv_lines, "json": json_lines}[arguments.format]
     with progress_of_output() as (watch, while_read):
-        write_lines(while_read(lines(arguments, lesson, setups, watch)))
+        write_lines(while_read(lines(setups, arguments.updates, arguments.every or 1, watch)))
     return 0
 
 
-def _text(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> Iterable[str]:
+def _page(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> list[str]:
     from tinynet_tui.drawing.training_page import training_page
     from tinynet_tui.teaching.sample_or_batch import titled
 
-    ascii = text_writer(arguments.ascii) is not None
-    return (
-        training_page(titled(lesson.title, setup_of(lesson)), setups, arguments.updates, ascii, watch)
-        .text()
-        .splitlines()
-    )
-
-
-def _csv(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> Iterable[str]:
-    from tinynet_tui.handouts.training_table import csv_lines
-
-    return csv_lines(setups, arguments.updates, arguments.every or 1, watch)
-
-
-def _json(arguments: Namespace, _lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> Iterable[str]:
-    from tinynet_tui.handouts.training_table import json_lines
-
-    return json_lines(setups, arguments.updates, arguments.every or 1, watch)
-
-
-FORMATS: dict[str, tuple[str, Callable[[Namespace, Lesson, Sequence[Setup], Watch], Iterable[str]]]] = {
-    "text": ("a summary and a chart that fit one screen", _text),
-    "csv": ("a table, one row for each update", _csv),
-    "json": ("JSON Lines, one object for each update", _json),
-}
-"""By the name that --format takes: what each is, and what gives its lines."""
+    title, ascii = titled(lesson.title, setup_of(lesson)), text_in_ascii(arguments.ascii)
+    return training_page(title, setups, arguments.updates, ascii, watch).text().splitlines()
 
 
 def _setups(setup: Setup, rates: Sequence[float] | None) -> list[Setup]:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from time import time
 from typing import TYPE_CHECKING
 
-from tinynet_tui.cli.asking import Asker
+from tinynet_tui.cli.asking import Dialogue
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
-from tinynet_tui.cli.output import finish_output, say, text_writer, write_wrapped
-from tinynet_tui.cli.parser import Parser, named_lesson, one_of, person
+from tinynet_tui.cli.output import finish_output, say, text_writer
+from tinynet_tui.cli.parser import Parser, named_lesson, one_of
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
@@ -57,9 +57,7 @@ def parser() -> Parser:
         metavar="LEVEL",
         help=f"{abouts}; {BY_RECORD}: what you know well is shown less ({default})",
     )
-    parser.add_argument(
-        "--as", dest="person", type=person, metavar="NAME", help=f"the record of one person ({BY_RECORD})"
-    )
+    parser.add_person(f"the record of one person ({BY_RECORD})")
     parser.add_decimals()
     parser.add_ascii()
     return parser
@@ -79,7 +77,7 @@ def run(words: Sequence[str]) -> int:
         read_keys_from_terminal()
     last_update = min(session.update + arguments.updates - 1, LAST_UPDATE)
     fading = _fading(arguments.person or "") if goes_by_record else None
-    walk = _Walk(session, last_update, text_writer(arguments.ascii) or str, Keyboard(), fading)
+    walk = _Walk(Keyboard(), text_writer(arguments.ascii), session, last_update, fading)
     try:
         walk.go()
     except KeyboardInterrupt:
@@ -112,14 +110,11 @@ def _fading(person: str) -> Fading:
 
 
 @dataclass
-class _Walk:
+class _Walk(Dialogue):
     """A session on its way through some updates, told in lines."""
 
     session: Session
     last_update: int
-    written: Callable[[str], str]
-    """How a line is written where only ASCII can be shown."""
-    keyboard: Keyboard
     fading: Fading | None = None
     """The learner's record, where that decides what is asked."""
     is_untold: bool = False
@@ -132,7 +127,7 @@ class _Walk:
             # A question is asked from what is given.
             begin = moment(after(after(self.session, Command("leave")), Command("first-step")))
         title = f"{self.session.lesson.title}: {begin.model.title}."
-        self._write(title, *self._keys(), "", *told_lines(begin))
+        self.write(title, *self._keys(), "", *told_lines(begin))
         self._arrive(begin.session, self.session)
         goes_on = True
         while goes_on and not self._is_done():
@@ -140,12 +135,12 @@ class _Walk:
                 self._do("leave")
             goes_on = self._go_on()
         if goes_on:
-            self._write("", f"Update {self.session.update} is done.")
+            self.write("", f"Update {self.session.update} is done.")
         self._write_tally()
 
     def leave(self) -> None:
         """End in the middle of a line."""
-        self._write("")
+        self.write("")
         self._write_tally()
 
     def _is_done(self) -> bool:
@@ -160,7 +155,7 @@ class _Walk:
             return self._predict(asked)
         if self.is_untold:
             self.is_untold = False
-            self._write("", self.session.notice, *told_lines(moment(self.session)))
+            self.write("", self.session.notice, *told_lines(moment(self.session)))
             return True
         return self._ask_next() if self.session.stage == "telling" else self._step()
 
@@ -169,7 +164,7 @@ class _Walk:
         finish_output()
         typed = self.keyboard.line()
         if typed is None and self.keyboard.is_terminal:
-            self._write("")
+            self.write("")
             return False
         match typed and typed.lower():
             case "q":
@@ -179,11 +174,11 @@ class _Walk:
             case "b":
                 self._do("back")
             case _:
-                self._write(*self._keys())
+                self.write(*self._keys())
                 return True
         # The Enter of a person has left an empty line.
         apart = () if self.keyboard.is_terminal else ("",)
-        self._write(*apart, *(self._refusal() or told_lines(moment(self.session))))
+        self.write(*apart, *(self._refusal() or told_lines(moment(self.session))))
         return True
 
     def _ask_next(self) -> bool:
@@ -191,21 +186,20 @@ class _Walk:
         update = self.session.update
         self._do("next")
         if self.session.update != update:
-            self._write("", *told_lines(moment(replace(self.session, step=0))))
+            self.write("", *told_lines(moment(replace(self.session, step=0))))
         return True
 
     def _predict(self, asked: Question) -> bool:
         """Ask until there is an answer or none is wanted."""
-        self._write("", *question_lines(asked))
-        asker = Asker(self.keyboard, self.written)
+        self.write("", *question_lines(asked))
         while True:
-            match asker.typed(asked, ("", "q", "b", "h") if HINTS[asked.level] else ("", "q", "b")):
+            match self.typed(asked, ("", "q", "b", "h") if HINTS[asked.level] else ("", "q", "b")):
                 case None:
                     return self._tell_the_rest()
                 case "q":
                     return False
                 case "b" if self.session.step == 0:
-                    self._write("The update begins here.")
+                    self.write("The update begins here.")
                     continue
                 case "b":
                     self._do("back")
@@ -219,9 +213,9 @@ class _Walk:
                     self._do(*answer)
             still = question(self.session)
             if still is None:
-                self._write(*answered_lines(moment(self.session)))
+                self.write(*answered_lines(moment(self.session)))
                 return True
-            asker.write_help(asked, still)
+            self.write_help(asked, still)
             asked = still
 
     def _tell_the_rest(self) -> bool:
@@ -230,7 +224,7 @@ class _Walk:
         if self.keyboard.is_terminal:
             return False
         self._do("next")
-        self._write(*answered_lines(moment(self.session)))
+        self.write(*answered_lines(moment(self.session)))
         return True
 
     def _do(self, command: str, argument: object = None) -> None:
@@ -251,7 +245,4 @@ class _Walk:
 
     def _write_tally(self) -> None:
         if self.session.answers:
-            self._write("", *tally_lines(self.session))
-
-    def _write(self, *lines: str) -> None:
-        write_wrapped(lines, self.written)
+            self.write("", *tally_lines(self.session))

@@ -11,7 +11,7 @@ from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.data_faults import data_faults
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
-from tinynet_tui.lessons.program_faults import program_faults
+from tinynet_tui.lessons.program_faults import IDLE, program_faults
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of
 from tinynet_tui.lessons.setup import model_of
 from tinynet_tui.lessons.training_faults import has_bias, training_faults
@@ -99,6 +99,7 @@ def _idle_key_faults(document: Document, sound: Sound) -> Iterator[str]:
 def without_idle_keys(document: Document) -> dict[str, Any]:
     """A document without the keys that do nothing, as earlier versions wrote them."""
     idle = {(table, key) for table, key, _ in _idle_in(document, sound_values(document))}
+    idle |= IDLE.keys() if "program" in document else set()
     return {
         name: {key: item for key, item in value.items() if (name, key) not in idle}
         if isinstance(value, dict)

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 from tinynet_tui.lessons.faults import shortened
 from tinynet_tui.lessons.key_faults import Document, table_in
 from tinynet_tui.lessons.training_faults import chosen_faults
+from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.losses import LOSSES
 
 if TYPE_CHECKING:
     from tinynet_tui.networks.formulas import Formulas
 
-_IDLE = {
-    # Keys that do nothing beside [program]: what there is instead.
-    "training.loss": "loss in [program]",
-    "data.inputs": "columns and rows",
-    "data.targets": "columns and rows",
+IDLE = {
+    ("training", "loss"): "loss in [program]",
+    **{("training", own.key): "loss in [program]" for own in hyperparameters(LOSSES.values())},
+    **{("data", key): "columns and rows" for key in ("inputs", "targets", "classes")},
 }
+"""(table, key) of what does nothing beside [program], and what there is instead."""
 
 
 def program_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
@@ -30,10 +32,9 @@ def program_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str
     if "network" in document:
         yield "program: must not be given with [network]; keep one or the other"
         return
-    for place, instead in _IDLE.items():
-        table, key = place.split(".")
+    for (table, key), instead in IDLE.items():
         if key in table_in(document, table):
-            yield f"{place}: does nothing in a lesson of formulas; use {instead}"
+            yield f"{table}.{key}: does nothing in a lesson of formulas; use {instead}"
     if any(f"program.{key}" not in sound for key in ("loss", "forward", *table_in(document, "program"))):
         return
     faults = [*_data_faults(document, sound), *_start_faults(sound)]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Hyperparameters, Model, Rows, Setup
-from tinynet_tui.lessons.schema import Layout, Lesson, NetworkTable, TrainingTable
+from tinynet_tui.lessons.schema import Layout, Lesson, NetworkTable, StateTable, TrainingTable
 from tinynet_tui.networks.dense import (
     Network,
     Weights,
@@ -66,6 +66,20 @@ def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
     """What the optimizer remembers, by its names in formulas."""
     by_letter = (("m", training.state.m), ("v", training.state.v), ("s", training.state.s))
     return tuple((f"{letter}_{name}", value) for letter, numbers in by_letter for name, value in numbers)
+
+
+def state_table(training: TrainingTable, state: Mapping[str, float], updates: int) -> StateTable:
+    """What the optimizer remembers, by its names in formulas, as a lesson says it.
+
+    updates: those that were done since the lesson began.
+    """
+    by_letter: dict[str, list[tuple[str, float]]] = {"m": [], "v": [], "s": []}
+    for name, value in state.items():
+        if value:
+            letter, _, parameter = name.partition("_")
+            by_letter[letter].append((parameter, value))
+    counted = training.state.t + updates if OPTIMISERS[training.optimizer].counts_updates else 0
+    return replace(StateTable(t=counted), **{letter: tuple(found) for letter, found in by_letter.items()})
 
 
 def variation_of(training: TrainingTable) -> Variation:

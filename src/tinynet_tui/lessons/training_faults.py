@@ -17,10 +17,10 @@ def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[st
     network, training = table_in(document, "network"), table_in(document, "training")
     if "l2_biases" in training and not sound.get("training.l2"):
         yield "training.l2_biases: does nothing without l2 above 0; add that, or leave this out"
-    if "biases" in network and not has_bias(network):
-        yield "network.biases: does nothing with bias = false; leave this out"
     if "program" in document:
         return  # once its formulas are known, `chosen_faults` says what is wrong
+    if "biases" in network and not has_bias(network):
+        yield "network.biases: does nothing with bias = false; leave this out"
     yield from chosen_faults("network", network, sound, _parameters(sound))
 
 
@@ -72,7 +72,8 @@ def _frozen_faults(
     frozen, trained = (sound.get(f"{table}.{key}") for key in ("frozen", "trained"))
     if trained is not None:
         left = {name for name in left if not {name, of_list[name]}.isdisjoint(trained)}
-    if not any({name, of_list[name]}.isdisjoint(frozen or ()) for name in left):
+    is_known = {*parameters, *of_list.values()}.issuperset((*(frozen or ()), *(trained or ())))
+    if is_known and not any({name, of_list[name]}.isdisjoint(frozen or ()) for name in left):
         key = "trained" if "trained" in given else "frozen"
         yield f"{table}.{key}: must leave a parameter to train"
 

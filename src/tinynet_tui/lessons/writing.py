@@ -113,11 +113,16 @@ def _state(state: StateTable) -> str:
     """What an optimizer remembers, as tables on one line."""
     tables = {letter: getattr(state, letter) for letter in "mvs"}
     inside = [
-        f"{letter} = {{ {', '.join(f'{name} = {_value(number, 0)}' for name, number in numbers)} }}"
+        f"{letter} = {{ {', '.join(f'{_key(name)} = {_value(number, 0)}' for name, number in numbers)} }}"
         for letter, numbers in tables.items()
         if numbers
     ]
     return f"{{ {', '.join((*inside, *([f't = {state.t}'] if state.t else [])))} }}"
+
+
+def _key(name: str) -> str:
+    """A name as a key: one with indices, w[1,2], must stand in quotes."""
+    return name if name.isidentifier() else _quoted(name)
 
 
 def _list(values: tuple[object, ...], depth: int) -> str:

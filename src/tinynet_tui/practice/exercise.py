@@ -45,7 +45,7 @@ class Exercise:
         if self.planted is None:
             return ""
         asked = self.question
-        value = sign_and_number(self.planted.expected.values[0], asked.answer.session.digits)
+        value = sign_and_number(self.planted.expected.exact, asked.answer.session.digits)
         return f"Somebody found {asked.name} {value}. That is wrong: what is right?"
 
     @property

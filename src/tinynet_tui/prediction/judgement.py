@@ -112,12 +112,17 @@ class Expected:
     noise: float
     """What is no larger may as well be 0."""
 
+    @property
+    def exact(self) -> float:
+        """What it comes to without any rounding."""
+        return self.values[0]
+
     def includes(self, answer: float) -> bool:
         """Whether an answer is one of the values, but for its rounding.
 
         However small the exact value is, its sign counts.
         """
-        exact = self.values[0]
+        exact = self.exact
         if not (isfinite(answer) and isfinite(exact)):
             return answer == exact or (isnan(answer) and isnan(exact))
         is_near = any(value - self.margin <= answer <= value + self.margin for value in self.values)
@@ -125,7 +130,7 @@ class Expected:
 
     def is_exact(self, answer: float) -> bool:
         """Whether an answer is the exact value, but for the noise of its last bits."""
-        exact = self.values[0]
+        exact = self.exact
         if not (isfinite(answer) and isfinite(exact)):
             return True
         return abs(answer - exact) <= max(self.noise, _EXACT * abs(exact))
@@ -141,7 +146,7 @@ class Expected:
 
         Of a single one there is no telling what was meant: 1 for 0.985 may be the old value.
         """
-        exact = self.values[0]
+        exact = self.exact
         if not (isfinite(answer) and isfinite(exact)):
             return False
         _, digits, exponent = Decimal(repr(answer)).normalize().as_tuple()
@@ -151,7 +156,7 @@ class Expected:
 
     def has_sign_of(self, answer: float) -> bool:
         """Whether the sign of an answer is that of the exact value, or 0 where that may be 0 as well."""
-        exact = self.values[0]
+        exact = self.exact
         if isnan(answer) or isnan(exact):
             return isnan(answer) and isnan(exact)
         return _sign(answer) == _sign(exact) or (answer == 0.0 and abs(exact) <= self.noise)

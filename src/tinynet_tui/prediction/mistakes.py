@@ -53,14 +53,14 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
 
 
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
-    """The mistakes that can be made at a step and that change its value."""
+    """The mistakes that can be made at a step and that give another value, not only a rounded one."""
     right = expected(about.step.expression, _numbers(about.moment), digits)
     return tuple(
         mistake
-        for kind in (_wrong_sign, _wrong_direction, _missing_factor, _factor_too_much, _missing_rate,
+        for kind in (_wrong_sign, _wrong_update, _missing_factor, _factor_too_much, _missing_rate,
                      _updated_weight, _forgotten_gate)
         for mistake in kind(about, digits)
-        if not right.includes(mistake.expected.values[0])
+        if right.verdict(mistake.expected.exact) == "wrong"
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def mistake_before(moment: Moment, text: str) -> str | None:
         there = moment_in(replace(moment.session, step=before), moment.trace)
         assert there.step is not None, "it has a number"
         for made in mistakes(StepInMoment(there, there.step), moment.session.digits):
-            came = _came_of(moment, before, made.expected.values[0])
+            came = _came_of(moment, before, made.expected.exact)
             there_from = expected(Number(came), _numbers(moment), moment.session.digits)
             if came != moment.trace.value(number) and there_from.verdict(answer) != "wrong":
                 name = quantity(moment.program, there.step)
@@ -129,11 +129,17 @@ def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     yield Mistake(words, came, comes_first=True)
 
 
-def _wrong_direction(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+def _wrong_update(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     match about.step:
-        case Step(role="update", expression=Apply("subtract", (old, change))):
+        case Step(role="update", name=name, expression=Apply("subtract", (old, change))):
             words = "The step was added: gradient descent subtracts it."
             yield _mistake(about, digits, words, apply("add", old, change))
+            yield _mistake(
+                about, digits, "That is the old value: its step is still to be subtracted.", Name(name)
+            )
+            alone = _mistake(about, digits, "That is the step alone: subtract it from the old value.", change)
+            if alone.expected.exact != 0.0:
+                yield alone
 
 
 _FACTORS = {2.0: "2", 0.5: "½"}

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step
+from tinynet_tui.engine.steps import Phase, Step, state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward_values
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.setup import with_numbers
+from tinynet_tui.lessons.setup import state_table, with_numbers
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
@@ -132,12 +132,18 @@ def moment_in(session: Session, trace: Trace) -> Moment:
 
 
 def lesson_now(moment: Moment) -> Lesson:
-    """The session's lesson with the parameters, data and learning rate of this moment."""
-    lesson, setup = moment.session.lesson, moment.setup
+    """The session's lesson with the parameters, optimizer state, data and learning rate of this moment."""
+    lesson, setup, training = moment.session.lesson, moment.setup, moment.session.lesson.training
     values = {name: moment.value(name) or 0.0 for name in setup.model.parameter_names}
+    state = {name: moment.value(name) or 0.0 for name in state_names(setup.model)}
+    updates = moment.session.update - (moment.phase != "check")
     return replace(
         with_numbers(lesson, values, setup.inputs, setup.targets),
         about=f"Saved from “{lesson.title}” at update {moment.session.update}, step {moment.session.step}.",
         notes=(),
-        training=replace(lesson.training, learning_rate=setup.hyperparameters.learning_rate),
+        training=replace(
+            training,
+            learning_rate=setup.hyperparameters.learning_rate,
+            state=state_table(training, state, updates),
+        ),
     )

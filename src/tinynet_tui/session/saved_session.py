@@ -72,6 +72,10 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fades: bool | msgspec.UnsetType = msgspec.UNSET
 
 
+_SAME = ("edits", "seed", "update", "step", "selected", "panel", "view", "level", "answers")
+"""What a session and what is saved of it have under the same names."""
+
+
 class Kept(NamedTuple):
     """What a state file keeps."""
 
@@ -94,21 +98,13 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
     Raises: OSError when it would be larger than one may be that is read.
     """
     saved = SavedSession(
-        VERSION,
-        lesson_text(session.lesson),
-        session.edits,
-        session.seed,
-        session.update,
-        session.step,
-        session.selected,
-        session.panel,
-        session.digits,
-        session.level,
-        session.answers,
-        changed,
-        session.view,
+        version=VERSION,
+        lesson=lesson_text(session.lesson),
+        digits=session.digits,
+        changed=changed,
         tour=_saved_tour(session),
         fades=session.fades or msgspec.UNSET,
+        **{name: getattr(session, name) for name in _SAME},
     )
     formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     text = f"{escaped_in_json(formatted)}\n".encode()
@@ -151,20 +147,8 @@ def kept_in(text: bytes) -> Kept:
         lesson = _kept_lesson(saved.lesson)
     except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
         raise StateFault("it is damaged") from fault
-    session = Session(
-        lesson,
-        saved.edits,
-        saved.seed,
-        saved.update,
-        saved.step,
-        saved.selected,
-        panel=saved.panel,
-        view=saved.view,
-        digits=_digits(saved),
-        level=saved.level,
-        fades=saved.fades is True,
-        answers=saved.answers,
-    )
+    same = {name: getattr(saved, name) for name in _SAME}
+    session = Session(lesson, digits=_digits(saved), fades=saved.fades is True, **same)
     if not _is_sound(session):
         raise StateFault("it is damaged")
     return Kept(replace(session, tour=_tour(saved, session)), saved.changed)

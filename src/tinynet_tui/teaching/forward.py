@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from math import isfinite, isinf, log
 
 from tinynet_tui.engine.expression_reading import letter
@@ -20,41 +20,33 @@ _LISTED = 12
 """Cells of the names in a title: beside more of them there is no room for it."""
 
 
-def value_title(about: StepInMoment) -> str:
-    """What a quantity is to its block."""
-    at = about.activated
+def value_words(about: StepInMoment) -> tuple[str, Iterable[str]]:
+    """What a quantity is to its block, and how it comes about."""
+    at, name = about.activated, symbol(about.step.name)
     if at is not None:
-        return at.function.doing.format(neuron=about.block, z=symbol(at.z))
+        title = at.function.doing.format(neuron=about.block, z=symbol(at.z))
+        return title, at.function.value_words(about.neuron_at(at))
     if not about.reads:
-        return f"{symbol(about.step.name)} is given"
+        constant = f"{name} is a constant of the formulas: training does not change it."
+        return f"{name} is given", (constant,)
     if isinstance(about.step.expression, Name):
-        return f"{symbol(about.step.name)} is {symbol(about.step.expression.name)}"
+        same = f"{name} is {symbol(about.step.expression.name)}"
+        return same, (f"{same}, and nothing else.",)
     if _is_a_neuron_s_sum(about):
-        return f"{about.block} sums its inputs"
+        return f"{about.block} sums its inputs", _sum_sentences(about)
     read = listed(about.reads)
-    read = read if len(read) <= _LISTED else f"{len(about.reads)} numbers"
-    return f"{symbol(about.step.name)} from {read}"
+    short = read if len(read) <= _LISTED else f"{len(about.reads)} numbers"
+    return f"{name} from {short}", (f"{name} is worked out from {read}.",)
 
 
-def value_sentences(about: StepInMoment) -> Iterator[str]:
-    """How a quantity comes about."""
-    at = about.activated
-    if at is not None:
-        yield from at.function.value_words(about.neuron_at(at))
-    elif not about.reads:
-        yield f"{symbol(about.step.name)} is a constant of the formulas: training does not change it."
-    elif isinstance(about.step.expression, Name):
-        yield f"{symbol(about.step.name)} is {symbol(about.step.expression.name)}, and nothing else."
-    elif _is_a_neuron_s_sum(about):
-        has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
-        bias = ", and the bias on top" if has_bias else ""
-        used = next((found for found in activated_in(about.model) if found.z == about.step.name), None)
-        yield f"Each input times its weight{bias}: the weighted sum{' z' if used else ''}."
-        if used is not None:
-            output = symbol(used.name)
-            yield f"z is the sum before the activation function, which turns it into the activation {output}."
-    else:
-        yield f"{symbol(about.step.name)} is worked out from {listed(about.reads)}."
+def _sum_sentences(about: StepInMoment) -> Iterator[str]:
+    has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
+    bias = ", and the bias on top" if has_bias else ""
+    used = next((found for found in activated_in(about.model) if found.z == about.step.name), None)
+    yield f"Each input times its weight{bias}: the weighted sum{' z' if used else ''}."
+    if used is not None:
+        output = symbol(used.name)
+        yield f"z is the sum before the activation function, which turns it into the activation {output}."
 
 
 def _is_a_neuron_s_sum(about: StepInMoment) -> bool:

@@ -65,7 +65,7 @@ def cell(value: float, width: int = CELL, digits: int | None = None, has_exponen
         return ("+inf" if value > 0 else "−inf").rjust(width)
     most = mantissa = width if digits is None else digits
     if digits is not None and digits < DIGITS:
-        most, mantissa = max(digits - 1 - max(_power(value, digits), -1), 0), digits - 1
+        most, mantissa = max(digits - 1 - max(exponent_of(value, digits), -1), 0), digits - 1
     size, room = abs(value), width - 1
     text = _with_exponent(size, room, mantissa) if has_exponent else _magnitude(size, room, most, mantissa)
     return (("−" if value < 0 else "+") + text).rjust(width)
@@ -105,12 +105,7 @@ def _significant(text: str) -> int:
     return len(text.partition("e")[0].replace(".", "").lstrip("0"))
 
 
-def exponent_of(size: float) -> int:
-    """The power of 10 that a number begins with: −2 of 0.05; 0 of 0."""
-    return int(f"{size:e}".partition("e")[2])
-
-
-def _power(value: float, digits: int) -> int:
+def exponent_of(value: float, digits: int = 7) -> int:
     """The power of 10 that a number begins with when it is rounded: 9.9999 to four digits begins with 10."""
     return int(f"{value:.{digits - 1}e}".partition("e")[2])
 
@@ -133,7 +128,13 @@ def shown(value: float, digits: int = DIGITS) -> str:
     value = float(value)
     if not isfinite(value) or digits >= ALL_DIGITS or _is_whole(value):
         return number_text(value)
-    text = _short(abs(value), digits) or _rounded(abs(value), digits)
+    size = abs(value)
+    mantissa, _, exponent = f"{_without_noise(size, digits):e}".partition("e")
+    used = len(mantissa.rstrip("0").rstrip(".").replace(".", ""))
+    if used <= digits:
+        text = _in_digits(size, used, int(exponent))
+    else:
+        text = _in_digits(size, digits, exponent_of(size, digits))
     return f"−{text}" if value < 0 else text
 
 
@@ -152,19 +153,8 @@ def _is_whole(value: float) -> bool:
     return value.is_integer() and abs(value) < _LONGEST_WHOLE
 
 
-def _short(size: float, digits: int) -> str | None:
-    """A number that has at most `digits` significant digits, all of them; None of one that has more."""
-    mantissa, _, exponent = f"{_without_noise(size, digits):e}".partition("e")
-    used = len(mantissa.rstrip("0").rstrip(".").replace(".", ""))
-    if used > digits:
-        return None
-    if _SMALLEST <= int(exponent) < _LARGEST:
-        return f"{size:.{max(used - 1 - int(exponent), 0)}f}"
-    return _scientific(size, used - 1)
-
-
-def _rounded(size: float, digits: int) -> str:
-    exponent = _power(size, digits)
+def _in_digits(size: float, digits: int, exponent: int) -> str:
+    """A number with so many significant digits; exponent: the power of 10 that it then begins with."""
     if _SMALLEST <= exponent < _LARGEST:
         return f"{size:.{max(digits - 1 - exponent, 0)}f}"
     return _scientific(size, digits - 1)

@@ -6,7 +6,7 @@ room for one only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from math import isfinite
 
 from tinynet_tui.engine.names import symbol
@@ -25,11 +25,11 @@ def explanation(moment: Moment) -> Explanation:
     if step is None:
         return Explanation("what is given at the start", tuple(_given(moment)))
     about = StepInMoment(moment, step)
-    title, sentences = _BY_ROLE[step.role]
+    title, sentences = _BY_ROLE[step.role](about)
     if step.role != "check" and not isfinite(about.value):
         # No other sentence means anything with inf or nan in it.
-        return Explanation(title(about), tuple(forward.not_finite_sentences(about)))
-    return softmax_words(about) or Explanation(title(about), tuple(sentences(about)))
+        return Explanation(title, tuple(forward.not_finite_sentences(about)))
+    return softmax_words(about) or Explanation(title, tuple(sentences))
 
 
 def said(moment: Moment) -> tuple[str, ...]:
@@ -87,21 +87,16 @@ def _is_a_drawn_start(moment: Moment) -> bool:
     return session.update == 1 and not session.edits and bool(session.seed or session.lesson.is_drawn)
 
 
-_Title = Callable[[StepInMoment], str]
-_Sentences = Callable[[StepInMoment], Iterator[str]]
-
-_BY_ROLE: dict[Role, tuple[_Title, _Sentences]] = {
-    "value": (forward.value_title, forward.value_sentences),
-    "loss": (forward.loss_title, forward.loss_sentences),
-    "local": (backward.local_title, backward.local_sentences),
-    "gradient": (backward.gradient_title, backward.gradient_sentences),
-    "state": (updating.state_title, updating.state_sentences),
-    "update": (
-        lambda about: f"{symbol(about.step.name)} takes its step",
-        updating.update_sentences,
-    ),
-    "check": (lambda _about: "did the loss fall?", updating.check_sentences),
+_BY_ROLE: dict[Role, Callable[[StepInMoment], tuple[str, Iterable[str]]]] = {
+    "value": forward.value_words,
+    "loss": lambda about: (forward.loss_title(about), forward.loss_sentences(about)),
+    "local": lambda about: (backward.local_title(about), backward.local_sentences(about)),
+    "gradient": lambda about: (backward.gradient_title(about), backward.gradient_sentences(about)),
+    "state": updating.state_words,
+    "update": lambda about: (f"{symbol(about.step.name)} takes its step", updating.update_sentences(about)),
+    "check": lambda about: ("did the loss fall?", updating.check_sentences(about)),
 }
+"""Title and sentences of a step; the sentences are not worked out before they are asked for."""
 
 
 def notes(moment: Moment, only_questions: bool = False) -> tuple[str, ...]:

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import isfinite
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.optimiser_rows import State
 from tinynet_tui.teaching.card import card
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
-def state_title(about: StepInMoment) -> str:
-    """What the optimizer keeps."""
-    parameter = symbol(about.step.name.partition("_")[2])
-    return _state(about).title.format(parameter=parameter)
-
-
-def state_sentences(about: StepInMoment) -> Iterator[str]:
-    """What the optimizer keeps it for."""
-    yield _state(about).sentence
-
-
-def _state(about: StepInMoment) -> State:
+def state_words(about: StepInMoment) -> tuple[str, Iterable[str]]:
+    """What the optimizer keeps, and what for."""
     state = about.optimiser.state(about.step.name)
     assert state is not None, f"{about.step.name} is kept by the optimizer"
-    return state
+    return state.title.format(parameter=symbol(about.step.name.partition("_")[2])), (state.sentence,)
 
 
 def update_sentences(about: StepInMoment) -> Iterator[str]:

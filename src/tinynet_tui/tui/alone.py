@@ -168,7 +168,8 @@ class Alone(ClassStepper):
         hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
         the place is on the terminal, if it is.
         """
-        self._connection = connection
+        self.connection = connection
+        """To the class, if that is there."""
         self.address = address
         """Where the room is."""
         self._handed = handed
@@ -189,7 +190,8 @@ class Alone(ClassStepper):
         """Looks for a leader who is gone."""
         self._waits: Session | None = None
         """What was tried last, where the class is followed as soon as it is there."""
-        self._has_new_connection = False
+        self.has_new_connection = False
+        """Whether the connection is not the one that was handed on: its leader was gone meanwhile."""
         self._hand_moved_at = float("-inf")
         self._aside = ""
         """What the class was told last that its leader does, while that is who sits here."""
@@ -203,7 +205,7 @@ class Alone(ClassStepper):
         self._at_disk.start()
 
     def _listen(self, connection: socket.socket) -> None:
-        self._connection = connection
+        self.connection = connection
         connection.setblocking(False)
         asyncio.get_running_loop().add_reader(connection, self._take_sent)
 
@@ -214,10 +216,10 @@ class Alone(ClassStepper):
             self._do_first()
         for kind, content in self._messages.feed(self._handed.rest):
             self._take_message(kind, content)
-        if self._connection is None:
+        if self.connection is None:
             self._look_for_class()
         else:
-            self._listen(self._connection)
+            self._listen(self.connection)
 
     def _read_tried(self) -> None:
         """Read what was tried before the state file, which has the latest of it, is written anew."""
@@ -274,7 +276,7 @@ class Alone(ClassStepper):
 
     def _words(self) -> Parts:
         now, here = self._class_now, self.session
-        if self._connection is None:
+        if self.connection is None:
             return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
             return _not_told_yet()
@@ -282,7 +284,7 @@ class Alone(ClassStepper):
 
     def follow(self) -> None:
         """Follow the class again; where its leader is gone, wait for them at its last place."""
-        if self._connection is None:
+        if self.connection is None:
             tried_last = self._place
             self.remember()
             self.show(decoded(self._last), by_itself=True)
@@ -308,16 +310,6 @@ class Alone(ClassStepper):
         return self._waits or super()._place
 
     @property
-    def connection(self) -> socket.socket | None:
-        """To the class, if that is there."""
-        return self._connection
-
-    @property
-    def has_new_connection(self) -> bool:
-        """Whether that is not the one that was handed on: its leader was gone meanwhile."""
-        return self._has_new_connection
-
-    @property
     def handed_on(self) -> Handed:
         """What the program that follows the class goes on with: what was chosen here is kept there."""
         chosen = {
@@ -332,7 +324,7 @@ class Alone(ClassStepper):
 
     def raise_hand(self) -> None:
         """Ask for help, or no more."""
-        if self._connection is None:
+        if self.connection is None:
             self.say("Nobody is there to see your hand.")
             return
         now = asyncio.get_running_loop().time()
@@ -345,15 +337,15 @@ class Alone(ClassStepper):
         self.say("Your hand is up: ! takes it down." if raised else "Your hand is down.")
 
     def _send(self, kind: bytes, content: bytes) -> None:
-        if self._connection is not None:
+        if self.connection is not None:
             with suppress(OSError):  # who is gone is noticed when all they have said is read
-                self._connection.sendall(message(kind, content))
+                self.connection.sendall(message(kind, content))
 
     def _take_sent(self) -> None:
         """Take what the leader has sent."""
-        assert self._connection is not None
+        assert self.connection is not None
         try:
-            sent = self._connection.recv(65_536)
+            sent = self.connection.recv(65_536)
         except BlockingIOError:
             return
         except OSError:
@@ -396,23 +388,23 @@ class Alone(ClassStepper):
 
     def _lose_class(self) -> None:
         """Go on without the class, and look for its leader."""
-        if self._connection is not None:
+        if self.connection is not None:
             self._stop_listening()
-            self._connection.close()
-        self._connection = self._class_now = None
+            self.connection.close()
+        self.connection = self._class_now = None
         self._messages = Messages()
         self._look_for_class()
 
     def _stop_listening(self) -> None:
-        if self._connection is not None:
-            asyncio.get_running_loop().remove_reader(self._connection)
+        if self.connection is not None:
+            asyncio.get_running_loop().remove_reader(self.connection)
 
     def _look_for_class(self) -> None:
         self._looking = self._looking or self.set_interval(_LOOK_AGAIN, self._look_again)
 
     def _look_again(self) -> None:
         """Go back to the class, as one who steps by themselves, if its leader is there again."""
-        if self._connection is not None:
+        if self.connection is not None:
             return
         try:
             connection = connected(self.address)
@@ -420,7 +412,7 @@ class Alone(ClassStepper):
             return
         assert self._looking is not None
         self._looking.stop()
-        self._has_new_connection = True
+        self.has_new_connection = True
         self._listen(connection)
         hello = msgspec.structs.replace(self._hello, is_alone=True)
         self._send(HELLO, msgspec.json.encode(hello))

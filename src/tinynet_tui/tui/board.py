@@ -86,26 +86,20 @@ class Board(Widget):
     class Scrolled(Message):
         """The wheel was turned over the board."""
 
-        def __init__(self, rows: int, name: str | None) -> None:
+        def __init__(self, rows: int) -> None:
             super().__init__()
             self.rows = rows
             """−1 for one notch up, +1 for one notch down."""
-            self.name = name
-            """The name of the marked region under the pointer, if any."""
 
     def __init__(self, theme: Theme, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._theme = theme
-        self._picture = _EMPTY
-
-    @property
-    def picture(self) -> Picture:
-        """The picture that is shown."""
-        return self._picture
+        self.picture = _EMPTY
+        """What is shown; only `show` takes another."""
 
     def show(self, picture: Picture) -> None:
         """Show another picture."""
-        before, self._picture = self._picture, picture
+        before, self.picture = self.picture, picture
         if self._is_painted:
             self._board_screen.paint()
         elif (before.width, before.height) != (picture.width, picture.height):
@@ -136,14 +130,14 @@ class Board(Widget):
 
     def _strip(self, y: int) -> Strip:
         """A row in the form that the compositor takes; blank outside the picture."""
-        row = self._picture.rows[y] if 0 <= y < self._picture.height else ()
+        row = self.picture.rows[y] if 0 <= y < self.picture.height else ()
         segments = [Segment(run.text, _rich_style(self._theme.style(run.style))) for run in row]
-        width = self._picture.width if row else 0  # every character fills one cell
+        width = self.picture.width if row else 0  # every character fills one cell
         return Strip(segments, width).extend_cell_length(self.size.width)
 
     def on_click(self, event: events.Click) -> None:
         """Say which marked region was clicked."""
-        name = self._picture.at(event.x, event.y)
+        name = self.picture.at(event.x, event.y)
         if name is not None and event.button == 1:
             self.post_message(self.Clicked(name))
 
@@ -157,7 +151,7 @@ class Board(Widget):
 
     def _scroll(self, event: events.MouseEvent, rows: int) -> None:
         event.stop()
-        self.post_message(self.Scrolled(rows, self._picture.at(event.x, event.y)))
+        self.post_message(self.Scrolled(rows))
 
 
 def changed_rows(before: Picture, after: Picture) -> list[Region]:

@@ -17,22 +17,12 @@ class CoverPage(Page[str]):
 
     def __init__(self, covered: Cover, theme: Theme, look: Look, aside: str = "") -> None:
         """Show something; aside: what others are told, who do not see it; "": they do."""
-        super().__init__(theme, look)
-        self._covered, self._aside = covered, aside
+        super().__init__(theme, look, aside)
+        self._covered, self.cover = covered, None if aside else covered
 
     def picture(self, width: int, height: int) -> Picture:
         """What covers the step."""
         return self._covered.picture(width, height, self.look)
-
-    @property
-    def cover(self) -> Cover | None:
-        """The same, where others see it too."""
-        return None if self._aside else self._covered
-
-    @property
-    def aside(self) -> str:
-        """What others are told."""
-        return self._aside
 
     def takes(self, event: events.Key) -> bool:
         """Leave by any key but those that work everywhere."""

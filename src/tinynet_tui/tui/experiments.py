@@ -58,7 +58,6 @@ class ExperimentsPage(Page[OpenPage]):
         self._job: _Job | None = None
         self._stopped: _Job | None = None
         self._ticking: Timer | None = None
-        self._shown_last: ShownExperiment | None = None
         self.own |= {
             "open": self._open,
             "leave": self._stop_or_leave,
@@ -112,13 +111,8 @@ class ExperimentsPage(Page[OpenPage]):
         # Most work is done before a person could read that it goes on: what was there stays until then.
         if untold and (before.width, before.height) == (width, height):
             return before
-        self._shown_last = ShownExperiment(self.state, outcome)
-        return self._shown_last.picture(width, height, self.look)
-
-    @property
-    def cover(self) -> ShownExperiment | None:
-        """The page as it was drawn last."""
-        return self._shown_last
+        self.cover = ShownExperiment(self.state, outcome)
+        return self.cover.picture(width, height, self.look)
 
     def change(self, name: str, argument: Any = None) -> None:
         """Ask for the option of a key, or change the state by it."""

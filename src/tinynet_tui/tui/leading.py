@@ -30,7 +30,8 @@ from tinynet_tui.classroom.last_row import leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import (
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room_events import (
     Asked,
     AskedAgain,
     AskedAlone,
@@ -43,7 +44,6 @@ from tinynet_tui.classroom.room import (
     Pinned,
     QuestionLeft,
     Revealed,
-    Room,
     TeacherBack,
 )
 from tinynet_tui.classroom.shared_screens import Own

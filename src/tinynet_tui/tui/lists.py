@@ -30,10 +30,11 @@ class ListPage(Page[Value], Generic[Value]):
     ) -> None:
         """Have a list; `more` finds further rows for it; aside: what others are told in its place.
 
+        What there is to choose from, and what is searched, is the user's own.
         opened_by: keys that do not begin a search, as they open the list and may be pressed once more.
         """
-        super().__init__(theme, look)
-        self._aside, self._opened_by = aside, opened_by
+        super().__init__(theme, look, aside)
+        self._opened_by = opened_by
         first = next((index for index, choice in enumerate(choices) if not choice.is_heading), 0)
         self._listing = Listing(title, tuple(choices), highlighted=first, has_more=more is not None)
         self._more = more
@@ -44,11 +45,6 @@ class ListPage(Page[Value], Generic[Value]):
         """The list, scrolled as far as the highlighted row needs."""
         self._listing = self._listing.moved(0, rows_in_view(height))
         return self._listing.picture(width, height, self.look)
-
-    @property
-    def aside(self) -> str:
-        """What others are told: what there is to choose from, and what is searched, is the user's own."""
-        return self._aside
 
     @property
     def _in_view(self) -> int:

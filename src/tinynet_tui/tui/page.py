@@ -60,9 +60,13 @@ class Page(BoardScreen[Left]):
     HELP: ClassVar[str] = ""
     """The title of the list of them."""
 
-    def __init__(self, theme: Theme, look: Look) -> None:
+    def __init__(self, theme: Theme, look: Look, aside: str = "") -> None:
+        """Make the page; aside: what others are told of it, who do not see it."""
         super().__init__(theme)
         self.look = look
+        self.cover: Cover | None = None
+        """What covers the step, where others may see it; None: nothing, or what is the user's own."""
+        self._aside = aside
         self.colours = theme
         self.prompt: Prompt | None = None
         """What is asked on the bottom row, if anything is."""
@@ -112,15 +116,10 @@ class Page(BoardScreen[Left]):
         return "tinynet"
 
     @property
-    def cover(self) -> Cover | None:
-        """What covers the step, where others may see it; None: nothing, or what is the user's own."""
-        return None
-
-    @property
     def aside(self) -> str:
         """What the user does that others do not see, in words after their name; "" where that is nothing."""
         is_typing = self.prompt is not None and self.prompt.commands is None
-        return "is typing" if is_typing else ""
+        return self._aside or ("is typing" if is_typing else "")
 
     # Drawing
 

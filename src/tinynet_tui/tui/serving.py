@@ -12,7 +12,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.constants import DRIVER
 
-from tinynet_tui.classroom.room import Lost, TeacherBack
+from tinynet_tui.classroom.room_events import Lost, TeacherBack
 from tinynet_tui.classroom.stage import LeftTerminal, Stage
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look

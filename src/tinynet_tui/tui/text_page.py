@@ -17,21 +17,19 @@ class ReadingPage(Page[None]):
 
     def __init__(self, text: Reading, theme: Theme, look: Look) -> None:
         super().__init__(theme, look)
-        self._text = text
+        self.cover = self._text = text
 
     def picture(self, width: int, height: int) -> Picture:
         """The text from a line on."""
         return self._text.picture(width, height, self.look)
 
-    @property
-    def cover(self) -> Reading:
-        """The text, at the place where it is read."""
-        return self._text
+    def _go_to(self, text: Reading) -> None:
+        self.cover = self._text = text
+        self.draw()
 
     def scrolled(self, rows: int) -> None:
         """Move by some lines."""
-        self._text = self._text.scrolled(rows, *self.app.size, self.look)
-        self.draw()
+        self._go_to(self._text.scrolled(rows, *self.app.size, self.look))
 
     def takes(self, event: events.Key) -> bool:
         """Scroll or leave."""
@@ -41,6 +39,5 @@ class ReadingPage(Page[None]):
         if text is None:
             self.leave()
         else:
-            self._text = text
-            self.draw()
+            self._go_to(text)
         return True

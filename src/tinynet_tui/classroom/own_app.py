@@ -1,0 +1,76 @@
+"""The app of a follower who steps alone, as the room knows it: what it is told, and what it says."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, ClassNow, OwnAppNews, numbers_of
+from tinynet_tui.classroom.room_events import BrokeAway
+from tinynet_tui.safety.foreign_text import one_line
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.seat import Seat
+    from tinynet_tui.classroom.watcher import Watcher
+
+_NEWS_AFTER = 0.1
+"""Seconds after which the last of too much that an app says is told."""
+
+
+class OwnApp:
+    """What a seat and its user's own app tell each other."""
+
+    def __init__(self, seat: Seat, watcher: Watcher) -> None:
+        self._seat, self._watcher = seat, watcher
+        self._late: tuple[asyncio.TimerHandle, OwnAppNews] | None = None
+        """What it has said last, where that was too much at once."""
+
+    def cancel(self) -> None:
+        """Tell nothing more that was to be told later."""
+        if self._late is not None:
+            self._late[0].cancel()
+
+    def class_now(self) -> bytes:
+        """What it is told of where the class is."""
+        there, room, name = self._seat.hub.session, self._seat.hub.room, self._seat.name
+        person = room.person(name)
+        now = ClassNow(
+            room.leader,
+            there.update,
+            there.step,
+            room.count,
+            numbers_of(there),
+            leads=room.leader == name,
+            hand=person is not None and person.hand is not None,
+            asks=room.asks is not None,
+            is_away=room.teacher_is_away,
+            pinned=room.seconds_pinned(name, asyncio.get_running_loop().time()),
+        )
+        return msgspec.json.encode(now)
+
+    def take_news(self, news: OwnAppNews) -> None:
+        """Take what it says: of much at once, as a held key has it say, the last, a moment later."""
+        if self._late is not None:
+            self._late[0].cancel()
+            said, late = (msgspec.structs.asdict(one) for one in (news, self._late[1]))
+            news = OwnAppNews(**{name: late[name] if said[name] is None else said[name] for name in said})
+        rest = 0.0 if news.hand is None else self._watcher.hand_rest
+        if self._watcher.may_act() and rest <= 0:
+            self._tell_news(news)
+        else:
+            wait = max(rest, _NEWS_AFTER)
+            self._late = (asyncio.get_running_loop().call_later(wait, self._tell_news, news), news)
+
+    def _tell_news(self, news: OwnAppNews) -> None:
+        """Tell the room."""
+        self._late = None
+        hub, name = self._seat.hub, self._seat.name
+        if news.at is not None and self._seat.has_app:
+            hub.happen(BrokeAway(name, one_line(news.at)[:20]))
+        if news.hand is not None:
+            self._watcher.move_hand(news.hand)
+        if news.aside is not None and name == hub.room.lent_to:
+            hub.led_aside = one_line(news.aside)[:LONGEST_ASIDE]
+            hub.show(hub.session, aside=hub.led_aside)

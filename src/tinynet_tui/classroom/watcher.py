@@ -1,0 +1,245 @@
+"""What somebody who watches types, and what comes of it: a choice for their screen, an answer, a hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from tinynet_tui.classroom.answer_field import AnswerField
+from tinynet_tui.classroom.last_row import Parts, answering, following, looking_up
+from tinynet_tui.classroom.messages import KEYS
+from tinynet_tui.classroom.room_events import HandMoved
+from tinynet_tui.classroom.shared_screens import CHOSEN, Own
+from tinynet_tui.classroom.watching import (
+    HAND,
+    HAND_EVERY,
+    HAND_TOO_SOON,
+    NOT_HERE,
+    OPENING,
+    Over,
+    command_of_follower,
+    opened,
+    over_after_key,
+)
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.screen import shown_view
+from tinynet_tui.session import commands
+from tinynet_tui.session.moment import moment
+from tinynet_tui.terminal.input import Input
+from tinynet_tui.terminal.input_events import Heard, Key
+
+if TYPE_CHECKING:
+    from tinynet_tui.classroom.seat import Seat
+
+_ACTS_A_SECOND = 60
+"""Keys and messages of one follower that are done in a second, twice what a held key sends."""
+_OF_ANSWERS = frozenset("0123456789.,-+/e")
+"""Characters of numbers."""
+_STILL_TYPING = 2.0
+"""Seconds after a question is closed in which what may be the rest of an answer is no command."""
+
+
+class Watcher:
+    """Who sits at a seat, as far as they watch."""
+
+    def __init__(self, seat: Seat) -> None:
+        self._seat = seat
+        self.own = Own()
+        """What they have chosen to see."""
+        self.notice = ""
+        """What the last row says until the next key."""
+        self._input = Input()
+        self._silence: asyncio.TimerHandle | None = None
+        """Ends what has begun of a key: an Escape that nothing follows is one."""
+        self._choosing: asyncio.TimerHandle | None = None
+        """Draws what they have chosen to see."""
+        self._acts_left, self._acted_at = float(_ACTS_A_SECOND), 0.0
+        self._answer = AnswerField()
+        self._is_asked = False
+        """Whether an answer is taken."""
+        self._types_until = 0.0
+        """When whoever was typing an answer as the question was closed has seen it."""
+        self._hand_rests_until = float("-inf")
+        """When their hand may go up or down again."""
+
+    def cancel(self) -> None:
+        """Do nothing more that was to be done later."""
+        for handle in (self._silence, self._choosing):
+            if handle is not None:
+                handle.cancel()
+
+    def row_parts(self) -> Parts:
+        """What the last row says."""
+        if self.notice:
+            return (self.notice,)
+        room, now = self._seat.hub.room, asyncio.get_running_loop().time()
+        pinned = room.seconds_pinned(self._seat.name, now)
+        if (asking := room.asks) is not None:
+            field = self._answer
+            return answering(asking, self._seat.name, field.field.text, field.complaint, pinned, room.lent_to)
+        if self.own.over is not None:
+            return looking_up(room, pinned)
+        return following(room, self._seat.name, now, self._seat.hub.aside)
+
+    def room_changed(self) -> None:
+        """Go on to what is asked now."""
+        self._answer = self._answer.to(self._seat.hub.room.asking)
+        self._note_question()
+        if self.own.over is not None and self._seat.hub.room.asks is not None:
+            self.own = self.own._replace(over=None)  # what is asked is answered on the step
+            self.draw_own()
+
+    def _note_question(self) -> None:
+        """Take note of the end of a question: who types an answer has not seen it yet."""
+        asking = self._seat.hub.room.asking
+        was_asked, self._is_asked = self._is_asked, asking is not None and asking.stage == "open"
+        if was_asked and not self._is_asked:
+            self._types_until = asyncio.get_running_loop().time() + _STILL_TYPING
+
+    def type(self, typed: bytes) -> None:
+        """Do what is typed, key by key; what follows a key that leads away is for the app."""
+        if self._silence is not None:
+            self._silence.cancel()
+        for place in range(len(typed)):
+            if self._acts_left_now() < 1:  # a flood: of the rest no key is done, and so none leads away
+                self._input.feed(typed[place:])
+                break
+            self._press_all(self._input.feed(typed[place : place + 1]))
+            if self._seat.has_app:
+                self._seat.send(KEYS, typed[place + 1 :])
+                return
+        self.draw_own()
+        if (patience := self._input.patience) is not None:
+            loop = asyncio.get_running_loop()
+            self._silence = loop.call_later(patience, self._end_of_key)
+
+    def _end_of_key(self) -> None:
+        """Take what has begun of a key for all of it."""
+        self._press_all(self._input.silence())
+        self.draw_own()
+
+    def _press_all(self, events: Sequence[Heard]) -> None:
+        for event in events:
+            if isinstance(event, Key) and self.may_act() and not self._seat.has_app:
+                with self._seat.for_its_user():
+                    self._press(event)
+                if self._seat.kind is not None:
+                    self._seat.refresh_row()
+
+    def _acts_left_now(self) -> float:
+        """How many keys and messages may be done by now: a flood of them must not hold up the class."""
+        now = asyncio.get_running_loop().time()
+        since, self._acted_at = now - self._acted_at, now
+        self._acts_left = min(self._acts_left + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND))
+        return self._acts_left
+
+    def may_act(self) -> bool:
+        """Whether one more key or message is done now; one that is not does not count."""
+        if may := self._acts_left_now() >= 1:
+            self._acts_left -= 1
+        return may
+
+    def _press(self, key: Key) -> None:
+        """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
+        self.notice = ""
+        if self._answers(key):
+            return
+        if self.own.over is not None and key.name not in commands.EVERYWHERE_KEYS:
+            self._look_up(self.own.over, key)
+        elif (own := command_of_follower(key.name, key.character)) is not None:
+            self._do(own)
+        elif (entry := commands.command_of_key(key.name, key.character)) is not None:
+            self._do(entry.name)
+
+    def _look_up(self, over: Over, key: Key) -> None:
+        """Do what a key does to what covers the screen; a command that is chosen there is done without it."""
+        kind = self._seat.kind
+        assert kind is not None
+        found = over_after_key(over, key.name, key.character, kind[:2], Look(kind.ascii))
+        if isinstance(found, str):
+            self.own = self.own._replace(over=None)
+            self._do(found)
+        else:
+            self.own = self.own._replace(over=found)
+
+    def _do(self, command: str) -> None:
+        """Do a command by its name."""
+        if command == "quit":
+            self._seat.leave()
+        elif self._seat.kind is None or command in NOT_HERE:
+            return
+        elif command == HAND.name:
+            self._raise_hand()
+        elif command == "redraw":
+            self._seat.redraw()
+        elif command in OPENING:
+            seen = self.own.applied(self._seat.hub.session)
+            over = opened(command, seen, self._seat.kind.columns, self._seat.kind.ascii)
+            self.own = self.own._replace(over=over)
+        elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
+            self._choose(command)
+        else:
+            self._seat.break_away(command)
+
+    def _answers(self, key: Key) -> bool:
+        """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
+        self._note_question()  # a key can come before the row says it
+        asking = self._seat.hub.room.asking
+        if self._seat.kind is None or asking is None or asking.stage != "open":
+            is_late = asyncio.get_running_loop().time() < self._types_until
+            return is_late and (key.name in ("enter", "backspace") or (key.character or " ") in _OF_ANSWERS)
+        typed = self._answer.to(asking)
+        if key.name == "enter":
+            self._answer, answered = typed.sent(self._seat.name, asking)
+            if answered is not None:
+                self._seat.hub.happen(answered)
+        elif (longer := typed.after_key(key.name, key.character)) is not None:
+            self._answer = longer
+        else:
+            return False
+        return True
+
+    def _choose(self, command: str) -> None:
+        """Do what changes nothing but how one's own screen shows the place."""
+        kind = self._seat.kind
+        assert kind is not None
+        seen = self.own.applied(self._seat.hub.session)
+        argument = shown_view(moment(seen), *kind[:2], Look(kind.ascii)) if command == "view" else None
+        chosen = commands.after(seen, commands.Command(command, argument))
+        changes = {
+            name: getattr(chosen, name) for name in CHOSEN if getattr(chosen, name) != getattr(seen, name)
+        }
+        self.own = self.own._replace(**changes)
+        self._seat.tell_hello()
+
+    def draw_own(self) -> None:
+        """Show the place as they have chosen: in its turn, and of several choices the last."""
+        if self._choosing is not None:
+            self._choosing.cancel()
+        if self._seat.kind is None or self._seat.kind.own == self.own:
+            return
+        now, rests_until = asyncio.get_running_loop().time(), self._seat.hub.own_rests_until
+        if now < rests_until:
+            self._choosing = asyncio.get_running_loop().call_at(rests_until, self.draw_own)
+            return
+        self._seat.show_own()
+        self._seat.hub.drawn_own(now)
+
+    def _raise_hand(self) -> None:
+        """Ask for help, or no more."""
+        if self.hand_rest > 0:
+            self.notice = HAND_TOO_SOON
+        else:
+            person = self._seat.hub.room.person(self._seat.name)
+            self.move_hand(person is None or person.hand is None)
+
+    def move_hand(self, raised: bool) -> None:
+        """Have their hand up, or down."""
+        self._hand_rests_until = asyncio.get_running_loop().time() + HAND_EVERY
+        self._seat.hub.happen(HandMoved(self._seat.name, raised))
+
+    @property
+    def hand_rest(self) -> float:
+        """Seconds until their hand may go up or down again."""
+        return self._hand_rests_until - asyncio.get_running_loop().time()
