@@ -49,7 +49,6 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.experiments import _Job
 
 BY_KEY = {sign: key for key in keys() for sign in key.keys}
@@ -364,7 +363,8 @@ def test_the_mouse() -> None:
             ("choice:2", state.choosing(2)),
             ("command:tab:sensitivity", pressed(state.choosing(2), "tab:sensitivity")),
         ):
-            board.post_message(Board.Clicked(name))
+            mark = next(mark for mark in board.picture.marks if mark.name == name)
+            await pilot.click("#board", offset=(mark.x + mark.width // 2, mark.y))
             await settled(app)
             await worked(app)
             assert_page_is(app, expected, result_for(expected))

@@ -49,7 +49,8 @@ def limits(expr: Expr, value_of: Callable[[Name], float]) -> tuple[str, ...]:
 
 def _limits(expr: Expr, value_of: Callable[[Name], float]) -> Iterator[str]:
     if isinstance(expr, Apply):
-        if OPERATIONS[expr.operation].is_limit(*(value(argument, value_of) for argument in expr.arguments)):
+        is_limit = OPERATIONS[expr.operation].special.is_limit
+        if is_limit(*(value(argument, value_of) for argument in expr.arguments)):
             yield expr.operation
         for argument in expr.arguments:
             yield from _limits(argument, value_of)

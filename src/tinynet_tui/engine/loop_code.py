@@ -251,7 +251,7 @@ def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[st
 def _line(name: str, expression: Expr) -> str:
     """An assignment; where a ReLU is open its slope is 1, and the product is taken without it."""
     match expression:
-        case Apply("multiply", (*factors, Apply(slope, (z, *_)))) if OPERATIONS[slope].is_1_above_0:
+        case Apply("multiply", (*factors, Apply(slope, (z, *_)))) if OPERATIONS[slope].special.is_1_above_0:
             product = factors[0] if len(factors) == 1 else Apply("multiply", tuple(factors))
             open_gate = f"{in_python(product, 'inline')} if {in_python(z, 'inline')} > 0.0"
             return f"{identifier(name)} = {open_gate} else {in_python(expression, 'inline')}"

@@ -10,7 +10,15 @@ from fractions import Fraction
 from typing import Any
 
 from tinynet_tui.engine.expressions import ONE, Expr, add, apply, multiply, subtract
-from tinynet_tui.engine.operation_rows import LISTED, Edge, Operation, by_slope, flat, function
+from tinynet_tui.engine.operation_rows import (
+    LISTED,
+    NOTHING_SPECIAL,
+    Operation,
+    by_slope,
+    flat,
+    function,
+    with_edge,
+)
 
 
 def _elu(z: float, a: float) -> float:
@@ -107,7 +115,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         exact=lambda z, _a: z if z >= 0 else None,
         arrays=lambda np: lambda z, a: np.where(z > 0.0, z, a * np.expm1(np.minimum(z, 0.0))),
         forms=function("ELU", "elu", places="{}, {}"),
-        edge=Edge(lambda z, a: z > 0.0 and a != 1.0, "the slope of ELU changes", is_of_two=False),
+        special=with_edge(lambda z, a: z > 0.0 and a != 1.0, "the slope of ELU changes"),
     ),
     "elu_slope": Operation(
         value=_elu_slope,
@@ -115,8 +123,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         exact=lambda z, a: Fraction(1) if z > 0 else a if z == 0 else None,
         arrays=lambda np: lambda z, a: np.where(z > 0.0, 1.0, a * np.exp(np.minimum(z, 0.0))),
         forms=function("ELU′", "elu_slope", places="{}, {}"),
-        edge=None,
-        is_1_above_0=True,
+        special=NOTHING_SPECIAL._replace(is_1_above_0=True),
     ),
     "swish": Operation(
         value=_swish,
@@ -124,7 +131,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         exact=lambda z: z if z == 0 else None,
         arrays=_swish_of_arrays,
         forms=function("swish", "swish"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "gelu": Operation(
         value=_gelu,
@@ -132,7 +139,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         exact=lambda z: z if z == 0 else None,
         arrays=_gelu_of_arrays,
         forms=function("GELU", "gelu"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "gelu_slope": Operation(
         value=_gelu_slope,
@@ -140,7 +147,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         exact=lambda z: Fraction(1, 2) if z == 0 else None,
         arrays=_gelu_slope_of_arrays,
         forms=function("GELU′", "gelu_slope"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "step": Operation(
         value=_step,
@@ -148,7 +155,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         exact=lambda z: Fraction(z > 0),
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
         forms=function("step", "step"),
-        edge=Edge(lambda z: z > 0.0, "the step jumps", is_of_two=False),
+        special=with_edge(lambda z: z > 0.0, "the step jumps"),
     ),
     "huber": Operation(
         value=_huber,
@@ -158,7 +165,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
             lambda e, delta: np.where(abs(e) <= delta, 0.5 * e * e, delta * (abs(e) - 0.5 * delta))
         ),
         forms=function("Huber", "huber", places="{}, {}"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "huber_slope": Operation(
         value=_huber_slope,
@@ -168,7 +175,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
             lambda error, delta: np.where(error > delta, delta, np.where(error < -delta, -delta, error))
         ),
         forms=function("Huber′", "huber_slope", places="{}, {}"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     # The largest of a softmax's sums counts as a constant: no derivative is taken of it.
     "largest": Operation(
@@ -177,6 +184,6 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         exact=max,
         arrays=_largest_of_arrays,
         forms=function("max", "largest", latex=r"\max", places=LISTED),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
 }

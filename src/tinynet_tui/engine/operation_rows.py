@@ -57,13 +57,22 @@ class Forms(NamedTuple):
     plain: Form
     latex: Form
     python: Form
-    inline: Form | None = None
-    """Python for the training loop, where calling a function would cost more than its work."""
+    inline: Form | None
+    """Python for the training loop, where calling a function would cost more than its work; else None."""
 
 
-def never(*_arguments: float) -> bool:
-    """What is no limit anywhere."""
-    return False
+class Special(NamedTuple):
+    """What is special about an operation at some arguments."""
+
+    edge: Edge | None
+    """None where it has none."""
+    is_limit: Callable[..., bool]
+    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
+    is_1_above_0: bool
+    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
+
+
+NOTHING_SPECIAL = Special(edge=None, is_limit=lambda *_arguments: False, is_1_above_0=False)
 
 
 class Operation(NamedTuple):
@@ -77,12 +86,12 @@ class Operation(NamedTuple):
     """What does it to arrays, by the module numpy, which is given because it is loaded late; None where
     Python's own signs do."""
     forms: Forms
-    edge: Edge | None
-    """None where it has none."""
-    is_limit: Callable[..., bool] = never
-    """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
-    is_1_above_0: bool = False
-    """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
+    special: Special
+
+
+def with_edge(side: Callable[..., float], what: str, is_of_two: bool = False) -> Special:
+    """What is special where the slope of an operation changes at once, or its value jumps."""
+    return NOTHING_SPECIAL._replace(edge=Edge(side, what, is_of_two))
 
 
 def flat(_index: int, _parts: tuple[Expr, ...], _result: Expr, _inner: Expr) -> Expr:
@@ -109,12 +118,12 @@ def infix(sign: str, precedence: int) -> Form:
 
 def infixes(plain: str, latex: str, python: str, precedence: int) -> Forms:
     """A sign between the arguments in every style."""
-    return Forms(infix(plain, precedence), infix(latex, precedence), infix(python, precedence))
+    return Forms(infix(plain, precedence), infix(latex, precedence), infix(python, precedence), None)
 
 
 def fraction_forms(python: Form) -> Forms:
     """A quotient: a fraction in LaTeX."""
-    return Forms(infix("/", PRODUCT), Form(r"\frac{{{}}}{{{}}}"), python)
+    return Forms(infix("/", PRODUCT), Form(r"\frac{{{}}}{{{}}}"), python, None)
 
 
 def call(name: str, places: str = "{}") -> Form:

@@ -26,10 +26,10 @@ from tinynet_tui.engine.expressions import (
 from tinynet_tui.engine.neuron_operations import NEURON_OPERATIONS
 from tinynet_tui.engine.operation_rows import (
     ATOM,
+    NOTHING_SPECIAL,
     POWER,
     PRODUCT,
     SUM,
-    Edge,
     Form,
     Forms,
     Operation,
@@ -40,6 +40,7 @@ from tinynet_tui.engine.operation_rows import (
     function,
     infix,
     infixes,
+    with_edge,
 )
 
 
@@ -126,7 +127,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda *terms: sum(terms, Fraction(0)),
         arrays=None,
         forms=infixes("+", "+", "+", SUM),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "subtract": Operation(
         value=lambda left, right: left - right,
@@ -134,7 +135,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda left, right: left - right,
         arrays=None,
         forms=infixes("−", "-", "-", SUM),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "multiply": Operation(
         value=arithmetic.product,
@@ -142,7 +143,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=arithmetic.exact_product,
         arrays=None,
         forms=infixes("·", r"\cdot", "*", PRODUCT),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "divide": Operation(
         value=arithmetic.quotient,
@@ -150,7 +151,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=arithmetic.exact_quotient,
         arrays=lambda np: np.divide,
         forms=fraction_forms(Form("divide({}, {})")),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
     "share": Operation(
@@ -159,15 +160,15 @@ OPERATIONS: dict[str, Operation] = {
         exact=arithmetic.exact_quotient,
         arrays=None,
         forms=fraction_forms(infix("/", PRODUCT)),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "negative": Operation(
         value=lambda value: -value,
         derivative=lambda _index, _parts, _result, inner: negative(inner),
         exact=lambda value: -value,
         arrays=None,
-        forms=Forms(Form("−{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT)),
-        edge=None,
+        forms=Forms(Form("−{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), None),
+        special=NOTHING_SPECIAL,
     ),
     "square": Operation(
         value=lambda value: value * value,
@@ -176,9 +177,9 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         # ** 2 raises where a square overflows
         forms=Forms(
-            Form("{}²", POWER, ATOM), Form("{}^{{2}}", POWER, ATOM), Form("{0} * {0}", PRODUCT, POWER)
+            Form("{}²", POWER, ATOM), Form("{}^{{2}}", POWER, ATOM), Form("{0} * {0}", PRODUCT, POWER), None
         ),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "power": Operation(
         value=arithmetic.power,
@@ -186,9 +187,9 @@ OPERATIONS: dict[str, Operation] = {
         exact=arithmetic.exact_power,
         arrays=None,
         forms=Forms(
-            Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, ATOM), Form("{} ** {}", POWER, ATOM)
+            Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, ATOM), Form("{} ** {}", POWER, ATOM), None
         ),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     # A power of any base, which Python's own ** may raise an error for, or give a complex number.
     "to_power": Operation(
@@ -197,17 +198,17 @@ OPERATIONS: dict[str, Operation] = {
         exact=arithmetic.exact_power,
         arrays=lambda np: np.power,
         forms=Forms(
-            Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, (ATOM, None)), Form("to_power({}, {})")
+            Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, (ATOM, None)), Form("to_power({}, {})"), None
         ),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "root": Operation(
         value=arithmetic.root,
         derivative=lambda _index, _parts, result, inner: divide(inner, multiply(Number(2.0), result)),
         exact=arithmetic.exact_root,
         arrays=lambda np: np.sqrt,
-        forms=Forms(call("√"), Form(r"\sqrt{{{}}}"), call("root")),
-        edge=None,
+        forms=Forms(call("√"), Form(r"\sqrt{{{}}}"), call("root"), None),
+        special=NOTHING_SPECIAL,
     ),
     "exp": Operation(
         value=arithmetic.exponential,
@@ -215,7 +216,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=only_at(0, Fraction(1)),
         arrays=lambda np: np.exp,
         forms=function("exp", "exp", latex=r"\exp"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "ln": Operation(
         value=arithmetic.logarithm,
@@ -223,7 +224,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=only_at(1, Fraction(0)),
         arrays=lambda np: np.log,
         forms=function("ln", "ln", latex=r"\ln"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
     "xlogy": Operation(
@@ -235,9 +236,9 @@ OPERATIONS: dict[str, Operation] = {
             Form("{} · ln({})", PRODUCT, (PRODUCT, None)),
             Form(r"{} \cdot \ln\left({}\right)", PRODUCT, (PRODUCT, None)),
             Form("xlogy({}, {})"),
+            None,
         ),
-        is_limit=arithmetic.are_zero,
-        edge=None,
+        special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
     ),
     "xdivy": Operation(
         value=arithmetic.xdivy,
@@ -245,8 +246,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda top, bottom: top and arithmetic.exact_quotient(top, bottom),
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
         forms=fraction_forms(Form("xdivy({}, {})")),
-        is_limit=arithmetic.are_zero,
-        edge=None,
+        special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
     ),
     "relu": Operation(
         value=_relu,
@@ -254,7 +254,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda z: max(z, Fraction(0)),
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
         forms=function("ReLU", "relu", inline=Form("(0.0 if {0} <= 0.0 else {0})")),
-        edge=Edge(lambda z: z > 0.0, "the slope of ReLU changes", is_of_two=False),
+        special=with_edge(lambda z: z > 0.0, "the slope of ReLU changes"),
     ),
     "relu_slope": Operation(
         value=_relu_slope,
@@ -264,8 +264,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=function(
             "ReLU′", "relu_slope", inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})")
         ),
-        edge=None,
-        is_1_above_0=True,
+        special=NOTHING_SPECIAL._replace(is_1_above_0=True),
     ),
     "leaky_relu": Operation(
         value=_leaky_relu,
@@ -275,9 +274,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=function(
             "LReLU", "leaky_relu", places="{}, {}", inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})")
         ),
-        edge=Edge(
-            lambda z, slope: z > 0.0 and slope != 1.0, "the slope of leaky ReLU changes", is_of_two=False
-        ),
+        special=with_edge(lambda z, slope: z > 0.0 and slope != 1.0, "the slope of leaky ReLU changes"),
     ),
     "leaky_relu_slope": Operation(
         value=_leaky_relu_slope,
@@ -290,8 +287,7 @@ OPERATIONS: dict[str, Operation] = {
             places="{}, {}",
             inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
         ),
-        edge=None,
-        is_1_above_0=True,
+        special=NOTHING_SPECIAL._replace(is_1_above_0=True),
     ),
     "sigmoid": Operation(
         value=_sigmoid,
@@ -299,7 +295,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=only_at(0, Fraction(1, 2)),
         arrays=_sigmoid_of_arrays,
         forms=function("σ", "sigmoid", latex=r"\sigma"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "softplus": Operation(
         value=_softplus,
@@ -307,7 +303,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda _z: None,
         arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
         forms=function("softplus", "softplus"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "tanh": Operation(
         value=math.tanh,
@@ -317,7 +313,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=only_at(0, Fraction(0)),
         arrays=lambda np: np.tanh,
         forms=function("tanh", "tanh", latex=r"\tanh"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "sin": Operation(
         value=arithmetic.sine,
@@ -325,7 +321,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=only_at(0, Fraction(0)),
         arrays=lambda np: np.sin,
         forms=function("sin", "sin", latex=r"\sin"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "cos": Operation(
         value=arithmetic.cosine,
@@ -333,15 +329,15 @@ OPERATIONS: dict[str, Operation] = {
         exact=only_at(0, Fraction(1)),
         arrays=lambda np: np.cos,
         forms=function("cos", "cos", latex=r"\cos"),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     "absolute": Operation(
         value=abs,
         derivative=by_slope("sign"),
         exact=abs,
         arrays=None,
-        forms=Forms(Form("|{}|"), Form(r"\left|{}\right|"), Form("abs({})")),
-        edge=Edge(arithmetic.sign, "the slope of the absolute value changes", is_of_two=False),
+        forms=Forms(Form("|{}|"), Form(r"\left|{}\right|"), Form("abs({})"), None),
+        special=with_edge(arithmetic.sign, "the slope of the absolute value changes"),
     ),
     "sign": Operation(
         value=arithmetic.sign,
@@ -349,7 +345,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda value: Fraction((value > 0) - (value < 0)),
         arrays=lambda np: np.sign,
         forms=function("sign", "sign"),
-        edge=Edge(arithmetic.sign, "sign jumps", is_of_two=False),
+        special=with_edge(arithmetic.sign, "sign jumps"),
     ),
     "larger": Operation(
         value=arithmetic.larger,
@@ -357,7 +353,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=max,
         arrays=lambda np: np.maximum,
         forms=function("max", "larger", latex=r"\max", places="{}, {}"),
-        edge=Edge(arithmetic.above, "max goes over from one to the other", is_of_two=True),
+        special=with_edge(arithmetic.above, "max goes over from one to the other", is_of_two=True),
     ),
     "smaller": Operation(
         value=arithmetic.smaller,
@@ -365,7 +361,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=min,
         arrays=lambda np: np.minimum,
         forms=function("min", "smaller", latex=r"\min", places="{}, {}"),
-        edge=Edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
+        special=with_edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
     ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(
@@ -381,8 +377,9 @@ OPERATIONS: dict[str, Operation] = {
             Form("(1 + sign({} − {})) / 2", PRODUCT, (None, PRODUCT)),
             Form(r"\frac{{1 + \mathrm{{sign}}\left({} - {}\right)}}{{2}}", ATOM, (None, PRODUCT)),
             Form("above({}, {})"),
+            None,
         ),
-        edge=None,
+        special=NOTHING_SPECIAL,
     ),
     **NEURON_OPERATIONS,
 }

@@ -14,7 +14,7 @@ from tinynet_tui.rules import softmax
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.distance_losses import SQUARED_ERROR
-from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
+from tinynet_tui.rules.hyperparameters import Rule, defaults
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
@@ -239,6 +239,11 @@ def dense_model(network: Network) -> Model:
     predictions = _layer_names(network, network.depth)
     targets = tuple(target_name(network, k) for k in range(1, network.layers[-1] + 1))
     loss = LOSSES[network.loss].formula(tuple(map(Name, predictions)), tuple(map(Name, targets)))
+    rules: list[Rule] = [
+        *(ACTIVATIONS[name] for name in network.activations),
+        LOSSES[network.loss],
+        network.rule,
+    ]
     return Model(
         source=network,
         title=_title(network),
@@ -249,7 +254,7 @@ def dense_model(network: Network) -> Model:
         predictions=predictions,
         reduction=network.reduction,
         optimizer=network.rule,
-        hyperparameters=_hyperparameters(network),
+        hyperparameters=defaults(rules, network.regularized, network.shrinks, network.variation.counts_on),
     )
 
 
@@ -264,15 +269,6 @@ def _penalties(network: Network, parameter: DenseParameter) -> tuple[str, ...]:
     """The regularisation that counts a parameter."""
     is_decayed = network.regularized and (parameter.is_weight or network.decays_biases)
     return ("L2",) * is_decayed + ("L1",) * (network.shrinks and parameter.is_weight)
-
-
-def _hyperparameters(network: Network) -> tuple[tuple[str, float], ...]:
-    """Those of its activations, its loss and its optimiser, by name, each with its default."""
-    activations = [ACTIVATIONS[name] for name in network.activations]
-    rules: list[Rule] = [*activations, LOSSES[network.loss], network.rule]
-    own = ((number.name, number.default) for number in hyperparameters(rules))
-    chosen = {"lambda": network.regularized, "lambda1": network.shrinks, "t0": network.variation.counts_on}
-    return (("eta", 0.01), *own, *((name, 0.0) for name, is_chosen in chosen.items() if is_chosen))
 
 
 def _neuron(network: Network, layer: int, neuron: int) -> Block:

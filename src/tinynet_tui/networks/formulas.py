@@ -12,7 +12,7 @@ from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Su
 from tinynet_tui.engine.model import Model, Reduction
 from tinynet_tui.networks.formula_expressions import Indices, Read, base_and_indices, indexed
 from tinynet_tui.networks.formula_reading import Fault, Line, Text, read_text
-from tinynet_tui.rules.hyperparameters import hyperparameters
+from tinynet_tui.rules.hyperparameters import defaults
 from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
 from tinynet_tui.safety.foreign_text import one_line
@@ -200,14 +200,10 @@ def formula_model(formulas: Formulas) -> Model:
         predictions=tuple(name for name in in_loss if name in assigned),
         reduction=formulas.reduction,
         optimizer=formulas.rule,
-        hyperparameters=_hyperparameters(formulas),
+        hyperparameters=defaults(
+            [formulas.rule], formulas.regularized, formulas.shrinks, formulas.variation.counts_on
+        ),
     )
-
-
-def _hyperparameters(formulas: Formulas) -> tuple[tuple[str, float], ...]:
-    own = ((number.name, number.default) for number in hyperparameters([formulas.rule]))
-    chosen = {"lambda": formulas.regularized, "lambda1": formulas.shrinks, "t0": formulas.variation.counts_on}
-    return (("eta", 0.01), *own, *((name, 0.0) for name, is_chosen in chosen.items() if is_chosen))
 
 
 def _levels(text: Text) -> Iterator[tuple[str, tuple[Block, ...]]]:

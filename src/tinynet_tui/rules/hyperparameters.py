@@ -38,3 +38,16 @@ def hyperparameters(rules: Iterable[Rule]) -> tuple[Hyperparameter, ...]:
         for own in rule.hyperparameters:
             by_name.setdefault(own.name, own)
     return tuple(by_name.values())
+
+
+def defaults(
+    rules: Iterable[Rule], regularized: bool, shrinks: bool, counts_on: bool
+) -> tuple[tuple[str, float], ...]:
+    """(name, default) of every number that steers training by some rules, the learning rate first.
+
+    regularized, shrinks: whether L2, and L1, is part of the loss; counts_on: whether updates
+    were done before.
+    """
+    own = ((number.name, number.default) for number in hyperparameters(rules))
+    chosen = {"lambda": regularized, "lambda1": shrinks, "t0": counts_on}
+    return (("eta", 0.01), *own, *((name, 0.0) for name, is_chosen in chosen.items() if is_chosen))

@@ -21,7 +21,7 @@ def _edges(expr: Expr) -> Iterator[tuple[Apply, Edge]]:
     if isinstance(expr, Apply):
         for argument in expr.arguments:
             yield from _edges(argument)
-        edge = OPERATIONS[expr.operation].edge
+        edge = OPERATIONS[expr.operation].special.edge
         if edge is not None:
             yield expr, edge
 

@@ -10,7 +10,6 @@ from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Region
-from textual.message import Message
 from textual.screen import Screen, ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
@@ -75,22 +74,6 @@ class Board(Widget):
     """
     ALLOW_SELECT = False
 
-    class Clicked(Message):
-        """A marked region of the picture was clicked."""
-
-        def __init__(self, name: str) -> None:
-            super().__init__()
-            self.name = name
-            """The name of the mark."""
-
-    class Scrolled(Message):
-        """The wheel was turned over the board."""
-
-        def __init__(self, rows: int) -> None:
-            super().__init__()
-            self.rows = rows
-            """−1 for one notch up, +1 for one notch down."""
-
     def __init__(self, theme: Theme, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._theme = theme
@@ -134,24 +117,6 @@ class Board(Widget):
         segments = [Segment(run.text, _rich_style(self._theme.style(run.style))) for run in row]
         width = self.picture.width if row else 0  # every character fills one cell
         return Strip(segments, width).extend_cell_length(self.size.width)
-
-    def on_click(self, event: events.Click) -> None:
-        """Say which marked region was clicked."""
-        name = self.picture.at(event.x, event.y)
-        if name is not None and event.button == 1:
-            self.post_message(self.Clicked(name))
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Say that the wheel was turned up."""
-        self._scroll(event, -1)
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Say that the wheel was turned down."""
-        self._scroll(event, 1)
-
-    def _scroll(self, event: events.MouseEvent, rows: int) -> None:
-        event.stop()
-        self.post_message(self.Scrolled(rows))
 
 
 def changed_rows(before: Picture, after: Picture) -> list[Region]:

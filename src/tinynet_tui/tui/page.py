@@ -22,7 +22,7 @@ from tinynet_tui.session.commands import (
     key_of,
 )
 from tinynet_tui.session.keys_chosen import keys_chosen
-from tinynet_tui.tui.board import Board, BoardScreen
+from tinynet_tui.tui.board import BoardScreen
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
@@ -202,22 +202,27 @@ class Page(BoardScreen[Left]):
         else:
             self.change(name)
 
-    def on_board_clicked(self, message: Board.Clicked) -> None:
+    def on_click(self, event: events.Click) -> None:
         """Do the command of a hint or a tab, or choose what was clicked."""
-        message.stop()
-        kind, _, name = message.name.partition(":")
-        if self.prompt is not None and self.prompt.commands is None:
+        name = self.board.picture.at(event.x, event.y)
+        is_typing = self.prompt is not None and self.prompt.commands is None
+        if name is None or event.button != 1 or is_typing:
             return
+        kind, _, command = name.partition(":")
         if kind == "command":
-            self.action_do(name)
+            self.action_do(command)
         else:
-            self.clicked(message.name)
+            self.clicked(name)
 
-    def on_board_scrolled(self, message: Board.Scrolled) -> None:
+    def on_mouse_scroll_up(self) -> None:
         """Follow the wheel, unless something is asked."""
-        message.stop()
         if self.prompt is None:
-            self.scrolled(message.rows)
+            self.scrolled(-1)
+
+    def on_mouse_scroll_down(self) -> None:
+        """Follow the wheel, unless something is asked."""
+        if self.prompt is None:
+            self.scrolled(+1)
 
     # Asking, choosing, leaving
 
