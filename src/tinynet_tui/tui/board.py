@@ -44,12 +44,17 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
         """Nothing: the board covers it. Textual's own way would keep each screen that was left in a cache."""
         return [Strip.blank(crop.width)] * crop.height
 
+    @property
+    def is_on_top(self) -> bool:
+        """Whether no screen covers it. For Textual, those below one without a colour are current, too."""
+        return self.app.screen_stack[-1:] == [self]
+
     def paint(self) -> None:
         """Have the terminal show the screen, if it is the one on top, and the driver is ours."""
         assert isinstance(self.app, TerminalApp)
         driver = self.app.own_driver
         # Not before Textual knows where the board is: a click on what is shown would not find it.
-        if driver is not None and self.is_current and self.board.size:
+        if driver is not None and self.is_on_top and self.board.size:
             driver.display.show(self.board.picture)
 
     def on_screen_resume(self) -> None:

@@ -255,7 +255,7 @@ class Page(BoardScreen[Left]):
 
     def leave(self, value: Left | None = None) -> None:
         """End with a value. A second key or click of the same moment comes too late, and is dropped."""
-        if self.is_current and not self._left:
+        if self.is_on_top and not self._left:
             self._left = True
             self.dismiss(value)
 
