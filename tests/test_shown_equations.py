@@ -32,7 +32,7 @@ from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.row import RunTable
+from tinynet_tui.experiments.side_by_side import RunTable
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
@@ -132,7 +132,7 @@ def said_of_experiments(lesson: Lesson) -> Iterator[str]:
         for choice in {0, len(state.choices) - 1}:
             below = state.row.page(result, replace(state.at(result), choice=choice)).below
             if isinstance(below, RunTable):
-                yield from (row.words for row in below.rows)
+                yield from (run.told for run in below.runs)
             else:
                 yield from (words if isinstance(words, str) else words.text for words in below)
         printed = state.row.printed(result, "a lesson", None)

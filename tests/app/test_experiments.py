@@ -190,7 +190,7 @@ def test_enter_opens_the_run_at_the_update_and_x_comes_back(key: str) -> None:
         assert (app.session.update, app.moment.phase, app.session.panel) == (3, "check", "chain")
         runs = result_for(opened_state())
         assert isinstance(runs, SideBySide)
-        assert app.moment.trace.loss_after == runs.rows[3].losses[3]
+        assert app.moment.trace.loss_after == runs.runs[3].losses[3]
         assert_screen_is_the_sessions(app)
         await press_and_work(app, "right", "right", "x")
         assert_page_is(app, left, result_for(left))
@@ -472,7 +472,7 @@ def test_minibatches_and_momentum_start_where_the_stepper_can_follow() -> None:
         assert moment(left.opened).trace.setup.hyperparameters.learning_rate == 0.05
         following = moment(after(left.opened, Command("next")))
         assert isinstance(runs, SideBySide)
-        losses = runs.rows[0].losses
+        losses = runs.runs[0].losses
         from tinynet_tui.engine.training import evaluation
 
         here = evaluation(following.setup, following.trace.start.parameters).loss

@@ -84,6 +84,26 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     alan.wait_for("following Grace")
 
 
+def test_what_the_teacher_has_open_stays_open(people: People) -> None:
+    """Whatever students do meanwhile: keys would go to a page that is not seen."""
+    leader, ada = people.lead(), people.follow("Ada")
+    leader.press("?")
+    leader.wait_for("Do the next step.")
+    before = len(leader.sent)
+    ada.press("!")
+    ada.wait_for("your hand is up")
+    ada.press("l")
+    is_alone(ada)
+    alan = people.follow("Alan")
+    people.until_kept(lambda room, _place: room.hands_raised == 1 and len(room.people) == 2)
+    leader.press("\x1b[B")
+    leader.wait_until(lambda: leader.screen.text.count("Do the next step.") == 1)
+    assert b"hand" not in leader.sent[before:]
+    leader.press("\x1b")
+    leader.wait_for("1 hand up")
+    del alan
+
+
 def test_who_is_kept_cannot_step_alone(people: People) -> None:
     """And sees for how long."""
     leader, ada = people.lead(), people.follow("Ada")

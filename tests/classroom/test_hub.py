@@ -140,6 +140,25 @@ def test_panels_jumps_and_the_next_step_are_only_sent(monkeypatch: pytest.Monkey
         assert asyncio.run(lead(command, True)) == asyncio.run(lead(command, False))
 
 
+def test_nobody_waits_for_sizes_that_few_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is drawn already is sent before anything is drawn."""
+    sent = list[str]()
+
+    async def lead() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        rare, _ = watching(hub, "Ada")
+        rare.take_message(KEYS, b"3", is_teacher=False)  # a kind of its own, before the other's
+        watching(hub, "Alan")
+        for kind in hub._screens:
+            if kind != rare.kind:
+                hub.screen_of(kind).foresee(hub.shown.after("next"))
+        monkeypatch.setattr(Seat, "take", lambda seat, *_: sent.append(seat.name))
+        hub.show(after(NOT_TRAINED, Command("next")))
+
+    asyncio.run(lead())
+    assert sent == ["Alan", "Ada"]
+
+
 def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
     """Nor is a step to who reads the help."""
 

@@ -14,7 +14,7 @@ from tinynet_tui.classroom.shared_screens import Kind, Shown
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, StyledRun
-from tinynet_tui.drawing.text_page import Reading, text_lines
+from tinynet_tui.drawing.text_page import Reading
 from tinynet_tui.experiments.page_keys import after as after_key
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import Command, after, start
@@ -82,7 +82,7 @@ def test_a_text_is_shown_from_the_same_paragraph_on(first: int, width: int) -> N
     """Wherever its lines break; no further than its last line."""
     paragraphs = tuple(" ".join([f"paragraph{number}"] * 60) for number in range(5))
     rows = Reading("Text", paragraphs, first).picture(width, 12, Look()).text().splitlines()
-    lines = text_lines(paragraphs, width, Look())
+    lines = [line for _, line in Reading("", paragraphs).lines(width, Look())]
     last_top = len(lines) - 8
     begins = lines.index(next(line for line in lines if f"paragraph{first}" in line))
     assert rows[2].strip() == lines[min(begins, last_top)]
@@ -189,6 +189,7 @@ def test_a_follower_reads_on_without_leaving(people: People) -> None:
     leader, ada = people.lead(), people.follow("Ada", (60, 20))
     ada.press("d")
     ada.wait_for("Esc goes back · following Grace · 1 here")
+    ada.wait_for("what is given")
     assert "what is given" in ada.screen.display[0]
     leader.press("l")
     at_step(leader, 1)

@@ -108,7 +108,8 @@ def test_paths_that_have_no_room_are_counted(size: tuple[int, int]) -> None:
     """Nine of them in three layers of three; their sum is told."""
     lines = panel(lesson("deep-sigmoid"), *size)
     shown = sum(" via " in line for line in lines)
-    assert f"… and {9 - shown} more paths, with products no larger in size" in lines
+    how_large = "with products no larger in size" if size[0] == 80 else "no larger in size"
+    assert f"… and {9 - shown} more paths, {how_large} d read on" in lines
     assert any(line.startswith("sum of 9 paths: ∂L/∂w₁ ≈ ") for line in lines)
 
 
@@ -120,3 +121,28 @@ def test_what_is_not_known_is_not_told() -> None:
     assert "Still unknown: 3 of 5 factors; the backward pass computes them." in text
     two = replace(start(shipped_lesson("mazur")), panel="chain", step=12)
     assert "sum of 2 paths: ∂L/∂w₁ = ?" in screen(moment(two), 80, 24, Look()).text()
+
+
+def test_on_a_large_screen_every_path_has_room_above_the_chart() -> None:
+    """Attention's eight to wq₁ at 200 × 60, each with its numbers; the loss keeps its chart below."""
+    session = lesson("attention")
+    session = replace(session, step=len(program_of(session)) - 10, panel="step")
+    lines = screen(moment(session), 200, 60, Look()).text().splitlines()
+    chain_at = next(y for y, line in enumerate(lines) if "─ 3 chain ─" in line)
+    loss_at = next(y for y, line in enumerate(lines) if "─ 5 loss ─" in line)
+    between = "\n".join(lines[chain_at:loss_at])
+    assert [letter for letter in "abcdefgh" if f" {letter} via " in between] == list("abcdefgh")
+    assert "sum of 8 paths: ∂L/∂wq₁ = 2 + (−2) + 0 + 0 + 0 + 0 + 0 + 0 = 0" in between
+    assert "loss after each update" in lines[loss_at + 1]
+    assert 60 - loss_at > 15
+
+
+def test_letters_of_paths_stand_below_each_other_and_their_factors_too() -> None:
+    """Three of softmax-3's four paths have five factors, one has four: no label is moved to the right."""
+    session = replace(lesson("softmax-3"), view="sheet", panel="chain")
+    session = replace(session, step=len(program_of(session)) - 10)
+    rows = screen(moment(session), 80, 24, Look()).text().splitlines()
+    labels = [row for row in rows if " via " in row[:8]]
+    assert len(labels) == 4
+    assert [row[:6] for row in labels] == [f" {letter} via" for letter in "abcd"]
+    assert len({row.index("· ∂S/∂e₁") for row in labels[:3]}) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -12,6 +13,7 @@ from tinynet_tui.drawing.chain_panel import chain_panel, chain_words
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.text_page import text_of_step
 from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -70,6 +72,23 @@ def test_of_thousands_of_paths_the_largest_are_shown(parameter: str) -> None:
     text = chain_panel(Scene(now, Look()), 80, 6).text()
     assert f"… and {found.count - text.count(' via '):,} more paths, with products no larger in size" in text
     assert text.lstrip().startswith("a via ")
+    told = [words for words in chain_words(now) if "via " in words[:6]]
+    ends = [re.search(r"[=≈] (−?)([\d.e+−]+)$", words) for words in told]
+    numbers = [float(end[1].replace("−", "-") + end[2].replace("−", "-")) for end in ends if end]
+    assert numbers == pytest.approx([path.value for path in found.paths], rel=1e-3)
+    assert f"… and {len(every) - len(told):,} more paths, with products no larger in size" in chain_words(now)
+
+
+def test_the_page_has_every_path_that_the_panel_has_no_room_for() -> None:
+    """Of deep-sigmoid's nine paths, at the smallest size: d shows all, with their sum."""
+    session = start(shipped_lesson("deep-sigmoid"))
+    session = replace(session, step=len(program_of(session)) - 1, panel="chain")
+    shown = chain_panel(Scene(moment(session), Look()), 60, 6).text()
+    assert shown.count(" via ") < 9
+    assert "d read on" in shown
+    words = text_of_step(moment(session), 60).paragraphs
+    assert [said.partition(" via ")[0] for said in words if " via " in said] == list("abcdefghi")
+    assert sum(said.startswith("sum of 9 paths: ∂L/∂w₁ ≈ ") for said in words) == 1
 
 
 def test_paths_without_number_are_counted_and_not_gone_through() -> None:

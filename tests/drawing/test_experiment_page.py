@@ -146,7 +146,7 @@ def test_the_chosen_run_is_told_in_whole_sentences(name: str, width: int, height
     assert isinstance(outcome, SideBySide)
     page = experiments_page(state, outcome, width, height, Look())
     strong = " ".join(run.text for row in page.rows for run in row if run.style == "strong")
-    words = outcome.rows[state.choice].words
+    words = outcome.runs[state.choice].told
     assert _words_of(words) in _words_of(strong) or _words_of(words) in _words_of(page.text())
 
 

@@ -86,6 +86,34 @@ def test_panel_and_picture_tell_the_same_numbers_in_the_same_order(lesson: str) 
                 assert isclose(number, value, rel_tol=6e-2), (name, found)
 
 
+def test_the_sheet_has_every_factor_at_the_line_of_what_it_is_a_derivative_by() -> None:
+    """By hand, as above: ŷ, z₃, h₁, z₁ and w₁, each with its mark at the end of its line."""
+    session = replace(chain_shown("first", "w1"), view="sheet")
+    assert marks(session) == {"1": -2, "2": 1, "3": -1, "4": 1, "5": 3}
+    rows = screen(moment(session), 80, 24, Look()).text().splitlines()
+    for start_of_line, factor in {"ŷ  =": "1:−2", "z₃ =": "2:1", "h₁ =": "3:−1", "z₁ =": "4:1"}.items():
+        (row,) = (row for row in rows if start_of_line in row[:12])
+        assert factor in row
+    assert any("w₁ −1.0000 5:3" in row for row in rows)
+    assert any(row.startswith("     node 1 ") and "1 to 5: the factors" in row for row in rows)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
+@pytest.mark.parametrize("name", ["w", "u", "v"])
+def test_the_sheet_of_a_recurrence_has_the_factors_of_every_path(name: str, size: tuple[int, int]) -> None:
+    """Each that is in sight is that of its path; the products of the paths add up to the gradient."""
+    session = replace(chain_shown("recurrent", name, 36), view="sheet")
+    found, paths = marks(session, *size), chain(moment(session), f"dL/d{name}").paths
+    for mark, number in found.items():
+        order, letters = re.fullmatch(r"(\d+)([a-z]*)", mark).groups()  # type: ignore[union-attr]
+        of = [paths["abc".index(letter)] for letter in letters] or paths
+        assert all(isclose(number, path.values[int(order) - 1] or 0.0, rel_tol=6e-2) for path in of), mark
+    # At the smallest size w's three paths leave the sheet four rows, and none of its lines.
+    assert found or (name, size) == ("w", (60, 20))
+    products = [prod(value or 0.0 for value in path.values) for path in paths]
+    assert isclose(sum(products), moment(session).value(f"dL/d{name}") or 0.0)
+
+
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
 @pytest.mark.parametrize("lesson", ["mazur", "xor", "deep-sigmoid"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tinynet_tui.drawing.theme import ATTRIBUTES, Colours, Theme, paint_faults
+from tinynet_tui.drawing.theme import ROLES, Colours, Theme, paint_faults
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_a_colour_in_each_depth(
 def test_all_other_roles_stay() -> None:
     """As the palette has them."""
     plain, own = Theme("256", "light"), Theme("256", "light", (("note", "red"),))
-    assert {role for role in ATTRIBUTES if plain.style(role) != own.style(role)} == {"note"}
+    assert {role for role in ROLES if plain.style(role) != own.style(role)} == {"note"}
 
 
 @pytest.mark.parametrize(

@@ -10,11 +10,10 @@ import pytest
 from rich.color import Color
 
 from tinynet_tui.drawing.theme import (
-    ATTRIBUTES,
     BOLD,
-    PHASES,
     PLAIN,
     REVERSE,
+    ROLES,
     UNDERLINE,
     Colours,
     Palette,
@@ -23,6 +22,7 @@ from tinynet_tui.drawing.theme import (
     rgb_of_256,
     theme_of,
 )
+from tinynet_tui.engine.steps import PHASES
 
 Triple = tuple[float, float, float]
 NORMAL = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))
@@ -100,7 +100,7 @@ def foreground(theme: Theme, role: str) -> Triple | None:
 
 
 @pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
-@pytest.mark.parametrize("role", [role for role in ATTRIBUTES if not role.startswith("edge")])
+@pytest.mark.parametrize("role", [role for role in ROLES if not role.startswith("edge")])
 def test_every_text_can_be_read(theme: Theme, role: str) -> None:
     """4.5 : 1, the ratio that WCAG asks for text; 7 : 1, its stricter one, for numbers and notes."""
     colour = foreground(theme, role)
@@ -121,7 +121,7 @@ def test_every_edge_can_be_seen(theme: Theme, role: str) -> None:
 @pytest.mark.parametrize("theme", RGB_THEMES, ids=theme_id)
 def test_text_on_a_background_of_ours_can_be_read(theme: Theme) -> None:
     """7 : 1: the loss, the learning rate and the result of a step stand there."""
-    painted = [theme.style(role) for role in ATTRIBUTES]
+    painted = [theme.style(role) for role in ROLES]
     pairs = [style[:2] for style in painted if style.foreground and style.background]
     assert len(pairs) >= 3
     for ink, paper in pairs:
@@ -163,7 +163,7 @@ def test_phases_stay_apart(theme: Theme, vision: tuple[Triple, Triple, Triple]) 
 def test_without_colour_there_is_no_colour() -> None:
     """No role has a colour, and roles that must be told apart have different attributes."""
     theme = theme_of("none")
-    assert {theme.style(role)[:2] for role in ATTRIBUTES} == {("", "")}
+    assert {theme.style(role)[:2] for role in ROLES} == {("", "")}
     told_apart = ["text", "dim", "read", "current", "written", "selected"]
     assert len({theme.style(role) for role in told_apart}) == len(told_apart)
 
@@ -172,7 +172,7 @@ def test_without_colour_there_is_no_colour() -> None:
 def test_with_16_colours_only_the_terminals_palette_is_used(palette: Palette) -> None:
     """Each colour is one of the 16; kinds of edges differ, and so do a phase and the next."""
     theme = theme_of("16", palette)
-    colours = {colour for role in ATTRIBUTES for colour in theme.style(role)[:2] if colour}
+    colours = {colour for role in ROLES for colour in theme.style(role)[:2] if colour}
     assert colours <= {str(base + number) for base in (30, 40, 90, 100) for number in range(8)}
     for together in (["edge.positive", "edge.negative", "edge.lit", "dim"], ["current", "selected", "text"]):
         assert len({theme.style(role) for role in together}) == len(together)
@@ -192,7 +192,7 @@ def test_with_16_colours_numbers_have_the_terminals_own_foreground(palette: Pale
 def test_with_16_colours_nothing_on_yellow_is_bold(palette: Palette) -> None:
     """Where bold is drawn bright, bold black is grey: no role, alone or with another, gives that."""
     theme = theme_of("16", palette)
-    for roles in itertools.product(ATTRIBUTES, ATTRIBUTES):
+    for roles in itertools.product(ROLES, ROLES):
         style = theme.style(" ".join(roles))
         ground = style.foreground if REVERSE in style.attributes else style.background
         if ground.endswith("3") and (style.background or "badge" in roles):

@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from tests.engine.setups import LECTURE, setups
 from tests.goldens import assert_golden
-from tinynet_tui.drawing.training_page import HEIGHT, WIDTH, training_page
+from tinynet_tui.drawing.training_page import training_page
 from tinynet_tui.engine.model import Hyperparameters, Setup
+from tinynet_tui.experiments.row import SHELL_HEIGHT, SHELL_WIDTH
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
 
@@ -39,5 +40,5 @@ def test_any_training_fits_one_screen(setup: Setup, rates: list[float], title: s
         replace(setup, hyperparameters=replace(setup.hyperparameters, learning_rate=rate)) for rate in rates
     ]
     page = training_page(title, several, 5)
-    assert page.width == WIDTH
-    assert page.height <= HEIGHT
+    assert page.width == SHELL_WIDTH
+    assert page.height <= SHELL_HEIGHT

@@ -44,7 +44,7 @@ def _some_traces(setup: Setup) -> tuple[Trace, ...]:
 
 
 def _read_numbers(run: Trace, number: int) -> dict[Name, float]:
-    expression = run.program.step(number).expression
+    expression = run.step(number).expression
     return {name: run.value_of(number, name) for name in names_in(expression)}
 
 
@@ -53,7 +53,8 @@ def _read_numbers(run: Trace, number: int) -> dict[Name, float]:
 def test_trees_give_the_compiled_values(setup: Setup) -> None:
     """Walking the tree of a step gives what the compiled block gave, to the last bit."""
     for run in _some_traces(setup):
-        for number, step in enumerate(run.program.steps(), start=1):
+        for number in range(1, len(run.program) + 1):
+            step = run.step(number)
             walked = value(step.expression, _read_numbers(run, number).__getitem__)
             assert bits([walked]) == bits([run.value(number)]), step
 
@@ -80,7 +81,7 @@ def test_python_lines_read_back(setup: Setup) -> None:
     """A step's line of Python, run where its names have their values, gives the value."""
     for run in _some_traces(setup):
         for number, step in enumerate(run.program.steps(), start=1):
-            read = _read_numbers(run, number)
+            read = {name: run.value_of(number, name) for name in names_in(step.computed)}
             target, _, line = python_line(step).partition(" = ")
             written = list(dict.fromkeys(IDENTIFIER.findall(line)))
             assert len(written) == len(read), f"two names that are written alike: {python_line(step)}"
@@ -94,7 +95,8 @@ def test_python_lines_read_back(setup: Setup) -> None:
 def test_pieces_match_in_letters_and_numbers(setup: Setup) -> None:
     """Each name is a part of its own; apart from brackets for signs, both writings have the same parts."""
     run = trace(setup, first_point(setup))
-    for number, step in enumerate(run.program.steps(), start=1):
+    for number in range(1, len(run.program) + 1):
+        step = run.step(number)
         read = _read_numbers(run, number)
         parts = pieces(step.expression, "plain", lambda name: letters(name))
         in_numbers = pieces(step.expression, "plain", lambda name, read=read: number_text(read[name]))  # type: ignore[misc]

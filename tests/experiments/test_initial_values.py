@@ -127,7 +127,7 @@ def test_a_seed_makes_the_same_run_again() -> None:
     assert first == again
     for one, two in zip(first, other, strict=True):
         same = list(one.losses) == list(two.losses)
-        assert same or RECIPES[one.recipe].random
+        assert same or RECIPES[one.value].random
     assert any(list(a.losses) != list(b.losses) for a, b in zip(first, other, strict=True))
 
 

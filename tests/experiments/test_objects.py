@@ -8,18 +8,20 @@ from math import inf, nan
 
 import pytest
 
+from tests.engine.setups import LECTURE
+from tinynet_tui.engine.training import Run, first_point
 from tinynet_tui.experiments.dead_relu import DEAD_RELU, BiasPoint, BiasSweep
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES, HiddenNeuron, StartRun
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
-from tinynet_tui.experiments.row import RunRow
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, ParameterChange, Slice
 from tinynet_tui.experiments.side_by_side import VariedRun, side_by_side
 from tinynet_tui.handouts.records import json_lines
 
-_RATES = VariedRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.")
+_RUN = Run(LECTURE, first_point(LECTURE))
+_RATES = VariedRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.", _RUN)
 _SWEEP = RateSweep(
     25,
     9.0,
@@ -30,9 +32,8 @@ _SWEEP = RateSweep(
     0.4,
     0.8,
 )
-_START = StartRun(
-    "he", 7, (0.5, 0.25), "falls", None, (HiddenNeuron("node 1", "twin", "node 2", 0.0),), "It fell."
-)
+_TWIN = HiddenNeuron("node 1", "twin", "node 2", 0.0)
+_START = StartRun("he", (0.5, 0.25), 3, "falls", None, "It fell.", _RUN, 7, (_TWIN,))
 _STARTS = ManyStarts("he", 7, 3, 200, 0.01, 1, 2, 0, (0.005, 4.0, 5.0), ((0.0, 1.0, 1),), ("One.", "Two."))
 _HERE = BiasPoint(0.5, (1.5, -2.0), (1,), -0.75, 4.0, 3.0, "for some samples")
 _BIAS = BiasSweep("b1", "node 1", "hidden", 25, _HERE, ((1, -1.0), (2, 2.5)), -1.0, (_HERE,), ("Dead.",))
@@ -55,10 +56,6 @@ _SLICE = Slice(
 )
 
 
-def _row(run: VariedRun[float] | StartRun) -> RunRow:
-    return RunRow("", run.losses, "", run.words)
-
-
 _BIAS_POINT = {
     "bias": 0.5,
     "z": [1.5, -2.0],
@@ -74,7 +71,7 @@ _BIAS_POINT = {
     ("lines", "objects"),
     [
         (
-            json_lines(LEARNING_RATES.objects(side_by_side([_RATES], _row))),
+            json_lines(LEARNING_RATES.objects(side_by_side([_RATES]))),
             [
                 {
                     "learning_rate": 0.25,
@@ -106,7 +103,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(INITIAL_VALUES.objects(side_by_side([_START], _row))),
+            json_lines(INITIAL_VALUES.objects(side_by_side([_START]))),
             [
                 {
                     "recipe": "he",

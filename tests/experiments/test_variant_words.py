@@ -40,7 +40,7 @@ def with_rate(rate: float) -> Setup:
 def lines(setup: Setup, variant: str, name: str, sample: int = 1, digits: int = 4) -> tuple[str, str]:
     """The right line and the wrong one of a step, in full."""
     wrong = done_wrong(setup, variant)
-    place = wrong.place(name, sample if (name, sample) in wrong.order.places else None)
+    place = wrong.place(name, sample if (name, sample) in wrong.places else None)
     assert place is not None
     both = right_line(wrong, place, digits, True), wrong_line(wrong, place, digits, True)
     right, other = (line.letters + line.numbers + line.result for line in both)

@@ -197,7 +197,7 @@ def test_wrong_programs_assign_what_the_right_one_does(setup: Setup) -> None:
     assigned = sorted((step.name, step.sample or 0) for step in run.program.steps() if step.role != "check")
     for variant in VARIANTS:
         wrong = done_wrong(setup, variant)
-        assert sorted((step.name, step.sample or 0) for step in wrong.order.steps) == assigned
+        assert sorted((step.name, step.sample or 0) for step in wrong.steps) == assigned
 
 
 def _too_early(setup: Setup) -> tuple[float, ...]:

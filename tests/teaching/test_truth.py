@@ -26,6 +26,8 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.card import how_it_came
+from tinynet_tui.teaching.chain import chain
+from tinynet_tui.teaching.nudge import nudge_lines
 from tinynet_tui.teaching.sentences import explanation
 
 
@@ -393,6 +395,26 @@ def test_a_saturated_answer_that_is_wrong() -> None:
     assert said(session, "dL/dw1") == "It is nan, because ∂L/∂z₁ is nan."
     assert said(session, "w1") == "It is nan, because ∂L/∂w₁ is nan."
     assert said(session, "check") == "L inf → nan: w₁ is nan now, and no update makes it finite again."
+
+
+def test_what_a_softmax_far_apart_loses_is_told_with_what_it_comes_to() -> None:
+    """z = (1000, 0, −5), the second class: no step on the way to a parameter is nan, and each says why."""
+    network = Network((1, 3), ("softmax",), "cross_entropy")
+    values = (1000.0, 0.0, -5.0, 0.0, 0.0, 0.0)
+    session = start(lesson_of(setup_of(network, values, inputs=((1.0,),), targets=((0.0, 1.0, 0.0),))))
+    assert said(session, "e2") == "e₂ is above 0 whatever z₂ is, but 64 bits round this one to 0."
+    assert "lose its logarithm. But −ln(ŷ) is m + ln(S) − z." in said(session, "L")
+    assert said(session, "dL/dyhat2").startswith("It is −inf: softmax is rounded to exactly 0")
+    assert "As ŷ is e / S, that is y / S, without −inf · 0." in said(session, "dL/dS")
+    assert said(session, "dL/dz2").startswith("All of it collapses to ŷ − y: ŷ₂ − y₂ = 0 − 1 = −1.")
+    number = program_of(session).number("dL/dw2")
+    assert number is not None
+    here = moment(replace(session, step=number))
+    (line,) = nudge_lines(moment(replace(session, step=number - 2)))
+    assert line.endswith("L −0.01   gradient says −0.01")
+    (total,) = chain(here, "dL/dw2").joins
+    assert total.came is not None
+    assert (total.words, total.numbers, total.came.value) == ("sum of 4 paths", "", "−1")
 
 
 def test_training_has_diverged_only_where_numbers_were_no_longer_finite() -> None:

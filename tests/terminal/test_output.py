@@ -13,7 +13,8 @@ import pytest
 
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.theme import PHASES, theme_of
+from tinynet_tui.drawing.theme import theme_of
+from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.terminal.line import TerminalLine
 from tinynet_tui.terminal.output import IN_SYSTEM, QUESTION, Output
 from tinynet_tui.terminal.painter import Painter

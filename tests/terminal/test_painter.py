@@ -17,7 +17,7 @@ from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.drawing.theme import ATTRIBUTES, Theme, theme_of
+from tinynet_tui.drawing.theme import ROLES, Theme, theme_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -97,7 +97,7 @@ class Watched:
         self.painter.resized(width, height)
 
 
-roles = st.lists(st.sampled_from([*ATTRIBUTES, ""]), max_size=2).map(" ".join)
+roles = st.lists(st.sampled_from([*ROLES, ""]), max_size=2).map(" ".join)
 texts = st.tuples(st.integers(-3, 33), st.integers(-1, 11), st.text("ab− ŷ₁⠑  ", max_size=40), roles)
 sizes = st.tuples(st.integers(1, 33), st.integers(1, 11))
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.listing import Choice, Listing, key_choices, list_picture, rows_in_view
+from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.commands import BY_NAME, start
 from tinynet_tui.session.moment import moment
@@ -123,7 +124,7 @@ def test_a_new_query_starts_at_the_first_row() -> None:
 def test_the_picture_at_60_columns_in_ascii() -> None:
     """Title, field, rows, the description of the highlighted row, and keys."""
     listing = LIST.searched(Field.holding("step")).moved(1, 5)
-    assert list_picture(listing, 60, 14, ascii=True).text().splitlines() == [
+    assert listing.picture(60, 14, Look(True)).text().splitlines() == [
         " Help                                                2 of 2",
         "",
         " search step",
@@ -143,7 +144,7 @@ def test_the_picture_at_60_columns_in_ascii() -> None:
 
 def test_a_click_tells_the_row() -> None:
     """Marks bear the index of the row among those that match, scrolled or not."""
-    picture = list_picture(LONG.moved(60, rows_in_view(24)), 80, 24, ascii=False)
+    picture = LONG.moved(60, rows_in_view(24)).picture(80, 24, Look())
     rows = {y: picture.at(20, y) for y in range(24)}
     assert [name for name in rows.values() if name] == [
         str(number) for number in range(61 - rows_in_view(24), 61)
@@ -154,5 +155,5 @@ def test_a_click_tells_the_row() -> None:
 @given(st.integers(0, 200), st.integers(0, 70), st.booleans(), st.text(max_size=9))
 def test_the_picture_fits_any_screen(width: int, height: int, ascii: bool, query: str) -> None:
     """Nothing raises, and the picture is as large as the screen."""
-    picture = list_picture(LIST.searched(Field.holding(query)), width, height, ascii)
+    picture = LIST.searched(Field.holding(query)).picture(width, height, Look(ascii))
     assert (picture.width, picture.height) == (width, height)

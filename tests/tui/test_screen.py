@@ -22,7 +22,8 @@ from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.drawing.theme import PHASES, Colours, theme_of
+from tinynet_tui.drawing.theme import Colours, theme_of
+from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.session.commands import Entry
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted
 from tinynet_tui.tui.board import changed_rows

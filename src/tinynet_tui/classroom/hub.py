@@ -200,7 +200,10 @@ class Hub:
         watching = defaultdict[Kind | None, list[Seat]](list)
         for seat in self.seats.values():
             watching[seat.kind].append(seat)
-        for kind, shared in self._screens.items():
+        # What is drawn already goes first, then what most see: nobody waits for sizes that few have.
+        ready = {kind: shared.has_foreseen(shown) for kind, shared in self._screens.items()}
+        for kind in sorted(ready, key=lambda kind: (not ready[kind], -len(watching[kind]))):
+            shared = self._screens[kind]
             before, frame = shared.now, shared.show(shown)
             for seat in watching[kind]:
                 seat.take(frame, before)

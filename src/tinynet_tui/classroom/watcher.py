@@ -78,7 +78,7 @@ class Watcher:
         if (asking := room.asks) is not None:
             field = self._answer
             return answering(asking, self._seat.name, field.field.text, field.complaint, pinned, room.lent_to)
-        if self.own.over is not None:
+        if (kind := self._seat.kind) is not None and kind.own.over is not None:
             return looking_up(room, pinned)
         return following(room, self._seat.name, now, self._seat.hub.aside)
 
@@ -224,6 +224,7 @@ class Watcher:
             self._choosing = asyncio.get_running_loop().call_at(rests_until, self.draw_own)
             return
         self._seat.show_own()
+        self._seat.refresh_row()
         self._seat.hub.drawn_own(now)
 
     def _raise_hand(self) -> None:

@@ -11,7 +11,7 @@ from tinynet_tui.cli.faults import Fault
 from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, values_in_force
-from tinynet_tui.drawing.theme import ATTRIBUTES
+from tinynet_tui.drawing.theme import ROLES
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.session.commands import command_called
 from tinynet_tui.session.keys_chosen import choose_keys
@@ -63,10 +63,10 @@ def run(words: Sequence[str]) -> int:
 def _colours(settings: Settings) -> Iterator[str]:
     yield from ("", "[colours]")
     own = dict(settings.colours)
-    for role in ATTRIBUTES:
+    for role in ROLES:
         if role in own:
             yield _line(dumps(role) if "." in role else role, own[role], "file")
-    others = [role for role in ATTRIBUTES if role not in own]
+    others = [role for role in ROLES if role not in own]
     yield f"# as the palette has them: {', '.join(others)}"
 
 

@@ -6,20 +6,23 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import inf, isnan
 
-from tinynet_tui.drawing.formula import Column, Row, draw_rows, formula_rows
+from tinynet_tui.drawing.formula import Column, draw_rows, formula_rows
 from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, shorten, wrap
+from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import Paragraph, draw_lines, lines_of
 from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted, direct_and_through
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
+
+_UNLIMITED = 1_000_000
+"""Cells: no row is longer."""
 
 
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:
@@ -34,7 +37,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
         return canvas.picture()
     reserved = nudged[:1] if _has_nudge(scene) else ()
     most = max(height - len(lines_of(iter(reserved), width, look)), 2)
-    row = draw_rows(canvas, 1, 0, _rows(scene, found, width - 2, most))
+    row = draw_rows(canvas, 1, 0, _rows(scene, width - 2, most))
     # Where room is scarce, what the product is of comes before what its factors are.
     meanings = _flowed(map(look.say, _meanings(moment, found)), width - 2)
     remarks = ((text, "dim") for text in _remarks(moment, found))
@@ -44,21 +47,34 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     return canvas.picture()
 
 
-def rows_of_chain(scene: Scene, width: int) -> int:
-    """The rows that the panel would fill: every path in letters and in numbers, and the nudge or a remark."""
+def rows_of_chain(scene: Scene, width: int, most: int) -> int:
+    """The rows of some that the panel would fill: the paths as fully as they fit, the nudge or a remark."""
     nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
-    return max(nudged, 1) + (len(_rows(scene, scene.chain, width - 2, 1_000)) if scene.chain else 1)
+    return max(nudged, 1) + (len(_rows(scene, width - 2, most - 1)) if scene.chain else 1)
 
 
 def chain_words(moment: Moment) -> tuple[str, ...]:
-    """All that the panel says below the product of the selected parameter, in paragraphs."""
+    """All that the panel says of the selected parameter, in paragraphs: of several paths, each of them."""
     name = _gradient(moment)
     if moment.program.sample_position(name) is None:
         return ()
     found = chain(moment, name)
     meanings = ", ".join(_meanings(moment, found))
-    said = (*((f"{meanings}.",) if meanings else ()), *_remarks(moment, found))
+    said = (*_paths_in_words(moment, found), *((f"{meanings}.",) if meanings else ()))
+    said = (*said, *_remarks(moment, found))
     return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
+
+
+def _paths_in_words(moment: Moment, found: Chain) -> Iterator[str]:
+    """Several paths in letters and numbers, and what they become."""
+    for path in found.paths if found.count > 1 else ():
+        came = f" {path.came.sign} {path.came.value}" if path.came else ""
+        in_letters = " · ".join(marked(symbol(factor), moment) for factor in path.factors)
+        yield f"{_label(found, path)}{in_letters} {path.reads} {' · '.join(path.numbers)}{came}"
+    if found.count > len(found.paths):
+        yield _more_paths(found, found.count - len(found.paths))[0]
+    for join in found.joins:
+        yield "".join(text for text, _ in _join_row(join, _UNLIMITED, Look()))
 
 
 def _has_nudge(scene: Scene) -> bool:
@@ -95,33 +111,49 @@ def _gradient(moment: Moment) -> str:
     return f"dL/d{moment.session.selected}"
 
 
-def _rows(scene: Scene, found: Chain, room: int, most: int) -> list[Row]:
+@lru_cache(maxsize=2)  # asked for the room of the panels, and again for the panel
+def _rows(scene: Scene, room: int, most: int) -> list[Line]:
     """The paths, as many and as fully as there are rows, and below them what their products become."""
+    found = _chain(scene)
     joins = [_join_row(join, room, scene.look) for join in found.joins]
     left = max(2, most - len(joins))
-    blocks = _blocks(scene, room)
-    if found.count > 1 and (sum(map(len, blocks)) > left or len(blocks) < found.count):
-        short = [[_numbers_row(scene, path, room)] for path in found.paths]
+    # Of more paths than are looked at, not all could be written out.
+    blocks = _blocks(scene, room) if len(found.paths) == found.count else []
+    if found.count > 1 and (not blocks or sum(map(len, blocks)) > left):
+        short = _short(scene, room)
         if len(short) == found.count <= left:
             blocks = short
         else:
-            order = _largest_first(found)
-            blocks, short = ([rows[index] for index in order] for rows in (blocks, short))
+            largest, *others = _largest_first(found)
             # The first is written out, if it can be: the others go the same way through other neurons.
-            first = blocks if len(blocks[0]) < left else short
-            blocks = _as_many(first[:1] + short[1:], found, left, scene.look)
+            in_full = formula_rows(_columns(scene, found, found.paths[largest]), room, scene.look)
+            first = in_full if len(in_full) < left else short[largest]
+            blocks = _as_many([first, *(short[index] for index in others)], found, room, left, scene.look)
     elif len(blocks) == 1 and len(blocks[0]) > left and found.paths[0].factors == (_gradient(scene.moment),):
         # In letters and numbers on a line or two, without a row for each term.
         blocks = [[_row(scene.look, (line, "")) for line in _in_full(scene, room, in_letters=False)[:left]]]
     elif len(blocks) == 1 and len(blocks[0]) > left:
-        blocks = [formula_rows(_columns(scene, found.paths[0], 1), room, left)]
+        blocks = [formula_rows(_columns(scene, found, found.paths[0]), room, scene.look, left)]
     return [*(row for block in blocks for row in block), *joins]
 
 
+def _chain(scene: Scene) -> Chain:
+    assert scene.chain is not None, "a parameter is selected"
+    return scene.chain
+
+
+@lru_cache(maxsize=1)
+def _short(scene: Scene, room: int) -> list[list[Line]]:
+    """Each path in one row."""
+    found = _chain(scene)
+    return [[_numbers_row(found, path, room, scene.look)] for path in found.paths]
+
+
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
-def _blocks(scene: Scene, room: int) -> list[list[Row]]:
+def _blocks(scene: Scene, room: int) -> list[list[Line]]:
     """The rows of each path in full."""
-    paths, name = scene.chain.paths if scene.chain else (), _gradient(scene.moment)
+    found, name = _chain(scene), _gradient(scene.moment)
+    paths = found.paths
     if [path.factors for path in paths] == [(name,)]:
         # The loss itself gives it, or a part of it: there is no product alone.
         if paths[0].came is not None:
@@ -131,7 +163,10 @@ def _blocks(scene: Scene, room: int) -> list[list[Row]]:
         before = f"{marked(symbol(name), scene.moment)} {paths[0].reads} "
         role = scene.highlights.role(name, "strong")
         return [[_row(scene.look, (before, "strong"), (paths[0].numbers[0], role))]]
-    return [formula_rows(path, room) for path in _aligned([_columns(scene, p, len(paths)) for p in paths])]
+    columns = [_columns(scene, found, path) for path in paths]
+    return [
+        formula_rows(path, room, scene.look) for path in (_aligned(columns) if len(columns) > 1 else columns)
+    ]
 
 
 def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
@@ -148,15 +183,20 @@ def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
     return [row for side in sides for row in wrap(scene.look.say(side), room)]
 
 
-def _aligned(paths: list[list[Column]]) -> list[list[Column]]:
-    """The columns of several paths, each as wide as those above and below it."""
-    widths = [max(column.width for column in columns) for columns in zip(*paths, strict=False)]
-    return [
-        [column._replace(least=width) for column, width in zip(path, widths, strict=False)]
-        if len(path) == len(widths)
-        else path
-        for path in paths
-    ]
+def _aligned(paths: list[list[Column]]) -> Iterator[list[Column]]:
+    """The columns of several paths, each as wide as in the others of as many factors; labels begin alike."""
+    alike = {len(path): [other for other in paths if len(other) == len(path)] for path in paths}
+    widths = {
+        length: [max(column.width for column in columns) for columns in zip(*same, strict=True)]
+        for length, same in alike.items()
+    }
+    for label, *others, result in paths:
+        first, *rest, _ = widths[len(others) + 2]
+        yield [
+            label._replace(above=label.above.ljust(first), below=label.below.rjust(first)),
+            *(column._replace(least=cells) for column, cells in zip(others, rest, strict=True)),
+            result,
+        ]
 
 
 def _largest_first(found: Chain) -> list[int]:
@@ -168,37 +208,46 @@ def _largest_first(found: Chain) -> list[int]:
     return sorted(order, key=lambda index: inf if isnan(sizes[index]) else sizes[index], reverse=True)
 
 
-def _as_many(blocks: list[list[Row]], found: Chain, rows: int, look: Look) -> list[list[Row]]:
-    """Blocks that fit, with a row that says how many paths there are besides."""
-    kept: list[list[Row]] = []
+def _as_many(blocks: list[list[Line]], found: Chain, room: int, rows: int, look: Look) -> list[list[Line]]:
+    """Blocks that fit, with a row that says how many paths there are besides, and the key that shows them."""
+    kept: list[list[Line]] = []
     for block in blocks:
         if sum(map(len, kept)) + len(block) > rows - 1 and kept:
             break
         kept.append(block)
     more = found.count - len(kept)
+    if not more:
+        return kept
+    read = (f"  {first_key('read')}", "key"), (f" {BY_NAME['read'].title}", "dim")
+    forms = [_row(look, (words, "dim"), *read) for words in _more_paths(found, more)]
+    return [*kept, [next((form for form in forms if cells_of(form) <= room), forms[-1])]]
+
+
+def _more_paths(found: Chain, more: int) -> tuple[str, ...]:
+    """How many paths there are besides, and how large they are; and in fewer words."""
     words = f"… and {counted(more)} more path{'s' * (more > 1)}"
-    if all(path.value is not None for path in found.paths):
-        words += f", with {'products' if more > 1 else 'a product'} no larger in size"
-    return [*kept, [_row(look, (words, "dim"))]] if more else kept
+    if any(path.value is None for path in found.paths):
+        return (words,)
+    long = f"{words}, with {'products' if more > 1 else 'a product'} no larger in size"
+    return long, f"{words}, no larger in size", words
 
 
-def _row(look: Look, *parts: tuple[str, str]) -> Row:
-    """A row of (text, role), nothing below anything."""
-    said = [(look.say(text), role) for text, role in parts]
-    return tuple((text, role, len(text)) for text, role in said)
+def _row(look: Look, *parts: tuple[str, str]) -> Line:
+    """A row of (text, role) as it will stand on screen."""
+    return tuple((look.say(text), role) for text, role in parts)
 
 
-def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
+def _columns(scene: Scene, found: Chain, path: Path) -> list[Column]:
     """A path in letters above its numbers, with its product."""
     moment, say, role_of = scene.moment, scene.look.say, scene.highlights.role
     name = _gradient(moment)
-    if paths == 1:
+    if len(found.paths) == 1:
         columns = [
             Column(say(marked(symbol(name), moment)), "", "strong"),
             Column(say(" = "), say(f" {path.reads} ")),
         ]
     else:
-        label = say(_label(path, _letter(scene, path)))
+        label = say(_label(found, path))
         columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
     for index, factor in enumerate(path.factors):
         if index:
@@ -208,36 +257,31 @@ def _columns(scene: Scene, path: Path, paths: int) -> list[Column]:
         columns.append(Column(letter, say(path.numbers[index]), role.replace("dim", ""), role))
     if path.came is None:
         return [*columns, Column(""), Column("")]
-    result_role = role_of(name, "strong") if paths == 1 else "strong"
+    result_role = role_of(name, "strong") if len(found.paths) == 1 else "strong"
     result = Column("", say(path.came.value), "", result_role)
     return [*columns, Column("", say(f" {path.came.sign} ")), result]
 
 
-def _letter(scene: Scene, path: Path) -> str:
-    """The mark that a path has in the diagram."""
-    paths = scene.chain.paths if scene.chain else ()
-    return path_letter(paths.index(path), len(paths))
-
-
-def _label(path: Path, letter: str) -> str:
-    """Which way a path goes: a via h₃, ŷ₁."""
+def _label(found: Chain, path: Path) -> str:
+    """The mark that a path has in the diagram, and which way it goes: a via h₃, ŷ₁."""
+    letter = path_letter(found.paths.index(path), len(found.paths))
     return f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip()
 
 
-def _numbers_row(scene: Scene, path: Path, room: int) -> Row:
+def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    look, label = scene.look, _label(path, _letter(scene, path))
+    label = look.say(_label(found, path))
     numbers, result = "not known yet", ""
     if path.came is not None:
         numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"
-        if len(look.say(label)) + len(numbers + result) > room:
+        if len(label + numbers + result) > room:
             numbers, result = "", f"{path.came.whole} {path.came.value}"
-    left = room - len(look.say(label)) - len(result)
+    left = room - len(label + result)
     shown = shorten(look.say(numbers), max(0, left), look.ascii) if numbers else ""
     return _row(look, (label, "dim"), (shown, ""), (result, "strong"))
 
 
-def _join_row(join: Join, room: int, look: Look) -> Row:
+def _join_row(join: Join, room: int, look: Look) -> Line:
     """What several numbers become, in one row; without the numbers where they are too long."""
     if (came := join.came) is None:
         return _row(look, (f"{join.words}: {join.name and f'{join.name} = '}?", "dim"))
@@ -245,7 +289,7 @@ def _join_row(join: Join, room: int, look: Look) -> Row:
     whole = _row(
         look, words, (f"{join.name and f'{join.name} {came.reads} '}{join.numbers}", ""), (result, "strong")
     )
-    if join.numbers and sum(cells for _, _, cells in whole) <= room:
+    if join.numbers and cells_of(whole) <= room:
         return whole
     return _row(look, words, (join.name and f"{join.name} ", ""), (f"{came.whole} {came.value}", "strong"))
 

@@ -11,6 +11,7 @@ from tinynet_tui.drawing.chart_ground import draw_ground
 from tinynet_tui.drawing.picture import Canvas, Picture, to_ascii
 from tinynet_tui.drawing.scale import (
     AxisScale,
+    Frame,
     inner_scale,
     linear_scale,
     logarithmic_scale,
@@ -39,10 +40,6 @@ _APART = 4
 """Cells from point to point, on the average, from which points can be marked."""
 _RULED = 5
 """Rows from which there is a line under the curves."""
-_SLACK = 1e-9
-"""Of an axis: so far may a point be off its end."""
-_BETWEEN = 2
-"""Cells between two charts side by side."""
 _EIGHTHS = " ▁▂▃▄▅▆▇"
 
 
@@ -76,9 +73,7 @@ def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) ->
     curves = [_curve(line, frame) for line in chart.lines]
     _draw_axes(canvas, frame, chart.heading)
     if chart.ground is not None:
-        draw_ground(
-            canvas, chart.ground, (frame.x, frame.y, frame.width, frame.height), frame.across, frame.up
-        )
+        draw_ground(canvas, chart.ground, frame)
     _draw_rules(canvas, frame, chart.rules)
     for bar in chart.bars:
         _draw_bar(canvas, frame, bar)
@@ -91,60 +86,7 @@ def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) ->
     return canvas.picture()
 
 
-def charts_side_by_side(charts: Sequence[Chart], width: int, height: int, ascii: bool = False) -> Picture:
-    """Charts that share a picture of exactly width × height cells, from left to right, alike in width."""
-    canvas = Canvas(width, height, ascii)
-    apart = (width + _BETWEEN) // len(charts)
-    for place, chart in enumerate(charts):
-        canvas.blit(chart_picture(chart, apart - _BETWEEN, height, ascii), place * apart, 0)
-    return canvas.picture()
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Where in the picture the curves go, and by which scales."""
-
-    x: int
-    y: int
-    width: int
-    """Cells that the curves have, as `height`; the axes and labels stand around them."""
-    height: int
-    across: AxisScale
-    up: AxisScale
-    headed: bool
-    """Whether there is a row for the heading."""
-    ruled: bool
-    """Whether there is a line under the curves."""
-
-    def dot(self, x: float, y: float) -> tuple[int, int]:
-        """The dot at which a point is drawn, 2 × 4 in a cell; one beyond the edge where it has no place."""
-        last = self.height * 4 - 1
-        down = min(max((1 - self.up.along(y)) * last, -1), last + 1)
-        return self.x * 2 + round(self.across.along(x) * (self.width * 2 - 1)), self.y * 4 + round(down)
-
-    def holds(self, x: float) -> bool:
-        """Whether the level axis reaches as far as a value."""
-        return -_SLACK <= self.across.along(x) <= 1 + _SLACK
-
-    def within(self, dot: int) -> int:
-        """A row of dots, brought back to the edge where it is beyond."""
-        return min(max(dot, self.y * 4), self.bottom * 4 - 1)
-
-    @property
-    def bottom(self) -> int:
-        """The row below the curves."""
-        return self.y + self.height
-
-    def row(self, along: float) -> int:
-        """The row of a place on the upright axis."""
-        return self.y + round((1 - along) * (self.height * 4 - 1)) // 4
-
-    def column(self, along: float) -> int:
-        """The column of a place on the level axis."""
-        return self.x + round(along * (self.width * 2 - 1)) // 2
-
-
-def _frame(chart: Chart, width: int, height: int) -> _Frame:
+def _frame(chart: Chart, width: int, height: int) -> Frame:
     headed, ruled = height >= _HEADED, height >= _RULED
     named = height >= _NAMED and any(rule.label for rule in chart.rules)
     rows = height - headed - named - ruled - 1
@@ -154,10 +96,10 @@ def _frame(chart: Chart, width: int, height: int) -> _Frame:
     # Two cells more for an arrow, where there may be one.
     beside = max(labels) + 1 + 2 * (len(chart.lines) > 1) if labels else 0
     columns = width - gutter - beside
-    return _Frame(gutter, headed + named, columns, rows, _across(chart.x, columns), up, headed, ruled)
+    return Frame(gutter, headed + named, columns, rows, _across(chart.x, columns), up, headed, ruled)
 
 
-def _draw_axes(canvas: Canvas, frame: _Frame, heading: str) -> None:
+def _draw_axes(canvas: Canvas, frame: Frame, heading: str) -> None:
     if frame.headed:
         canvas.text(0, 0, _fitting(heading, canvas), "dim")
     for row in range(frame.y, frame.bottom):
@@ -186,7 +128,7 @@ def _fitting(heading: str, canvas: Canvas) -> str:
     return text
 
 
-def _draw_rules(canvas: Canvas, frame: _Frame, rules: Sequence[UprightLine]) -> None:
+def _draw_rules(canvas: Canvas, frame: Frame, rules: Sequence[UprightLine]) -> None:
     """Draw the rules, and their labels in the row above the curves, as many as have room there."""
     free = 0
     for rule in sorted(rules, key=lambda rule: rule.x):
@@ -199,7 +141,7 @@ def _draw_rules(canvas: Canvas, frame: _Frame, rules: Sequence[UprightLine]) -> 
             free = canvas.text(start, frame.y - 1, rule.label, rule.style) + 2
 
 
-def _draw_bar(canvas: Canvas, frame: _Frame, bar: Bar) -> None:
+def _draw_bar(canvas: Canvas, frame: Frame, bar: Bar) -> None:
     """Draw a bar, to an eighth of a row; where two cells have room, with a gap to the next one."""
     ends = (min(max(frame.across.along(end), 0.0), 1.0) for end in (bar.left, bar.right))
     left, right = map(frame.column, ends)
@@ -215,7 +157,7 @@ def _draw_bar(canvas: Canvas, frame: _Frame, bar: Bar) -> None:
     canvas.text(left + max(width - len(bar.label), 0) // 2, max(top, frame.y), bar.label, bar.style)
 
 
-def _draw_spot(canvas: Canvas, frame: _Frame, spot: ChartSign) -> None:
+def _draw_spot(canvas: Canvas, frame: Frame, spot: ChartSign) -> None:
     if spot.y == spot.y and frame.holds(spot.x):
         across, down = frame.dot(spot.x, spot.y)
         canvas.text(across // 2, frame.within(down) // 4, spot.sign, spot.style)
@@ -228,7 +170,7 @@ class _Curve:
     line: ChartLine
     dots: tuple[tuple[int, int], ...]
     """From left to right; empty where no point has a place. Rows may be one beyond the edge."""
-    frame: _Frame
+    frame: Frame
 
     def draw(self, canvas: Canvas) -> None:
         """Draw it, and mark the end of one that stops."""
@@ -270,13 +212,13 @@ class _Curve:
         return None
 
 
-def _curve(line: ChartLine, frame: _Frame) -> _Curve:
+def _curve(line: ChartLine, frame: Frame) -> _Curve:
     dots = [frame.dot(x, y) for x, y in line.points if isfinite(x) and isfinite(y) and frame.holds(x)]
     distinct = [dot for place, dot in enumerate(dots) if place == 0 or dot != dots[place - 1]]
     return _Curve(line, tuple(distinct), frame)
 
 
-def _draw_letters(canvas: Canvas, frame: _Frame, curves: Sequence[_Curve]) -> None:
+def _draw_letters(canvas: Canvas, frame: Frame, curves: Sequence[_Curve]) -> None:
     """Write each curve's letter on it here and there, each in columns of its own."""
     apart = max(2, frame.width // (3 * max(len(curves), 1)))
     for place, column in enumerate(range(frame.x + apart // 2, frame.x + frame.width, apart)):
@@ -286,7 +228,7 @@ def _draw_letters(canvas: Canvas, frame: _Frame, curves: Sequence[_Curve]) -> No
             canvas.text(column, row, curve.line.letter, curve.line.style)
 
 
-def _draw_labels(canvas: Canvas, frame: _Frame, curves: Sequence[_Curve]) -> None:
+def _draw_labels(canvas: Canvas, frame: Frame, curves: Sequence[_Curve]) -> None:
     """Write each curve's label beside its end, or as near as there is a free row."""
     x = frame.x + frame.width + 1
     for index, row in _rows_beside(frame, curves):
@@ -295,7 +237,7 @@ def _draw_labels(canvas: Canvas, frame: _Frame, curves: Sequence[_Curve]) -> Non
         canvas.text(x, row, f"{line.label} {arrow}".rstrip(), line.style)
 
 
-def _rows_beside(frame: _Frame, curves: Sequence[_Curve]) -> Iterator[tuple[int, int]]:
+def _rows_beside(frame: Frame, curves: Sequence[_Curve]) -> Iterator[tuple[int, int]]:
     """(curve, row of its label), from the top; curves that find no row have none."""
     top = frame.y
     ends = sorted((curve.end, index) for index, curve in enumerate(curves))

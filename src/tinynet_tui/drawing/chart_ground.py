@@ -8,32 +8,30 @@ from itertools import pairwise
 from math import isfinite
 
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.drawing.scale import AxisScale
+from tinynet_tui.drawing.scale import AxisScale, Frame
 from tinynet_tui.teaching.charts import SHADES, Ground
 
 _IN_ASCII = " .:*#"
 _PARTS = 9
 """Of the plane, between level lines."""
 
-Cells = tuple[int, int, int, int]
-"""The left column, the upper row, the width and the height of a part of a canvas."""
 Values = tuple[tuple[float, ...], ...]
 """Rows, from the top."""
 
 
-def draw_ground(canvas: Canvas, ground: Ground, cells: Cells, across: AxisScale, up: AxisScale) -> None:
-    """Draw a function of both axes in a part of a canvas."""
+def draw_ground(canvas: Canvas, ground: Ground, frame: Frame) -> None:
+    """Draw a function of both axes in the frame of a chart."""
     if ground.middle is None:
-        _draw_levels(canvas, ground, cells, across, up)
+        _draw_levels(canvas, ground, frame)
     else:
-        _draw_shades(canvas, ground, ground.middle, cells, across, up)
+        _draw_shades(canvas, ground, ground.middle, frame)
 
 
 @lru_cache(maxsize=8)
-def _values(ground: Ground, across: AxisScale, up: AxisScale, columns: int, rows: int) -> Values:
+def _values(ground: Ground, frame: Frame, columns: int, rows: int) -> Values:
     """The function at the middle of each of columns × rows parts."""
-    xs = [_at(across, (column + 0.5) / columns) for column in range(columns)]
-    ys = [_at(up, 1 - (row + 0.5) / rows) for row in range(rows)]
+    xs = [_at(frame.across, (column + 0.5) / columns) for column in range(columns)]
+    ys = [_at(frame.up, 1 - (row + 0.5) / rows) for row in range(rows)]
     value = ground.value
     return tuple(tuple([value(x, y) for x in xs]) for y in ys)
 
@@ -43,16 +41,13 @@ def _at(scale: AxisScale, along: float) -> float:
     return scale.low + (scale.high - scale.low) * along
 
 
-def _draw_shades(
-    canvas: Canvas, ground: Ground, middle: float, cells: Cells, across: AxisScale, up: AxisScale
-) -> None:
-    left, top, width, height = cells
-    values = _values(ground, across, up, width, height)
+def _draw_shades(canvas: Canvas, ground: Ground, middle: float, frame: Frame) -> None:
+    values = _values(ground, frame, frame.width, frame.height)
     finite = [value for row in values for value in row if isfinite(value)]
     low, high = min(finite, default=0.0), max(finite, default=0.0)
     signs = _IN_ASCII if canvas.ascii else SHADES
-    for y, row in enumerate(values, start=top):
-        for x, value in enumerate(row, start=left):
+    for y, row in enumerate(values, start=frame.y):
+        for x, value in enumerate(row, start=frame.x):
             if not isfinite(value):
                 canvas.text(x, y, "?", "dim")
                 continue
@@ -62,24 +57,22 @@ def _draw_shades(
             canvas.text(x, y, sign, "edge.positive" if value >= middle else "edge.negative")
 
 
-def _draw_levels(canvas: Canvas, ground: Ground, cells: Cells, across: AxisScale, up: AxisScale) -> None:
+def _draw_levels(canvas: Canvas, ground: Ground, frame: Frame) -> None:
     """Dots along the level lines; in ASCII the parts between them in shades."""
-    left, top, width, height = cells
     if canvas.ascii:
-        for y, row in enumerate(_bands(ground, across, up, width, height, len(_IN_ASCII)), start=top):
-            canvas.text(left, y, "".join("?" if band < 0 else _IN_ASCII[band] for band in row), "dim")
+        bands = _bands(ground, frame, frame.width, frame.height, len(_IN_ASCII))
+        for y, row in enumerate(bands, start=frame.y):
+            canvas.text(frame.x, y, "".join("?" if band < 0 else _IN_ASCII[band] for band in row), "dim")
         return
-    for x, y in _on_lines(ground, across, up, width, height):
-        dot = left * 2 + x, top * 4 + y
+    for x, y in _on_lines(ground, frame):
+        dot = frame.x * 2 + x, frame.y * 4 + y
         canvas.dot_line(*dot, *dot, "dim")
 
 
 @lru_cache(maxsize=8)
-def _on_lines(
-    ground: Ground, across: AxisScale, up: AxisScale, width: int, height: int
-) -> list[tuple[int, int]]:
+def _on_lines(ground: Ground, frame: Frame) -> list[tuple[int, int]]:
     """The dots at which the function crosses a level to the right or below."""
-    bands = _bands(ground, across, up, width * 2, height * 4, _PARTS)
+    bands = _bands(ground, frame, frame.width * 2, frame.height * 4, _PARTS)
     return [
         (x, y)
         for y, (row, below) in enumerate(pairwise(bands))
@@ -88,14 +81,12 @@ def _on_lines(
     ]
 
 
-def _bands(
-    ground: Ground, across: AxisScale, up: AxisScale, columns: int, rows: int, parts: int
-) -> list[list[int]]:
+def _bands(ground: Ground, frame: Frame, columns: int, rows: int, parts: int) -> list[list[int]]:
     """Between which levels the function is, from 0, in rows from the top; −1 where it is not finite.
 
     The levels cut the plane in parts of the same size.
     """
-    values = _values(ground, across, up, columns, rows)
+    values = _values(ground, frame, columns, rows)
     finite = sorted(value for row in values for value in row if isfinite(value))
     levels = [finite[len(finite) * part // parts] for part in range(1, parts)] if finite else []
     return [[bisect(levels, value) if isfinite(value) else -1 for value in row] for row in values]

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from itertools import product
-from typing import NamedTuple
 
 from tinynet_tui.drawing.diagram_captions import draw_captions, layout_with_captions
 from tinynet_tui.drawing.diagram_layout import BoxLine, EdgeLabel, Layout, NeuronBox
-from tinynet_tui.drawing.lit_path import LitPath, draw_factors
+from tinynet_tui.drawing.lit_path import draw_factors
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Highlights, Scene
 from tinynet_tui.networks.dense import (
     DenseParameter,
+    Network,
     dense_network,
     neuron_title,
     parameters_of,
@@ -72,11 +72,8 @@ def plan_of(scene: Scene, width: int, height: int) -> Layout:
 
 def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None:
     """Draw edges, neurons, numbers and the loss, in the first rows of a canvas."""
-    weights = [p for p in parameters_of(dense_network(scene.moment.model)) if p.is_weight]
-    largest = max(abs(scene.moment.value(weight.name) or 0.0) for weight in weights) or 1.0
-    dead = {box.place: _marked_dead(scene.moment, *box.place) for box in plan.boxes if box.layer}
-    pen = _DiagramPen(canvas, scene.moment, scene.look, plan, scene.highlights, scene.path, largest, dead)
-    for weight in sorted(weights, key=pen.importance):
+    pen = _DiagramPen(canvas, scene, plan)
+    for weight in sorted(pen.weights, key=pen.importance):
         pen.edge(weight)
     for box in plan.boxes:
         pen.box(box)
@@ -88,19 +85,15 @@ def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None
     pen.loss(rows)
 
 
-def _marked_dead(moment: Moment, layer: int, neuron: int) -> Dead | None:
+def _marked_dead(moment: Moment, network: Network, box: NeuronBox) -> Dead | None:
     """Whether a neuron is marked as dead: while steps are predicted, not before its gate is known.
 
     Then nothing is told of other samples either.
     """
-    dead = moment.dead(pre_activation_name(dense_network(moment.model), layer, neuron))
+    dead = moment.dead(pre_activation_name(network, *box.place))
     if moment.session.stage == "off" or dead is None:
         return dead
-    return (
-        None
-        if moment.value(slope_name(dense_network(moment.model), layer, neuron)) is None
-        else "for this sample"
-    )
+    return None if moment.value(slope_name(network, *box.place)) is None else "for this sample"
 
 
 def rows_of_diagram(scene: Scene, width: int, height: int) -> int:
@@ -120,19 +113,22 @@ def names_on_diagram(scene: Scene, width: int, height: int) -> frozenset[str]:
     return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
 
 
-class _DiagramPen(NamedTuple):
+class _DiagramPen:
     """Draws the parts of one diagram on its canvas."""
 
-    canvas: Canvas
-    moment: Moment
-    look: Look
-    plan: Layout
-    highlights: Highlights
-    path: LitPath | None
-    """The way of the selected parameter, where it is lit."""
-    largest_weight: float
-    dead: dict[tuple[int, int], Dead | None]
-    """For each neuron, by layer and number, whether it is marked as dead."""
+    def __init__(self, canvas: Canvas, scene: Scene, plan: Layout) -> None:
+        self.canvas, self.plan = canvas, plan
+        self.moment, self.look, self.highlights = scene.moment, scene.look, scene.highlights
+        self.path = scene.path
+        """The way of the selected parameter, where it is lit."""
+        self.network = dense_network(scene.moment.model)
+        self.weights = [p for p in parameters_of(self.network) if p.is_weight]
+        sizes = (abs(self.moment.value(weight.name) or 0.0) for weight in self.weights)
+        self.largest_weight = max(sizes) or 1.0
+        self.dead = {
+            box.place: _marked_dead(self.moment, self.network, box) for box in plan.boxes if box.layer
+        }
+        """For each neuron, by layer and number, whether it is marked as dead."""
 
     def importance(self, weight: DenseParameter) -> int:
         """What is drawn over what: the edges that take part over others, the selected one over all."""
@@ -149,21 +145,18 @@ class _DiagramPen(NamedTuple):
 
     def edge(self, parameter: DenseParameter) -> None:
         """The line of a weight: its sign by colour, its size by weight, brighter where it takes part."""
-        assert parameter.input is not None
-        if not self._is_drawn(parameter):
-            return
-        source = self.plan.box(parameter.layer - 1, parameter.input)
-        target = self.plan.box(parameter.layer, parameter.neuron)
-        self.canvas.line(
-            source.x + source.width,
-            source.middle,
-            target.x - 1,
-            target.middle,
-            *self._stroke(parameter),
-        )
+        if self._is_drawn(parameter):
+            source, target = self._ends(parameter)
+            ends = source.x + source.width, source.middle, target.x - 1, target.middle
+            self.canvas.line(*ends, *self._stroke(parameter))
+
+    def _ends(self, weight: DenseParameter) -> tuple[NeuronBox, NeuronBox]:
+        """The boxes that the edge of a weight joins."""
+        assert weight.input is not None
+        return self.plan.box(weight.layer - 1, weight.input), self.plan.box(weight.layer, weight.neuron)
 
     def _is_drawn(self, weight: DenseParameter) -> bool:
-        layers = dense_network(self.moment.model).layers
+        layers = self.network.layers
         taking_part = weight.name in self._lit_edges or weight.name == self.moment.session.selected
         return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
 
@@ -174,8 +167,7 @@ class _DiagramPen(NamedTuple):
             return "edge.lit", 2
         if self._is_picked_out(parameter):
             return f"{sign_role(value).replace('dim', '')} strong".strip(), 2
-        ends = (parameter.layer, parameter.neuron), (parameter.layer - 1, parameter.input or 0)
-        if any(map(self.dead.get, ends)) or not value:
+        if any(self.dead.get(box.place) for box in self._ends(parameter)) or not value:
             return "dim", 0
         size = abs(value) / self.largest_weight
         role = "edge.positive" if value > 0 else "edge.negative"
@@ -197,13 +189,10 @@ class _DiagramPen(NamedTuple):
         title_role = self._label_role(box.lines[0].value) if box.layer == 0 else role
         self.canvas.box(box.x, box.y, box.width, box.height, self._title(box), role, title_role, heavy)
         if dead:
-            self._write_in_frame(box, _DEAD[dead], role)
-
-    def _write_in_frame(self, box: NeuronBox, forms: tuple[str, ...], role: str) -> None:
-        """The longest of some words that has room."""
-        room = box.width - 2
-        shown = next((f" {words} " for words in forms if len(words) + 2 <= room), f" {forms[-1]} ")
-        self.canvas.text(box.x + 1 + (room - len(shown)) // 2, box.y + box.height - 1, shown, role)
+            room, forms = box.width - 2, _DEAD[dead]
+            words = next((words for words in forms if len(words) + 2 <= room), forms[-1])
+            x = box.x + 1 + (room - len(words) - 2) // 2
+            self.canvas.text(x, box.y + box.height - 1, f" {words} ", role)
 
     def labels_on_edges(self) -> list[EdgeLabel]:
         """Labels for edges that have no place for one: the selected one, and those of the neuron at work.
@@ -212,17 +201,13 @@ class _DiagramPen(NamedTuple):
         """
         labels: list[EdgeLabel] = []
         named = self.plan.named
-        unnamed = [
-            w for w in parameters_of(dense_network(self.moment.model)) if w.is_weight and w.name not in named
-        ]
+        unnamed = [weight for weight in self.weights if weight.name not in named]
         for weight in filter(self._is_picked_out, unnamed):
             labels += filter(None, [self.label_on_edge(weight, labels)])
         picked_out = len(labels)
         for weight in unnamed:
-            at_work = (
-                weight.name in self.highlights.edges
-                or (weight.layer, weight.neuron) == self.highlights.neuron
-            )
+            is_into = (weight.layer, weight.neuron) == self.highlights.neuron
+            at_work = is_into or weight.name in self.highlights.edges
             if at_work and not self._is_picked_out(weight):
                 label = self.label_on_edge(weight, labels) if self._is_drawn(weight) else None
                 if label is None:
@@ -237,11 +222,7 @@ class _DiagramPen(NamedTuple):
 
         cells: as wide as it is; by default as the name and the value of the weight are.
         """
-        assert weight.input is not None
-        source, target = (
-            self.plan.box(weight.layer - 1, weight.input),
-            self.plan.box(weight.layer, weight.neuron),
-        )
+        source, target = self._ends(weight)
         width = cells or len(self.look.symbol(weight.name)) + self.plan.number
         start = source.x + source.width
         gap = target.x - start
@@ -260,11 +241,11 @@ class _DiagramPen(NamedTuple):
     def _title(self, box: NeuronBox) -> str:
         if box.layer == 0:
             return self.look.symbol(box.lines[0].value)
-        title = neuron_title(dense_network(self.moment.model), box.layer, box.neuron)
+        title = neuron_title(self.network, box.layer, box.neuron)
         if self.dead[box.place]:
             crossed = self.look.say(f"✗ {title}")
             return crossed if len(crossed) <= box.width - _AROUND_TITLE else title
-        activation = ACTIVATIONS[dense_network(self.moment.model).activations[box.layer - 1]]
+        activation = ACTIVATIONS[self.network.activations[box.layer - 1]]
         long = f"{title}{self.look.apart}{activation.title}"
         return long if len(long) <= box.width - _AROUND_TITLE else title
 
@@ -317,7 +298,7 @@ class _DiagramPen(NamedTuple):
 
     def loss(self, rows: int) -> None:
         """The loss and its convention, below the only output or between the first two, if the rows reach."""
-        depth = dense_network(self.moment.model).depth
+        depth = self.network.depth
         outputs = [box for box in self.plan.boxes if box.layer == depth]
         top = outputs[0].y + outputs[0].height
         bottom = outputs[1].y if len(outputs) > 1 else rows
@@ -330,7 +311,7 @@ class _DiagramPen(NamedTuple):
         self._number(after, top, "L", self.moment.displayed("L"), "strong")
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x
-        loss = LOSSES[dense_network(self.moment.model).loss]
+        loss = LOSSES[self.network.loss]
         titles = map(self.look.say, (loss.short_title, loss.shortest_title))
         title = next((title for title in titles if len(title) <= room), "")
         self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")

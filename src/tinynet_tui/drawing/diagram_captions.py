@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 
 from tinynet_tui.drawing.diagram_layout import FreeCells, Layout, layout
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.drawing.picture import Canvas, Line, cells_of
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
@@ -24,8 +24,6 @@ from tinynet_tui.session.history import editable_names
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.sample_or_batch import joined, marked, of_batch
 
-_Form = tuple[tuple[str, str], ...]
-"""(text, role) parts of one line."""
 _APART = 3
 """Cells between two captions that share a row."""
 
@@ -93,7 +91,7 @@ def draw_captions(canvas: Canvas, scene: Scene, plan: Layout) -> None:
     look = scene.look
     selected, bare = list(_selected(scene, plan)), list(_bare(scene, plan))
     about = _about_gradients(scene.moment, plan) if scene.path is None else scene.path.legend
-    gradients: list[_Form] = [((words, "dim" if scene.path is None else "edge.lit"),) for words in about]
+    gradients: list[Line] = [((words, "dim" if scene.path is None else "edge.lit"),) for words in about]
     first, *others = plan.spots
     if others:
         _draw(canvas, first, [*selected, *bare], look)
@@ -105,19 +103,17 @@ def draw_captions(canvas: Canvas, scene: Scene, plan: Layout) -> None:
     _draw(canvas, FreeCells(after, first.y, first.x + first.width - after), gradients, look)
 
 
-def _draw(canvas: Canvas, spot: FreeCells, forms: Sequence[_Form], look: Look) -> int:
+def _draw(canvas: Canvas, spot: FreeCells, forms: Sequence[Line], look: Look) -> int:
     """Write the first of the forms that has room; the column after it."""
-    x = spot.x
-    for text, role in next((form for form in forms if _cells(form, look) <= spot.width), ()):
-        x = canvas.text(x, spot.y, look.say(text), role)
-    return x
+    said = (tuple((look.say(text), role) for text, role in form) for form in forms)
+    return canvas.line_of_text(spot.x, spot.y, next((f for f in said if cells_of(f) <= spot.width), ()))
 
 
-def _cells(form: _Form, look: Look) -> int:
+def _cells(form: Line, look: Look) -> int:
     return sum(len(look.say(text)) for text, _ in form)
 
 
-def _selected(scene: Scene, plan: Layout) -> Iterator[_Form]:
+def _selected(scene: Scene, plan: Layout) -> Iterator[Line]:
     """What is selected and where it sits, in ever shorter forms; its numbers too where no label has them."""
     moment = scene.moment
     name, numbering = moment.session.selected, dense_network(moment.model).numbering
@@ -138,7 +134,7 @@ def _selected(scene: Scene, plan: Layout) -> Iterator[_Form]:
     yield _with_numbers(sign, f" ({place})", [value])
 
 
-def _bare(scene: Scene, plan: Layout) -> Iterator[_Form]:
+def _bare(scene: Scene, plan: Layout) -> Iterator[Line]:
     """What is selected and its numbers, where there is least room."""
     sign, numbers = symbol(scene.moment.session.selected), _numbers(scene, plan)
     yield _with_numbers(sign, "", numbers)
@@ -158,7 +154,7 @@ def _numbers(scene: Scene, plan: Layout) -> list[tuple[str, str]]:
     ]
 
 
-def _with_numbers(sign: str, place: str, numbers: Sequence[tuple[str, str]]) -> _Form:
+def _with_numbers(sign: str, place: str, numbers: Sequence[tuple[str, str]]) -> Line:
     parts = ((f"  {before} " if before else " ", number) for before, number in numbers)
     return (
         (sign, "selected"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tinynet_tui.drawing.chart import chart_picture, charts_side_by_side
+from tinynet_tui.drawing.chart import chart_picture
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.picture import Picture, wrap
@@ -26,6 +26,8 @@ LEAST_CHART = 8
 
 _BESIDE, _AXIS = 30, 8
 """Cells without which no chart stands beside the losses, and those of its numbers."""
+_BETWEEN = 2
+"""Cells between two charts side by side."""
 _NAME, _NUMBER = 6, 8
 """Cells of a name and its mark, and of a number."""
 
@@ -36,7 +38,10 @@ def charts_picture(charts: Sequence[AnyChart | str], width: int, height: int, lo
         case [LossChart() as losses, Chart() as beside]:
             return _with_beside(losses, beside, width, height, look)
     if len(charts) > 1:
-        return charts_side_by_side([c for c in charts if isinstance(c, Chart)], width, height, look.ascii)
+        canvas, apart = look.canvas(width, height), (width + _BETWEEN) // len(charts)
+        for place, chart in enumerate(charts):
+            canvas.blit(charts_picture([chart], apart - _BETWEEN, height, look), place * apart, 0)
+        return canvas.picture()
     match charts[0]:
         case Chart() as chart:
             return chart_picture(chart, width, height, look.ascii)

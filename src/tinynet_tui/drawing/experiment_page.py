@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture, stacked, words_picture
-from tinynet_tui.drawing.header_and_hints import draw_notice
+from tinynet_tui.drawing.header_and_hints import draw_keys_that_fit, draw_labels, draw_notice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.run_table import run_table_picture
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
 from tinynet_tui.experiments.page import PageState, other_on_tab, tabs
 from tinynet_tui.experiments.page_keys import key_of, keys
-from tinynet_tui.experiments.row import Page, RunTable
+from tinynet_tui.experiments.row import Page
+from tinynet_tui.experiments.side_by_side import RunTable
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import BarChart, bar_text
 from tinynet_tui.teaching.sample_or_batch import titled
@@ -60,7 +61,9 @@ def experiments_page(state: PageState, result: object, width: int, height: int, 
         return too_small(width, height, look)
     canvas = look.canvas(width, height)
     _draw_title(canvas, state, look)
-    _draw_tabs(canvas, state, look)
+    canvas.text(1, 1, look.say(state.row.title), "strong")
+    labels = [(f"{number} {tab}", f"tab:{tab}") for number, tab in enumerate(tabs(), start=1)]
+    draw_labels(canvas, width, 1, labels, f"tab:{state.row.topic.tab}")
     rows = height - _BARS
     if result is None:
         nothing = state.row.topic.choice.nothing
@@ -98,15 +101,6 @@ def _draw_title(canvas: Canvas, state: PageState, look: Look) -> None:
     canvas.text(canvas.width - len(right), 0, right, "title")
 
 
-def _draw_tabs(canvas: Canvas, state: PageState, look: Look) -> None:
-    labels = [(f" {number} {tab} ", tab) for number, tab in enumerate(tabs(), start=1)]
-    x = canvas.width - sum(len(label) for label, _ in labels)
-    canvas.text(1, 1, look.say(state.row.title), "strong")
-    for label, tab in labels:
-        canvas.mark(f"command:tab:{tab}", x, 1, len(label))
-        x = canvas.text(x, 1, label, "selected" if tab == state.row.topic.tab else "dim")
-
-
 def _draw_waiting(canvas: Canvas, share: float, stopped: bool, rows: int) -> None:
     """How far the work is, as a bar."""
     width = min(canvas.width - 20, 60)
@@ -127,24 +121,9 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
         return
     other = other_on_tab(state)
     called = {"second": other.short_title if other else "", **dict(state.row.hint_titles)}
+    by_name = {key.name: key for key in keys()}
     hints = {
-        key.name: (key_sign(key.keys[0], look.ascii), called.get(key.name, key.title))
-        for key in keys()
-        if key.name in hinted
+        name: (key_sign(by_name[name].keys[0], look.ascii), called.get(name, by_name[name].title))
+        for name in hinted
     }
-    x = 1
-    for name in _hints_that_fit(hints, hinted, canvas.width - 1):
-        key, title = hints[name]
-        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
-        x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2
-
-
-def _hints_that_fit(hints: dict[str, tuple[str, str]], hinted: Sequence[str], width: int) -> list[str]:
-    """The keys to hint at, from left to right; help and quit always have room."""
-    used, fitting = 1, []
-    for name in dict.fromkeys((*hinted[:2], "back", "help", "quit", *hinted)):
-        cells = sum(map(len, hints[name])) + 3
-        if used + cells - 2 <= width:
-            used += cells
-            fitting.append(name)
-    return sorted(fitting, key=hinted.index)
+    draw_keys_that_fit(canvas, 1, y, hints, (*hinted[:2], "back", "help", "quit"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
@@ -22,6 +24,11 @@ def printed_picture(printed: Printed, ascii: bool = False) -> Picture:
         text += told
     room = SHELL_HEIGHT - len(text) - 1
     drawn = charts_picture(printed.charts, SHELL_WIDTH, room, Look(ascii)) if printed.charts else None
+    return above(text, drawn, ascii)
+
+
+def above(text: Sequence[str], drawn: Picture | None, ascii: bool) -> Picture:
+    """Lines of text, and below them a drawing, if there is one, with an empty row between."""
     canvas = Canvas(SHELL_WIDTH, len(text) + (drawn.height + 1 if drawn else 0), ascii)
     for row, line in enumerate(text):
         canvas.text(0, row, line)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.drawing.picture import Canvas, Line
 from tinynet_tui.engine.expression_reading import Piece
 from tinynet_tui.teaching.step_line import StepLine
 
@@ -59,21 +59,14 @@ def _column(above: Piece, below: Piece, role_of: Callable[[str], str], look: Loo
     return Column(look.say(above.text), look.say(below.text), role and "strong", role)
 
 
-Row = tuple[tuple[str, str, int], ...]
-"""Texts beside each other, each with its role and the cells it stands in the middle of."""
-
-
-def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Row]) -> int:
+def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Line]) -> int:
     """Write rows below each other from (x, y); return how many they are."""
     for down, row in enumerate(rows):
-        left = x
-        for text, role, width in row:
-            canvas.text(left + (width - len(text)) // 2, y + down, text, role)
-            left += width
+        canvas.line_of_text(x, y + down, row)
     return len(rows)
 
 
-def formula_rows(columns: Sequence[Column], room: int, most: int | None = None) -> list[Row]:
+def formula_rows(columns: Sequence[Column], room: int, look: Look, most: int | None = None) -> list[Line]:
     """Columns in rows of `room` cells, letters above numbers: in at most `most` rows, if that is given.
 
     Where terms do not fit, an ellipsis says how many are missing; the last two columns, the result, stay.
@@ -84,22 +77,29 @@ def formula_rows(columns: Sequence[Column], room: int, most: int | None = None) 
     terms = len(kept)
     while most is not None and len(rows) > most and len(kept) > 1:
         kept = kept[:-1]
-        more = f" + … {terms - len(kept)} more" if kept else ""
+        more = look.say(f" + … {terms - len(kept)} more") if kept else ""
         rows = _rows_of(_filled([*kept, [Column(more, more)], result], room))
     return rows
 
 
-def _rows_of(lines: list[list[Column]]) -> list[Row]:
+def _rows_of(lines: list[list[Column]]) -> list[Line]:
     """Two rows for each line, but one where a line, such as that of the result, has nothing in the other."""
     rows = []
     for line in lines:
-        for cells in zip(*(column.rows for column in line), strict=True):
-            if any(text for text, _ in cells) or len(lines) == 1:
-                widths = (column.width for column in line)
-                rows.append(
-                    tuple((text, role, cells) for (text, role), cells in zip(cells, widths, strict=True))
-                )
+        for texts in zip(*(column.rows for column in line), strict=True):
+            if any(text for text, _ in texts) or len(lines) == 1:
+                centred = (_centred(text, column.width) for text, column in zip(texts, line, strict=True))
+                rows.append(tuple(part for parts in centred for part in parts))
     return rows
+
+
+def _centred(part: tuple[str, str], width: int) -> Line:
+    """A text in its role in the middle of some cells."""
+    text = part[0]
+    if len(text) == width:
+        return (part,)
+    left, right = (width - len(text)) // 2, -((len(text) - width) // 2)
+    return (" " * left, ""), part, (" " * right, "")
 
 
 _LEADS = ("=", "≈", "~", "←", "<-", "+")

@@ -68,8 +68,6 @@ class GivenNumbers(NamedTuple):
     """Cells of a number."""
     places: int = 0
     """Cells for the lines that read a number; 0: they are not named."""
-    has_factors: bool = False
-    """Whether a factor of the lit path stands in place of a gradient."""
 
     @property
     def cells(self) -> int:
@@ -129,9 +127,7 @@ class GivenNumbers(NamedTuple):
             places = _places(moment.model, look, name)
             canvas.text(x + 2 * self.number + 4, y, shorten(places, self.places - 1, look.ascii), "dim")
         if is_learned:
-            draw_gradient(
-                canvas, x + self.number + 1, y, scene, name, self.number, self.has_factors, self.places
-            )
+            draw_gradient(canvas, x + self.number + 1, y, scene, name, self.number, self.places)
 
 
 def draw_gradient(
@@ -141,20 +137,20 @@ def draw_gradient(
     scene: Scene,
     name: str,
     width: int,
-    has_factors: bool,
     beside: int = 0,
+    role: str = "dim",
 ) -> None:
     """The sign ∂ and the gradient at a quantity; or the factors of the lit path that stand there.
 
-    beside: cells to the right that several factors may have, too.
+    beside: cells to the right that several factors may have, too; role: that of the sign.
     """
-    factors = scene.path.at.get(name, ()) if has_factors and scene.path else ()
+    factors = scene.path_on_lines.at.get(name, ()) if scene.path_on_lines else ()
     if factors:
         from tinynet_tui.drawing.lit_path import write_factors
 
         write_factors(canvas, scene, x, y, width + 2 + beside * (len(factors) > 1), factors)
         return
-    canvas.text(x, y, scene.look.say("∂"), "dim")
+    canvas.text(x, y, scene.look.say("∂"), role)
     draw_number(canvas, x + 2, y, scene, f"dL/d{name}", width, is_signed=True)
 
 

@@ -58,7 +58,7 @@ class _GraphPen:
         self.way = way_of(scene)
         rows = min(height, given_rows(scene, 1))
         self.given = GivenNumbers(
-            scene, 0, max(0, (height - rows) // 2), rows, 1, self.graph.number, self.graph.places, True
+            scene, 0, max(0, (height - rows) // 2), rows, 1, self.graph.number, self.graph.places
         )
         sheet = lines_of(scene.moment.model, scene.look)
         self.readers = sheet.readers
@@ -201,7 +201,7 @@ class _GraphPen:
         draw_number(canvas, x, y, self.scene, line.name, number, False, "strong" if line.name == "L" else "")
         if line.name != "L":
             x, y = (x - 2, y + 1) if form.is_stacked else (x + number + 1, y)
-            draw_gradient(canvas, x, y, self.scene, line.name, number, has_factors=True)
+            draw_gradient(canvas, x, y, self.scene, line.name, number)
 
     # What is out of sight
 

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from tinynet_tui.drawing.above_panels import MOST_BOXED
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.picture import Picture, StyledRun
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.svg import dots_of, picture_svg
 from tinynet_tui.drawing.theme import theme_of
@@ -22,22 +22,21 @@ _MOST_ROWS = 60
 _PAPER = theme_of("truecolor", "light")
 _ARMS = {
     "─": "lr", "│": "ud", "╭": "rd", "╮": "ld", "╰": "ru", "╯": "lu", "├": "rud", "┤": "lud",
-    "┬": "lrd", "┴": "lru", "┼": "lrud", "▏": "e",
+    "┬": "lrd", "┴": "lru", "┼": "lrud", "╌": "l",
 }  # fmt: skip
-"""Which sides of its cell a sign of a frame reaches: left, right, up, down; e: it stands on the left edge."""
+"""Which sides of its cell a sign of a frame reaches: left, right, up, down."""
 _STROKES = {
     "l": (0, 1, r"\line(1,0){0.5}"),
     "r": (0.5, 1, r"\line(1,0){0.5}"),
     "u": (0.5, 2, r"\line(0,-1){1}"),
     "d": (0.5, 1, r"\line(0,-1){1}"),
-    "e": (0, 2, r"\line(0,-1){2}"),
 }
 """Where the stroke to a side begins in a cell of 1 by 2, and the command for it."""
 _MARKUP = str.maketrans({sign: rf"\char{ord(sign)}{{}}" for sign in r"\{}$&#^_%~"})
 
 
 def diagram_of(here: Moment, ascii: bool) -> Diagram | None:
-    """The diagram of a moment, for a handout; None of a program that is whole on no page.
+    """The diagram of a moment, or else its sheet, for a handout; None of a program that is whole on no page.
 
     ascii: whether its text is to have no other signs.
     """
@@ -59,11 +58,15 @@ def _picture(here: Moment, ascii: bool) -> Picture | None:
         return _unselected(diagram(scene, width, rows_of_diagram(scene, width, _MOST_ROWS)))
     if len(here.model.forward.assignments) > MOST_BOXED:
         return None
-    from tinynet_tui.drawing.graph import fits_whole, graph, graph_rows
+    from tinynet_tui.drawing import graph, sheet
 
-    for width in _SIZES:
-        if fits_whole(scene, width, _MOST_ROWS):
-            return _unselected(graph(scene, width, graph_rows(scene, width, _MOST_ROWS)))
+    for fits, rows, draw in (
+        (graph.fits_whole, graph.graph_rows, graph.graph),
+        (sheet.fits_whole, sheet.sheet_rows, sheet.sheet),
+    ):
+        for width in _SIZES:
+            if fits(scene, width, _MOST_ROWS):
+                return _unselected(draw(scene, width, rows(scene, width, _MOST_ROWS)))
     return None
 
 
@@ -71,7 +74,9 @@ def _unselected(picture: Picture) -> Picture:
     """A picture in which nothing is selected: on paper nobody chooses."""
     return picture._replace(
         rows=tuple(
-            tuple(run._replace(style=run.style.replace("selected", "label")) for run in row)
+            tuple(
+                StyledRun(run.text.replace("▏", " "), run.style.replace("selected", "label")) for run in row
+            )
             for row in picture.rows
         )
     )

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Canvas, shorten, wrap
+from tinynet_tui.drawing.picture import Canvas, Line, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import sample_mark, symbol
@@ -15,7 +14,6 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.history import Comparison
-from tinynet_tui.session.keys_chosen import OwnKeys, keys_chosen
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import LEARNING_RATE, PANELS
@@ -135,13 +133,27 @@ def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
     """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
     names = (*PANELS, *(() if panel in PANELS else (panel,)))
     labels = [
-        (f" {first_key(name)} {BY_NAME[name].title if name == panel else ''}".rstrip() + " ", name)
-        for name in names
+        (f"{first_key(name)} {BY_NAME[name].title if name == panel else ''}".rstrip(), name) for name in names
     ]
-    x = first = canvas.width - sum(len(label) for label, _ in labels)
-    for label, name in labels:
-        canvas.mark(f"command:{name}", x, y, len(label))
-        x = canvas.text(x, y, label, "selected" if name == panel else "dim")
+    return draw_labels(canvas, canvas.width, y, labels, panel)
+
+
+def draw_labels(
+    canvas: Canvas,
+    right: int,
+    y: int,
+    labels: Sequence[tuple[str, str]],
+    marked: str | None = None,
+    apart: int = 0,
+) -> int:
+    """Labels, each with a blank around and its command, before a column; returns the column of the first.
+
+    marked: the command whose label stands out; apart: cells after each.
+    """
+    x = first = right - sum(len(label) + 2 + apart for label, _ in labels)
+    for label, command in labels:
+        canvas.mark(f"command:{command}", x, y, len(label) + 2)
+        x = canvas.text(x, y, f" {label} ", "selected" if command == marked else "dim") + apart
     return first
 
 
@@ -163,15 +175,6 @@ def draw_panel_title(
     canvas.mark(f"command:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
-
-
-def draw_hidden_panels(canvas: Canvas, right: int, y: int, panels: list[str], look: Look) -> None:
-    """The panels that have no room, in a rule before a column: their digits open them."""
-    labels = [(f" {first_key(panel)} {BY_NAME[panel].title} ", panel) for panel in panels]
-    x = right - sum(len(label) + 1 for label, _ in labels)
-    for label, panel in labels:
-        canvas.mark(f"command:{panel}", x, y, len(label))
-        x = canvas.text(x, y, label, "dim") + 1
 
 
 def draw_timeline(canvas: Canvas, y: int, scene: Scene) -> None:
@@ -203,63 +206,50 @@ def _phase_spans(program: Program, sample: int) -> dict[Phase, list[tuple[int, i
     return spans
 
 
-@dataclass(frozen=True, slots=True)
-class _Form:
-    """How much a comparison says of each number."""
-
-    with_update: bool
-    was: str
-    with_sample: bool
-    closes: str
-    """What closes the line, with {} for the key."""
-
-
 _COMPARISONS = (
-    _Form(True, "was ", True, "{} closes"),
-    _Form(True, "", True, "{} closes"),
-    _Form(True, "", False, "{} closes"),
-    _Form(True, "", False, "{}"),
-    _Form(False, "", False, "{}"),
+    (True, "was ", True, "{} closes"),
+    (True, "", True, "{} closes"),
+    (True, "", False, "{} closes"),
+    (True, "", False, "{}"),
+    (False, "", False, "{}"),
 )
-"""The forms of a comparison, from long to short."""
-
-_Pair = tuple[str, tuple[float, float]]
-
-
-def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, look: Look) -> None:
-    """Old and new value, loss and outputs, in the longest form that has room; outputs as many as fit."""
-    for form in _COMPARISONS:
-        closes = form.closes.format(key_of("leave"))
-        room = canvas.width - len(closes) - 3
-        pairs = _pairs(compared, model, form)
-        if 1 + sum(_pair_cells(pair, form, look) for pair in pairs[:_LEAST_PAIRS]) - _BETWEEN_PAIRS <= room:
-            break
-    x = 1
-    for pair in pairs:
-        if x + _pair_cells(pair, form, look) - _BETWEEN_PAIRS > room:
-            break
-        for text, style in _pair_parts(pair, form):
-            x = canvas.text(x, y, look.say(text), style)
-        x += _BETWEEN_PAIRS
-    canvas.text(room + 2, y, closes, "dim")
-
-
+"""The forms of a comparison, from long to short: whether the update is named, what stands before an old
+value, whether the sample is named, and what closes the line, with {} for the key."""
 _LEAST_PAIRS = 3
 """Value, loss and the first output."""
 _BETWEEN_PAIRS = 2
 """Cells between two pairs of numbers."""
 
 
-def _pairs(compared: Comparison, model: Model, form: _Form) -> list[_Pair]:
-    """What is compared, the most needed first.
+def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, look: Look) -> None:
+    """Old and new value, loss and outputs, in the longest form that has room; outputs as many as fit."""
+    for names_update, was, names_sample, closing in _COMPARISONS:
+        closes = closing.format(key_of("leave"))
+        room = canvas.width - len(closes) - 3
+        compared_in_words = _compared(compared, model, names_update, names_sample)
+        pairs = [_pair(f"{name} {was}", *values, look) for name, values in compared_in_words]
+        if 1 + sum(cells_of(pair) + _BETWEEN_PAIRS for pair in pairs[:_LEAST_PAIRS]) - _BETWEEN_PAIRS <= room:
+            break
+    x = 1
+    for pair in pairs:
+        if x + cells_of(pair) > room:
+            break
+        x = canvas.line_of_text(x, y, pair) + _BETWEEN_PAIRS
+    canvas.text(room + 2, y, closes, "dim")
+
+
+def _compared(
+    compared: Comparison, model: Model, names_update: bool, names_sample: bool
+) -> list[tuple[str, tuple[float, float]]]:
+    """What is compared, by its name and in numbers, the most needed first.
 
     What a learning rate changes is the loss after the update; of any other edit it is the loss before.
     """
     edit, of = compared.edit, ""
     is_rate = edit.name == LEARNING_RATE
-    place = f"{'' if is_rate else 'before '}update {edit.update:,}: " if form.with_update else ""
+    place = f"{'' if is_rate else 'before '}update {edit.update:,}: " if names_update else ""
     if compared.samples > 1:
-        of = f" of sample {compared.sample}" if form.with_sample else sample_mark(compared.sample)
+        of = f" of sample {compared.sample}" if names_sample else sample_mark(compared.sample)
     loss = joined("L", model, compared.samples)
     outputs = zip(model.predictions, compared.outputs, strict=True)
     return [
@@ -269,13 +259,8 @@ def _pairs(compared: Comparison, model: Model, form: _Form) -> list[_Pair]:
     ]
 
 
-def _pair_parts(pair: _Pair, form: _Form) -> tuple[tuple[str, str], ...]:
-    name, (old, new) = pair
-    return (f"{name} {form.was}", "dim"), (f"{shown(old)}, now ", ""), (shown(new), "strong")
-
-
-def _pair_cells(pair: _Pair, form: _Form, look: Look) -> int:
-    return sum(len(look.say(text)) for text, _ in _pair_parts(pair, form)) + _BETWEEN_PAIRS
+def _pair(name: str, old: float, new: float, look: Look) -> Line:
+    return (look.say(name), "dim"), (look.say(f"{shown(old)}, now "), ""), (look.say(shown(new)), "strong")
 
 
 _NOTICE_ROWS = 4
@@ -326,22 +311,24 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
         x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
     hinted = _HINTED_AT_THE_CHECK if moment.phase == "check" else HINTED
     hinted = _HINTED_BESIDE_A_VERDICT if told else hinted
-    for name in _hints_that_fit(canvas.width - x, look, hinted, keys_chosen()):
-        key, title = key_of(name, look.ascii), BY_NAME[name].title
-        canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
-        after = canvas.text(x, y, key, "key")
-        x = canvas.text(after + 1, y, title, "dim") + 2
+    hints = {name: (key_of(name, look.ascii), BY_NAME[name].title) for name in hinted if first_key(name)}
+    draw_keys_that_fit(canvas, x, y, hints, _HINTED_FIRST)
 
 
-@lru_cache(maxsize=32)
-def _hints_that_fit(width: int, look: Look, hinted: tuple[str, ...], _keys: OwnKeys) -> list[str]:
-    """The commands to hint at, from left to right: those that have keys."""
-    hinted = tuple(filter(first_key, hinted))
-    fitting: set[str] = set()
-    used = 1
-    for name in dict.fromkeys(name for name in (*_HINTED_FIRST, *hinted) if name in hinted):
-        cells = len(key_of(name, look.ascii)) + len(BY_NAME[name].title) + 3
-        if used + cells - 2 <= width:
-            used += cells
+def draw_keys_that_fit(
+    canvas: Canvas, x: int, y: int, hints: Mapping[str, tuple[str, str]], needed: Iterable[str]
+) -> None:
+    """Draw what keys do, as many as fit, in their order.
+
+    hints: (key, title) by the name of the command; needed: the names of those that are needed most.
+    """
+    left, fitting = canvas.width - x + 1, set()
+    for name in dict.fromkeys((*needed, *hints)):
+        cells = sum(map(len, hints[name])) + 3 if name in hints else left + 1
+        if cells <= left:
+            left -= cells
             fitting.add(name)
-    return [name for name in hinted if name in fitting]
+    for name, (key, title) in hints.items():
+        if name in fitting:
+            canvas.mark(f"command:{name}", x, y, len(key) + 1 + len(title))
+            x = canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim") + 2

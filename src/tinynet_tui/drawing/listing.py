@@ -110,7 +110,25 @@ class Listing(Generic[Value]):
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
         """The whole screen, scrolled as far as the highlighted row needs."""
-        return list_picture(self.moved(0, rows_in_view(height)), width, height, look.ascii)
+        shown = self.moved(0, rows_in_view(height))
+        return shown._picture(look.canvas(width, height))
+
+    def _picture(self, canvas: Canvas) -> Picture:
+        """The whole screen; each row of the list is marked with its index, for the mouse."""
+        matches = self.matches
+        count = f"{self.highlighted + 1} of {len(matches)}" if matches else "none"
+        left, inner = draw_title(canvas, self.title, count + ("…" if self.has_more else ""))
+        x = canvas.text(left + 1, 2, "search ", "dim")
+        self.query.draw(canvas, x, 2, min(40, inner - 9))
+        if matches:
+            canvas.blit(_rows(self, inner, rows_in_view(canvas.height), canvas.ascii), left, _ABOVE_LIST)
+            _draw_description(canvas, matches[self.highlighted].description, left, inner)
+        else:
+            words = "Still looking" if self.has_more else "Nothing here has these words"
+            canvas.text(left + 1, _ABOVE_LIST, f"{words}. Esc leaves.", "dim")
+        choose = (("Enter", "choose"),) if self.can_be_done else ()
+        draw_keys(canvas, left, (("↑↓", "move"), *choose, ("Esc", "leave"), ("", "type to search")))
+        return canvas.picture()
 
     def after_key(self, key: str, character: str | None, in_view: int) -> Listing[Value] | None:
         """The list after a key that moves in it or searches it; None for any other key."""
@@ -190,25 +208,6 @@ def rows_in_view(height: int) -> int:
 def _rows_below(height: int) -> int:
     """Rows for the description and the keys, and the empty rows around the former."""
     return 6 if height >= 20 else 4
-
-
-def list_picture(listing: Listing[Value], width: int, height: int, ascii: bool) -> Picture:
-    """The whole screen; each row of the list is marked with its index, for the mouse."""
-    canvas = Canvas(width, height, ascii)
-    matches = listing.matches
-    count = f"{listing.highlighted + 1} of {len(matches)}" if matches else "none"
-    left, inner = draw_title(canvas, listing.title, count + ("…" if listing.has_more else ""))
-    x = canvas.text(left + 1, 2, "search ", "dim")
-    listing.query.draw(canvas, x, 2, min(40, inner - 9))
-    if matches:
-        canvas.blit(_rows(listing, inner, rows_in_view(height), ascii), left, _ABOVE_LIST)
-        _draw_description(canvas, matches[listing.highlighted].description, left, inner)
-    else:
-        words = "Still looking" if listing.has_more else "Nothing here has these words"
-        canvas.text(left + 1, _ABOVE_LIST, f"{words}. Esc leaves.", "dim")
-    choose = (("Enter", "choose"),) if listing.can_be_done else ()
-    draw_keys(canvas, left, (("↑↓", "move"), *choose, ("Esc", "leave"), ("", "type to search")))
-    return canvas.picture()
 
 
 def draw_title(canvas: Canvas, title: str, part: str) -> tuple[int, int]:

@@ -67,6 +67,8 @@ class LitPath(NamedTuple):
     @property
     def legend(self) -> tuple[str, ...]:
         """What the marks are, from the longest form on."""
+        if self.length == 1 and not self.letters:
+            return ("1: the only factor",)
         last = f"1 to {self.length}"
         if not self.letters:
             return f"{last}: the factors, in their order", f"{last}: the factors"
@@ -80,9 +82,9 @@ def path_letter(index: int, count: int) -> str:
     return ascii_lowercase[index] if count > 1 and index < len(ascii_lowercase) else ""
 
 
-def lit_path(model: Model, paths: Sequence[Path]) -> LitPath:
-    """Where the factors of some paths stand."""
-    weights = frozenset(p.name for p in model.parameters if p.of.kind == "weight")
+def lit_path(model: Model, paths: Sequence[Path], has_edges: bool = True) -> LitPath:
+    """Where the factors of some paths stand; has_edges: whether those of weights stand on edges."""
+    weights = frozenset(p.name for p in model.parameters if has_edges and p.of.kind == "weight")
     found: dict[tuple[bool, str], dict[tuple[int, str], list[int]]] = {}
     shown_as: dict[tuple[int, str], tuple[str, float | None]] = {}
     for number, path in enumerate(paths):

@@ -58,20 +58,29 @@ def loss_chart(
         logarithmic = min(finite) > 0 and max(finite) / _WIDE_RANGE > min(finite)
     firsts = [curve.losses[0] for curve in thin if curve.losses] if len(thin) > 1 else []
     ends = [update for curve in thin for update in (*curve.updates[:1], *curve.updates[-1:])]
+    if logarithmic:
+        first, mark, others = heading.partition(";")
+        heading = f"{first}, logarithmic{mark}{others}"
+    letters = [curve_letter(index, len(thin)) for index in range(len(thin))]
+    labels = _labels(thin, letters, width // 3, now)
     chart = Chart(
-        _scaled(heading) if logarithmic else heading,
+        heading,
         Updates(min(ends), max(ends)),
         Axis(*loss_range(finite, firsts, logarithmic), logarithmic),
-        [_line(curve, index, label) for index, (curve, label) in enumerate(_labelled(thin, width // 3, now))],
+        [
+            ChartLine(
+                list(zip(curve.updates, curve.losses, strict=True)),
+                curve_style(index),
+                letters[index],
+                labels[index],
+                stops=bool(_stop(curve)),
+                marks_points=len(thin) == 1,
+            )
+            for index, curve in enumerate(thin)
+        ],
         rules,
     )
     return chart_picture(chart, width, height, ascii)
-
-
-def _scaled(heading: str) -> str:
-    """The heading of a chart on a logarithmic scale."""
-    first, *others = heading.split(";")
-    return ";".join((f"{first}, logarithmic", *others))
 
 
 def _in_words(curves: Sequence[Curve], finite: Sequence[float]) -> str:
@@ -82,32 +91,20 @@ def _in_words(curves: Sequence[Curve], finite: Sequence[float]) -> str:
     return f"The loss is {beginnings[0]} from the start." if beginnings else "No loss yet."
 
 
-def _line(curve: Curve, index: int, label: tuple[str, str]) -> ChartLine:
-    """A curve as a line, given its letter and its label."""
-    points = list(zip(curve.updates, curve.losses, strict=True))
-    letter, _ = label
-    return ChartLine(points, curve_style(index), *label, stops=bool(_stop(curve)), marks_points=not letter)
-
-
-def _labelled(curves: Sequence[Curve], widest: int, now: str) -> list[tuple[Curve, tuple[str, str]]]:
-    """Each curve with its letter and what stands at its end, in at most `widest` cells."""
-    letters = [curve_letter(index, len(curves)) for index in range(len(curves))]
-    return list(zip(curves, zip(letters, _labels(curves, letters, widest, now), strict=True), strict=True))
-
-
-def _labels(curves: Sequence[Curve], letters: Sequence[str], widest: int, now: str) -> list[str]:
+def _labels(curves: Sequence[Curve], letters: list[str], widest: int, now: str) -> list[str]:
     """What stands at the end of each curve; its letter alone where `widest` cells are too few for all.
 
     now: what stands at that of one curve alone.
     """
-    for full in (
-        [" ".join(filter(None, (x, c.label, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
-        [" ".join(filter(None, (x, _stop(c)))) for x, c in zip(letters, curves, strict=True)],
-    ):
-        labels = full if len(curves) > 1 else [_stop(curves[0]) or now]
-        if max(map(len, labels)) <= widest:
-            return labels
-    return list(letters)
+    if len(curves) == 1:
+        full = [_stop(curves[0]) or now]
+        return full if len(full[0]) <= widest else letters
+    for named in (True, False):
+        parts = ((x, c.label * named, _stop(c)) for x, c in zip(letters, curves, strict=True))
+        full = [" ".join(filter(None, each)) for each in parts]
+        if max(map(len, full)) <= widest:
+            return full
+    return letters
 
 
 def _stop(curve: Curve) -> str:

@@ -15,8 +15,10 @@ __all__ = [
     "LARGEST_WIDTH",
     "Canvas",
     "ClickArea",
+    "Line",
     "Picture",
     "StyledRun",
+    "cells_of",
     "clean",
     "shorten",
     "to_ascii",
@@ -46,6 +48,15 @@ _FARTHEST = 1e6
 def within_reach(width: int, height: int) -> tuple[int, int]:
     """The part of a size that pictures are drawn for: at most the largest, and at least one cell."""
     return max(1, min(width, LARGEST_WIDTH)), max(1, min(height, LARGEST_HEIGHT))
+
+
+Line = tuple[tuple[str, str], ...]
+"""Texts beside each other, each with its role."""
+
+
+def cells_of(line: Line) -> int:
+    """How many cells a line fills whose text is as it will stand on screen."""
+    return sum(len(text) for text, _ in line)
 
 
 class StyledRun(NamedTuple):
@@ -171,6 +182,12 @@ class Canvas:
             self._characters[y][x : x + len(text)] = text
             self._styles[y][x : x + len(text)] = [style] * len(text)
         return after
+
+    def line_of_text(self, x: int, y: int, line: Line) -> int:
+        """Write texts in their roles from cell (x, y) to the right, and return the column after them."""
+        for text, style in line:
+            x = self.text(x, y, text, style)
+        return x
 
     def fill(self, x: int, y: int, width: int, height: int, character: str = " ", style: str = "") -> None:
         """Write the same character in every cell of a rectangle."""

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from tinynet_tui.drawing.experiment_charts import LEAST_CHART, words_picture
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.loss_chart import curve_letter
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.engine.expression_reading import number_text
-from tinynet_tui.experiments.row import RunRow, RunTable
+from tinynet_tui.experiments.side_by_side import RunTable, VariedRun
 from tinynet_tui.teaching.charts import curve_style
 from tinynet_tui.teaching.numbers import equals, shown
 
@@ -36,13 +37,13 @@ class _Drawing:
     look: Look
 
     @property
-    def rows(self) -> Sequence[RunRow]:
+    def rows(self) -> Sequence[VariedRun[Any]]:
         """The runs."""
-        return self.table.rows
+        return self.table.runs
 
     def with_sentences(self, width: int) -> Picture:
         x = self._words_x()
-        wrapped = [wrap(self.look.say(row.words), max(width - x - 1, 20)) or ("",) for row in self.rows]
+        wrapped = [wrap(self.look.say(row.told), max(width - x - 1, 20)) or ("",) for row in self.rows]
         canvas = self.look.canvas(width, 1 + sum(map(len, wrapped)))
         self._draw_heading(canvas)
         y = 1
@@ -54,7 +55,7 @@ class _Drawing:
         return canvas.picture()
 
     def with_few_words(self, width: int, most: int) -> Picture:
-        words = words_picture([self.rows[self.table.chosen].words], width, most - 2, self.look)
+        words = words_picture([self.rows[self.table.chosen].told], width, most - 2, self.look)
         in_view = max(1, min(len(self.rows), most - 1 - words.height))
         top = max(0, min(self.table.chosen - in_view // 2, len(self.rows) - in_view))
         canvas = self.look.canvas(width, 1 + in_view + words.height)

@@ -1,4 +1,4 @@
-"""Scales of a chart: where a value lies between the ends of an axis, and the round numbers written on it."""
+"""Scales of a chart: where a value lies on an axis and in a picture, and the round numbers there."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _LEVEL = 1e-3
 _SMALLEST = 1e-290
 """What is smaller is shown as 0 on a linear scale, and a range no wider than that a single value."""
 _SLACK = 1e-9
-"""Of a step: so far may a division be off."""
+"""Of a step: so far may a division be off; of an axis, a point be off its end."""
 _TOO_FINE = 1e-12
 """Of the numbers in a range: in a narrower one floats are too far apart for round numbers between."""
 
@@ -45,6 +45,50 @@ class AxisScale:
             value = log10(value) if value > 0 else -inf
         # Halves first: the difference of two numbers near the largest float is none.
         return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Where in the picture the curves go, and by which scales."""
+
+    x: int
+    y: int
+    width: int
+    """Cells that the curves have, as `height`; the axes and labels stand around them."""
+    height: int
+    across: AxisScale
+    up: AxisScale
+    headed: bool
+    """Whether there is a row for the heading."""
+    ruled: bool
+    """Whether there is a line under the curves."""
+
+    def dot(self, x: float, y: float) -> tuple[int, int]:
+        """The dot at which a point is drawn, 2 × 4 in a cell; one beyond the edge where it has no place."""
+        last = self.height * 4 - 1
+        down = min(max((1 - self.up.along(y)) * last, -1), last + 1)
+        return self.x * 2 + round(self.across.along(x) * (self.width * 2 - 1)), self.y * 4 + round(down)
+
+    def holds(self, x: float) -> bool:
+        """Whether the level axis reaches as far as a value."""
+        return -_SLACK <= self.across.along(x) <= 1 + _SLACK
+
+    def within(self, dot: int) -> int:
+        """A row of dots, brought back to the edge where it is beyond."""
+        return min(max(dot, self.y * 4), self.bottom * 4 - 1)
+
+    @property
+    def bottom(self) -> int:
+        """The row below the curves."""
+        return self.y + self.height
+
+    def row(self, along: float) -> int:
+        """The row of a place on the upright axis."""
+        return self.y + round((1 - along) * (self.height * 4 - 1)) // 4
+
+    def column(self, along: float) -> int:
+        """The column of a place on the level axis."""
+        return self.x + round(along * (self.width * 2 - 1)) // 2
 
 
 def linear_scale(low: float, high: float, most: int) -> AxisScale:

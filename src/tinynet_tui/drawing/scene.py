@@ -106,6 +106,15 @@ class Scene:
         return lit_path(self.moment.model, self.chain.paths)
 
     @cached_property
+    def path_on_lines(self) -> LitPath | None:
+        """The same, with each factor at the line of what it is a derivative by."""
+        if self.path is None or self.chain is None:
+            return None
+        from tinynet_tui.drawing.lit_path import lit_path
+
+        return lit_path(self.moment.model, self.chain.paths, has_edges=False)
+
+    @cached_property
     def highlights(self) -> Highlights:
         """What stands out."""
         asked = self.asked

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.above_panels import Drawing, drawing_of, view_of
 from tinynet_tui.drawing.header_and_hints import (
     draw_comparison,
     draw_header,
-    draw_hidden_panels,
     draw_hints,
+    draw_labels,
     draw_level,
     draw_panel_title,
     draw_step_title,
@@ -24,7 +25,7 @@ from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import BY_RECORD, PANELS, Session, View
@@ -75,7 +76,9 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     in_hints = is_free and [role for _, role in touring].count("note") == 1
     above = len(touring) - in_hints
     bottom = height - 2 - (compared is not None) - above
-    slots = panel_slots(moment.session.shown_panel, width, rows + 1, bottom, of_step)
+    slots = panel_slots(
+        moment.session.shown_panel, width, rows + 1, bottom, of_step, partial(_rows_of_chain, scene)
+    )
     if scene.asked is not None and (scene.asked.level == "diagram" or len(slots) == 1):
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows - above)]
     for slot in slots:
@@ -84,9 +87,11 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
             _draw_question(canvas, slot, scene, scene.asked, _unseen(scene, scene.asked, seen))
         else:
             _draw_slot(canvas, slot, scene, alone=len(slots) == 1)
-    hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
     if len(slots) > 1:
-        draw_hidden_panels(canvas, width, slots[-1].y, hidden, look)
+        # The panels that have no room, in the last rule: their digits open them.
+        hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
+        labels = [(f"{first_key(panel)} {BY_NAME[panel].title}", panel) for panel in hidden]
+        draw_labels(canvas, width, slots[-1].y, labels, apart=1)
     if compared is not None:
         draw_comparison(canvas, height - 3 - above, compared, moment.model, look)
     draw_tour(canvas, height - 2, touring[:above])
@@ -161,11 +166,22 @@ def _rows_needed(scene: Scene, width: int) -> int:
     match scene.moment.session.shown_panel:
         case "step":
             return _rows_of_step(scene, width)
-        case "chain" if scene.moment.session.stage != "asking":
-            from tinynet_tui.drawing.chain_panel import rows_of_chain
-
-            return 1 + rows_of_chain(scene, width)
+        case "chain":
+            return _rows_of_chain(scene, width, _UNLIMITED)
     return 0
+
+
+_UNLIMITED = 1_000
+"""Rows."""
+
+
+def _rows_of_chain(scene: Scene, width: int, most: int) -> int:
+    """The rows that the chain panel has use for, of some, with its title; 0 while it is asked for."""
+    if scene.moment.session.stage == "asking":
+        return 0
+    from tinynet_tui.drawing.chain_panel import rows_of_chain
+
+    return 1 + rows_of_chain(scene, width, most - 1)
 
 
 def _rows_of_step(scene: Scene, width: int) -> int:
@@ -181,22 +197,35 @@ def _panel_rows(height: int) -> int:
     return max(_LEAST_PANEL, 7 + (height - 24) * 3 // 5)
 
 
-def panel_slots(chosen: str, width: int, top: int, bottom: int, step: int = 0) -> list[Slot]:
+def panel_slots(
+    chosen: str,
+    width: int,
+    top: int,
+    bottom: int,
+    step: int = 0,
+    of_chain: Callable[[int, int], int] = lambda width, most: 0,
+) -> list[Slot]:
     """Where panels stand between two rows; where not all do, the chosen one takes the last place.
 
     One of lines takes it in the first column, which is the widest, unless the step stands alone there.
-    step: the rows that the step wants, if more than usual.
+    step: the rows that the step wants, if more than usual; of_chain: those that the chain has use for, by its
+    width and how many it could have.
     """
     needed = {**_NEEDED, "step": max(step, _NEEDED["step"])}
-    columns: list[list[Slot]] = []
-    x = 0
-    for column, cells in _columns(width):
-        columns.append(_stacked(_fitting(column, bottom - top, needed), needed, x, top, cells, bottom - top))
+    rows, widths = bottom - top, [cells for _, cells in _columns(width)]
+    columns = [_fitting(column, rows, needed) for column, _ in _columns(width)]
+    if not any(chosen in column for column in columns):
+        column = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
+        column[-1] = chosen
+    if columns[0][-1] == "loss":
+        # Of what is left the chain takes as much as it has use for; the chart grows with the screen, too.
+        most = needed["chain"] + (rows - sum(needed[panel] for panel in columns[0])) * 2 // 3
+        needed["chain"] = max(needed["chain"], min(of_chain(widths[0], most), most))
+    slots, x = list[Slot](), 0
+    for column, cells in zip(columns, widths, strict=True):
+        slots += _stacked(column, needed, x, top, cells, rows)
         x += cells + _BETWEEN
-    if chosen not in [slot.panel for slots in columns for slot in slots]:
-        slots = columns[0] if chosen in _OF_LINES and len(columns[0]) > 1 else columns[-1]
-        slots[-1] = slots[-1]._replace(panel=chosen)
-    return [slot for slots in columns for slot in slots]
+    return slots
 
 
 _NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}

@@ -7,6 +7,7 @@ from itertools import accumulate
 
 from tinynet_tui.drawing.given_numbers import (
     GivenNumbers,
+    draw_gradient,
     draw_number,
     given_rows,
     places_cells,
@@ -36,6 +37,13 @@ def sheet_rows(scene: Scene, width: int, height: int) -> int:
         return min(height, max(lines, given_rows(scene, 1)))
     given = given_rows(scene, columns.across(width))
     return min(height, lines + given + bool(given))
+
+
+def fits_whole(scene: Scene, width: int, height: int) -> bool:
+    """Whether all of a program's lines, uncut, and given numbers are in sight."""
+    columns = columns_of(scene.moment.model, scene.look, width, scene.number_width)
+    is_uncut = columns.formula == lines_of(scene.moment.model, scene.look).formulas
+    return is_uncut and sheet_rows(scene, width, height + 1) <= height
 
 
 def sheet(scene: Scene, width: int, height: int) -> Picture:
@@ -85,6 +93,7 @@ class _SheetPen:
         """The whole."""
         self._lines()
         self._in_numbers()
+        self._legend()
         self._links()
         self.given.draw(self.canvas)
         if self.top:
@@ -140,8 +149,18 @@ class _SheetPen:
         x += columns.formula + 1
         self._number(x, y, line.name, "strong" if line.name == "L" else "")
         if line.name != "L":
-            canvas.text(x + columns.number + 1, y, look.say("∂"), "" if is_lit else "dim")
-            self._number(x + columns.number + 3, y, f"dL/d{line.name}")
+            x, role = x + columns.number + 1, "" if is_lit else "dim"
+            draw_gradient(canvas, x, y, self.scene, line.name, columns.number, role=role)
+
+    def _legend(self) -> None:
+        """What the marks of the factors are, at the end of the first rule that has room."""
+        top, end = self.top + (self.first > 0), self.columns.lines
+        for words in self.scene.path.legend if self.scene.path else ():
+            text = self.look.say(words)
+            for y, row in enumerate(self.sheet.rows[self.first : self.last], start=top):
+                if isinstance(row, str) and MARGIN + len(row) + 2 + len(text) <= end:
+                    self.canvas.text(end - len(text) - 1, y, f" {text}", "edge.lit")
+                    return
 
     def _in_numbers(self) -> None:
         """Beside all else, where there is room: each line with the values that it reads."""
@@ -150,20 +169,15 @@ class _SheetPen:
         if not self.columns.is_beside or canvas.width - x < _LEAST_NUMBERS or moment.phase == "check":
             return
         mark = moment.sample if len(moment.program.samples) > 1 else None
-        for row in self.sheet.rows[self.first : self.last]:
-            y = self._row(row.name) if isinstance(row, ProgramLine) else None
+        top = self.top + (self.first > 0)
+        for y, row in enumerate(self.sheet.rows[self.first : self.last], start=top):
             number = moment.program.number(row.name, moment.sample) if isinstance(row, ProgramLine) else None
-            if y is None or number is None or number > moment.session.step:
+            if isinstance(row, str) or number is None or number > moment.session.step:
                 continue
             line = line_of(moment.trace, number, moment.session.digits, mark)
-            text = " ".join((line.name, *filter(None, line.parts[2:])))
-            is_lit = isinstance(row, ProgramLine) and row.name == self.way.to
-            canvas.text(
-                x,
-                y,
-                shorten(self.look.say(text), canvas.width - x - 1, self.look.ascii),
-                "" if is_lit else "dim",
-            )
+            text = self.look.say(" ".join((line.name, *filter(None, line.parts[2:]))))
+            role = "" if row.name == self.way.to else "dim"
+            canvas.text(x, y, shorten(text, canvas.width - x - 1, self.look.ascii), role)
 
     def _formula(self, x: int, y: int, line: ProgramLine, role: str) -> None:
         if self._is_hidden(line.name):

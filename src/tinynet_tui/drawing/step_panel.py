@@ -34,8 +34,8 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     row, is_cut = 0, False
     if scene.moment.step is not None:
         most = max(2, height - _LEAST_WORDS)
-        row = draw_rows(canvas, 1, 0, formula_rows(scene.formula, width - 1, most))
-        is_cut = len(formula_rows(scene.formula, width - 1)) > most
+        row = draw_rows(canvas, 1, 0, formula_rows(scene.formula, width - 1, scene.look, most))
+        is_cut = len(formula_rows(scene.formula, width - 1, scene.look)) > most
     lines = lines_of(_paragraphs(scene), width, scene.look)
     if row and row + 1 + len(lines) <= height:
         row += 1
@@ -78,7 +78,7 @@ def rows_of_step(scene: Scene, width: int) -> int:
     if not isinstance(scene.moment.model.source, Network):
         noted = max((row for row, (_, role) in enumerate(lines, start=1) if role == "note"), default=0)
         words = max(words, noted + (0 < noted < len(lines)))  # with a row for the key to what comes after
-    return len(formula_rows(scene.formula, width - 1)) + words
+    return len(formula_rows(scene.formula, width - 1, scene.look)) + words
 
 
 def lines_of(paragraphs: Iterator[Paragraph], width: int, look: Look) -> list[Paragraph]:

@@ -23,13 +23,6 @@ def rows_of_text(height: int) -> int:
     return max(1, height - _AROUND)
 
 
-def text_lines(paragraphs: Sequence[str], width: int, look: Look) -> list[str]:
-    """Paragraphs in lines for a screen of some width, an empty one between them."""
-    room = min(width, WIDEST) - 4
-    lines = [line for text in paragraphs for line in ("", *wrap(look.say(text), room))]
-    return lines[1:]
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A text and the place in it that is at the top: where its lines break depends on the screen."""
@@ -45,13 +38,13 @@ class Reading:
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
         """The whole screen, with no more room below the text than it takes."""
-        lines = text_lines(self.paragraphs, width, look)
+        lines = self.lines(width, look)
         canvas = look.canvas(width, height)
-        top, rows = self._top(width, height, look), rows_of_text(height)
+        top, rows = self._top(lines, height), rows_of_text(height)
         last = min(top + rows, len(lines))
         part = "" if len(lines) <= rows else look.say(f"lines {top + 1} to {last} of {len(lines)}")
         left, _ = draw_title(canvas, look.say(self.title), part)
-        for row, line in enumerate(lines[top:last]):
+        for row, (_, line) in enumerate(lines[top:last]):
             canvas.text(left + 2, 2 + row, line)
         arrows = " ".join(key_sign(key, look.ascii) for key in ("up", "down"))
         scroll = ((arrows, "line"), ("PgUp PgDn", "page")) if part else ()
@@ -60,10 +53,10 @@ class Reading:
 
     def scrolled(self, rows: int, width: int, height: int, look: Look) -> Reading:
         """The text some lines further on, or back, on a screen of some size."""
-        most = len(text_lines(self.paragraphs, width, look)) - rows_of_text(height)
-        top = max(0, min(self._top(width, height, look) + rows, most))
-        first = max(index for index in range(len(self.paragraphs)) if self._start(index, width, look) <= top)
-        return replace(self, first=first, passed=top - self._start(first, width, look))
+        lines = self.lines(width, look)
+        top = max(0, min(self._top(lines, height) + rows, len(lines) - rows_of_text(height)))
+        first, _ = lines[top]
+        return replace(self, first=first, passed=top - _start(lines, first))
 
     def after_key(self, key: str, width: int, height: int, look: Look) -> Reading | None:
         """The text after a key that moves in it; None for one that leaves it."""
@@ -73,14 +66,20 @@ class Reading:
         rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}
         return self.scrolled(rows[key], width, height, look) if key in rows else self
 
-    def _start(self, paragraph: int, width: int, look: Look) -> int:
-        """The line that a paragraph begins with; there is an empty one before it."""
-        return len(text_lines(self.paragraphs[:paragraph], width, look)) + (1 if paragraph else 0)
+    def lines(self, width: int, look: Look) -> list[tuple[int, str]]:
+        """(the index of its paragraph, the text) of each line; an empty one ends all but the last."""
+        room = min(width, WIDEST) - 4
+        wrapped = ((*wrap(look.say(text), room), "") for text in self.paragraphs)
+        return [(index, line) for index, lines in enumerate(wrapped) for line in lines][:-1]
 
-    def _top(self, width: int, height: int, look: Look) -> int:
+    def _top(self, lines: Sequence[tuple[int, str]], height: int) -> int:
         """The line at the top."""
-        most = len(text_lines(self.paragraphs, width, look)) - rows_of_text(height)
-        return max(0, min(self._start(self.first, width, look) + self.passed, most))
+        return max(0, min(_start(lines, self.first) + self.passed, len(lines) - rows_of_text(height)))
+
+
+def _start(lines: Sequence[tuple[int, str]], paragraph: int) -> int:
+    """The line that a paragraph begins with."""
+    return [index for index, _ in lines].index(paragraph)
 
 
 def text_of_step(moment: Moment, width: int) -> Reading:

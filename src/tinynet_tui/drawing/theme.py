@@ -20,36 +20,6 @@ Colours = Literal["none", "16", "256", "truecolor"]
 Palette = Literal["dark", "light"]
 """Colours for a dark or for a light background."""
 
-PHASES = ("given", "forward", "loss", "backward", "update", "check")
-
-ATTRIBUTES: dict[str, str] = {
-    "text": "",
-    "label": "",
-    "strong": "bold",
-    "key": "bold",
-    **{f"phase.{phase}": "" for phase in PHASES},
-    "positive": "",
-    "negative": "",
-    "edge.positive": "",
-    "edge.negative": "",
-    "edge.lit": "bold",
-    "note": "",
-    "dim": "",
-    "fault": "bold",
-    "dead": "",
-    "title": "bold",
-    "badge": "bold reverse",
-    "field": "underline",
-    "read": "bold underline",
-    "selected": "reverse",
-    "highlight": "reverse",
-    "current": "bold",
-    "written": "bold",
-    "cursor": "reverse",
-}
-"""Every role, and its attributes beside colour. Where roles are combined, the later row here wins."""
-
-
 GROUNDS: dict[Palette, tuple[str, str]] = {"dark": ("#d8dce2", "#1b1e24"), "light": ("#24292f", "#ffffff")}
 """The foreground and the background where there is no terminal that has its own: in pictures and browsers."""
 
@@ -83,90 +53,62 @@ class Paint(NamedTuple):
     """An ANSI name; empty for the terminal's own. Numbers have none: a scheme may show it as it likes."""
 
 
-_GREY = Paint("#a8a8a8", 248, "")
-_BLUE = Paint("#87d7ff", 117, "")
-_ORANGE = Paint("#ffb27a", 223, "")
-_DARK: dict[str, Paint] = {
-    "dim": _GREY,
-    "dead": _GREY,
+class Role(NamedTuple):
+    """What a role looks like, on every terminal."""
+
+    attributes: str = ""
+    """Those that it has beside colour."""
+    dark: Paint | None = None
+    """The foreground on a dark background; None: the terminal's own."""
+    light: Paint | None = None
+    """The same on a light one."""
+    ground: Paint | None = None
+    """The background that it brings along, whatever the terminal's is."""
+    with_16: str | None = None
+    """The attributes where no grey can be trusted: the bright black of a 16-colour scheme may be its
+    background. None: the same."""
+    without_colour: str | None = None
+    """The attributes that tell it apart where there is no colour at all. None: the same."""
+
+
+_BLUE, _BLUE_ON_LIGHT = Paint("#87d7ff", 117, ""), Paint("#0047b0", 20, "")
+_ORANGE, _BROWN = Paint("#ffb27a", 223, ""), Paint("#8a3b00", 88, "")
+_GREY = Role("", Paint("#a8a8a8", 248, ""), Paint("#666666", 241, ""), with_16="dim", without_colour="dim")
+_BLACK, _WHITE = Paint("#000000", 16, "black"), Paint("#ffffff", 231, "")
+# Bold would turn black into grey where bold is drawn bright: on yellow that cannot be read.
+_MARKED = Role("bold", _BLACK, _BLACK, Paint("#f2c14e", 221, "bright_yellow"), with_16="")
+
+ROLES: dict[str, Role] = {
+    "text": Role(),
+    "label": Role(),
+    "strong": Role("bold"),
+    "key": Role("bold"),
     "phase.given": _GREY,
-    "phase.forward": Paint("#5fd787", 78, "bright_green"),
-    "phase.loss": Paint("#ff87d7", 212, "bright_magenta"),
-    "phase.backward": Paint("#b48cff", 141, "bright_blue"),
-    "phase.update": Paint("#e0c000", 184, "bright_yellow"),
-    "phase.check": Paint("#5fe0ff", 123, "bright_cyan"),
-    "positive": _BLUE,
-    "negative": _ORANGE,
-    "edge.positive": _BLUE._replace(of_16="bright_blue"),
-    "edge.negative": _ORANGE._replace(of_16="yellow"),
-    "edge.lit": Paint("#ffff5f", 227, "bright_white"),
-    "note": Paint("#87d7d7", 116, ""),
-    "fault": _ORANGE,
+    "phase.forward": Role("", Paint("#5fd787", 78, "bright_green"), Paint("#006b3f", 23, "blue")),
+    "phase.loss": Role("", Paint("#ff87d7", 212, "bright_magenta"), Paint("#b0007a", 126, "magenta")),
+    "phase.backward": Role("", Paint("#b48cff", 141, "bright_blue"), Paint("#5f00d7", 56, "red")),
+    "phase.update": Role("", Paint("#e0c000", 184, "bright_yellow"), Paint("#7a5c00", 94, "blue")),
+    "phase.check": Role("", Paint("#5fe0ff", 123, "bright_cyan"), Paint("#005fb0", 26, "magenta")),
+    "positive": Role("", _BLUE, _BLUE_ON_LIGHT),
+    "negative": Role("", _ORANGE, _BROWN),
+    "edge.positive": Role("", _BLUE._replace(of_16="bright_blue"), _BLUE_ON_LIGHT._replace(of_16="blue")),
+    "edge.negative": Role("", _ORANGE._replace(of_16="yellow"), _BROWN._replace(of_16="red")),
+    "edge.lit": Role("bold", Paint("#ffff5f", 227, "bright_white"), _BLACK),
+    "note": Role("", Paint("#87d7d7", 116, ""), Paint("#00505f", 18, "")),
+    "dim": _GREY,
+    "fault": Role("bold", _ORANGE, _BROWN),
+    "dead": _GREY,
+    "title": Role("bold", _WHITE, _WHITE, Paint("#3b4654", 238, ""), "bold reverse", "bold reverse"),
+    "badge": Role("bold reverse", with_16="reverse"),
+    "field": Role("underline"),
+    "read": Role("bold underline", without_colour="underline"),
+    "selected": Role("reverse", without_colour="bold underline"),
+    "highlight": Role("reverse"),
+    "current": _MARKED._replace(without_colour="bold reverse"),
+    "written": _MARKED._replace(without_colour="bold reverse underline"),
+    "cursor": Role("reverse"),
 }
-"""The foreground of each role that has one on a dark background."""
-
-_GREY_ON_LIGHT = Paint("#666666", 241, "")
-_BLUE_ON_LIGHT = Paint("#0047b0", 20, "")
-_BROWN = Paint("#8a3b00", 88, "")
-_LIGHT: dict[str, Paint] = {
-    "dim": _GREY_ON_LIGHT,
-    "dead": _GREY_ON_LIGHT,
-    "phase.given": _GREY_ON_LIGHT,
-    "phase.forward": Paint("#006b3f", 23, "blue"),
-    "phase.loss": Paint("#b0007a", 126, "magenta"),
-    "phase.backward": Paint("#5f00d7", 56, "red"),
-    "phase.update": Paint("#7a5c00", 94, "blue"),
-    "phase.check": Paint("#005fb0", 26, "magenta"),
-    "positive": _BLUE_ON_LIGHT,
-    "negative": _BROWN,
-    "edge.positive": _BLUE_ON_LIGHT._replace(of_16="blue"),
-    "edge.negative": _BROWN._replace(of_16="red"),
-    "edge.lit": Paint("#000000", 16, "black"),
-    "note": Paint("#00505f", 18, ""),
-    "fault": _BROWN,
-}
-"""The same on a light background."""
-
-_PAINTS: dict[Palette, dict[str, Paint]] = {"dark": _DARK, "light": _LIGHT}
-
-_MARKED = Paint("#000000", 16, "black"), Paint("#f2c14e", 221, "bright_yellow")
-_GROUNDED: dict[str, tuple[Paint, Paint]] = {
-    "title": (Paint("#ffffff", 231, ""), Paint("#3b4654", 238, "")),
-    "current": _MARKED,
-    "written": _MARKED,
-}
-"""Foreground and background of the roles that bring their own background, whatever the terminal's is."""
-
-_WITH_16_COLOURS = {
-    "dim": "dim",
-    "phase.given": "dim",
-    "dead": "dim",
-    "title": "bold reverse",
-    # Bold would turn black into grey where bold is drawn bright: on yellow that cannot be read.
-    "badge": "reverse",
-    "current": "",
-    "written": "",
-}
-"""Attributes where no grey can be trusted: the bright black of a 16-colour scheme may be its background."""
-
-_WITHOUT_COLOUR = {
-    "dim": "dim",
-    "phase.given": "dim",
-    "dead": "dim",
-    "title": "bold reverse",
-    "selected": "bold underline",
-    "read": "underline",
-    "current": "bold reverse",
-    "written": "bold reverse underline",
-}
-"""Attributes that tell the roles apart where there is no colour at all."""
-
-_ATTRIBUTES_OF: dict[Colours, dict[str, str]] = {
-    "truecolor": {},
-    "256": {},
-    "16": _WITH_16_COLOURS,
-    "none": _WITHOUT_COLOUR,
-}
+"""Every role of the drawings. Where roles are combined, the later row here wins."""
 
 
 OwnPaints = tuple[tuple[str, str], ...]
@@ -200,8 +142,8 @@ def _own_paint(text: str) -> Paint:
 def paint_faults(own: OwnPaints) -> Iterator[str]:
     """What is wrong with a user's own colours, each "role: words"."""
     for role, text in own:
-        if role not in ATTRIBUTES:
-            yield f"{shortened(role)}: there is no such role; the roles are {', '.join(ATTRIBUTES)}"
+        if role not in ROLES:
+            yield f"{shortened(role)}: there is no such role; the roles are {', '.join(ROLES)}"
             continue
         try:
             own_paints(text)
@@ -237,15 +179,17 @@ class Theme:
         foreground = background = ""
         attributes: frozenset[str] = frozenset()
         for role in roles:
-            shipped = _GROUNDED.get(role, (_PAINTS[self.palette].get(role), None))
-            ink, ground = self._own.get(role, shipped)
-            if shipped[0] is not None and ink is not None and not ink.of_16:
-                ink = ink._replace(of_16=shipped[0].of_16)
+            row = ROLES[role]
+            shipped = row.dark if self.palette == "dark" else row.light
+            ink, ground = self._own.get(role, (shipped, row.ground))
+            if shipped is not None and ink is not None and not ink.of_16:
+                ink = ink._replace(of_16=shipped.of_16)
             foreground = self._colour(ink, _INK) or foreground
             if own_ground := self._colour(ground, _GROUND):
                 # A role with a ground of its own is never made bold or turned over by another one.
                 background, attributes = own_ground, attributes - {BOLD, REVERSE}
-            names = _ATTRIBUTES_OF[self.colours].get(role, ATTRIBUTES[role])
+            fewer = {"16": row.with_16, "none": row.without_colour}.get(self.colours)
+            names = row.attributes if fewer is None else fewer
             attributes |= {_ATTRIBUTE_CODES[attribute] for attribute in names.split()}
         return Style(foreground, background, attributes)
 
@@ -277,7 +221,7 @@ _NAMED_16 = {
     **{f"bright_{name}": 60 + number for number, name in enumerate(_NAMES)},
 }
 """ANSI names, and how far each is from the first of its layer."""
-_RANKS = {role: rank for rank, role in enumerate(ATTRIBUTES)}
+_RANKS = {role: rank for rank, role in enumerate(ROLES)}
 """Where each role stands in the table."""
 
 

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from tinynet_tui.drawing.experiment_print import above
 from tinynet_tui.drawing.loss_chart import loss_chart
-from tinynet_tui.drawing.picture import Canvas, Picture
+from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import clean, columns, shorten, to_ascii
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments.row import SHELL_HEIGHT, SHELL_WIDTH
 from tinynet_tui.experiments.training_summary import TrainingSummary, training_summary
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import LETTERS
 from tinynet_tui.teaching.numbers import shown, updates_text
-
-WIDTH, HEIGHT = 80, 23
-"""Cells: a screen of 80 × 24, with a row left for the shell's prompt."""
 
 _MOST_RUNS = 6
 """So many have a row; of others the page says how many they are."""
@@ -36,17 +35,9 @@ def training_page(
     ]
     words = _words(title, runs, updates)
     say = to_ascii if ascii else clean
-    chart = loss_chart(
-        [run.curve for run in runs[:_MOST_RUNS]],
-        WIDTH,
-        min(_CHART_HEIGHT, HEIGHT - len(words) - 1),
-        ascii,
-    )
-    canvas = Canvas(WIDTH, len(words) + 1 + chart.height, ascii)
-    for row, line in enumerate(words):
-        canvas.text(0, row, shorten(say(line), WIDTH, ascii))
-    canvas.blit(chart, 0, len(words) + 1)
-    return canvas.picture()
+    most = min(_CHART_HEIGHT, SHELL_HEIGHT - len(words) - 1)
+    chart = loss_chart([run.curve for run in runs[:_MOST_RUNS]], SHELL_WIDTH, most, ascii)
+    return above([shorten(say(line), SHELL_WIDTH, ascii) for line in words], chart, ascii)
 
 
 def _words(title: str, runs: Sequence[TrainingSummary], updates: int) -> list[str]:
@@ -63,6 +54,7 @@ def _words(title: str, runs: Sequence[TrainingSummary], updates: int) -> list[st
 
 
 def _row(run: TrainingSummary, index: int, runs: int) -> tuple[str, ...]:
+    since = "" if run.since is None else f" since {run.since:,}" if run.since else " from the start"
     return (
         LETTERS[index] if runs > 1 else "",
         run.curve.label,
@@ -70,12 +62,5 @@ def _row(run: TrainingSummary, index: int, runs: int) -> tuple[str, ...]:
         shown(run.best, _DIGITS),
         f"{run.best_update:,}",
         f"{run.rises:,}",
-        f"{run.outcome}{_since(run.since)}",
+        f"{run.outcome}{since}",
     )
-
-
-def _since(update: int | None) -> str:
-    """Since when something is so; nothing where that is not known."""
-    if update is None:
-        return ""
-    return f" since {update:,}" if update else " from the start"

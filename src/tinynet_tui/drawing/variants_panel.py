@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from tinynet_tui.drawing.chain_panel import not_learned
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, shorten
+from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_paragraph
 from tinynet_tui.engine.names import symbol
@@ -29,8 +29,6 @@ from tinynet_tui.session.session import PRECISIONS, VARIANTS
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sample_or_batch import joined
 
-_Line = tuple[tuple[str, str], ...]
-"""Parts of a line, each a text and its role."""
 _APART = "  "
 """Stands between two pieces of a line."""
 _FEWEST = min(PRECISIONS)
@@ -45,15 +43,13 @@ def variants_panel(scene: Scene, width: int, height: int) -> Picture:
     for item in _items(scene.moment, look, width - 2):
         if isinstance(item, str):
             row = draw_paragraph(canvas, row, item, look)
-            continue
-        x = 1
-        for text, role in item:
-            x = canvas.text(x, row, text, role)
-        row += 1
+        else:
+            canvas.line_of_text(1, row, item)
+            row += 1
     return canvas.picture()
 
 
-def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
+def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
     """Lines of at most `room` cells, and sentences; the most needed first."""
     session = moment.session
     variant = session.variant or VARIANTS[0]
@@ -74,7 +70,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[_Line | str]:
     yield from _verdict(moment, wrong, look, room)
 
 
-def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
+def _title(variant: str, moment: Moment, look: Look, room: int) -> Line:
     """Which mistake this is, and where there is room, the keys."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
     words = look.say(WAYS[variant].title(moment.model))
@@ -83,7 +79,7 @@ def _title(variant: str, moment: Moment, look: Look, room: int) -> _Line:
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())
 
 
-def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> _Line:
+def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> Line:
     """A line in letters and numbers; without the numbers where there is no room, but with the result."""
     letters, numbers, result = map(look.say, (line.letters, line.numbers, line.result))
     if len(label + letters + numbers + result) <= room:
@@ -92,7 +88,7 @@ def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> _L
     return (label, role), (shorten(letters, room - len(label + result), look.ascii), ""), (result, "strong")
 
 
-def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[_Line | str]:
+def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[Line | str]:
     """The two gradients and the judge; what became of the loss; why."""
     name, digits = moment.session.selected, moment.session.digits
     gradient = moment.program.number(f"dL/d{name}")
@@ -105,13 +101,13 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     called = joined(symbol(f"dL/d{name}"), moment.model, len(moment.program.samples))
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
-    yield from min(choices, key=lambda lines: (any(_cells(line) > room for line in lines), len(lines)))
+    yield from min(choices, key=lambda lines: (any(cells_of(line) > room for line in lines), len(lines)))
     if moment.phase == "check":
         yield loss_words(wrong, digits)
     yield why(wrong, found)
 
 
-def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[_Line, ...]:
+def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[Line, ...]:
     """The two gradients and what the judge says, with as many digits as tell them apart at least."""
     digits = digits_apart(found.right, found.wrong, digits)
     return (
@@ -129,19 +125,15 @@ def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[_
     )
 
 
-def _flowed(pieces: Iterable[_Line], room: int) -> tuple[_Line, ...]:
+def _flowed(pieces: Iterable[Line], room: int) -> tuple[Line, ...]:
     """Pieces beside each other, on as many lines of `room` cells as it takes to cut none of them."""
-    lines: list[_Line] = []
+    lines: list[Line] = []
     for piece in pieces:
-        if lines and _cells(lines[-1]) + len(_APART) + _cells(piece) <= room:
+        if lines and cells_of(lines[-1]) + len(_APART) + cells_of(piece) <= room:
             lines[-1] = (*lines[-1], (_APART, ""), *piece)
         else:
             lines.append(piece)
     return tuple(lines)
-
-
-def _cells(line: _Line) -> int:
-    return sum(len(text) for text, _ in line)
 
 
 def _place(moment: Moment, wrong: WrongUpdate) -> int:

@@ -50,8 +50,7 @@ def backward(forward: Forward) -> Iterator[Derivative]:
 
 def _backward_order(forward: Forward) -> list[int]:
     """The positions of the blocks in the order in which gradients reach them."""
-    levels = forward.level_of_block
-    return sorted(range(len(levels)), key=lambda position: -levels[position])
+    return sorted(range(len(forward.blocks)), key=forward.level_of_block.__getitem__, reverse=True)
 
 
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:

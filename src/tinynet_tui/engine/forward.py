@@ -64,7 +64,8 @@ class Forward:
     parameters: tuple[Parameter, ...]
     level_titles: tuple[str, ...] = ()
     """What each level is called, "" where it has no name; empty where none has one."""
-
+    otherwise: tuple[tuple[str, Expr], ...] = ()
+    """For L and for gradients, by name: what they come to where 64 bits do not hold what their steps read."""
     blocks: tuple[Block, ...] = field(init=False, compare=False, repr=False)
     """All blocks, in the order in which they are computed; kept, as every step asks for them."""
 

@@ -19,6 +19,7 @@ from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import (
     assignment,
     compiled,
+    computed_lines,
     indented,
     own_name,
     sample_row,
@@ -56,9 +57,9 @@ def loop_source(model: Model, samples: int, batch: int, rows: bool = False) -> s
 def one_sample_source(model: Model, rows: bool = False) -> str:
     """The loop for data of one sample: no batch, nothing to join."""
     outputs = model.predictions if rows else ()
-    loss = ("L", model.forward.loss)
+    loss = _loss(model)
     recorded = ("_recorded", add(Name("L"), weight_penalty(model)))
-    lines = with_terms_shared([*_per_sample(model), loss, recorded, *_closing(model)], model)
+    lines = with_terms_shared([*_per_sample(model), *loss, recorded, *_closing(model)], model)
     lines = with_single_uses_put_in(lines, model, kept={"_recorded", *outputs})
     known = 1 + [name for name, _ in lines].index("_recorded")
     row = ("_recorded", *outputs, *model.parameter_names) if rows else ("_recorded",)
@@ -79,9 +80,9 @@ def batches_source(model: Model, full_batch: bool, rows: bool = False) -> str:
     """The loop for several samples: an inner loop adds up the gradients of a batch, then joins them."""
     gradients = [identifier(name) for name in _wanted_gradients(model)]
     outputs = model.predictions if rows else ()
-    loss = ("L", model.forward.loss)
+    loss = _loss(model)
     forward = [(s.name, s.expression) for s in sample_steps(model) if s.phase == "forward"]
-    per_sample = with_terms_shared([*_per_sample(model), *([loss] if full_batch else [])], model)
+    per_sample = with_terms_shared([*_per_sample(model), *(loss if full_batch else [])], model)
     per_sample = with_single_uses_put_in(per_sample, model, kept={"L", *outputs, *_wanted_gradients(model)})
     # A sum starts at -0.0, the one number that changes nothing it is added to.
     lines = [
@@ -99,7 +100,7 @@ def batches_source(model: Model, full_batch: bool, rows: bool = False) -> str:
     if not full_batch:
         lines += [
             f"        for {sample_row(model)} in data:",
-            *indented((assignment(*line) for line in (*forward, loss)), 3),
+            *indented((assignment(*line) for line in (*forward, *loss)), 3),
         ]
     joined = "{} / len({})" if model.reduction == "mean" else "{}"
     recorded = _with_penalty(joined.format("sum_L", "data"), weight_penalty(model))
@@ -175,14 +176,20 @@ def _per_sample(model: Model) -> list[Named]:
     """What a sample's forward and backward phases assign that an update or the loss reads."""
     steps = [s for s in sample_steps(model) if s.role != "loss"]
     local: dict[Expr, Expr] = {Name(s.name): s.expression for s in steps if s.role == "local"}
-    wanted = {n.name for n in names_in(model.forward.loss)} | set(_wanted_gradients(model))
+    wanted = {n.name for _, expression in _loss(model) for n in names_in(expression)}
+    wanted |= set(_wanted_gradients(model))
     kept: list[Named] = []
     for step in reversed(steps):
         if step.name in wanted and step.role != "local":
-            expression = _without_ones(substituted(step.expression, local))
-            wanted |= {n.name for n in names_in(expression)}
-            kept.append((step.name, expression))
+            lines = computed_lines(step, _without_ones(substituted(step.expression, local)))
+            wanted |= {n.name for _, expression in lines for n in names_in(expression)}
+            kept += reversed(lines)
     return kept[::-1]
+
+
+def _loss(model: Model) -> tuple[Named, ...]:
+    """What gives the loss of a sample."""
+    return next(computed_lines(step) for step in sample_steps(model) if step.role == "loss")
 
 
 def _closing(model: Model) -> list[Named]:
@@ -266,7 +273,8 @@ def _changing(model: Model) -> set[str]:
 def _terms(expr: Expr) -> Iterator[Expr]:
     """The operations within an expression, each as often as its Python has it, the inner ones first."""
     if isinstance(expr, Apply):
-        for argument in expr.arguments:
+        # What is rarely asked for is not worked out beforehand.
+        for argument in expr.arguments[:1] if expr.operation == "held_or" else expr.arguments:
             yield from _terms(argument)
             if expr.operation == "square":
                 yield from _terms(argument)

@@ -363,6 +363,20 @@ OPERATIONS: dict[str, Operation] = {
         forms=function("min", "smaller", latex=r"\min", places="{}, {}"),
         special=with_edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
     ),
+    # The loss after a softmax and its gradients, where a prediction is rounded to 0: nothing derives by them.
+    "held_or": Operation(
+        value=arithmetic.held_or,
+        derivative=lambda index, _parts, _result, inner: ZERO if index else inner,
+        exact=lambda value, _otherwise: value,
+        arrays=lambda np: lambda value, otherwise: np.where(abs(value) < 700.0, value, otherwise),
+        forms=Forms(
+            Form("{0}"),
+            Form("{0}"),
+            Form("held_or({}, {})"),
+            Form("({0} if -700.0 < {0} < 700.0 else {1})"),
+        ),
+        special=NOTHING_SPECIAL,
+    ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(
         value=arithmetic.above,

@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.engine.expression_reading import in_python
-from tinynet_tui.engine.expressions import Expr
-from tinynet_tui.engine.model import Model, Setup, Values, hyperparameters_of
+from tinynet_tui.engine.expressions import Expr, Name, apply
+from tinynet_tui.engine.model import Model, Named, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.steps import Step, sample_steps
@@ -19,7 +19,7 @@ Block = Callable[[Values, Values, Values, Values], Values]
 
 def python_line(step: Step) -> str:
     """A step as a line of Python: w5 = w5 - eta * dL_dw5."""
-    return f"{identifier(step.name)} = {in_python(step.expression)}"
+    return f"{identifier(step.name)} = {in_python(step.computed)}"
 
 
 def constants(setup: Setup) -> Values:
@@ -44,7 +44,7 @@ def _block(model: Model, steps: tuple[Step, ...]) -> Block:
         "def block(parameters, constants, inputs, targets):",
         *indented(unpacking(model), 1),
         f"    {sample_row(model)} = inputs, targets",
-        *indented((assignment(s.name, s.expression) for s in steps), 1),
+        *indented((assignment(*line) for s in steps for line in computed_lines(s)), 1),
         f"    return {tuple_of(s.name for s in steps)}",
     )
     block: Block = compiled("\n".join(lines), "block")
@@ -59,6 +59,15 @@ def own_name(model: Model, name: str) -> str:
     """
     assigned = (line.name for line in model.forward.assignments)
     return f"_{name}" if name in {*model.inputs, *model.targets, *model.parameter_names, *assigned} else name
+
+
+def computed_lines(step: Step, expression: Expr | None = None) -> tuple[Named, ...]:
+    """What gives a step's value, in the order of computing; expression: its own, in another form."""
+    own = step.expression if expression is None else expression
+    if step.otherwise is None:
+        return ((step.name, own),)
+    chained = f"_own_{identifier(step.name)}"
+    return (chained, own), (step.name, apply("held_or", Name(chained), step.otherwise))
 
 
 def compiled(source: str, name: str) -> Any:

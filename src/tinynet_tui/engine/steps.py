@@ -35,11 +35,25 @@ class Step:
     """The position of the block that shows what the step is about; None for what belongs to none."""
     sample: int | None = None
     """From 1, in the data; None where the step belongs to the whole batch, or to any sample."""
+    otherwise: Expr | None = None
+    """What gives its value where its expression gives none that `arithmetic.is_held`."""
 
     @property
     def assigns(self) -> str:
         """The sign between its quantity and its formula: ← where it replaces what it reads, else =."""
         return "←" if self.role in ("update", "state") else "="
+
+    @property
+    def computed(self) -> Expr:
+        """What gives its value in any case."""
+        return (
+            self.expression if self.otherwise is None else apply("held_or", self.expression, self.otherwise)
+        )
+
+    @property
+    def is_otherwise(self) -> bool:
+        """Whether it has taken its other expression, as its own gives no value that is held."""
+        return self.expression is self.otherwise
 
     @property
     def is_given(self) -> bool:
@@ -56,14 +70,18 @@ class Step:
 def sample_steps(model: Model) -> tuple[Step, ...]:
     """Forward, loss and backward for one sample."""
     forward = model.forward
+    otherwise = dict(forward.otherwise)
     return (
         *(
             Step(line.name, "forward", "value", line.of, line.expression, block)
             for block, found in enumerate(forward.blocks)
             for line in found.assignments
         ),
-        Step("L", "loss", "loss", LOSS, forward.loss),
-        *(Step(d.name, "backward", d.role, d.of, d.expression, d.block) for d in backward(forward)),
+        Step("L", "loss", "loss", LOSS, forward.loss, otherwise=otherwise.get("L")),
+        *(
+            Step(d.name, "backward", d.role, d.of, d.expression, d.block, otherwise=otherwise.get(d.name))
+            for d in backward(forward)
+        ),
     )
 
 
@@ -125,8 +143,12 @@ def _update(model: Model, parameter: Parameter) -> Iterator[Step]:
 
 def _check(model: Model, samples: tuple[int, ...]) -> Step:
     """The loss of the batch once more: its names mean their values after the update."""
-    expression = model.forward.loss if len(samples) == 1 else over_samples(model, "L", samples)
-    return Step("check", "check", "check", LOSS, add(expression, weight_penalty(model)))
+    penalty = weight_penalty(model)
+    if len(samples) > 1:
+        return Step("check", "check", "check", LOSS, add(over_samples(model, "L", samples), penalty))
+    otherwise = dict(model.forward.otherwise).get("L")
+    held = None if otherwise is None else add(otherwise, penalty)
+    return Step("check", "check", "check", LOSS, add(model.forward.loss, penalty), otherwise=held)
 
 
 @lru_cache(maxsize=32)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass, field, replace
+from functools import lru_cache, partial
 from operator import add, itemgetter
 from types import MappingProxyType
 
+from tinynet_tui.engine.arithmetic import is_held
 from tinynet_tui.engine.expression_reading import letters, numbers, value
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.model import Setup, Values, batch_samples, hyperparameters_of
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import Block, constants, forward_block, sample_block
-from tinynet_tui.engine.steps import joined_parameters, state_names, with_own_penalty
+from tinynet_tui.engine.steps import Step, joined_parameters, state_names, with_own_penalty
 from tinynet_tui.engine.training import Point, joined_loss
 
 
@@ -43,6 +44,13 @@ class Trace:
         if position is None:
             return self.closing_values[offset]
         return self.sample_values[position][offset]
+
+    def step(self, number: int) -> Step:
+        """The step of a number (from 1), with the expression that gives its value here."""
+        step = self.program.step(number)
+        if step.otherwise is None or is_held(value(step.expression, partial(self.value_of, number))):
+            return step
+        return replace(step, expression=step.otherwise)
 
     def value_of(self, number: int, name: Name) -> float:
         """The value that a step reads under a name: the latest one assigned before it."""
@@ -111,15 +119,15 @@ class Trace:
 
     def formula(self, number: int) -> str:
         """A step's expression in letters."""
-        return letters(self.program.step(number).expression)
+        return letters(self.step(number).expression)
 
     def numbers(self, number: int) -> str:
         """A step's expression with the values that it reads, in full precision."""
-        return numbers(self.program.step(number).expression, lambda name: self.value_of(number, name))
+        return numbers(self.step(number).expression, lambda name: self.value_of(number, name))
 
     def reads(self, number: int) -> tuple[str, ...]:
         """The names that a step reads, each once."""
-        return tuple(dict.fromkeys(name.name for name in names_in(self.program.step(number).expression)))
+        return tuple(dict.fromkeys(name.name for name in names_in(self.step(number).expression)))
 
 
 @lru_cache(maxsize=16)

@@ -7,14 +7,7 @@ from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
-from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.side_by_side import (
-    SideBySide,
-    VariedRun,
-    side_by_side,
-    varied_experiment,
-    varied_runs,
-)
+from tinynet_tui.experiments.side_by_side import SideBySide, VariedRun, varied_experiment, varied_runs
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.typed_values import whole_number
 
@@ -31,7 +24,7 @@ def default_sizes(setup: Setup) -> tuple[int, ...]:
 
 def batch_runs(
     setup: Setup, sizes: Sequence[int], updates: int, watch: Watch = unwatched
-) -> tuple[VariedRun[float], ...]:
+) -> tuple[VariedRun[int], ...]:
     """A run with each batch size, in their order.
 
     Raises: ValueError with a sentence, where there are fewer samples, no updates, or more than training goes.
@@ -43,11 +36,6 @@ def batch_runs(
                 f"{size} is not a batch size: this lesson has {samples} sample{'s' * (samples > 1)}"
             )
     return varied_runs([(size, replace(setup, batch=size)) for size in sizes], updates, watch)
-
-
-def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun[float]]:
-    runs = batch_runs(inputs.setup, inputs[SIZES], inputs[UPDATES], watch)
-    return side_by_side(runs, lambda run: row.RunRow(f"{run.value:g}", run.losses, run.brief, run.words))
 
 
 SIZES: row.Option[tuple[int, ...]] = row.Option(
@@ -62,7 +50,7 @@ SIZES: row.Option[tuple[int, ...]] = row.Option(
     ),
 )
 
-BATCH_SIZES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(
+BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
     name="batch sizes",
     title="Batch sizes",
     short_title="batches",
@@ -79,8 +67,12 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(
         choice=row.Choice(names=lambda inputs: tuple(map(str, inputs[SIZES])), first=row.selected_or_first),
     ),
     option=SIZES,
-    compute=_computed,
+    runs=batch_runs,
+    has_own_rate=False,
     scale=row.LINEAR,
+    opens=None,
+    hints="right down back second scale updates help quit",
     key="batch",
+    sign="batch",
     varied="batch size",
 )

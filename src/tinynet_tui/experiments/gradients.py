@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, nextafter
 
+from tinynet_tui.engine.arithmetic import is_held
 from tinynet_tui.engine.expression_reading import value as value_of_expression
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Setup, Values, hyperparameters_of
@@ -78,7 +79,8 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
 def _slopes_of(setup: Setup, output: str) -> list[Mapping[str, float]]:
     """∂ŷ/∂p of one output, for each sample."""
     model = setup.model
-    plain = replace(model, source=(model.source, output), forward=replace(model.forward, loss=Name(output)))
+    forward = replace(model.forward, loss=Name(output), otherwise=())
+    plain = replace(model, source=(model.source, output), forward=forward)
     positions, block, fixed = sample_positions(plain), sample_block(plain), constants(setup)
     names = {name: positions[f"dL/d{name}"] for name in model.parameter_names}
     rows = [
@@ -155,6 +157,8 @@ def _change_by_the_last_bit(setup: Setup, predictions: Values, sample: Values) -
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])
 
+    if model.forward.otherwise and not is_held(loss_with(names[0], known[names[0]])):
+        return 0.0  # the loss does not come from its predictions there
     changes = (
         abs(loss_with(name, nextafter(known[name], end)) - loss_with(name, known[name]))
         for name in names

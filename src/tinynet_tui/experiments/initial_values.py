@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import inf, isfinite
 from typing import Literal
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.training import Run, forward_values
+from tinynet_tui.engine.training import forward_values
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import UPDATES, seed_option
 from tinynet_tui.experiments.runs import (
-    Verdict,
     check_updates,
     named,
     training_run,
@@ -24,6 +23,7 @@ from tinynet_tui.experiments.runs import (
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,
+    VariedRun,
     loss_columns,
     runs_page,
     runs_printed,
@@ -96,22 +96,25 @@ class HiddenNeuron:
 
 
 @dataclass(frozen=True, slots=True)
-class StartRun:
-    """The run from the weights of one recipe."""
+class StartRun(VariedRun[str]):
+    """The run from the weights of one recipe, by its name in RECIPES."""
 
-    recipe: str
-    """A name of RECIPES."""
     seed: int
-    losses: Sequence[float]
-    """From update 0, which is before training, to the last; over all samples."""
-    verdict: Verdict
-    at: int | None
-    """The update at which the verdict first shows; None for slow and falls."""
     neurons: tuple[HiddenNeuron, ...]
-    words: str
-    """What it did and what became of its hidden neurons, in a few short sentences."""
-    run: Run | None = field(default=None, compare=False, repr=False)
-    """Its parameters at any update."""
+
+    @property
+    def brief(self) -> str:
+        """What it did and how many hidden neurons became what: 1 alive, 1 dead."""
+        counts = Counter(neuron.fate for neuron in self.neurons)
+        fates = [
+            f"{count} {fate}{'s' if fate == 'twin' and count > 1 else ''}" for fate, count in counts.items()
+        ]
+        return f"{verdict_brief(self.verdict, self.at)}; hidden: {', '.join(fates) or 'none'}"
+
+    @property
+    def told(self) -> str:
+        """How its weights are chosen, what it did and what became of its hidden neurons."""
+        return f"{recipe_title(self.name)}. {self.words}"
 
 
 def recipes_for(setup: Setup) -> tuple[str, ...]:
@@ -170,7 +173,9 @@ def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch)
     sentences = [*verdict_sentences(start, run)]
     if run.verdict != "diverged":
         sentences += _fate_sentences(neurons)
-    return StartRun(recipe, seed, run.losses, run.verdict, run.at, neurons, " ".join(sentences), run.run)
+    return StartRun(
+        recipe, run.losses, len(run.rises), run.verdict, run.at, " ".join(sentences), run.run, seed, neurons
+    )
 
 
 def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
@@ -240,16 +245,13 @@ StartRuns = SideBySide[StartRun]
 
 def _objects(found: StartRuns) -> Iterator[dict[str, object]]:
     for run in found.runs:
-        yield {name: value for name, value in row.fields_of(run).items() if name != "run"}
+        begin = {"recipe": run.value, "seed": run.seed, "losses": run.losses}
+        yield begin | {"verdict": run.verdict, "at": run.at, "neurons": run.neurons, "words": run.words}
 
 
 def _computed(inputs: row.Inputs, watch: Watch) -> StartRuns:
     recipes = (inputs.chosen,) if inputs.chosen else recipes_for(inputs.setup)
-    return side_by_side(start_runs(inputs.setup, inputs[SEED], inputs[UPDATES], watch, recipes), _row)
-
-
-def _row(run: StartRun) -> row.RunRow:
-    return row.RunRow(run.recipe, run.losses, _brief(run), f"{recipe_title(run.recipe)}. {run.words}")
+    return side_by_side(start_runs(inputs.setup, inputs[SEED], inputs[UPDATES], watch, recipes))
 
 
 def recipe_title(recipe: str) -> str:
@@ -258,17 +260,10 @@ def recipe_title(recipe: str) -> str:
     return about if about.casefold().startswith(recipe) else f"{recipe}, {about}"
 
 
-def _brief(run: StartRun) -> str:
-    """What a run did and how many hidden neurons became what: 1 alive, 1 dead."""
-    counts = Counter(neuron.fate for neuron in run.neurons)
-    parts = [f"{count} {fate}{'s' if fate == 'twin' and count > 1 else ''}" for fate, count in counts.items()]
-    return f"{verdict_brief(run.verdict, run.at)}; hidden: {', '.join(parts) or 'none'}"
-
-
 def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> row.Printed:
     def cells(letter: str, run: StartRun) -> tuple[str, ...]:
         first, last = shown(run.losses[0], 6), shown(run.losses[-1], 6)
-        return f"{letter} {run.recipe}".lstrip(), first, last, _brief(run)
+        return f"{letter} {run.name}".lstrip(), first, last, run.brief
 
     heading = f"{title}: {updates_text(found.updates)}, seed {found.runs[0].seed}"
     names = ("weights", "first loss", "loss", "what it did")
@@ -320,16 +315,13 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     compute=_computed,
     settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seed {inputs[SEED]}"],
     has_own_rate=False,
-    has_own_start=True,
     cursor=CURSOR,
     scale=row.LOGARITHMIC,
-    order=None,
-    opens=None,
     hints="right down more back second scale updates help quit",
     hint_titles=(("more", "seed"),),
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,
     idle=(row.Idle("--threshold", (), "has no effect without --starts."),),
-    columns=lambda found: loss_columns(found, ("recipe", "seed"), lambda run: (run.recipe, run.seed)),
+    columns=lambda found: loss_columns(found, ("recipe", "seed"), lambda run: (run.value, run.seed)),
     objects=_objects,
 )

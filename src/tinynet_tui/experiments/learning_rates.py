@@ -10,20 +10,9 @@ from math import isfinite
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
-from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.side_by_side import (
-    CURSOR,
-    SideBySide,
-    VariedRun,
-    loss_columns,
-    runs_page,
-    side_by_side,
-    varied_objects,
-    varied_printed,
-    varied_runs,
-)
+from tinynet_tui.experiments.side_by_side import SideBySide, VariedRun, varied_experiment, varied_runs
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.teaching.numbers import positive_number, rate_text, shown, updates_text
+from tinynet_tui.teaching.numbers import positive_number, rate_text, shown
 from tinynet_tui.teaching.typed_values import learning_rate
 
 DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
@@ -64,14 +53,6 @@ def _check(rates: Sequence[float]) -> None:
     for rate in rates:
         if not (isfinite(rate) and rate > 0):
             raise ValueError(f"{shown(rate)} is not a learning rate: it has to be a finite number above 0")
-
-
-def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun[float]]:
-    return side_by_side(rate_runs(inputs.setup, inputs[RATES], inputs[UPDATES], watch), _row)
-
-
-def _row(run: VariedRun[float]) -> row.RunRow:
-    return row.RunRow(rate_text(run.value), run.losses, run.brief, run.words)
 
 
 def _typed_rates(text: str) -> tuple[float, ...]:
@@ -127,27 +108,18 @@ TOPIC = row.Topic(
     choice=row.Choice(names=lambda inputs: tuple(map(rate_text, inputs[RATES])), first=row.selected_or_first),
 )
 
-LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = row.Experiment(
+LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(
     name="rates",
     title="Learning rates",
     short_title="rates",
     topic=TOPIC,
-    asked_by=None,
-    options=(RATES, UPDATES),
-    computes_choice=False,
-    compute=_computed,
-    settings=lambda inputs: [updates_text(inputs[UPDATES])],
+    option=RATES,
+    runs=rate_runs,
     has_own_rate=True,
-    has_own_start=False,
-    cursor=CURSOR,
     scale=row.LINEAR,
-    order=None,
     opens=lambda found, at: (found.runs[at.choice].value, at.cursor),
     hints="right down open back rates second scale updates help quit",
-    hint_titles=(),
-    page=lambda found, at: runs_page(found, at, "η", "learning rate"),
-    printed=lambda found, title, log: varied_printed(found, title, "learning rate", log),
-    idle=(),
-    columns=lambda found: loss_columns(found, ("learning_rate",), lambda run: (run.value,)),
-    objects=lambda found: varied_objects(found, "learning_rate"),
+    key="learning_rate",
+    sign="η",
+    varied="learning rate",
 )

@@ -7,14 +7,7 @@ from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
-from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.side_by_side import (
-    SideBySide,
-    VariedRun,
-    side_by_side,
-    varied_experiment,
-    varied_runs,
-)
+from tinynet_tui.experiments.side_by_side import SideBySide, VariedRun, varied_experiment, varied_runs
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.networks.dense import Network, dense_model
 from tinynet_tui.rules.optimiser_rows import USUAL
@@ -63,11 +56,6 @@ def optimizer_runs(
     return varied_runs([(name, with_optimizer(setup, name)) for name in names], updates, watch)
 
 
-def _computed(inputs: row.Inputs, watch: Watch) -> SideBySide[VariedRun[str]]:
-    runs = optimizer_runs(inputs.setup, inputs[NAMES], inputs[UPDATES], watch)
-    return side_by_side(runs, lambda run: row.RunRow(run.name, run.losses, run.brief, run.words))
-
-
 NAMES: row.Option[tuple[str, ...]] = row.Option(
     "optimizers",
     optimizers_for,
@@ -97,8 +85,12 @@ OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
         choice=row.Choice(names=lambda inputs: inputs[NAMES], first=row.selected_or_first),
     ),
     option=NAMES,
-    compute=_computed,
+    runs=optimizer_runs,
+    has_own_rate=False,
     scale=row.LOGARITHMIC,
+    opens=None,
+    hints="right down back second scale updates help quit",
     key="optimizer",
+    sign="optimizer",
     varied="optimizer",
 )

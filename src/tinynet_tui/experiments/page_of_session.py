@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 
-from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.page import PageState, first_state
 from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.session.commands import Command, after
@@ -58,7 +57,9 @@ def opened_page(session: Session, before: OpenPage | None) -> OpenPage:
     if before is not None and before.run is not None and _same_training(session, before.run):
         return replace(before, session=session, opened=None)
     origin = origin_of(session)
-    state = first_state(setup_now(origin), session.lesson.title, origin.update, session.selected)
+    trace = moment(origin).trace
+    setup = replace(trace.setup, parameters=trace.start.parameters)
+    state = first_state(setup, session.lesson.title, origin.update, session.selected)
     if before is not None and before.state.setup.model == state.setup.model:
         state = replace(before.state, setup=state.setup, title=state.title, update=state.update, notice="")
     return OpenPage(state, origin, session, results=before.results if before else {})
@@ -79,9 +80,3 @@ def origin_of(session: Session) -> Session:
     if not start.state and setup.batch >= len(setup.inputs):
         return session.bare
     return replace(session.bare, update=1, step=0)
-
-
-def setup_now(session: Session) -> Setup:
-    """The numbers that training stands on at a session's update."""
-    trace = moment(session).trace
-    return replace(trace.setup, parameters=trace.start.parameters)

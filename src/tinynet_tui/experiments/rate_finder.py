@@ -13,7 +13,7 @@ from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
+from tinynet_tui.experiments.runs import LOST, RISE, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, updates_text
@@ -91,7 +91,7 @@ class _End:
     @property
     def is_lost(self) -> bool:
         """Whether it ends stuck or diverged."""
-        return VERDICTS[self.verdict].first_lost != ""
+        return self.verdict in LOST
 
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
@@ -117,8 +117,8 @@ def _words(sweep: RateSweep) -> Iterator[str]:
     if sweep.cliff is None:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
     elif sweep.cliff != sweep.wall:
-        lost = VERDICTS[verdicts[sweep.cliff]].first_lost
-        yield f"At {shown(sweep.cliff)} {lost or 'the loss first rises above where it began'}."
+        how = LOST.get(verdicts[sweep.cliff], "the loss first rises above where it began")
+        yield f"At {shown(sweep.cliff)} {how}."
     if sweep.wall is not None:
         ends = dict.fromkeys(verdict for rate, verdict in verdicts.items() if rate >= sweep.wall)
         yield f"From {shown(sweep.wall)} on, every run ends {' or '.join(ends)}."
@@ -209,13 +209,10 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     compute=lambda inputs, watch: rate_sweep(inputs.setup, inputs[UPDATES], watch),
     settings=lambda inputs: [updates_text(inputs[UPDATES])],
     has_own_rate=True,
-    has_own_start=False,
     cursor=row.Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
     scale=row.LOGARITHMIC,
-    order=None,
     opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back second scale updates help quit",
-    hint_titles=(),
     page=_page,
     printed=_printed,
     idle=(row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),

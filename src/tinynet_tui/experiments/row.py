@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
-from typing import Any, Generic, Literal, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.teaching.charts import AnyChart, UprightLine
+
+if TYPE_CHECKING:
+    from tinynet_tui.experiments.side_by_side import RunTable
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -169,30 +172,6 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run in the table below its curve."""
-
-    name: str
-    losses: Sequence[float]
-    """From update 0 to the last."""
-    brief: str
-    """What it did, in a few words."""
-    words: str
-    """What it did, in sentences."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunTable:
-    """Runs, of which one is chosen, at one update."""
-
-    differ_in: str
-    """The heading of their names."""
-    rows: Sequence[RunRow]
-    chosen: int
-    update: int
-
-
-@dataclass(frozen=True, slots=True)
 class Page:
     """What stands on the page: charts side by side, and what is said below them."""
 
@@ -270,28 +249,32 @@ class Experiment(Generic[R]):
     """What is set, in words, for the title of the page."""
     has_own_rate: bool
     """Whether the learning rate of the lesson plays no part."""
-    has_own_start: bool
-    """Whether the parameters of the lesson play no part."""
     cursor: Cursor[R] | None
     """None: the chart has none."""
     scale: Scale
-    order: Callable[[R], Sequence[str]] | None
-    """The order in which names are chosen, where it is not that of the topic."""
-    opens: Callable[[R, At], tuple[float, int]] | None
-    """The learning rate and the update at the cursor, for the stepper."""
     hints: str
     """The names of the keys hinted at below, the most needed first; as many as fit."""
-    hint_titles: tuple[tuple[str, str], ...]
-    """(a key by its name, what its hint calls it here, where that says more than its title)."""
     page: Callable[[R, At], Page]
 
     printed: Callable[[R, str, bool | None], Printed]
     """Given the title of the lesson, and whether losses are to be on a logarithmic scale, if that is said."""
-    idle: tuple[Idle, ...]
     columns: Callable[[R], Iterable[Sequence[object]]]
     """The rows of a table in full precision; the first is its heading."""
     objects: Callable[[R], Iterable[object]]
     """Mappings or dataclasses whose names and values are written as JSON. They are a contract."""
+
+    order: Callable[[R], Sequence[str]] | None = None
+    """The order in which names are chosen, where it is not that of the topic."""
+    opens: Callable[[R, At], tuple[float, int]] | None = None
+    """The learning rate and the update at the cursor, for the stepper."""
+    hint_titles: tuple[tuple[str, str], ...] = ()
+    """(a key by its name, what its hint calls it here, where that says more than its title)."""
+    idle: tuple[Idle, ...] = ()
+
+    @property
+    def has_own_start(self) -> bool:
+        """Whether the parameters of the lesson play no part: it draws some of its own."""
+        return any(option.count is not None and option.count.is_seed for option in self.options)
 
 
 def cursor_rule(place: float | None) -> list[UprightLine]:

@@ -377,13 +377,10 @@ LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
     compute=_computed,
     settings=lambda _inputs: [],
     has_own_rate=False,
-    has_own_start=False,
     cursor=row.Cursor(
         places=lambda found: len(found.points), first=lambda found: (len(found.points) - 1) // 2, over=None
     ),
     scale=row.Scale(False, "This chart has a linear scale only: the tangent is straight there."),
-    order=None,
-    opens=None,
     hints="right down more nudge second back help quit",
     hint_titles=(("more", "nudge"), ("nudge", "size")),
     page=_page,

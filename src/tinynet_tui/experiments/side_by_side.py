@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, TypeVar
 
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
@@ -18,21 +18,7 @@ from tinynet_tui.teaching.charts import LETTERS, Chart, Curve, LossChart, curve_
 from tinynet_tui.teaching.learnt_charts import learnt_chart, valley_chart
 from tinynet_tui.teaching.numbers import rate_text, shown, updates_text
 
-
-class Told(Protocol):
-    """A run that says what it did."""
-
-    @property
-    def run(self) -> Run | None:
-        """Its parameters at any update."""
-
-    @property
-    def words(self) -> str:
-        """In sentences."""
-
-
-ToldRun = TypeVar("ToldRun", bound=Told)
-Value = TypeVar("Value", float, str)
+Value = TypeVar("Value", int, float, str)
 """Of what is varied: a number, or a name."""
 
 _PATH = 60
@@ -41,30 +27,6 @@ _NEAR = 4.0
 """Times the first loss: where it is higher, a path is out of the picture."""
 _STRETCHES = 1000
 """More than any screen has columns of dots."""
-
-
-@dataclass(frozen=True, slots=True)
-class SideBySide(Generic[ToldRun]):
-    """Runs that differ in one thing, as they are shown, and their curves in few points."""
-
-    runs: tuple[ToldRun, ...]
-    rows: tuple[row.RunRow, ...]
-    curves: tuple[Curve, ...]
-
-    @property
-    def updates(self) -> int:
-        """How many each of them has."""
-        return len(self.rows[0].losses) - 1
-
-
-def side_by_side(runs: Sequence[ToldRun], row_of: Callable[[ToldRun], row.RunRow]) -> SideBySide[ToldRun]:
-    """Some runs, and how each is shown."""
-    rows = tuple(map(row_of, runs))
-    return SideBySide(tuple(runs), rows, tuple(thinned(curve, _STRETCHES) for curve in map(_curve, rows)))
-
-
-def _curve(run: row.RunRow) -> Curve:
-    return Curve(run.name, range(len(run.losses)), run.losses)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +44,7 @@ class VariedRun(Generic[Value]):
     """The update at which that first shows; None for slow and falls."""
     words: str
     """What it did, in one or two short sentences."""
-    run: Run | None = field(default=None, compare=False, repr=False)
+    run: Run = field(compare=False, repr=False)
     """Its parameters at any update."""
 
     @property
@@ -94,6 +56,48 @@ class VariedRun(Generic[Value]):
     def brief(self) -> str:
         """What it did, in a few words."""
         return verdict_brief(self.verdict, self.at)
+
+    @property
+    def told(self) -> str:
+        """What is said of it on the page, in sentences."""
+        return self.words
+
+    @property
+    def curve(self) -> Curve:
+        """Its losses."""
+        return Curve(self.name, range(len(self.losses)), self.losses)
+
+
+AnyRun = TypeVar("AnyRun", bound=VariedRun[Any])
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide(Generic[AnyRun]):
+    """Runs that differ in one thing, and their curves in few points."""
+
+    runs: tuple[AnyRun, ...]
+    curves: tuple[Curve, ...]
+
+    @property
+    def updates(self) -> int:
+        """How many each of them has."""
+        return len(self.runs[0].losses) - 1
+
+
+def side_by_side(runs: Sequence[AnyRun]) -> SideBySide[AnyRun]:
+    """Some runs, as they are shown."""
+    return SideBySide(tuple(runs), tuple(thinned(run.curve, _STRETCHES) for run in runs))
+
+
+@dataclass(frozen=True, slots=True)
+class RunTable:
+    """Runs, of which one is chosen, at one update."""
+
+    differ_in: str
+    """The heading of their names."""
+    runs: Sequence[VariedRun[Any]]
+    chosen: int
+    update: int
 
 
 def varied_runs(
@@ -119,29 +123,28 @@ CURSOR: row.Cursor[SideBySide[Any]] = row.Cursor(
 )
 
 
-def runs_page(found: SideBySide[ToldRun], at: row.At, differ_in: str, what: str) -> row.Page:
+def runs_page(found: SideBySide[AnyRun], at: row.At, differ_in: str, what: str) -> row.Page:
     """The curves with the cursor, and below each run its loss there and what it did."""
     heading = f"Loss over all samples; after each update; a letter for each {what}"
     chart = LossChart(found.curves, at.logarithmic, heading, at.cursor)
-    return row.Page([chart, *_learnt(found, at)], row.RunTable(differ_in, found.rows, at.choice, at.cursor))
+    return row.Page([chart, *_learnt(found, at)], RunTable(differ_in, found.runs, at.choice, at.cursor))
 
 
-def _learnt(found: SideBySide[ToldRun], at: row.At) -> Iterator[Chart]:
+def _learnt(found: SideBySide[AnyRun], at: row.At) -> Iterator[Chart]:
     """What the chosen run has learnt at the cursor; of a loss of two parameters the paths of all runs."""
     run = found.runs[at.choice].run
-    if run is None or not has_picture(run.setup.model):
+    if not has_picture(run.setup.model):
         return
     if run.setup.model.inputs:
         if len(run.setup.inputs) == 1:
             return  # there is nothing to be told apart
-        when = f"; {found.rows[at.choice].name}, update {at.cursor:,}"
+        when = f"; {found.runs[at.choice].name}, update {at.cursor:,}"
         yield learnt_chart(run.setup, _parameters(run, at.cursor), when)
         return
     several = len(found.runs) > 1
     paths = [
         (_path(told.run, at.cursor), LETTERS[place] if several else "●", curve_style(place))
         for place, told in enumerate(found.runs)
-        if told.run is not None
     ]
     chosen = paths.pop(at.choice)
     yield valley_chart(run.setup, [chosen, *paths], "paths from ○")
@@ -172,10 +175,10 @@ def _first_parameters(run: Run) -> list[Values]:
 
 
 def runs_printed(
-    found: SideBySide[ToldRun],
+    found: SideBySide[AnyRun],
     title: str,
     names: tuple[str, ...],
-    cells: Callable[[str, ToldRun], tuple[str, ...]],
+    cells: Callable[[str, AnyRun], tuple[str, ...]],
     more_of: str,
     logarithmic: bool | None,
 ) -> row.Printed:
@@ -188,17 +191,17 @@ def runs_printed(
         [names, *(cells(letter, run) for letter, run in zip(letters, found.runs, strict=False))],
         [f"… and {more:,} more {more_of}, which --format csv prints."] if more > 0 else [],
         [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, found.runs, strict=False)],
-        [LossChart([_curve(row) for row in found.rows[: row.MOST_PRINTED]], logarithmic)],
+        [LossChart([run.curve for run in found.runs[: row.MOST_PRINTED]], logarithmic)],
     )
 
 
 def loss_columns(
-    found: SideBySide[ToldRun], names: tuple[str, ...], cells: Callable[[ToldRun], tuple[object, ...]]
+    found: SideBySide[AnyRun], names: tuple[str, ...], cells: Callable[[AnyRun], tuple[object, ...]]
 ) -> Iterator[tuple[object, ...]]:
     """A row for each loss, one run after another."""
     yield "update", *names, "loss"
-    for run, shown_as in zip(found.runs, found.rows, strict=True):
-        yield from ((update, *cells(run), loss) for update, loss in enumerate(shown_as.losses))
+    for run in found.runs:
+        yield from ((update, *cells(run), loss) for update, loss in enumerate(run.losses))
 
 
 def varied_printed(
@@ -229,15 +232,19 @@ def varied_experiment(
     title: str,
     short_title: str,
     topic: row.Topic,
-    option: row.Option[Any],
-    compute: Callable[[row.Inputs, Watch], SideBySide[VariedRun[Value]]],
+    option: row.Option[tuple[Value, ...]],
+    runs: Callable[[Setup, Sequence[Value], int, Watch], Sequence[VariedRun[Value]]],
+    has_own_rate: bool,
     scale: row.Scale,
+    opens: Callable[[SideBySide[VariedRun[Value]], row.At], tuple[float, int]] | None,
+    hints: str,
     key: str,
+    sign: str,
     varied: str,
 ) -> row.Experiment[SideBySide[VariedRun[Value]]]:
-    """The row of an experiment that is a tab beside the learning rates: a run for each value of an option.
+    """The row of an experiment with a run for each value of an option.
 
-    key: what is varied, as columns of data call it; varied: the same in words.
+    key: what is varied, as data call it; sign: the same above the names of the runs; varied: in words.
     """
     return row.Experiment(
         name=name,
@@ -247,19 +254,17 @@ def varied_experiment(
         asked_by=None,
         options=(option, UPDATES),
         computes_choice=False,
-        compute=compute,
+        compute=lambda inputs, watch: side_by_side(
+            runs(inputs.setup, inputs[option], inputs[UPDATES], watch)
+        ),
         settings=lambda inputs: [updates_text(inputs[UPDATES])],
-        has_own_rate=False,
-        has_own_start=False,
+        has_own_rate=has_own_rate,
         cursor=CURSOR,
         scale=scale,
-        order=None,
-        opens=None,
-        hints="right down back second scale updates help quit",
-        hint_titles=(),
-        page=lambda found, at: runs_page(found, at, key, varied),
+        opens=opens,
+        hints=hints,
+        page=lambda found, at: runs_page(found, at, sign, varied),
         printed=lambda found, title, log: varied_printed(found, title, varied, log),
-        idle=(),
         columns=lambda found: loss_columns(found, (key,), lambda run: (run.value,)),
         objects=lambda found: varied_objects(found, key),
     )

@@ -336,38 +336,6 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True)
-class _Order:
-    """Steps in the order in which they are done, and where a name is found while they are."""
-
-    steps: tuple[Step, ...]
-    places: Mapping[Quantity, int]
-    """Where (from 0) each quantity is assigned."""
-    given: Mapping[int, Mapping[str, float]]
-    """What is known before, by sample."""
-
-    def assigned(self, place: int, name: str, sample: int | None) -> int | None:
-        """The place before another one at which a quantity is assigned, or None."""
-        found = self.places.get((name, sample))
-        return found if found is not None and found < place else None
-
-    def value_of(self, place: int, name: Name, values: Sequence[float]) -> float:
-        """The value that the step at a place reads under a name, of those assigned before it."""
-        step, first = self.steps[place], next(iter(self.given))
-        own: tuple[int | None, ...] = (None, first) if step.sample is None else (step.sample, None)
-        for sample in own if name.sample is None else (name.sample,):
-            assigned = self.assigned(place, name.name, sample)
-            if assigned is not None:
-                return values[assigned]
-        return self.given[name.sample or step.sample or first][name.name]
-
-
-def _order(right: Trace, steps: tuple[Step, ...]) -> _Order:
-    places = {(step.name, step.sample): place for place, step in enumerate(steps)}
-    given = {sample: dict(right.given(sample)) for sample in right.program.samples}
-    return _Order(steps, places, given)
-
-
-@dataclass(frozen=True, slots=True)
 class WrongUpdate:
     """An update done in a wrong way, every step with its value."""
 
@@ -375,20 +343,29 @@ class WrongUpdate:
     """A key of `VARIANTS`."""
     right: Trace
     """The same update as it should be."""
-    order: _Order
-    """Its steps as they are done; the check is not among them."""
-    values: Values
-    """Of each step."""
+    steps: tuple[Step, ...]
+    """In the order in which they are done; the check is not among them."""
+    places: Mapping[Quantity, int]
+    """Where (from 0) each quantity is assigned."""
+    given: Mapping[int, Mapping[str, float]]
+    """What is known before, by sample."""
+    values: Sequence[float]
+    """Of each step, as far as it is done."""
+
+    def _assigned(self, place: int, name: str, sample: int | None) -> int | None:
+        """The place before another one at which a quantity is assigned, or None."""
+        found = self.places.get((name, sample))
+        return found if found is not None and found < place else None
 
     def place(self, name: str, sample: int | None = None) -> int | None:
         """Where (from 0) a name is assigned for a sample; without one, for the batch. As `Program.number`."""
         samples = self.right.program.samples
-        place = self.order.places.get((name, sample))
-        return self.order.places.get((name, samples[0])) if place is None and len(samples) == 1 else place
+        place = self.places.get((name, sample))
+        return self.places.get((name, samples[0])) if place is None and len(samples) == 1 else place
 
     def step(self, place: int) -> Step:
         """The step at a place (from 0)."""
-        return self.order.steps[place]
+        return self.steps[place]
 
     def gradient(self, name: str) -> float:
         """∂L/∂p of a parameter."""
@@ -397,14 +374,20 @@ class WrongUpdate:
         return self.values[place]
 
     def value_of(self, place: int, name: Name) -> float:
-        """The value that the step at a place reads under a name."""
-        return self.order.value_of(place, name, self.values)
+        """The value that the step at a place reads under a name, of those assigned before it."""
+        step, first = self.steps[place], next(iter(self.given))
+        own: tuple[int | None, ...] = (None, first) if step.sample is None else (step.sample, None)
+        for sample in own if name.sample is None else (name.sample,):
+            assigned = self._assigned(place, name.name, sample)
+            if assigned is not None:
+                return self.values[assigned]
+        return self.given[name.sample or step.sample or first][name.name]
 
     def is_new(self, place: int, name: Name) -> bool:
         """Whether what the step at a place reads is a parameter that has been updated already."""
         # Backward reads nothing else that belongs to the whole batch.
         is_backward = self.step(place).phase == "backward" and name.sample is None
-        return is_backward and self.order.assigned(place, name.name, None) is not None
+        return is_backward and self._assigned(place, name.name, None) is not None
 
     def is_changed(self, place: int) -> bool:
         """Whether the wrong rule is at work in a step: it is written anew, or reads a new parameter."""
@@ -418,7 +401,7 @@ class WrongUpdate:
         """The place of the last changed step that a parameter's gradient for a sample follows from: of one
         that counts, if there is any."""
         wanted, idle = {f"dL/d{name}"}, None
-        for place in reversed(range(len(self.order.steps))):
+        for place in reversed(range(len(self.steps))):
             step = self.step(place)
             if step.name in wanted and step.sample == sample:
                 if self.is_changed(place):
@@ -437,7 +420,7 @@ class WrongUpdate:
     def parameters_after(self) -> Values:
         """The parameters after the update, in the order of the model's; a frozen one keeps its value."""
         start = self.right.start.parameters
-        places = (self.order.places.get((name, None)) for name in self.right.setup.model.parameter_names)
+        places = (self.places.get((name, None)) for name in self.right.setup.model.parameter_names)
         return tuple(
             old if place is None else self.values[place] for place, old in zip(places, start, strict=True)
         )
@@ -452,11 +435,14 @@ class WrongUpdate:
 def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
     """An update of a variant, run from a point of training."""
     right = trace(setup, start)
-    order = _order(right, tuple(VARIANTS[variant].steps(right)))
+    steps = tuple(VARIANTS[variant].steps(right))
+    places = {(step.name, step.sample): place for place, step in enumerate(steps)}
+    given = {sample: dict(right.given(sample)) for sample in right.program.samples}
     values: list[float] = []
-    for place, step in enumerate(order.steps):
-        values.append(value(step.expression, partial(order.value_of, place, values=values)))
-    return WrongUpdate(variant, right, order, tuple(values))
+    begun = WrongUpdate(variant, right, steps, places, given, values)
+    for place, step in enumerate(steps):
+        values.append(value(step.expression, partial(begun.value_of, place)))
+    return replace(begun, values=tuple(values))
 
 
 def batch_of(right: Trace) -> Setup:

@@ -55,7 +55,7 @@ def update_object(trace: Trace, title: str) -> dict[str, object]:
 
 def step_object(trace: Trace, number: int) -> dict[str, object]:
     """A step (from 1) of an update, with the keys in their order."""
-    step = trace.program.step(number)
+    step = trace.step(number)
     return {
         "update": trace.start.update,
         "step": number,

@@ -189,7 +189,7 @@ def _head(model: Model, first: int, updates: int, steps: tuple[ScriptLine, ...])
 @lru_cache(maxsize=32)
 def _functions(model: Model) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    called = {name for step in _steps(model) for name in operations_in(step.expression)}
+    called = {name for step in _steps(model) for name in operations_in(step.computed)}
     return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
 
 

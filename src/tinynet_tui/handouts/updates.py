@@ -93,7 +93,7 @@ class HandoutUpdate:
         if self.blanks.every is None:
             return []
         program = self.trace.program
-        names = names_in(program.step(number).expression)
+        names = names_in(self.trace.step(number).expression)
         return [name for name in names if self.blanks.hide(program, number, name)]
 
     def line(self, number: int, notation: Notation) -> StepLine:

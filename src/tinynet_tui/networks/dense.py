@@ -13,6 +13,7 @@ from tinynet_tui.engine.model import Model, Named, Reduction
 from tinynet_tui.rules import softmax
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
+from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.distance_losses import SQUARED_ERROR
 from tinynet_tui.rules.hyperparameters import Rule, defaults
 from tinynet_tui.rules.losses import LOSSES
@@ -239,6 +240,9 @@ def dense_model(network: Network) -> Model:
     predictions = _layer_names(network, network.depth)
     targets = tuple(target_name(network, k) for k in range(1, network.layers[-1] + 1))
     loss = LOSSES[network.loss].formula(tuple(map(Name, predictions)), tuple(map(Name, targets)))
+    sums = [pre_activation_name(network, network.depth, k) for k in range(1, network.layers[-1] + 1)]
+    is_fused = network.has_softmax and network.loss == CROSS_ENTROPY.name
+    otherwise = softmax.fused(sums, predictions, targets) if is_fused else ()
     rules: list[Rule] = [
         *(ACTIVATIONS[name] for name in network.activations),
         LOSSES[network.loss],
@@ -247,7 +251,7 @@ def dense_model(network: Network) -> Model:
     return Model(
         source=network,
         title=_title(network),
-        forward=Forward(tuple(levels), loss, tuple(parameters)),
+        forward=Forward(tuple(levels), loss, tuple(parameters), otherwise=otherwise),
         loss=network.loss,
         inputs=_layer_names(network, 0),
         targets=targets,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tinynet_tui.engine.expressions import Expr
+from tinynet_tui.engine.expressions import Apply, Expr, Name, apply
+from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 
@@ -53,12 +54,6 @@ class Activation(NamedTuple):
     formula: Callable[[Expr], Expr]
     """What it makes of a sum."""
     hyperparameters: tuple[Hyperparameter, ...]
-    is_gate: bool
-    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
-    has_bend: bool
-    """Whether its slope jumps where the sum is 0, or it does itself."""
-    convention: str
-    """What has to be agreed on, for the head of a handout; "" for nothing."""
     doing: str
     """What a neuron does with it, with {neuron} and {z}: the title of the step that gives the activation."""
     value_words: NeuronWords
@@ -69,10 +64,31 @@ class Activation(NamedTuple):
     """The call in PyTorch, with {z} and its hyperparameters by their names in formulas."""
     keras: str
     """What a Keras layer is given; "" for nothing."""
-    keras_function: tuple[str, ...]
-    """The lines of a function that this needs in a script."""
     jax: str
     """The expression in JAX, of z."""
+    convention: str = ""
+    """What has to be agreed on, for the head of a handout; "" for nothing."""
+    keras_function: tuple[str, ...] = ()
+    """The lines of a function that this needs in a script."""
+
+    @property
+    def is_gate(self) -> bool:
+        """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
+        return self.formula(_SUM) == apply("relu", _SUM)
+
+    @property
+    def has_bend(self) -> bool:
+        """Whether its slope jumps where the sum is 0, or it does itself."""
+        formula = self.formula(_SUM)
+        return isinstance(formula, Apply) and OPERATIONS[formula.operation].special.edge is not None
+
+
+_SUM = Name("z")
+
+
+def said(*sentences: str) -> NeuronWords:
+    """Sentences that hold wherever the neuron is, with {at} for it."""
+    return lambda at: (sentence.format(at=at) for sentence in sentences)
 
 
 def between(sign: str, ends: tuple[float, float], words: str) -> NeuronWords:

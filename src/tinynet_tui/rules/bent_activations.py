@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.expressions import Name, apply
-from tinynet_tui.rules.activation_rows import Activation, NeuronAt
+from tinynet_tui.rules.activation_rows import Activation, NeuronAt, said
 from tinynet_tui.rules.hyperparameters import Hyperparameter
-
-
-def _linear_value(at: NeuronAt) -> Iterator[str]:
-    yield "A linear neuron passes its sum on unchanged."
-
-
-def _linear_slope(at: NeuronAt) -> Iterator[str]:
-    yield "A linear neuron has slope 1: the gradient passes unchanged."
-
 
 LINEAR = Activation(
     name="linear",
@@ -23,15 +14,11 @@ LINEAR = Activation(
     noun="the linear activation",
     formula=lambda z: z,
     hyperparameters=(),
-    is_gate=False,
-    has_bend=False,
-    convention="",
     doing="{neuron} passes its sum on",
-    value_words=_linear_value,
-    slope_words=_linear_slope,
+    value_words=said("A linear neuron passes its sum on unchanged."),
+    slope_words=said("A linear neuron has slope 1: the gradient passes unchanged."),
     pytorch="{z}",
     keras="",
-    keras_function=(),
     jax="z",
 )
 
@@ -64,15 +51,12 @@ RELU = Activation(
     noun="ReLU",
     formula=lambda z: apply("relu", z),
     hyperparameters=(),
-    is_gate=True,
-    has_bend=True,
     convention="Its derivative at exactly 0 is taken as 0, as PyTorch and TensorFlow do.",
     doing="{neuron}: ReLU of {z}",
     value_words=_relu_value,
     slope_words=_relu_slope,
     pytorch="torch.relu({z})",
     keras='activation="relu", ',
-    keras_function=(),
     jax="jax.nn.relu(z)",
 )
 
@@ -82,10 +66,6 @@ def _leaky_relu_value(at: NeuronAt) -> Iterator[str]:
         yield f"{at.sum_name} {at.sum_equals} is negative: leaky ReLU passes on α times as much."
     else:
         yield f"Leaky ReLU passes on a {at.noun} that is not negative as it is: {at.sum_text}."
-
-
-def _leaky_relu_slope(at: NeuronAt) -> Iterator[str]:
-    yield "Leaky ReLU has slope 1 above 0 and α below, so it does not shut unless α is 0."
 
 
 LEAKY_RELU = Activation(
@@ -98,12 +78,9 @@ LEAKY_RELU = Activation(
             "leaky_slope", "alpha", 0.01, "finite", "the slope of leaky ReLU below 0", "of leaky_relu below 0"
         ),
     ),
-    is_gate=False,
-    has_bend=True,
-    convention="",
     doing="{neuron}: leaky ReLU of {z}",
     value_words=_leaky_relu_value,
-    slope_words=_leaky_relu_slope,
+    slope_words=said("Leaky ReLU has slope 1 above 0 and α below, so it does not shut unless α is 0."),
     pytorch="nn.functional.leaky_relu({z}, {alpha})",
     keras="activation=leaky_relu, ",
     keras_function=(
@@ -147,8 +124,6 @@ ELU = Activation(
             "elu levels off at minus this",
         ),
     ),
-    is_gate=False,
-    has_bend=True,
     convention="ELU is z above 0, and a · (e^z − 1) else.",
     doing="{neuron}: ELU of {z}",
     value_words=_elu_value,
@@ -174,23 +149,19 @@ def _step_value(at: NeuronAt) -> Iterator[str]:
         yield f"{sign} is {side} 0, so the step gives {at.value_text}: yes or no, and nothing between."
 
 
-def _step_slope(at: NeuronAt) -> Iterator[str]:
-    yield "The step is flat on both sides of 0: its slope is 0, and no gradient gets through."
-    yield f"So nothing before {at.output_name} learns by gradients. Sigmoids took its place for that reason."
-
-
 STEP = Activation(
     name="step",
     title="step",
     noun="the step",
     formula=lambda z: apply("step", z),
     hyperparameters=(),
-    is_gate=False,
-    has_bend=True,
     convention="The step is 1 above 0 and else 0. Its slope is 0, also at 0, so no weight before it learns.",
     doing="{neuron}: is {z} above 0?",
     value_words=_step_value,
-    slope_words=_step_slope,
+    slope_words=said(
+        "The step is flat on both sides of 0: its slope is 0, and no gradient gets through.",
+        "So nothing before {at.output_name} learns by gradients. Sigmoids took its place for that reason.",
+    ),
     pytorch="torch.sign(torch.relu({z}))",
     keras="activation=step, ",
     keras_function=("def step(z):", "    return tf.sign(tf.nn.relu(z))"),

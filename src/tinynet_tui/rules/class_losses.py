@@ -51,9 +51,6 @@ BINARY_CROSS_ENTROPY = Loss(
         "It is {sign}: ŷ is too {size}.",
         "The less ŷ gives to the true answer, the larger the gradient is in size.",
     ),
-    flat_words="",
-    constant_words="",
-    at_output_0="",
     logarithm=Logarithm(
         "σ",
         "σ′",
@@ -93,8 +90,6 @@ CROSS_ENTROPY = Loss(
         "It is {sign}, because a larger ŷ here would lower the loss.",
     ),
     flat_words="Its target is 0, so L does not change with this ŷ. It does with its z: e^z is a part of S.",
-    constant_words="",
-    at_output_0="",
     logarithm=Logarithm(
         "softmax",
         "its slope",
@@ -108,13 +103,11 @@ CROSS_ENTROPY = Loss(
         if is_mean
         else 'nn.functional.cross_entropy(prediction, y, reduction="sum")',
     ),
-    pytorch_function=(),
     keras=lambda _outputs: (
         "# The model gives the sums z: softmax and logarithm are taken together, safe for large z.",
         "losses = -tf.reduce_sum(y * tf.nn.log_softmax(prediction), axis=1)",
     ),
     jax="-jnp.sum(y * jax.nn.log_softmax(a), axis=1)",
-    jax_function=(),
 )
 
 
@@ -135,16 +128,12 @@ HINGE = Loss(
         "How far below does not matter.",
     ),
     flat_words="y · ŷ is 1 or more: on the right side with room to spare, so this output asks for no change.",
-    constant_words="",
-    at_output_0="",
     logarithm=None,
     lost_constant=no_constant("the hinge"),
     pytorch=lambda _outputs, is_mean: (
         "terms = torch.relu(1 - y * prediction)",
         "terms.sum(dim=1).mean()" if is_mean else "terms.sum()",
     ),
-    pytorch_function=(),
     keras=lambda _outputs: ("losses = tf.reduce_sum(tf.nn.relu(1 - y * prediction), axis=1)",),
     jax="jnp.sum(jax.nn.relu(1 - y * a), axis=1)",
-    jax_function=(),
 )

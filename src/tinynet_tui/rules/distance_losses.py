@@ -49,16 +49,13 @@ SQUARED_ERROR = Loss(
         else "The squared errors of the outputs are added up, without a ½."
     ),
     sign_words=_ERROR_SIGN,
-    flat_words="",
     constant_words="The 2 comes from the square: the derivative of u² is 2 · u.",
     at_output_0="y²",
     logarithm=None,
     lost_constant=_LOST_TWO,
     pytorch=summed_in_pytorch("mse_loss(prediction, y", averages_outputs=False),
-    pytorch_function=(),
     keras=_summed_in_keras(half=""),
     jax="jnp.sum((a - y) ** 2, axis=1)",
-    jax_function=(),
 )
 
 
@@ -74,9 +71,7 @@ HALF_SQUARED_ERROR = Loss(
         "The ½ is there to cancel the 2 of the derivative: it makes every gradient half as large."
     ),
     sign_words=_ERROR_SIGN,
-    flat_words="",
     constant_words="The ½ and the 2 of the square cancel: that is what the ½ is for.",
-    at_output_0="",
     logarithm=None,
     lost_constant=LostConstant(
         title="the ½ of the loss forgotten",
@@ -86,10 +81,8 @@ HALF_SQUARED_ERROR = Loss(
         is_half=True,
     ),
     pytorch=summed_in_pytorch("mse_loss(prediction, y", averages_outputs=False, half="0.5 * "),
-    pytorch_function=(),
     keras=_summed_in_keras(half="0.5 * "),
     jax="0.5 * jnp.sum((a - y) ** 2, axis=1)",
-    jax_function=(),
 )
 
 
@@ -105,16 +98,12 @@ MEAN_SQUARED_ERROR = Loss(
         "The mean of the squared errors of the outputs, without a ½, as in PyTorch and Keras."
     ),
     sign_words=_ERROR_SIGN,
-    flat_words="",
     constant_words="The 2 comes from the square; the mean divides by the number of outputs.",
-    at_output_0="",
     logarithm=None,
     lost_constant=_LOST_TWO,
     pytorch=summed_in_pytorch("mse_loss(prediction, y", averages_outputs=True),
-    pytorch_function=(),
     keras=lambda _outputs: ("losses = keras.losses.mean_squared_error(y, prediction)",),
     jax="jnp.mean((a - y) ** 2, axis=1)",
-    jax_function=(),
 )
 
 
@@ -135,16 +124,11 @@ ABSOLUTE_ERROR = Loss(
         "It is the sign of ŷ − y: {sign}, because the prediction is too {size}.",
         "By how much does not matter: near the target the steps are as long as far away.",
     ),
-    flat_words="",
-    constant_words="",
-    at_output_0="",
     logarithm=None,
     lost_constant=no_constant("the absolute error"),
     pytorch=summed_in_pytorch("l1_loss(prediction, y", averages_outputs=False),
-    pytorch_function=(),
     keras=lambda _outputs: ("losses = tf.reduce_sum(tf.abs(prediction - y), axis=1)",),
     jax="jnp.sum(jnp.abs(a - y), axis=1)",
-    jax_function=(),
 )
 
 
@@ -173,13 +157,9 @@ HUBER = Loss(
         "The error ŷ − y is {sign}: the prediction is too {size}.",
         "Up to δ the gradient is the error itself; beyond, it is δ or −δ, so that outliers do not rule.",
     ),
-    flat_words="",
-    constant_words="",
-    at_output_0="",
     logarithm=None,
     lost_constant=no_constant("the slope of Huber's loss"),
     pytorch=summed_in_pytorch("huber_loss(prediction, y, delta={delta}", averages_outputs=False),
-    pytorch_function=(),
     keras=lambda _outputs: (
         "error, size = prediction - y, tf.abs(prediction - y)",
         "terms = tf.where(size <= {delta}, 0.5 * error**2, {delta} * (size - 0.5 * {delta}))",

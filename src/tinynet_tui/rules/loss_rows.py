@@ -71,12 +71,6 @@ class Loss(NamedTuple):
     """Which of the losses that go by similar names it is, by the number of outputs."""
     sign_words: tuple[str, ...]
     """What the sign of ∂L/∂ŷ says, with {sign} for it and {size} for how the prediction is."""
-    flat_words: str
-    """What is said where ∂L/∂ŷ is 0 off target; "" where it is 0 on target alone."""
-    constant_words: str
-    """Where the constants of ∂L/∂ŷ come from; "" where there are none."""
-    at_output_0: str
-    """What it comes to for one prediction of 0, in letters; "" where that is not told."""
     logarithm: Logarithm | None
     """Where it has one, it is inf where a prediction is rounded to what the target rules out."""
     lost_constant: LostConstant
@@ -85,13 +79,19 @@ class Loss(NamedTuple):
 
     In these and the lines below the loss's hyperparameters stand by their names in formulas: {delta}.
     """
-    pytorch_function: tuple[str, ...]
-    """The lines of a function that this needs in a script."""
     keras: Callable[[int], tuple[str, ...]]
     """(outputs) -> lines for the losses of the samples."""
     jax: str
     """The losses of the samples, of the outputs `a` and the targets `y`."""
-    jax_function: tuple[str, ...]
+    flat_words: str = ""
+    """What is said where ∂L/∂ŷ is 0 off target; "" where it is 0 on target alone."""
+    constant_words: str = ""
+    """Where the constants of ∂L/∂ŷ come from; "" where there are none."""
+    at_output_0: str = ""
+    """What it comes to for one prediction of 0, in letters; "" where that is not told."""
+    pytorch_function: tuple[str, ...] = ()
+    """The lines of a function that this needs in a script."""
+    jax_function: tuple[str, ...] = ()
     """The lines of a function that this needs in a script."""
 
     def formula(self, predictions: tuple[Expr, ...], targets: tuple[Expr, ...]) -> Expr:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.expressions import apply
-from tinynet_tui.rules.activation_rows import Activation, NeuronAt, between, never_flat
+from tinynet_tui.rules.activation_rows import (
+    Activation,
+    NeuronAt,
+    NeuronWords,
+    between,
+    never_flat,
+    said,
+)
 
 SIGMOID = Activation(
     name="sigmoid",
@@ -13,9 +20,6 @@ SIGMOID = Activation(
     noun="the sigmoid",
     formula=lambda z: apply("sigmoid", z),
     hyperparameters=(),
-    is_gate=False,
-    has_bend=False,
-    convention="",
     doing="{neuron}: the sigmoid of {z}",
     value_words=between(
         "σ", (0, 1), "The sigmoid σ(z) = 1 / (1 + e^−z) squeezes any {noun} into the range from 0 to 1."
@@ -23,7 +27,6 @@ SIGMOID = Activation(
     slope_words=never_flat("σ", "σ · (1 − σ)", "at most ¼, so a gradient shrinks at every sigmoid it passes"),
     pytorch="torch.sigmoid({z})",
     keras='activation="sigmoid", ',
-    keras_function=(),
     jax="jax.nn.sigmoid(z)",
 )
 
@@ -34,15 +37,11 @@ TANH = Activation(
     noun="tanh",
     formula=lambda z: apply("tanh", z),
     hyperparameters=(),
-    is_gate=False,
-    has_bend=False,
-    convention="",
     doing="{neuron}: tanh of {z}",
     value_words=between("tanh", (-1, 1), "tanh squeezes any {noun} into the range from −1 to 1."),
     slope_words=never_flat("tanh", "1 − tanh²", "1 at 0 and smaller everywhere else"),
     pytorch="torch.tanh({z})",
     keras='activation="tanh", ',
-    keras_function=(),
     jax="jnp.tanh(z)",
 )
 
@@ -73,27 +72,25 @@ SOFTPLUS = Activation(
     noun="softplus",
     formula=lambda z: apply("softplus", z),
     hyperparameters=(),
-    is_gate=False,
-    has_bend=False,
-    convention="",
     doing="{neuron}: softplus of {z}",
     value_words=_softplus_value,
     slope_words=_softplus_slope,
     pytorch="nn.functional.softplus({z}, threshold=100)",
     keras='activation="softplus", ',
-    keras_function=(),
     jax="jax.nn.softplus(z)",
 )
 
 
-def _swish_value(at: NeuronAt) -> Iterator[str]:
-    yield "Swish is z · σ(z): nearly z far above 0, nearly 0 far below, and a little below 0 between."
+def _rising_on_both_sides(slope: str, lowest: str) -> NeuronWords:
+    """The words for the slope of a function with a lowest point, which is around a place: "−1.28 swish"."""
 
+    def slope_words(at: NeuronAt) -> Iterator[str]:
+        yield slope.format(at=at)
+        if at.value < 0:
+            where = f"around {lowest} has its lowest point"
+            yield f"It is negative here: {where}, and left of that it rises again."
 
-def _swish_slope(at: NeuronAt) -> Iterator[str]:
-    yield f"{at.output_name} is {at.sum_name} · σ({at.sum_name}): the product rule gives σ + swish · (1 − σ)."
-    if at.value < 0:
-        yield "It is negative here: around −1.28 swish has its lowest point, and left of that it rises again."
+    return slope_words
 
 
 SWISH = Activation(
@@ -102,27 +99,19 @@ SWISH = Activation(
     noun="swish",
     formula=lambda z: apply("swish", z),
     hyperparameters=(),
-    is_gate=False,
-    has_bend=False,
     convention="Swish is z · σ(z), also called SiLU.",
     doing="{neuron}: swish of {z}",
-    value_words=_swish_value,
-    slope_words=_swish_slope,
+    value_words=said(
+        "Swish is z · σ(z): nearly z far above 0, nearly 0 far below, and a little below 0 between."
+    ),
+    slope_words=_rising_on_both_sides(
+        "{at.output_name} is {at.sum_name} · σ({at.sum_name}): the product rule gives σ + swish · (1 − σ).",
+        "−1.28 swish",
+    ),
     pytorch="nn.functional.silu({z})",
     keras='activation="silu", ',
-    keras_function=(),
     jax="jax.nn.silu(z)",
 )
-
-
-def _gelu_value(at: NeuronAt) -> Iterator[str]:
-    yield "GELU is ½z(1 + tanh u), u = √(2/π) · (z + 0.044715z³): a ReLU without its corner."
-
-
-def _gelu_slope(at: NeuronAt) -> Iterator[str]:
-    yield "GELU′ = ½(1 + tanh u) + ½z(1 − tanh² u)u′, with u′ = √(2/π) · (1 + 0.134145z²)."
-    if at.value < 0:
-        yield "It is negative here: around −0.75 GELU has its lowest point, and left of that it rises again."
 
 
 GELU = Activation(
@@ -131,12 +120,12 @@ GELU = Activation(
     noun="GELU",
     formula=lambda z: apply("gelu", z),
     hyperparameters=(),
-    is_gate=False,
-    has_bend=False,
     convention="GELU in its tanh form: ½z(1 + tanh(√(2/π) · (z + 0.044715z³))).",
     doing="{neuron}: GELU of {z}",
-    value_words=_gelu_value,
-    slope_words=_gelu_slope,
+    value_words=said("GELU is ½z(1 + tanh u), u = √(2/π) · (z + 0.044715z³): a ReLU without its corner."),
+    slope_words=_rising_on_both_sides(
+        "GELU′ = ½(1 + tanh u) + ½z(1 − tanh² u)u′, with u′ = √(2/π) · (1 + 0.134145z²).", "−0.75 GELU"
+    ),
     pytorch='nn.functional.gelu({z}, approximate="tanh")',
     keras="activation=gelu, ",
     keras_function=(
@@ -148,26 +137,20 @@ GELU = Activation(
 )
 
 
-def _sine_value(at: NeuronAt) -> Iterator[str]:
-    yield "The sine swings between −1 and 1 as its sum grows: good for what repeats, such as waves."
-
-
-def _sine_slope(at: NeuronAt) -> Iterator[str]:
-    yield f"{at.output_name} is sin({at.sum_name}), and sin′ = cos: between −1 and 1, and 0 at each top."
-
-
 SINE = Activation(
     name="sine",
     title="sine",
     noun="the sine",
     formula=lambda z: apply("sin", z),
     hyperparameters=(),
-    is_gate=False,
-    has_bend=False,
     convention="The sine takes its argument in radians.",
     doing="{neuron}: the sine of {z}",
-    value_words=_sine_value,
-    slope_words=_sine_slope,
+    value_words=said(
+        "The sine swings between −1 and 1 as its sum grows: good for what repeats, such as waves."
+    ),
+    slope_words=said(
+        "{at.output_name} is sin({at.sum_name}), and sin′ = cos: between −1 and 1, and 0 at each top."
+    ),
     pytorch="torch.sin({z})",
     keras="activation=sine, ",
     keras_function=("def sine(z):", "    return tf.sin(z)"),

@@ -125,7 +125,7 @@ def moment(session: Session) -> Moment:
 def moment_in(session: Session, trace: Trace) -> Moment:
     """The moment of a session whose present update is traced already."""
     samples = trace.program.samples
-    step = trace.program.step(session.step) if session.step else None
+    step = trace.step(session.step) if session.step else None
     number = session.step + (session.stage == "asking")
     sample = trace.program.step(number).sample or samples[-1] if number else samples[0]
     return Moment(session, trace, step, sample, trace.given(sample))

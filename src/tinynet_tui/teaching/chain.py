@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
-from math import floor, inf, isnan, log10
+from math import floor, inf, isfinite, isnan, log10
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import value, written
@@ -349,7 +349,7 @@ def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int
         return Join(words, called)
     result, digits = moment.trace.value(number), moment.session.digits
     known = {str(index): path.value for index, path in enumerate(paths) if path.value is not None}
-    if len(known) < count:
+    if len(known) < count or (isfinite(result) and not all(map(isfinite, known.values()))):
         sign = equals(result, digits)
         return Join(words, called, Equation(digits, "", sign, shown(result, digits), sign))
     total = apply("add", *map(Name, known))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import isfinite, isinf, log
+from math import isfinite, isinf
 
 from tinynet_tui.engine.expression_reading import letter
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.loss_rows import Logarithm
 from tinynet_tui.rules.losses import compared_pairs
-from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -102,6 +100,9 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         yield f"{output} is {about.text(by)} {side} the target {goal}. Training makes the loss smaller."
         if _is_shut_at_the_output(about):
             yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."
+    if about.step.is_otherwise:
+        yield "64 bits round a ŷ to 0, or nearly so, and lose its logarithm. But −ln(ŷ) is m + ln(S) − z."
+        yield "That loses nothing, and so PyTorch's cross_entropy takes softmax and logarithm together."
     if about.limits:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."
     if about.loss is not None:
@@ -149,32 +150,15 @@ def _logarithm(about: StepInMoment) -> Logarithm | None:
 
 def _saturated(about: StepInMoment, value: str, logarithm: Logarithm) -> Iterator[str]:
     """The loss, and its derivative, where a prediction is rounded to the answer that the target rules out."""
-    pairs = [
-        (p, y)
-        for p, y in about.pairs
-        if p in (0.0, 1.0) and p != y and (y or about.loss is not CROSS_ENTROPY)
-    ]
+    pairs = [(p, y) for p, y in about.pairs if p in (0.0, 1.0) and p != y]
     if about.step.role == "gradient" and about.output is not None:
         pairs = [about.output]
     prediction, target = map(about.text, pairs[0])
     yield f"It is {value}: {logarithm.activation} is rounded to exactly {prediction}, the target is {target}."
     if about.step.role == "loss":
         yield f"Then ln(0) = −inf is part of the loss. {logarithm.separate}"
-        yield from _exact_loss(about)
     else:
         yield "Then the derivative of ln(0) is part of the gradient: a division by 0."
-
-
-def _exact_loss(about: StepInMoment) -> Iterator[str]:
-    """What the loss after a softmax is with exact numbers, as −ln(ŷ) is m + ln(S) − z."""
-    for place in softmaxes_in(about.model):
-        if place.shift is None or about.loss is not CROSS_ENTROPY:
-            continue
-        common = about.known(place.shift) + log(about.known(place.total))
-        targets = [target for _, target in about.pairs]
-        exact = sum(y * (common - about.known(z)) for y, z in zip(targets, place.sums, strict=True))
-        if isfinite(exact):
-            yield f"With exact numbers −ln(ŷ) is m + ln(S) − z, and the loss {about.text(exact)}."
 
 
 def _exact(about: StepInMoment) -> str:

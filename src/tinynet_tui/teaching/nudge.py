@@ -163,7 +163,8 @@ def _values(moment: Moment, sample: int) -> dict[str, float]:
 def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
     """(name, expression, what moves it) of each step of the forward pass, and of the loss."""
     lines = [(line.name, line.expression, line.is_held) for line in model.forward.assignments]
-    lines.append(("L", model.forward.loss, False))
+    loss, otherwise = model.forward.loss, dict(model.forward.otherwise).get("L")
+    lines.append(("L", apply("held_or", loss, otherwise) if otherwise else loss, False))
     return tuple(
         # What counts as a constant for the gradient is held for the nudge, too.
         (name, found, frozenset(read.name for read in names_in(found) if not is_held))

@@ -35,6 +35,8 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     if name in place.exponentials:
         z = symbol(place.sums[place.exponentials.index(name)])
         above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
+        if about.value == 0:
+            above = f"{symbol(name)} is above 0 whatever {z} is, but 64 bits round this one to 0."
         return Explanation(f"e to the power {z}", (above, *_of_largest(about, place)))
     if name == place.total:
         parts = f"{symbol(place.outputs[0])} to {symbol(place.outputs[-1])} will be parts of {symbol(name)}"
@@ -93,6 +95,9 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
             )
         elif len(read) < len(place.outputs):
             words = f"{len(read)} ways lead on from {total} to L, one through each share that L reads."
+        if about.step.is_otherwise:
+            without = f"that is y / {total}, without −inf · 0."
+            words = f"Each way is y / ŷ · e / {total}². As ŷ is e / {total}, {without}"
         return Explanation(
             title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")
         )

@@ -103,7 +103,7 @@ def line_of(
     mark: the sample that its quantities bear the number of; gaps: the names whose values are to be filled in;
     is_blank: whether its own value is.
     """
-    step = trace.program.step(number)
+    step = trace.step(number)
     expression = step.expression
 
     def value_of(name: Name) -> float:

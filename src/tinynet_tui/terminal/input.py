@@ -15,10 +15,10 @@ from time import monotonic
 
 from tinynet_tui.terminal.input_events import Heard, Key, Paste, TerminalAnswered, typed
 from tinynet_tui.terminal.key_sequences import (
+    BY_LINUX,
     escaped,
     keypad,
     keys_typing,
-    linux_key,
     mouse,
     rxvt_key,
     sequence,
@@ -198,7 +198,7 @@ def _events(piece: re.Match[str]) -> Sequence[Heard]:
         case "escaped":
             return escaped(piece["escaped"])
         case "linux":
-            return [linux_key(piece["linux"])]
+            return [Key(BY_LINUX[piece["linux"]])]
         case "rxvt":
             return rxvt_key(int(piece["rxvt"]), "$")
         case "keypad":

@@ -20,7 +20,7 @@ _BY_NUMBER = {
                (f"f{number}" for number in range(1, 21)), strict=True)),
 }  # fmt: skip
 """CSI … ~: what the first number says."""
-_BY_LINUX = dict(zip("ABCDE", ("f1", "f2", "f3", "f4", "f5"), strict=True))
+BY_LINUX = dict(zip("ABCDE", ("f1", "f2", "f3", "f4", "f5"), strict=True))
 """CSI [ and a letter: the Linux console's first function keys."""
 _BY_RXVT = {"^": 5, "@": 6, "$": 2}
 """In the place of ~: rxvt's way to tell modifiers."""
@@ -60,11 +60,6 @@ def escaped(character: str) -> list[Event]:
 
 _NOT_SIGNS = " \b\r\x7f"
 """Characters whose keys go by their names with Alt, too."""
-
-
-def linux_key(letter: str) -> Event:
-    """What CSI, [ and a letter stand for."""
-    return Key(_BY_LINUX[letter])
 
 
 def rxvt_key(number: int, final: str) -> list[Event]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from threading import Lock
+from threading import RLock
 from time import monotonic
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ class TerminalLine:
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        self._lock = Lock()
+        self._lock = RLock()
         self._written = 0
         """Bytes, ever."""
         self._rate: float | None = None
@@ -115,14 +115,19 @@ class TerminalLine:
 
     @property
     def is_due(self) -> bool:
-        """Whether the terminal is to be asked now."""
+        """Whether enough has been written since the last question; once where none has been answered."""
         with self._lock:
-            return self._is_due
+            since = self._written - self._asked
+            if self._is_leaving:
+                return False
+            if self._answers:
+                return since >= (min(_ASK_AFTER, self._window // 2) if self._is_measured else _LEAST)
+            return since > 0 and not self._questions
 
     def ask(self, count: int) -> bool:
         """Whether the terminal is to be asked now; if so, notes the bytes that the question takes."""
         with self._lock:
-            if not self._is_due:
+            if not self.is_due:
                 return False
             self._written += count
             self._asked = self._written
@@ -163,16 +168,6 @@ class TerminalLine:
     @property
     def _on_its_way(self) -> int:
         return self._written - self._answered
-
-    @property
-    def _is_due(self) -> bool:
-        """Whether enough has been written since the last question; once where none has been answered."""
-        since = self._written - self._asked
-        if self._is_leaving:
-            return False
-        if self._answers:
-            return since >= (min(_ASK_AFTER, self._window // 2) if self._is_measured else _LEAST)
-        return since > 0 and not self._questions
 
     @property
     def _overdue_at(self) -> float:

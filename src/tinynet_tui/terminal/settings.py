@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct
 
-from tinynet_tui.drawing.theme import ATTRIBUTES, Palette, paint_faults
+from tinynet_tui.drawing.theme import ROLES, Palette, paint_faults
 from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.parsing import parse_struct
@@ -60,7 +60,7 @@ class Settings(Struct, frozen=True, forbid_unknown_fields=True):
     colours: Annotated[
         tuple[tuple[str, str], ...],
         Meta(description="a table of roles with their colours"),
-        OwnNames(Colour, tuple(ATTRIBUTES)),
+        OwnNames(Colour, tuple(ROLES)),
     ] = ()
     keys: Annotated[
         tuple[tuple[str, tuple[str, ...]], ...],

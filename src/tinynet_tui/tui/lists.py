@@ -7,7 +7,7 @@ from typing import Generic
 
 from textual import events
 
-from tinynet_tui.drawing.listing import Choice, FoundRows, Listing, Value, list_picture, rows_in_view
+from tinynet_tui.drawing.listing import Choice, FoundRows, Listing, Value, rows_in_view
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
@@ -44,7 +44,7 @@ class ListPage(Page[Value], Generic[Value]):
     def picture(self, width: int, height: int) -> Picture:
         """The list, scrolled as far as the highlighted row needs."""
         self._listing = self._listing.moved(0, rows_in_view(height))
-        return list_picture(self._listing, width, height, self.look.ascii)
+        return self._listing.picture(width, height, self.look)
 
     @property
     def _in_view(self) -> int:
