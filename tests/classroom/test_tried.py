@@ -20,7 +20,7 @@ def test_a_record_is_read_as_it_was_written() -> None:
 
 
 def test_what_is_too_much_is_not_kept() -> None:
-    """Of one person what was there before stays; of many the oldest are forgotten, and the newest are there."""
+    """Of one person what was there before stays; of many the oldest are forgotten."""
     records = RecordsByName()
     records.keep("Ada", b"a")
     records.keep("Ada", bytes((1 << 16) + 1))

@@ -1,4 +1,4 @@
-"""What a follower has tried by themselves, to go back to: in a file beside their state file, or at a server."""
+"""What a follower has tried by themselves, to go back to: in a file, or at a server."""
 
 from __future__ import annotations
 
