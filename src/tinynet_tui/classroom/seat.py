@@ -118,6 +118,7 @@ class Seat:
             del self.hub.seats[self.name]
             self.hub.leave_kind(self.kind)
             self.hub.happen(Lost(self.name))
+        del self._watcher, self._app  # which know the seat: else only the collector lets go of the connection
 
     def pause(self) -> None:
         """Give it nothing more for now: much waits."""
