@@ -204,6 +204,7 @@ def test_one_person_answers_once_under_however_many_names() -> None:
         room = happen(Joined(name), Answered(name, 0, "9", "sign"), Lost(name), room=room)
         assert room.asking is not None
         assert (room.asking.round.answered, room.asked_count) == (1, 2)
+    assert room.asking is not None
     assert room.asking.round.counts() == {"right": 1}
     assert len(room.asking.round.answers) == 13
     assert len(room.asking.round.left) == 12

@@ -272,6 +272,9 @@ class Nobody:
     def take_news(self, kind: bytes, content: bytes) -> None:
         """Hear nothing."""
 
+    def take_tried(self, content: bytes) -> None:
+        """Keep nothing."""
+
     def take_hello(self, content: bytes) -> None:
         """Choose nothing."""
 
