@@ -86,7 +86,7 @@ def test_who_is_away_costs_the_answers_no_row() -> None:
     gone = [f"Gone {number:02}" for number in range(60)]
     room = happen(*map(Joined, ("Ada", *gone)), Asked(PLACE))
     room = happen(*(Answered(name, 0, "1", f"mistake {name}") for name in gone[:6]), room=room)
-    text = shown(happen(*map(Lost, gone), room=room))
+    text = shown(happen(Closed(), *map(Lost, gone), room=room))
     assert all(f"mistake {name}" in text for name in gone[:6])
     assert "and 60 away" in text
 

@@ -12,11 +12,12 @@ from tests.campaigns.random_classes import OwnTime
 from tests.classroom.ssh_class import eventually
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import shared_screens
+from tinynet_tui.classroom.asking import kind_at, question_at
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews
+from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, SIZE, WORD
 from tinynet_tui.classroom.room import Room
-from tinynet_tui.classroom.room_events import GivenBack, Joined, Lent, Pinned
+from tinynet_tui.classroom.room_events import Asked, GivenBack, Joined, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
 from tinynet_tui.drawing.picture import Picture
@@ -318,3 +319,31 @@ def test_of_keys_that_come_too_fast_for_long_as_many_are_done_as_may_be() -> Non
     loop = OwnTime()
     assert 5 < loop.run_until_complete(hold()) < 25
     loop.close()
+
+
+def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
+    """What they type then is no answer; who has only looked back still gives one."""
+
+    async def peek() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, line), (alan, _) = watching(hub, "Ada"), watching(hub, "Alan")
+        place = sent_place(NOT_TRAINED)
+        hub.happen(Asked(place, question_at(place), kind_at(place)))
+        for seat, at in ((ada, "1.5"), (alan, "1.0")):
+            seat.go_alone("next-phase")
+            seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at=at)), is_teacher=False)
+            hello = Hello(VERSION, seat.name, "truecolor", ascii=False, palette="dark")
+            seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+            seat.take_message(SIZE, b"80 24", is_teacher=False)
+            await asyncio.sleep(1)
+            seat.take_message(KEYS, b"0.5\r", is_teacher=False)
+            seat.room_changed()
+        assert hub.room.asking is not None
+        assert [answer.person for answer in hub.room.asking.round.answers] == ["Alan"]
+        assert hub.room.asked_count == 1
+        assert b"you have gone past it, and seen the answer" in line.frames[-1]
+        ada.lose()
+        alan.lose()
+
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(peek())

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from tinynet_tui.classroom.room import Answer, Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
+    AnswerSeen,
     Asked,
     AskedAgain,
     AskedAlone,
@@ -49,6 +50,7 @@ EVENTS: st.SearchStrategy[Event] = st.one_of(
     st.builds(GivenBack, NAMES),
     st.builds(Asked, st.just(b"1.0")),
     st.builds(Answered, NAMES, st.integers(0, 2), st.just("1"), st.sampled_from(["right", "sign", ""])),
+    st.builds(AnswerSeen, NAMES),
     st.builds(Closed),
     st.builds(Passed),
     st.builds(AskedAgain),
@@ -192,6 +194,42 @@ def test_two_rounds_then_the_answers_then_one_alone() -> None:
     assert room.asking is not None
     assert (room.asking.stage, room.asking.round.alone, room.asking.round.answers) == ("open", True, ())
     assert after(room, QuestionLeft()).asking is None
+
+
+def test_one_person_answers_once_under_however_many_names() -> None:
+    """Who has left is not counted, and is again once they are back; who leaves later has answered."""
+    room = happen(Joined("Ada"), Joined("Alan"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"))
+    for number in range(12):
+        name = f"Sock {number}"
+        room = happen(Joined(name), Answered(name, 0, "9", "sign"), Lost(name), room=room)
+        assert room.asking is not None
+        assert (room.asking.round.answered, room.asked_count) == (1, 2)
+    assert room.asking is not None
+    assert room.asking.round.counts() == {"right": 1}
+    assert len(room.asking.round.answers) == 13
+    assert len(room.asking.round.left) == 12
+    gone = after(room, Lost("Ada"))
+    assert gone.asking is not None
+    assert (gone.asking.round.answered, gone.asked_count) == (0, 1)
+    back = happen(Joined("Ada"), Closed(), Lost("Ada"), room=gone)
+    assert back.asking is not None
+    assert back.asking.round.counts() == {"right": 1}
+
+
+def test_who_has_seen_the_answer_gives_none() -> None:
+    """Nor after talk; what they said before stays; other numbers are anybody's."""
+    room = happen(Joined("Ada"), Joined("Alan"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"))
+    room = happen(AnswerSeen("Ada"), AnswerSeen("Alan"), room=room)
+    room = happen(Answered("Ada", 0, "3", ""), Answered("Alan", 0, "2", "right"), room=room)
+    assert room.asking is not None
+    assert room.asking.round.answers == (Answer("Ada", "2", "right"),)
+    assert room.asked_count == 1
+    room = happen(Closed(), AskedAgain(), Answered("Alan", 1, "2", "right"), room=room)
+    assert room.asking is not None
+    assert (room.asking.round.answers, room.asked_count) == ((), 0)
+    room = happen(Closed(), Revealed(), AskedAlone(b"1.7"), Answered("Alan", 2, "2", "right"), room=room)
+    assert room.asking is not None
+    assert (room.asking.round.answered, room.asked_count) == (1, 2)
 
 
 def test_what_the_class_has_gone_on_from_is_not_asked_again() -> None:

@@ -71,6 +71,36 @@ def test_a_step_leads_away_and_f_back(lesson: SshClass) -> None:
     lesson.run(step())
 
 
+def test_what_was_tried_is_gone_back_to(lesson: SshClass) -> None:
+    """From the class, and by who has left and comes back under the same name; nobody else's is."""
+
+    async def step() -> None:
+        at = lesson.do("first-step")["step"]
+        eve = await alone(lesson, "Eve")
+        eve.type(b"ll")
+        await eve.at_step(at + 3)
+        eve.type(b"F")
+        await eve.shows("following Grace")
+        await eve.shows("B ")
+        eve.type(b"B")
+        await eve.shows("by yourself")
+        await eve.at_step(at + 3)
+        eve.type(b"l")
+        await eve.at_step(at + 4)
+        eve.type(b"q")
+        await eventually(lambda: lesson.people["Eve"] == "away")
+        eve = await lesson.watch("Eve")
+        await eve.shows("following Grace")
+        eve.type(b"B")
+        await eve.shows("What you tried")
+        await eve.shows(f"step {at + 4}")
+        bea = await lesson.watch("Bea")
+        bea.type(b"B")
+        await bea.shows("You have tried nothing else by yourself yet.")
+
+    lesson.run(step())
+
+
 def test_q_leaves_for_good(lesson: SshClass) -> None:
     """With the terminal given back."""
 
@@ -241,6 +271,9 @@ class Nobody:
 
     def take_news(self, kind: bytes, content: bytes) -> None:
         """Hear nothing."""
+
+    def take_tried(self, content: bytes) -> None:
+        """Keep nothing."""
 
     def take_hello(self, content: bytes) -> None:
         """Choose nothing."""

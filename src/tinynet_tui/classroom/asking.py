@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tinynet_tui.classroom.room import Room, Round
+from tinynet_tui.classroom.room_events import AnswerSeen, BrokeAway, Event
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.kinds import kind_of
 from tinynet_tui.prediction.mistakes import mistake
@@ -49,6 +50,18 @@ def is_past(place: bytes, session: Session) -> bool:
     """Whether a session with the numbers of a place is beyond it, so that what is asked there was shown."""
     there = decoded(place)
     return (session.update, session.step) > (there.update, there.step)
+
+
+def stepping(room: Room, name: str, at: str) -> Iterator[Event]:
+    """What a follower's step by themselves is to a room: beyond what is asked, they have seen it."""
+    yield BrokeAway(name, at)
+    asking = room.asking
+    if asking is None or asking.stage != "open":
+        return
+    update, _, step = at.partition(".")
+    there = decoded(asking.round.place)
+    if update.isdecimal() and step.isdecimal() and (int(update), int(step)) > (there.update, there.step):
+        yield AnswerSeen(name)
 
 
 def asked_again(place: bytes, session: Session) -> Session:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from tinynet_tui.classroom.asking import judged
+from tinynet_tui.classroom.asking import judged, stepping
 from tinynet_tui.classroom.broker import Arrived, Broker
 from tinynet_tui.classroom.broker_messages import (
     MOST_IN_PLACE,
@@ -36,7 +36,6 @@ from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, record
 from tinynet_tui.classroom.room import Person, Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
-    BrokeAway,
     Event,
     GivenBack,
     HandMoved,
@@ -331,7 +330,7 @@ class Broadcast:
             yield Joined(name, key)
         at = None if word.at is None else one_line(word.at)[:20]
         if at is not None and (person.doing, person.at) != ("by themselves", at):
-            yield BrokeAway(name, at)
+            yield from stepping(room, name, at)
         if word.is_too_small != person.is_too_small:
             yield WindowChanged(name, word.is_too_small)
         if word.hand != (person.hand is not None):

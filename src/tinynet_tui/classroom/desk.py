@@ -66,7 +66,7 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
         words = f"and {', '.join(counts)}: a larger window shows them"
         canvas.text(1, 1, shorten(look.say(words), width - 2, look.ascii), "dim")
     if room.asking is not None and answers:
-        draw_results(canvas, room.asking, _asked(room), below - answers, answers, look)
+        draw_results(canvas, room, room.asking, below - answers, answers, look)
     for y, line in enumerate(kinds, start=below):
         canvas.text(1, y, look.say(line), "note")
     canvas.text(
@@ -139,14 +139,10 @@ def _answer_of(room: Room, name: str) -> tuple[str, str] | None:
     given = room.asking.round.answers if room.asking is not None else ()
     answer = next((answer for answer in given if answer.person == name), None)
     if answer is None:
-        return None
+        has_seen = room.asking is not None and name in room.asking.round.seen_by
+        return ("saw it", "note") if has_seen else None
     is_right = answer.result == "right"
     return (
         f"{answer.text[:_LONGEST_ANSWER]} {'✓' if is_right else '✗'}",
         "positive" if is_right else "negative",
     )
-
-
-def _asked(room: Room) -> int:
-    """How many are asked: who leads is not."""
-    return sum(person.name != room.leader for person in room.here)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from tinynet_tui.classroom.messages import HELLO, MODES, OWN_APP, PLACE, REST, Messages, message
+from tinynet_tui.classroom.messages import HELLO, MODES, OWN_APP, PLACE, REST, TRIED, Messages, message
 
 
 class Handed(NamedTuple):
@@ -21,13 +21,16 @@ class Handed(NamedTuple):
     """What is to be done first: a command, or "typed " and what was typed, in hexadecimal digits."""
     rest: bytes = b""
     """What has come from the leader and was not read."""
+    tried: bytes = b""
+    """What its user has tried before, where a server has kept it."""
 
     @classmethod
     def read(cls, file: int) -> Handed:
         """What stands in a file, which is closed."""
         with open(file, "rb") as messages:
             found = dict(Messages().feed(messages.read()))
-        return cls(found[MODES], found[HELLO], found[PLACE], found[OWN_APP].decode(), found[REST])
+        first, tried = found[OWN_APP].decode(), found.get(TRIED, b"")
+        return cls(found[MODES], found[HELLO], found[PLACE], first, found[REST], tried)
 
     @property
     def messages(self) -> bytes:

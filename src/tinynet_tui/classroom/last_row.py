@@ -53,7 +53,7 @@ def asked_of_all(room: Room, asking: Asking) -> Parts:
     if asking.stage == "revealed":
         return (*lent, *revealed(asking), f"{key_of('ask')} goes on")
     formula = f"{label_at(asking.round.place)} ?"  # the whole one leaves no room for the rest
-    answered = f"{asking.round.answered} of {room.count} have answered"
+    answered = f"{asking.round.answered} of {room.asked_count} have answered"
     return (
         formula,
         *lent,
@@ -97,6 +97,9 @@ def answering(
             f"you said {given}" if given else "no answer of yours",
             "closed",
         )
+    if name in asking.round.seen_by:
+        said = f"you said {given}" if given else "no answer of yours is taken"
+        return f"{label} ?", "you have gone past it, and seen the answer", said, *kept
     said = f"you said {given}: type to change it" if given else "Enter sends it"
     return (
         f"your answer: {label} {typed}_",

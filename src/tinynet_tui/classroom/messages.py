@@ -27,6 +27,8 @@ HELLO, SIZE, KEYS, WORD = b"H", b"S", b"K", b"D"
 
 The first of them also to a follower: what it is to say when it comes again.
 """
+TRIED = b"B"
+"""To an app for somebody over SSH, who has no file for it, and from that app: what they have tried."""
 TERMINAL = b"T"
 """From a follower of the leader's own user, before it says who it is: its terminal, which is written to."""
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from tinynet_tui.classroom.asking import stepping
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, ClassNow, OwnAppNews, numbers_of
-from tinynet_tui.classroom.room_events import BrokeAway
 from tinynet_tui.safety.foreign_text import one_line
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class OwnApp:
         self._late = None
         hub, name = self._seat.hub, self._seat.name
         if news.at is not None and self._seat.has_app:
-            hub.happen(BrokeAway(name, one_line(news.at)[:20]))
+            hub.happen(*stepping(hub.room, name, one_line(news.at)[:20]))
         if news.hand is not None:
             self._watcher.move_hand(news.hand)
         if news.aside is not None and name == hub.room.lent_to:

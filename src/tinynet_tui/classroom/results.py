@@ -21,7 +21,7 @@ _ABOVE = 2
 
 def _results(asking: Asking) -> list[str]:
     """What answers showed: right, the mistakes, the most frequent first, and last what showed none."""
-    found = {answer.result for one in asking.rounds for answer in one.answers}
+    found = {answer.result for one in asking.rounds for answer in one.counted}
     last = asking.round.counts()
     mistakes = sorted(found - {"right", ""}, key=lambda result: (-last.get(result, 0), result))
     return ["right", *mistakes, *([""] if "" in found else [])]
@@ -43,9 +43,15 @@ def rows_of_results(asking: Asking) -> int:
     return _ABOVE + len(_results(asking))
 
 
-def draw_results(canvas: Canvas, asking: Asking, present: int, y: int, rows: int, look: Look) -> None:
-    """Draw what is asked, and each result with its counts as bars; present: how many are asked."""
-    state = look.say(f"{len(asking.round.answers)} of {present} have answered{look.apart}{asking.stage}")
+def draw_results(canvas: Canvas, room: Room, asking: Asking, y: int, rows: int, look: Look) -> None:
+    """Draw what is asked, and each result with its counts as bars."""
+    left = len(asking.round.answers) - len(asking.round.counted)
+    parts = (
+        f"{asking.round.answered} of {room.asked_count} have answered",
+        *([f"{left} left"] if left else []),
+        asking.stage,
+    )
+    state = look.say(look.apart.join(parts))
     asked = look.say(f"{question_at(asking.rounds[0].place)}   right: {right_at(asking.rounds[0].place)}")
     canvas.text(1, y, shorten(asked, canvas.width - len(state) - 4, look.ascii), "strong")
     canvas.text(canvas.width - len(state) - 1, y, state, "note")

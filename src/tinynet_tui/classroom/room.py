@@ -14,6 +14,7 @@ from typing import Literal, TypeVar, assert_never
 
 from tinynet_tui.classroom.room_events import (
     Answered,
+    AnswerSeen,
     Asked,
     AskedAgain,
     AskedAlone,
@@ -101,11 +102,20 @@ class Round:
     """What is asked, in words; once a question is over, this and the kind stand for the place."""
     kind: str = ""
     """Of the step that is asked for; "" where it is of none, as the loss is."""
+    seen_by: tuple[str, ...] = ()
+    """Those who have gone past the step by themselves while it was asked: they answer no more."""
+    left: tuple[str, ...] = ()
+    """Those who have gone while it was asked: their answers are kept, and not counted."""
+
+    @property
+    def counted(self) -> tuple[Answer, ...]:
+        """The answers of those who are there, or were as it was closed."""
+        return tuple(answer for answer in self.answers if answer.person not in self.left)
 
     @property
     def answered(self) -> int:
         """How many have answered."""
-        return len(self.answers) if self.told is None else self.told[0]
+        return len(self.counted) if self.told is None else self.told[0]
 
     @property
     def right(self) -> int:
@@ -114,7 +124,7 @@ class Round:
 
     def counts(self) -> dict[str, int]:
         """How many answers there are of each result, the right ones first."""
-        results = sorted((answer.result for answer in self.answers), key=lambda result: result != "right")
+        results = sorted((answer.result for answer in self.counted), key=lambda result: result != "right")
         return {result: results.count(result) for result in results}
 
 
@@ -180,6 +190,13 @@ class Room:
     def count(self) -> int:
         """How many followers are present."""
         return len(self.here) + self.unnamed
+
+    @property
+    def asked_count(self) -> int:
+        """How many have answered, or can: not who leads, nor who has seen the answer by themselves."""
+        last = self.asking.round if self.asking is not None else Round(b"", alone=False)
+        able = {person.name for person in self.here} - {self.leader, *last.seen_by}
+        return len(able.union(answer.person for answer in last.counted)) + self.unnamed
 
     def person(self, name: str) -> Person | None:
         """The follower of a name, present or away."""
@@ -254,6 +271,7 @@ def _over(asking: Asking) -> Asking:
 def _joined(room: Room, name: str, key: str) -> Room:
     if name == room.teacher:
         return room
+    room = _with_answer_of(room, name, counts=True)
     place = _place_of(room.people, name)
     if place is None:
         return replace(room, people=(*_remembered(room.people), Person(name, key=key)))
@@ -274,7 +292,18 @@ def _lost(room: Room, name: str) -> Room:
     if name == room.teacher:
         return replace(room, teacher_is_away=True)
     lent_to = None if room.lent_to == name else room.lent_to
+    room = _with_answer_of(room, name, counts=False)
     return replace(_changed(room, name, lambda p: replace(p, doing="away")), lent_to=lent_to)
+
+
+def _with_answer_of(room: Room, name: str, counts: bool) -> Room:
+    """The room in which an answer counts or does not: one person must not answer under many names."""
+    if room.asking is None or room.asking.stage != "open":
+        return room
+    *before, last = room.asking.rounds
+    answered = any(answer.person == name for answer in last.answers)
+    left = (*(one for one in last.left if one != name), *([name] if answered and not counts else []))
+    return replace(room, asking=replace(room.asking, rounds=(*before, replace(last, left=left))))
 
 
 def _lent(room: Room, to: str) -> Room:
@@ -354,13 +383,20 @@ def _asking_after(room: Room, event: OfQuestion) -> Asking | None:
     match event:
         case Answered():
             return _answered(room, asking, event) if asking.stage == "open" else asking
+        case AnswerSeen(name):
+            if asking.stage != "open" or name in last.seen_by or room.person(name) is None:
+                return asking
+            seen = replace(last, seen_by=(*last.seen_by, name))
+            return replace(asking, rounds=(*asking.rounds[:-1], seen))
         case Closed():
             return replace(asking, stage="closed") if asking.stage == "open" else asking
         case Passed():
             return asking if asking.stage == "revealed" else replace(asking, stage="past")
         case AskedAgain():
             is_time = asking.stage == "closed" and len(asking.rounds) == 1
-            again = Round(last.place, alone=False, question=last.question, kind=last.kind)
+            again = Round(
+                last.place, alone=False, question=last.question, kind=last.kind, seen_by=last.seen_by
+            )
             return Asking((*asking.rounds, again)) if is_time else asking
         case Revealed():
             return replace(asking, stage="revealed") if asking.stage in ("closed", "past") else asking
@@ -374,6 +410,8 @@ def _asking_after(room: Room, event: OfQuestion) -> Asking | None:
 
 def _answered(room: Room, asking: Asking, event: Answered) -> Asking:
     *before, last = asking.rounds
+    if event.name in last.seen_by:
+        return asking
     person = room.person(event.name)
     if person is None or person.doing == "away" or event.name == room.leader or event.round != len(before):
         return asking

@@ -107,6 +107,13 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerSeen:
+    """A follower has gone past the step that is asked for, by themselves."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     """No more answers are taken in this round."""
 
@@ -147,7 +154,9 @@ class Ended:
     """The class is over."""
 
 
-OfQuestion = Asked | Answered | Closed | Passed | AskedAgain | Revealed | AskedAlone | QuestionLeft
+OfQuestion = (
+    Asked | Answered | AnswerSeen | Closed | Passed | AskedAgain | Revealed | AskedAlone | QuestionLeft
+)
 """What changes what is asked."""
 Event = (
     Joined | Lost | TeacherBack | Moved | BrokeAway | HandMoved | WindowChanged | Gathered | Pinned | Lent

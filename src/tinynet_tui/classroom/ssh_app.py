@@ -13,9 +13,10 @@ from contextlib import suppress
 from typing import Any, Protocol
 
 from tinynet_tui.classroom.local_line import LONGEST_MESSAGE, NONSENSE
-from tinynet_tui.classroom.messages import APP, END, HELLO, Messages, message
+from tinynet_tui.classroom.messages import APP, END, HELLO, TRIED, Messages, message
 from tinynet_tui.classroom.preloaded import asked
 from tinynet_tui.classroom.pty_end import PtyEnd, Viewer, resize
+from tinynet_tui.classroom.tried import RecordsByName
 
 _LOG = logging.getLogger(__name__)
 
@@ -36,6 +37,8 @@ class Apps:
         self.path, self.address, self.most = path, address, most
         """The socket of a preloaded process, the room as it is written, and the most there may be."""
         self.running = 0
+        self.tried = RecordsByName()
+        """What everyone has tried in theirs, which can write no file."""
         self.starting = asyncio.Semaphore(_STARTING)
         self._wait = _BEFORE_AGAIN
 
@@ -70,6 +73,9 @@ class Owner(Viewer, Protocol):
 
     def take_hello(self, content: bytes) -> None:
         """Take what its user has chosen to see, as they say it when they follow again."""
+
+    def take_tried(self, content: bytes) -> None:
+        """Keep what its user has tried in it, for their next one."""
 
     def app_ended(self, status: int | None) -> None:
         """Take note of its end: its exit status, None where it was killed or has crashed."""
@@ -171,6 +177,8 @@ class SshApp:
             self._status = int(content)
         elif kind == HELLO:
             self._owner.take_hello(content)
+        elif kind == TRIED:
+            self._owner.take_tried(content)
 
     def take_from_room(self, kind: bytes, content: bytes) -> None:
         """Take what it says to the room."""

@@ -15,7 +15,7 @@ from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import NONSENSE
 from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE, message
+from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE, TRIED, message
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
 from tinynet_tui.classroom.ssh_limits import Channel
@@ -196,7 +196,9 @@ class SshLine:
         modes = take_line(terminal) or []
         numbers = [*modes[:6], *(sign if isinstance(sign, int) else sign[0] for sign in modes[6])]
         line = " ".join(map(str, numbers)).encode()
-        return Handed(line, msgspec.json.encode(self._hello), self._place).messages + message(OWN_APP, first)
+        handed = Handed(line, msgspec.json.encode(self._hello), self._place).messages
+        tried = self._apps.tried.of(self._hello.name)
+        return handed + message(TRIED, tried) + message(OWN_APP, first)
 
     def _end_app(self) -> None:
         app, self._app = self._app, None
@@ -226,6 +228,10 @@ class SshLine:
         with suppress(*NONSENSE):
             own = msgspec.json.decode(content, type=Hello).own
             self._hello = msgspec.structs.replace(self._hello, own=own)
+
+    def take_tried(self, content: bytes) -> None:
+        """Keep what was tried in the app, for the name that its user has in the class."""
+        self._apps.tried.keep(self._hello.name, content)
 
     def app_ended(self, status: int | None) -> None:
         """Watch again, or leave."""

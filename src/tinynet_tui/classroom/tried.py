@@ -1,7 +1,8 @@
-"""What a follower has tried by themselves, kept in a file beside their state file, to go back to."""
+"""What a follower has tried by themselves, to go back to: in a file, or at a server."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -13,6 +14,39 @@ from tinynet_tui.session.session import Session
 
 _MOST = 9
 """Places that are kept."""
+_LONGEST_RECORD = 1 << 16
+"""Bytes of what a server keeps of one person; a place of a shipped lesson has some thousands."""
+_MOST_RECORDED = 1 << 25
+"""Bytes of what it keeps of all: who has left their app the longest time ago is forgotten first."""
+
+
+class RecordsByName:
+    """What everyone has tried, as their apps have said it: it is read by the same person's next app alone."""
+
+    def __init__(self) -> None:
+        self._records: dict[str, bytes] = {}
+        self._bytes = 0
+
+    def keep(self, name: str, record: bytes) -> None:
+        """Keep what somebody has tried, in place of what was kept before; too much of it is not kept."""
+        if len(record) > _LONGEST_RECORD:
+            return
+        self._bytes += len(record) - len(self._records.pop(name, b""))
+        self._records[name] = record
+        while self._bytes > _MOST_RECORDED:
+            self._bytes -= len(self._records.pop(next(iter(self._records))))
+
+    def of(self, name: str) -> bytes:
+        """What somebody has tried; nothing of who is not known."""
+        return self._records.get(name, b"")
+
+
+def record(places: Iterable[Session]) -> bytes:
+    """What was tried, the latest first, as a server keeps it: without what there is no room for."""
+    texts = [text.decode() for text in _different(encoded(place.bare) for place in places)[:_MOST]]
+    while len(found := msgspec.json.encode(texts)) > _LONGEST_RECORD:
+        texts.pop()
+    return found
 
 
 def tried_path(state: Path) -> Path:
@@ -20,13 +54,13 @@ def tried_path(state: Path) -> Path:
     return state.with_name(f"tried-{state.name}")
 
 
-def tried(state: Path | None) -> tuple[Session, ...]:
+def tried(state: Path | None, recorded: bytes = b"") -> tuple[Session, ...]:
     """What was tried, the latest first: where the state file was left, and what stood there before that.
 
-    A file that cannot be read has nothing in it.
+    A file that cannot be read has nothing in it. recorded: what a server has kept, where there is no file.
     """
     found = list[Session]()
-    for text in _texts(state):
+    for text in _texts(state) or _recorded(recorded):
         with suppress(StateFault):
             found.append(decoded(text))
     return tuple(found)
@@ -47,15 +81,26 @@ def keep_tried(state: Path | None, latest: Session | None = None) -> None:
 
 
 def _texts(state: Path | None, latest: Session | None = None) -> list[bytes]:
-    """The texts of state files, the latest first; two that are the same place are one."""
+    """The texts of a state file and of what was tried before it, the latest first."""
     texts = [] if latest is None else [encoded(latest.bare)]
     if state is None:
         return texts
     with suppress(OSError, StateFault):
         texts.append(state_text(state))
-    with suppress(OSError, StateFault, msgspec.MsgspecError):
-        kept = msgspec.json.decode(state_text(tried_path(state)), type=list[str])
-        texts += [text.encode() for text in kept]
+    with suppress(OSError, StateFault):
+        texts += _recorded(state_text(tried_path(state)))
+    return _different(texts)
+
+
+def _recorded(record: bytes) -> list[bytes]:
+    """The texts of a record; none of what cannot be read."""
+    with suppress(msgspec.MsgspecError):
+        return [text.encode() for text in msgspec.json.decode(record, type=list[str])]
+    return []
+
+
+def _different(texts: Iterable[bytes]) -> list[bytes]:
+    """Texts of state files, of those that are the same place the first."""
     places = dict[object, bytes]()
     for text in texts:
         with suppress(StateFault):

@@ -189,6 +189,8 @@ class Watcher:
         if self._seat.kind is None or asking is None or asking.stage != "open":
             is_late = asyncio.get_running_loop().time() < self._types_until
             return is_late and (key.name in ("enter", "backspace") or (key.character or " ") in _OF_ANSWERS)
+        if self._seat.name in asking.round.seen_by:
+            return False
         typed = self._answer.to(asking)
         if key.name == "enter":
             self._answer, answered = typed.sent(self._seat.name, asking)

@@ -289,7 +289,7 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
     try:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_early)
-        status, app = _run_alone(own, arguments, handed, connection, hand_back, within)
+        status, app = _run_alone(own, arguments, handed, connection, hand_back, within, asker)
     except BaseException:
         _give_back(handed.modes)
         raise
@@ -310,11 +310,13 @@ def _run_alone(
     connection: int,
     hand_back: Callable[[Alone], None],
     within: Reach | None,
+    asker: Asker | None,
 ) -> tuple[int, Alone]:
     """(exit status of the app of who steps alone, the app)."""
     import msgspec
 
     from tinynet_tui.classroom.message_contents import Hello
+    from tinynet_tui.classroom.messages import TRIED, message
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
@@ -325,6 +327,9 @@ def _run_alone(
     from tinynet_tui.tui.alone import Alone, shown_at_once
     from tinynet_tui.tui.reach import KIOSK, OPEN
 
+    recorded = None
+    if asker is not None and within is not None:  # else it is in a file
+        recorded = lambda tried: asker.say(message(TRIED, tried))  # noqa: E731
     settings, _ = own_settings(within or (KIOSK if arguments.kiosk else OPEN))
     choose_keys(settings.keys)
     session, first = decoded(handed.place), handed.first
@@ -348,6 +353,7 @@ def _run_alone(
         first=first,
         hand_back=hand_back,
         painter=painter,
+        recorded=recorded,
     )
     made = list[Alone]()
 

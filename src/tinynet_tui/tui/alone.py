@@ -33,7 +33,7 @@ from tinynet_tui.classroom.messages import (
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN
 from tinynet_tui.classroom.thin_client import FOLLOWS
-from tinynet_tui.classroom.tried import keep_tried, tried
+from tinynet_tui.classroom.tried import keep_tried, record, tried
 from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON, TRIED
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
@@ -59,6 +59,8 @@ _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
 _PATIENCE = 5.0
 """Seconds that are waited for a disk."""
+_RECORDED_EVERY = 5.0
+"""Seconds between two times that a server is told what was tried."""
 _TRAINED_BEFORE = 1_000
 """Updates that are done before the place is shown; farther ones are gone to by the app."""
 
@@ -161,12 +163,13 @@ class Alone(ClassStepper):
         first: str,
         hand_back: Callable[[Alone], None],
         painter: Painter | None,
+        recorded: Callable[[bytes], None] | None = None,
         **stepper: Any,
     ) -> None:
         """Go on from a place.
 
         hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
-        the place is on the terminal, if it is.
+        the place is on the terminal, if it is; recorded: keeps what was tried, where no file can.
         """
         self.connection = connection
         """To the class, if that is there."""
@@ -175,7 +178,7 @@ class Alone(ClassStepper):
         self._handed = handed
         self._hello = msgspec.json.decode(handed.hello, type=Hello)
         self._first = first
-        self._hand_back = hand_back
+        self._hand_back, self._recorded = hand_back, recorded
         self._messages = Messages()
         self._class_now: ClassNow | None = None
         self._leader = address.teacher
@@ -198,6 +201,8 @@ class Alone(ClassStepper):
         self.tried: tuple[Session, ...] = ()
         """Where this follower was by themselves before, the latest first."""
         super().__init__(session, look, theme, state, **stepper)
+        self._told_tried: tuple[Session, ...] = ()
+        """What was tried, as it was told last."""
         self._state = state if self.reach.is_open else None
         """The state file beside which is kept what was tried, if that is."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
@@ -220,10 +225,21 @@ class Alone(ClassStepper):
             self._look_for_class()
         else:
             self._listen(self.connection)
+        self.set_interval(_RECORDED_EVERY, self._record)
+
+    def _record(self) -> None:
+        """Have what was tried be kept, where no file can."""
+        if self._recorded is None:
+            return
+        self._at_disk.join(_PATIENCE)
+        tried_now = (self._place.bare, *self.tried)
+        if tried_now != self._told_tried:
+            self._told_tried = tried_now
+            self._recorded(record(tried_now))
 
     def _read_tried(self) -> None:
         """Read what was tried before the state file, which has the latest of it, is written anew."""
-        self.tried = tried(self._state)
+        self.tried = tried(self._state, self._handed.tried)
         self._keep_tried()
 
     def _keep_tried(self, latest: Session | None = None) -> None:
@@ -297,6 +313,7 @@ class Alone(ClassStepper):
 
     def on_unmount(self) -> None:
         """Let whoever goes on with the terminal have it, before the position is on the disk."""
+        self._record()
         driver = self.own_driver
         if driver is not None and driver.display.hands_on:
             driver.display.close()
