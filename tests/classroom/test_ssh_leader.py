@@ -103,6 +103,21 @@ def test_the_teacher_leads_from_anywhere(lesson: Unattended, tmp_path: Path) -> 
     assert [place.session.step for place in recorded(lines)] == [0, 1, 2, 3, 4, 5]
 
 
+def test_who_ends_the_class_is_told_that_it_is_over(lesson: Unattended) -> None:
+    """And not that it goes on."""
+
+    async def lead() -> None:
+        grace = await leader(lesson)
+        grace.type(b"q")
+        await grace.shows("end the class, and the server")
+        grace.type(b"\x1b[B\r")
+        said = await grace.ended()
+        assert b"The class is over." in said
+        assert b"goes on" not in said.rpartition(b"\x1b[?1049l")[2]
+
+    lesson.run(lead())
+
+
 def test_one_leads(lesson: Unattended) -> None:
     """A second one is told so, while the first answers."""
 
