@@ -110,8 +110,10 @@ def test_its_last_words_go_away_with_one_key() -> None:
 
 
 def test_a_sum_of_two_ways_and_a_shut_relu_are_seen() -> None:
-    """By hand: x₁ + 0.02 moves z₁ by −0.02 and z₂ by −0.04, so z₃ by 0.02 − 0.08; x₁ + 1 moves z₃ by −3 to −1,
-    of which ReLU makes 0: ŷ moves by −2 only."""
+    """By hand: x₁ + 0.02 moves z₁ by −0.02 and z₂ by −0.04, so z₃ by 0.02 − 0.08; x₁ + 1 moves z₃ to −1.
+
+    ReLU makes 0 of that: ŷ moves by −2 only.
+    """
     ways = played(begun(shipped_tour()))
     for (_, session), shown in zip(
         ways[4:6], ("h₁ −0.02 z₂ −0.04 h₂ −0.04 z₃ −0.06", "z₃ −3 ŷ −2"), strict=True
@@ -237,7 +239,7 @@ def test_what_is_told_holds_after_a_change(session: Session, words: tuple[str, s
         (5, 7, "nudge-up"),
         (8, 0, "predict"),
         (9, 0, "variants"),
-    ],  # fmt: skip
+    ],
 )
 def test_what_is_not_done_gets_no_tick(number: int, place: int, name: str) -> None:
     """With another parameter selected, far behind the step, or before there is a number to see."""
