@@ -55,6 +55,15 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What a quantity comes to where its own expression loses its digits."""
+
+    ratio: Expr
+    """How many times its prediction a target is; it is not needed where that `arithmetic.is_precise`."""
+    expression: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Forward:
     """The forward pass of one sample, up to its loss."""
 
@@ -64,8 +73,8 @@ class Forward:
     parameters: tuple[Parameter, ...]
     level_titles: tuple[str, ...] = ()
     """What each level is called, "" where it has no name; empty where none has one."""
-    otherwise: tuple[tuple[str, Expr], ...] = ()
-    """For L and for gradients, by name: what they come to where 64 bits do not hold what their steps read."""
+    otherwise: tuple[tuple[str, Otherwise], ...] = ()
+    """For L and for gradients, by name: what they come to where what their steps read has lost its digits."""
     blocks: tuple[Block, ...] = field(init=False, compare=False, repr=False)
     """All blocks, in the order in which they are computed; kept, as every step asks for them."""
 

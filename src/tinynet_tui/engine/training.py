@@ -10,9 +10,10 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from tinynet_tui.engine.arithmetic import is_precise
 from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Rows, Setup, Values, hyperparameters_of
+from tinynet_tui.engine.model import Model, Rows, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import batch_loss, sample_positions, state_names
 
@@ -107,6 +108,13 @@ def evaluation(setup: Setup, parameters: Values) -> Evaluation:
         joined_loss(setup, parameters, [row[-1] for row in values]),
         tuple(tuple(row[position] for position in outputs) for row in values),
     )
+
+
+def loses_digits(model: Model, predictions: Values, targets: Values) -> bool:
+    """Whether a prediction that a sample's loss reads has lost digits, so that it is not taken of it."""
+    known = dict(zip((*model.predictions, *model.targets), (*predictions, *targets), strict=True))
+    ratios = {otherwise.ratio for _, otherwise in model.forward.otherwise}
+    return not all(is_precise(value(ratio, lambda name: known[name.name])) for ratio in ratios)
 
 
 @lru_cache(maxsize=64)
