@@ -16,7 +16,7 @@ from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted, direct_and_through
+from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
@@ -28,23 +28,40 @@ _UNLIMITED = 1_000_000
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     """The product of each path to the selected parameter, then their sum, the mean of the samples, and L2."""
     canvas, look, moment, found = scene.look.canvas(width, height), scene.look, scene.moment, scene.chain
-    nudged = list(_nudged(moment))
+    said = list(_said(scene))
     if found is None:
-        said = [(not_learned(moment, look.ascii), ""), *nudged[:1]]
-        said += [(f"All of it is {_OLD}.", "dim")] * (bool(nudged) and _is_old(moment))
-        said += nudged[1:]
-        draw_lines(canvas, 0, lines_of(iter(said), width, look), look)
+        draw_lines(canvas, 0, lines_of(said, width, look), look)
         return canvas.picture()
-    reserved = nudged[:1] if _has_nudge(scene) else ()
-    most = max(height - len(lines_of(iter(reserved), width, look)), 2)
-    row = draw_rows(canvas, 1, 0, _rows(scene, width - 2, most))
+    reserved = len(lines_of(said[:1], width, look)) if _has_nudge(scene) else 0
     # Where room is scarce, what the product is of comes before what its factors are.
-    meanings = _flowed(map(look.say, _meanings(moment, found)), width - 2)
-    remarks = ((text, "dim") for text in _remarks(moment, found))
-    said = [*nudged[:1], *remarks, *nudged[1:], (meanings, "dim")]
-    if row < height:
-        draw_lines(canvas, row, lines_of(iter(said), width, look), look)
+    if meanings := _flowed(map(look.say, _meanings(moment, found)), width - 2):
+        said.append((meanings, "dim"))
+    rows = _rows(scene, width - 2, max(height - reserved, 2))
+    if said and len(rows) == height and not any(map(_has_key, rows)):
+        rows = _rows(scene, width - 2, max(height - 1, 2))  # a row for the key to what is said
+    row = draw_rows(canvas, 1, 0, rows)
+    for y in (y for y, line in enumerate(rows) if _has_key(line)):
+        canvas.mark("command:read", 1, y, width - 1)
+    draw_lines(canvas, row, lines_of(said, width, look) if row < height else (), look)
     return canvas.picture()
+
+
+def _has_key(row: Line) -> bool:
+    """Whether a row says how to read the rest."""
+    return any(role == "key" for _, role in row)
+
+
+def _said(scene: Scene) -> Iterator[Paragraph]:
+    """What the panel says in sentences, the most needed first."""
+    moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene.moment))
+    if found is None:
+        yield not_learned(moment, scene.look.ascii), ""
+        remarks = [f"All of it is {_OLD}."] * (bool(nudged) and _is_old(moment))
+    else:
+        remarks = _remarks(moment, found)
+    yield from nudged[:1]
+    yield from ((text, "dim") for text in remarks)
+    yield from nudged[1:]
 
 
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
@@ -53,16 +70,14 @@ def rows_of_chain(scene: Scene, width: int, most: int) -> int:
     return max(nudged, 1) + (len(_rows(scene, width - 2, most - 1)) if scene.chain else 1)
 
 
-def chain_words(moment: Moment) -> tuple[str, ...]:
-    """All that the panel says of the selected parameter, in paragraphs: of several paths, each of them."""
-    name = _gradient(moment)
-    if moment.program.sample_position(name) is None:
-        return ()
-    found = chain(moment, name)
+def chain_words(scene: Scene) -> tuple[str, ...]:
+    """All that the panel says of what is selected, in paragraphs: of several paths, each of them."""
+    moment, found, said = scene.moment, scene.chain, tuple(text for text, _ in _said(scene))
+    if found is None:
+        return said
     meanings = ", ".join(_meanings(moment, found))
-    said = (*_paths_in_words(moment, found), *((f"{meanings}.",) if meanings else ()))
-    said = (*said, *_remarks(moment, found))
-    return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
+    said = (*_paths_in_words(moment, found), *said, *((f"{meanings}.",) if meanings else ()))
+    return (f"The chain to {marked(symbol(_gradient(moment)), moment)}:", *said) if said else ()
 
 
 def _paths_in_words(moment: Moment, found: Chain) -> Iterator[str]:
