@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.step_panel import all_words
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
 from tinynet_tui.session.commands import start

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import inf, isnan
 
-from tinynet_tui.drawing.formula import Column, draw_rows, formula_rows
+from tinynet_tui.drawing.formula import Column, column, draw_rows, formula_rows
 from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten, wrap
@@ -208,7 +208,7 @@ def _aligned(paths: list[list[Column]]) -> Iterator[list[Column]]:
     for label, *others, result in paths:
         first, *rest, _ = widths[len(others) + 2]
         yield [
-            label._replace(above=label.above.ljust(first), below=label.below.rjust(first)),
+            column(label.above[0][0].ljust(first), label.below[0][0].rjust(first), "dim"),
             *(column._replace(least=cells) for column, cells in zip(others, rest, strict=True)),
             result,
         ]
@@ -258,23 +258,23 @@ def _columns(scene: Scene, found: Chain, path: Path) -> list[Column]:
     name = _gradient(moment)
     if len(found.paths) == 1:
         columns = [
-            Column(say(marked(symbol(name), moment)), "", "strong"),
-            Column(say(" = "), say(f" {path.reads} ")),
+            column(say(marked(symbol(name), moment)), "", "strong"),
+            column(say(" = "), say(f" {path.reads} ")),
         ]
     else:
         label = say(_label(found, path))
-        columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
+        columns = [column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
     for index, factor in enumerate(path.factors):
         if index:
-            columns.append(Column(say(" · "), say(" · ")))
+            columns.append(column(say(" · "), say(" · ")))
         role = role_of(factor, "dim" if path.values[index] is None else "")
         letter = say(marked(symbol(factor), moment))
-        columns.append(Column(letter, say(path.numbers[index]), role.replace("dim", ""), role))
+        columns.append(column(letter, say(path.numbers[index]), role.replace("dim", ""), role))
     if path.came is None:
-        return [*columns, Column(""), Column("")]
+        return [*columns, column(""), column("")]
     result_role = role_of(name, "strong") if len(found.paths) == 1 else "strong"
-    result = Column("", say(path.came.value), "", result_role)
-    return [*columns, Column("", say(f" {path.came.sign} ")), result]
+    result = column("", say(path.came.value), "", result_role)
+    return [*columns, column("", say(f" {path.came.sign} ")), result]
 
 
 def _label(found: Chain, path: Path) -> str:
