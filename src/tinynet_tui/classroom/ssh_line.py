@@ -40,8 +40,16 @@ class SshLine:
     """A terminal behind a channel, and the seat at it."""
 
     def __init__(
-        self, hub: Hub, apps: Apps, channel: Channel, name: str, role: Role, environ: Mapping[str, str]
+        self,
+        hub: Hub,
+        apps: Apps,
+        channel: Channel,
+        name: str,
+        role: Role,
+        environ: Mapping[str, str],
+        key: str,
     ) -> None:
+        """key: with which they have come in; "" where that was a code."""
         self._apps = apps
         self._channel = channel
         self._role = role
@@ -49,7 +57,7 @@ class SshLine:
         ascii = ascii_wanted(environ, "utf-8") or signs_may_be_wide(environ)
         colours, palette = colours_wanted(environ), palette_wanted(environ)
         self._hello = Hello(VERSION, name, colours, ascii, palette, is_desk=role == "desk")
-        self.seat = Seat(hub, self)
+        self.seat = Seat(hub, self, key)
         self._is_full = False
         self._size = (0, 0)
         self._place = b""

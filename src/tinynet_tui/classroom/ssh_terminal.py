@@ -6,6 +6,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.ssh_limits import Channel
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ HARMLESS = re.compile(r"[A-Za-z0-9._@+-]{1,40}")
 _NO_COMMAND = "Only the class is here: connect without a command.\r\n"
 _NO_TERMINAL = "The class needs a terminal: connect with `ssh -t`.\r\n"
 _NO_CURSOR = "This TERM may not be able to move the cursor: connect from another terminal."
+_ANOTHERS = "This name belongs to another key in this class: connect with another name before the @."
 _CANNOT = ("", "dumb", "unknown")
 
 
@@ -90,16 +92,20 @@ class RemoteTerminal:
 
     async def _begin(self) -> None:
         """Sit down, under a name that nobody else has."""
-        attendance = self._server.attendance
-        await attendance.has_room_for(self._connection)
+        attendance, client = self._server.attendance, self._connection
+        name = shown_name(client.user or "")
+        if client.role == "student" and self._server.hub.room.belongs_to_another(name, client.key):
+            self._say(_ANOTHERS)
+            return
+        await attendance.has_room_for(client)
         if self._channel.is_closing():
             return
-        if refusal := attendance.refusal(self._connection):
+        if refusal := attendance.refusal(client):
             self._say(refusal)
             return
         environ = self._channel.variables | {"TERM": self._term or "unknown"}
-        line = self._server.new_line(self._connection, self._channel, environ)
-        self._connection.sit(line)
+        line = self._server.new_line(client, self._channel, environ)
+        client.sit(line)
         columns, rows, *_ = self._channel.get_terminal_size()
         line.begin(columns, rows)
         line.take_typed(self._early)
