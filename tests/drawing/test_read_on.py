@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import cycle
+from itertools import cycle, product
 
 import pytest
 
@@ -11,8 +11,9 @@ from tinynet_tui.drawing import chain_panel, step_panel, variants_panel
 from tinynet_tui.drawing.formula import formula_rows
 from tinynet_tui.drawing.framework_panel import framework_panel
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Picture, Row
+from tinynet_tui.drawing.picture import Canvas, Picture, Row
 from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.text_page import text_of_step
 from tinynet_tui.handouts.framework_words import CALLS
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -107,3 +108,26 @@ def test_what_is_cut_of_a_question_is_on_the_page() -> None:
         for width, height in ROOMS:
             cut += assert_nothing_is_lost(asking, width, height, Look())
     assert cut
+
+
+def test_no_text_goes_on_past_the_edge(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has no room in its row ends with an ellipsis: nothing is cut by the edge of a canvas alone."""
+    cut = list[str]()
+    write = Canvas.text
+
+    def text(canvas: Canvas, x: int, y: int, text: str, style: str = "") -> int:
+        after = x + len(Look(canvas.ascii).say(text).rstrip())
+        if 0 <= y < canvas.height and text.strip() and not (x >= 0 and after <= canvas.width):
+            cut.append(text)
+        return write(canvas, x, y, text, style)
+
+    monkeypatch.setattr(Canvas, "text", text)
+    places = cycle(product(("step", "chain", "table", "code", "framework"), ((60, 20), (80, 24), (120, 36))))
+    for number, name in enumerate(SHIPPED_NAMES):
+        session = start(shipped_lesson(name))
+        last = len(program_of(session))
+        for part in range(6):
+            panel, size = next(places)
+            here = replace(session, panel=panel, step=last * part // 5)
+            screen(moment(here), *size, Look(ascii=bool((part + number) % 2)))
+    assert cut == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
+from tinynet_tui.drawing.listing import Choice, Listing, key_choices
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.text_page import Reading, text_of_step
@@ -60,4 +60,4 @@ def over_after_key(
     if key == "enter":
         chosen = over.chosen
         return over if chosen is None or chosen.is_heading else chosen.value
-    return over.after_key(key, character, rows_in_view(size[1])) or over
+    return over.after_key(key, character, over.rows_in_view(*size)) or over

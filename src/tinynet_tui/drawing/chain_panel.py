@@ -291,6 +291,8 @@ def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
         numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"
         if len(label + numbers + result) > room:
             numbers, result = "", f"{path.came.whole} {path.came.value}"
+    if len(label + result) > room:
+        label = f"{shorten(label, max(room - len(result) - 2, 0), look.ascii)}: "
     left = room - len(label + result)
     shown = shorten(look.say(numbers), max(0, left), look.ascii) if numbers else ""
     return _row(look, (label, "dim"), (shown, ""), (result, "strong"))
