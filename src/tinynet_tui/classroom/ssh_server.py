@@ -23,9 +23,9 @@ from tinynet_tui.classroom.names import cleaned_name
 from tinynet_tui.classroom.ssh_algorithms import ALGORITHMS
 from tinynet_tui.classroom.ssh_app import Apps
 from tinynet_tui.classroom.ssh_attendance import Attendance, network_of
-from tinynet_tui.classroom.ssh_limits import Channel, Limits, Meter
+from tinynet_tui.classroom.ssh_limits import Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
-from tinynet_tui.classroom.ssh_terminal import HARMLESS, RemoteTerminal
+from tinynet_tui.classroom.ssh_terminal import HARMLESS, Channel, RemoteTerminal
 from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 _LOG = logging.getLogger(__name__)

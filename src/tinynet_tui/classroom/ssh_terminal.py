@@ -7,7 +7,6 @@ import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tinynet_tui.classroom.names import shown_name
-from tinynet_tui.classroom.ssh_limits import Channel
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import Connection, SshServer
@@ -23,8 +22,23 @@ _ANOTHERS = "This name belongs to another key in this class: connect with anothe
 _CANNOT = ("", "dumb", "unknown")
 
 
-class TerminalChannel(Channel, Protocol):
-    """A channel that a terminal can be asked for on."""
+class Channel(Protocol):
+    """What carries bytes to a terminal and back, and what it says of that."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the terminal."""
+
+    def exit(self, status: int) -> None:
+        """Tell the other end how it went, and close."""
+
+    def is_closing(self) -> bool:
+        """Whether nothing more can be sent."""
+
+    def pause_reading(self) -> None:
+        """Take no more of what is typed."""
+
+    def resume_reading(self) -> None:
+        """Take it again."""
 
     def set_write_buffer_limits(self, high: int) -> None:
         """Tell of what waits as soon as there is more than that."""
@@ -40,10 +54,29 @@ class TerminalChannel(Channel, Protocol):
         """What was taken of the client's environment."""
 
 
+class AtChannel:
+    """Whoever sees something at the other end of a channel, and types there."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def draw(self, frame: bytes) -> None:
+        """Show what an app draws."""
+        if not self._channel.is_closing():
+            self._channel.write(frame)
+
+    def take_keys(self, takes: bool) -> None:
+        """Take no keys while the app has not read those before."""
+        if takes:
+            self._channel.resume_reading()
+        else:
+            self._channel.pause_reading()
+
+
 class RemoteTerminal:
     """A terminal at the other end, and its way to a seat."""
 
-    _channel: TerminalChannel
+    _channel: Channel
 
     def __init__(self, connection: Connection, server: SshServer) -> None:
         self._connection, self._server = connection, server
@@ -52,7 +85,7 @@ class RemoteTerminal:
         self._early = b""
         """What was typed before there was a seat."""
 
-    def connection_made(self, chan: TerminalChannel) -> None:
+    def connection_made(self, chan: Channel) -> None:
         """Know the channel; what waits in it is to be known at once."""
         self._channel = chan
         chan.set_write_buffer_limits(high=0)
