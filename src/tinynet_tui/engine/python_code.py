@@ -12,15 +12,27 @@ from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.model import Model, Named, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.steps import OWN, Choices, Step, sample_steps
+from tinynet_tui.engine.steps import Step, sample_steps
 
 Block = Callable[[Values, Values, Values, Values], Values]
 """(parameters, constants, inputs, targets) -> the values of the steps, in their order."""
 
 
+Choices = frozenset[bool]
+"""Whether steps take their other expression: each answer that some samples give."""
+OWN, OTHERWISE = Choices({False}), Choices({True})
+
+
+def chosen(step: Step, choices: Choices) -> Expr:
+    """What gives a step's value where each of some choices between its two expressions is made."""
+    if step.otherwise is None or choices == OWN:
+        return step.expression
+    return step.otherwise.expression if choices == OTHERWISE else step.computed
+
+
 def python_line(step: Step, choices: Choices = OWN) -> str:
     """A step as a line of Python: w5 = w5 - eta * dL_dw5."""
-    return f"{identifier(step.name)} = {in_python(step.written(choices))}"
+    return f"{identifier(step.name)} = {in_python(chosen(step, choices))}"
 
 
 def constants(setup: Setup) -> Values:

@@ -21,10 +21,6 @@ Role = Literal["value", "loss", "local", "gradient", "state", "update", "check"]
 
 LOSS = Subject("loss")
 
-Choices = frozenset[bool]
-"""Whether steps take their other expression: each answer that some samples give."""
-OWN, OTHERWISE = Choices({False}), Choices({True})
-
 
 @dataclass(frozen=True, slots=True)
 class Step:
@@ -58,12 +54,6 @@ class Step:
     def is_otherwise(self) -> bool:
         """Whether it has taken its other expression, as its own would lose digits."""
         return self.otherwise is not None and self.expression is self.otherwise.expression
-
-    def written(self, choices: Choices) -> Expr:
-        """What gives its value where each of some choices between its two expressions is made."""
-        if self.otherwise is None or choices == OWN:
-            return self.expression
-        return self.otherwise.expression if choices == OTHERWISE else self.computed
 
     @property
     def is_given(self) -> bool:

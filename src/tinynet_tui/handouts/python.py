@@ -20,8 +20,8 @@ from tinynet_tui.engine.model import Model, Setup, Values, batch_samples, batch_
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import own_name
-from tinynet_tui.engine.steps import OWN, Choices, Step, closing_steps, sample_steps, state_names
+from tinynet_tui.engine.python_code import OWN, Choices, chosen, own_name
+from tinynet_tui.engine.steps import Step, closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, evaluation, first_point, loses_digits, trained
 from tinynet_tui.handouts.python_steps import (
     ScriptLine,
@@ -210,7 +210,7 @@ def _head(
 @lru_cache(maxsize=32)
 def _functions(model: Model, choices: Choices) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    called = {name for step in _steps(model) for name in operations_in(step.written(choices))}
+    called = {name for step in _steps(model) for name in operations_in(chosen(step, choices))}
     return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
 
 
