@@ -30,9 +30,9 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     canvas, look, moment, found = scene.look.canvas(width, height), scene.look, scene.moment, scene.chain
     nudged = list(_nudged(moment))
     if found is None:
-        said = [(not_learned(moment, look.ascii), ""), *nudged[:1]]
-        said += [(f"All of it is {_OLD}.", "dim")] * (bool(nudged) and _is_old(moment))
-        said += nudged[1:]
+        said = [(not_learned(moment, look.ascii), ""), *nudged]
+        if nudged and _diagram_is_newer(moment):
+            said.insert(2, (f"All of it is {_OLD}.", "dim"))
         draw_lines(canvas, 0, lines_of(iter(said), width, look), look)
         return canvas.picture()
     reserved = nudged[:1] if _has_nudge(scene) else ()
@@ -48,7 +48,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
 
 
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
-    """The rows of some that the panel would fill: the paths as fully as they fit, the nudge or a remark."""
+    """How many rows the panel can fill, at most as many as it may have: the paths, the nudge or a remark."""
     nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
     return max(nudged, 1) + (len(_rows(scene, width - 2, most - 1)) if scene.chain else 1)
 
@@ -225,7 +225,7 @@ def _as_many(blocks: list[list[Line]], found: Chain, room: int, rows: int, look:
 
 def _more_paths(found: Chain, more: int) -> tuple[str, ...]:
     """How many paths there are besides, and how large they are; and in fewer words."""
-    words = f"… and {counted(more)} more path{'s' * (more > 1)}"
+    words = f"… and {counted(more)} more {'path' if more == 1 else 'paths'}"
     if any(path.value is None for path in found.paths):
         return (words,)
     long = f"{words}, with {'products' if more > 1 else 'a product'} no larger in size"
@@ -333,7 +333,7 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
     elif any(path.value is None for path in found.paths):
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
-    old = _OLD if _is_old(moment) else ""
+    old = _OLD if _diagram_is_newer(moment) else ""
     if len(moment.program.samples) > 1:
         remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}.")
     elif old:
@@ -344,8 +344,8 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
 _OLD = "from before the update"
 
 
-def _is_old(moment: Moment) -> bool:
-    """Whether what stands above the panels is new already: at the check, and of what has taken its step."""
+def _diagram_is_newer(moment: Moment) -> bool:
+    """Whether the diagram shows the selected value after the update; this panel has those before it."""
     name = moment.session.selected
     return moment.phase == "check" or (
         moment.phase == "update" and moment.value(name) != moment.given.get(name)
