@@ -253,7 +253,7 @@ WRONG_WAYS: dict[str, Variant] = {
         steps=too_early,
         why=lambda model: (
             f"This L came from the old {noun_of_parameters(model)}s: "
-            "a mix of old and new ones gives no slope of it."
+            "a mix of old and new is not its slope."
         ),
         never=lambda _model: "",
         same="",
