@@ -252,8 +252,7 @@ WRONG_WAYS: dict[str, Variant] = {
         title=lambda model: f"a {noun_of_parameters(model)} updated too early",
         steps=too_early,
         why=lambda model: (
-            f"This L came from the old {noun_of_parameters(model)}s: "
-            "a mix of old and new is not its slope."
+            f"This L came from the old {noun_of_parameters(model)}s: a mix of old and new is not its slope."
         ),
         never=lambda _model: "",
         same="",
