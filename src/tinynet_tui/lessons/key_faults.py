@@ -45,8 +45,9 @@ def without_faults(kind: type[Struct], document: Document) -> dict[str, Any]:
 def _given_otherwise(document: Document) -> frozenset[str]:
     """The places of what is there in another way: samples in a file, classes as targets."""
     data = table_in(document, "data")
-    has_targets = "classes" in data or "file" in data
-    return frozenset((*(("data.inputs",) * ("file" in data)), *(("data.targets",) * has_targets)))
+    if "file" in data:
+        return frozenset(("data.inputs", "data.targets"))
+    return frozenset(("data.targets",)) if "classes" in data else frozenset()
 
 
 def table_in(document: Document, table: str) -> Document:
