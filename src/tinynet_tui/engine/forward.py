@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr
+from tinynet_tui.engine.precision import Otherwise
 
 Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
@@ -52,15 +53,6 @@ class Block:
 
     assignments: tuple[Assignment, ...]
     title: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Otherwise:
-    """What a quantity comes to where its own expression loses its digits."""
-
-    ratio: Expr
-    """How many times its prediction a target is; it is not needed where that `arithmetic.is_precise`."""
-    expression: Expr
 
 
 @dataclass(frozen=True, slots=True)

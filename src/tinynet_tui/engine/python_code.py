@@ -12,15 +12,11 @@ from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.model import Model, Named, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.precision import OTHERWISE, OWN, Choices
 from tinynet_tui.engine.steps import Step, sample_steps
 
 Block = Callable[[Values, Values, Values, Values], Values]
 """(parameters, constants, inputs, targets) -> the values of the steps, in their order."""
-
-
-Choices = frozenset[bool]
-"""Whether steps take their other expression: each answer that some samples give."""
-OWN, OTHERWISE = Choices({False}), Choices({True})
 
 
 def chosen(step: Step, choices: Choices) -> Expr:

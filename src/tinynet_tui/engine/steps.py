@@ -11,8 +11,9 @@ from typing import Literal
 from tinynet_tui.engine.chain_rule import backward, parameters_shown
 from tinynet_tui.engine.expression_reading import derivative
 from tinynet_tui.engine.expressions import Expr, Name, Number, add, apply, divide, multiply, subtract
-from tinynet_tui.engine.forward import Otherwise, Parameter, Subject
+from tinynet_tui.engine.forward import Parameter, Subject
 from tinynet_tui.engine.model import Model
+from tinynet_tui.engine.precision import Otherwise
 
 Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
 PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")

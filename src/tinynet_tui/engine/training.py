@@ -10,7 +10,6 @@ from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from tinynet_tui.engine.arithmetic import is_precise
 from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model, Rows, Setup, Values, hyperparameters_of
@@ -113,8 +112,7 @@ def evaluation(setup: Setup, parameters: Values) -> Evaluation:
 def loses_digits(model: Model, predictions: Values, targets: Values) -> bool:
     """Whether a prediction that a sample's loss reads has lost digits, so that it is not taken of it."""
     known = dict(zip((*model.predictions, *model.targets), (*predictions, *targets), strict=True))
-    ratios = {otherwise.ratio for _, otherwise in model.forward.otherwise}
-    return not all(is_precise(value(ratio, lambda name: known[name.name])) for ratio in ratios)
+    return any(found.is_needed(lambda name: known[name.name]) for _, found in model.forward.otherwise)
 
 
 @lru_cache(maxsize=64)

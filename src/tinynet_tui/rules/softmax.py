@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, add, apply, divide, multiply, subtract
-from tinynet_tui.engine.forward import Otherwise
 from tinynet_tui.engine.model import Model, Named
+from tinynet_tui.engine.precision import Otherwise
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 SHIFT, TOTAL = "m", "S"
