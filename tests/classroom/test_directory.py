@@ -134,3 +134,12 @@ def test_who_lets_nobody_in_does_not_lead(root: Path) -> None:
     for connection in waiting:
         connection.close()
     give_up(claimed)
+
+
+def test_a_folder_for_all_rooms_that_is_missing_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As it was given: no folder in it is what is missing."""
+    monkeypatch.setenv(ROOT, str(tmp_path / "rooms"))
+    with pytest.raises(RoomFault, match=rf"^{ROOT}={tmp_path}/rooms: No such file"):
+        claim("class", audience("me"))

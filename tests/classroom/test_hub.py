@@ -108,13 +108,13 @@ class Watched(Nowhere):
             self.class_now = msgspec.json.decode(content, type=ClassNow)
 
 
-def watching(hub: Hub, name: str) -> tuple[Seat, Watched]:
-    """Somebody who watches at 80x24, and what they are sent."""
+def watching(hub: Hub, name: str, columns: int = 80) -> tuple[Seat, Watched]:
+    """Somebody who watches in 24 rows, and what they are sent."""
     line = Watched()
     seat = Seat(hub, line)
     hello = Hello(VERSION, name, "truecolor", ascii=False, palette="dark")
     seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
-    seat.take_message(SIZE, b"80 24", is_teacher=False)
+    seat.take_message(SIZE, b"%d 24" % columns, is_teacher=False)
     return seat, line
 
 
@@ -158,6 +158,43 @@ def test_nobody_waits_for_sizes_that_few_have(monkeypatch: pytest.MonkeyPatch) -
 
     asyncio.run(lead())
     assert sent == ["Alan", "Ada"]
+
+
+def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What most have is drawn first; the rest one by one, and of two steps only the second."""
+    draw, drawn = Kind.picture, list[Kind]()
+
+    def counted(kind: Kind, seen: Seen) -> Picture:
+        drawn.append(kind)
+        return draw(kind, seen)
+
+    async def lead() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        rare = [watching(hub, f"Size {number}", columns=60 + number) for number in range(40)]
+        many = [watching(hub, f"Ada {number}", columns=120) for number in range(3)]
+        monkeypatch.setattr(Kind, "picture", counted)
+        one = after(NOT_TRAINED, Command("next"))
+        for step in (one, after(one, Command("next"))):
+            for _, line in (*rare, *many):
+                line.frames.clear()
+            drawn.clear()
+            hub.show(step)
+            assert len(drawn) <= 2 * 8  # what was there before, and what is there now
+            assert all(line.frames for _, line in many)
+        assert sum(bool(line.frames) for _, line in rare) < 8
+        drawn.clear()
+        for turn in range(1, 41):
+            await asyncio.sleep(0)
+            assert len(drawn) <= 2 * turn
+        assert all(line.frames for _, line in rare)
+        for seat, _ in (*rare, *many):
+            assert seat.kind is not None
+            assert seat._has is hub.screen_of(seat.kind).now
+            assert hub.screen_of(seat.kind).now.seen == hub.shown
+            seat.lose()
+
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(lead())
 
 
 def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:

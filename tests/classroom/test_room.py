@@ -167,6 +167,17 @@ def test_gathered_and_pinned_follow() -> None:
     assert pinned.seconds_pinned("Alan", 0.0) == 0
 
 
+def test_nobody_escapes_a_pin_by_coming_back() -> None:
+    """Everyone is kept who comes, until all are let go; of one alone, capitals are no other name."""
+    room = happen(Joined("Ada"), Joined("Alan"), Lost("Alan"), Pinned(120.0))
+    room = happen(Lost("Ada"), Joined("ada"), Joined("Eve"), Joined("Alan"), room=room)
+    assert [room.seconds_pinned(name, 0.0) for name in ("ada", "Eve", "Alan")] == [120] * 3
+    free = happen(Pinned(1.0), Joined("Ada"), Joined("Bob"), room=room)
+    assert not any(free.seconds_pinned(person.name, 1.0) for person in free.people)
+    one = happen(Joined("Ada"), Pinned(120.0, "Ada"), Lost("Ada"), Joined("ADA"), Joined("Eve"))
+    assert [one.seconds_pinned(name, 0.0) for name in ("ADA", "Eve")] == [120, 0]
+
+
 def test_the_lead_is_lent_and_cannot_be_taken() -> None:
     """Who has it may give it back; nobody else but the teacher takes it."""
     lent = happen(Joined("Ada"), Joined("Alan"), Lent("Ada"))

@@ -48,8 +48,9 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
     expected = [
-        "ŷ = 2:", "L = 1:", "L −0.19, −9.5 times", "∂L/∂w₅ = −10:", "five factors",
-        "−2 · 1 · (−1) · 1 · 3 = 6:", "nine gradients", "L 1 → 0.6240: it fell",
+        "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times", "∂L/∂w₅ = −10:",
+        "Changes along a way multiply: −2 · 1 · (−1) · 1 · 3 = 6", "−1 times what h₁ moves, plus 2 times",
+        "shut", "nine gradients", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
     ]  # fmt: skip
     for number, words in enumerate(expected):
         assert words in said[number]
@@ -106,6 +107,27 @@ def test_its_last_words_go_away_with_one_key() -> None:
     there = do(over, "leave")
     assert there.tour is not None
     assert (there.tour.is_open, there.variant, there.notice) == (False, None, "")
+
+
+def test_a_sum_of_two_ways_and_a_shut_relu_are_seen() -> None:
+    """By hand: x₁ + 0.02 moves z₁ by −0.02 and z₂ by −0.04, so z₃ by 0.02 − 0.08; x₁ + 1 moves z₃ to −1.
+
+    ReLU makes 0 of that: ŷ moves by −2 only.
+    """
+    ways = played(begun(shipped_tour()))
+    for (_, session), shown in zip(
+        ways[4:6], ("h₁ −0.02 z₂ −0.04 h₂ −0.04 z₃ −0.06", "z₃ −3 ŷ −2"), strict=True
+    ):
+        assert shown in " ".join(screen(moment(session), 60, 20, Look(False)).text().split())
+
+
+def test_the_right_way_is_confirmed_by_nudging_not_by_the_loss() -> None:
+    """Where there is least room, the judge is seen; the loss, which is lower the wrong way, is not."""
+    _, session = played(begun(shipped_tour()))[-1]
+    assert (
+        "by numerical gradient: 4.692 → the right one" in screen(moment(session), 60, 20, Look(False)).text()
+    )
+    assert "no slope of L anywhere" in screen(moment(session), 80, 24, Look(False)).text()
 
 
 def test_an_update_is_done_by_one_step_with_its_rule() -> None:
@@ -191,13 +213,16 @@ def changed(number: float, name: str = "w5") -> Session:
         # By hand: z₁ = 5, z₂ = 3, w₆ = 2, b₃ = 1. With w₅ = 9 ŷ = 52 and L rises by more of w₅; the step of
         # 0.001 against 2 · 49 · 5 and the like lets L fall. With w₅ = −9 ŷ = ReLU(−38) = 0: nothing moves.
         (changed(9), ("a larger w₅ makes L larger", "it fell")),
-        (changed(-9), ("L +0, 0 times as much as w₅: a larger w₅ leaves L as it is", "it stayed the same")),
+        (
+            changed(-9),
+            ("L changes by +0, 0 times as much as w₅: a larger w₅ leaves L as it is", "it stayed the same"),
+        ),
         (after(begun(shipped_tour()), Command("rate", 5.0)), ("makes L smaller", "it rose")),
     ],
 )
 def test_what_is_told_holds_after_a_change(session: Session, words: tuple[str, str]) -> None:
     """Every claim is that of the numbers on screen."""
-    for number, step, claim in ((2, 7, words[0]), (7, 0, words[1])):
+    for number, step, claim in ((1, 7, words[0]), (7, 0, words[1])):
         there = replace(session, tour=Touring(shipped_tour(), number), step=step)
         found = way_to_next_stop(there, commands_so_far(Touring(shipped_tour(), number)), do)
         assert found is not None
@@ -207,7 +232,14 @@ def test_what_is_told_holds_after_a_change(session: Session, words: tuple[str, s
 
 @pytest.mark.parametrize(
     ("number", "place", "name"),
-    [(3, 0, "last-step"), (0, 30, "run-to"), (5, 0, "last-step"), (8, 0, "predict"), (9, 0, "variants")],
+    [
+        (2, 0, "last-step"),
+        (0, 30, "run-to"),
+        (3, 0, "last-step"),
+        (5, 7, "nudge-up"),
+        (8, 0, "predict"),
+        (9, 0, "variants"),
+    ],
 )
 def test_what_is_not_done_gets_no_tick(number: int, place: int, name: str) -> None:
     """With another parameter selected, far behind the step, or before there is a number to see."""
@@ -218,9 +250,9 @@ def test_what_is_not_done_gets_no_tick(number: int, place: int, name: str) -> No
 
 def test_a_step_that_lies_behind_is_said_to() -> None:
     """With the key that leads before it."""
-    session = do(begun(shipped_tour()), "last-step")
-    assert session.tour is not None
-    assert "0 goes to the start" in asked(moment(session), session.tour)
+    behind = Touring(shipped_tour(), 2)
+    session = replace(begun(shipped_tour()), tour=behind, step=46)
+    assert "0 goes to the start" in asked(moment(session), behind)
 
 
 def test_the_search_for_a_way_has_an_end() -> None:

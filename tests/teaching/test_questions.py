@@ -67,8 +67,8 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             ),
             panel="too early",
         ),
-        Place("lecture-row-2", "check", ("Lower by luck: elsewhere it ends higher.",), panel="too early"),
-        Place("lecture", "check", ("L agrees here, but proves nothing.",), panel="too early"),
+        Place("lecture-row-2", "check", ("Lower, which proves nothing.",), panel="too early"),
+        Place("lecture", "check", ("Higher, which proves nothing.",), panel="too early"),
     ),
     "Why subtract?": (
         Place(

@@ -123,7 +123,8 @@ def claim(room: str, who: Audience) -> Claimed:
     try:
         return _claimed(room, who)
     except OSError as error:
-        raise RoomFault(f"{_folder_of(os.getuid())}: {error.strerror or error}") from None
+        where = _folder_of(os.getuid()) if _root().is_dir() else f"{ROOT}={_root()}"
+        raise RoomFault(f"{where}: {error.strerror or error}") from None
 
 
 def _claimed(room: str, who: Audience) -> Claimed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial, reduce
 from typing import TYPE_CHECKING
@@ -35,6 +35,8 @@ _LIKELY: tuple[tuple[tuple[str, ...], int], ...] = (
 )
 """Commands whose pictures are drawn before they are asked for, and for how many kinds of screens: a tenth
 of a second in all, so that a teacher's next key finds it done; an earlier one waits for one picture."""
+_DRAWN_AT_ONCE = 8
+"""Kinds of screens that are drawn for a step before a key is heard again: those that most have."""
 _DRAW_AHEAD_AFTER = 0.03
 """Seconds after a step, or after the first of several new kinds, in which nothing is drawn ahead."""
 _COUNT_DOWN_EVERY = 1.0
@@ -78,6 +80,8 @@ class Hub:
         self._drawings: Iterator[object] = iter(())
         """What is drawn ahead, one at a time."""
         self._drawing: asyncio.TimerHandle | None = None
+        self._late: list[Kind] = []
+        """Those for which the last step is still to be drawn: they wait for all others, and for no key."""
         self._placing: asyncio.TimerHandle | None = None
         self.own_rests_until = float("-inf")
         """Until then no screen is drawn that a follower has chosen: who holds a key holds nobody up."""
@@ -151,11 +155,12 @@ class Hub:
                 self.seats[room.lent_to].has_led = True
                 self.seats[room.lent_to].go_alone()
 
-    def is_taken(self, name: str) -> bool:
-        """Whether somebody who is here has a name."""
+    def is_taken(self, name: str, key: str = "") -> bool:
+        """Whether somebody who is here has a name, or it belongs to another key than a newcomer's."""
         person = self.room.person(name)
         is_here = person is not None and person.doing != "away"
-        return is_here or name == self.room.teacher or name in self.seats
+        is_anothers = self.room.belongs_to_another(name, key)
+        return is_here or is_anothers or name == self.room.teacher or name in self.seats
 
     def _send_back(self, name: str | None) -> None:
         """Have somebody who has an app of their own follow again."""
@@ -197,16 +202,13 @@ class Hub:
         if shown == self.shown:
             return
         self.shown = shown
-        watching = defaultdict[Kind | None, list[Seat]](list)
-        for seat in self.seats.values():
-            watching[seat.kind].append(seat)
+        watchers = Counter(seat.kind for seat in self.seats.values())
         # What is drawn already goes first, then what most see: nobody waits for sizes that few have.
         ready = {kind: shared.has_foreseen(shown) for kind, shared in self._screens.items()}
-        for kind in sorted(ready, key=lambda kind: (not ready[kind], -len(watching[kind]))):
-            shared = self._screens[kind]
-            before, frame = shared.now, shared.show(shown)
-            for seat in watching[kind]:
-                seat.take(frame, before)
+        kinds = sorted(ready, key=lambda kind: (not ready[kind], -watchers[kind]))
+        first = sum(ready.values()) + _DRAWN_AT_ONCE
+        self._late = kinds[first:]
+        self._send(kinds[:first])
         if (place := kept_place(session)) != self.room.place:
             self.happen(Moved(self.room.leader, place))
         else:
@@ -217,6 +219,17 @@ class Hub:
         self._drawing = self._placing = None
         self._draw_ahead_soon()
         self.place_soon()
+
+    def _send(self, kinds: Sequence[Kind]) -> None:
+        """Have those of some kinds see what is shown."""
+        watching = defaultdict[Kind | None, list[Seat]](list)
+        for seat in self.seats.values():
+            watching[seat.kind].append(seat)
+        for kind in kinds:
+            shared = self._screens[kind]
+            before, frame = shared.now, shared.show(self.shown)
+            for seat in watching[kind]:
+                seat.take(frame, before)
 
     def is_prompt(self, session: Session) -> bool:
         """Whether everyone can be shown a place in no time, before the leader's own screen is drawn."""
@@ -270,16 +283,22 @@ class Hub:
         """Draw ahead for all kinds that there are now; who keeps making new ones does not put it off."""
         self._drawings = self._drawings_ahead()
         if self._drawing is None:
-            self._drawing = asyncio.get_running_loop().call_later(_DRAW_AHEAD_AFTER, self._draw_ahead)
+            wait = 0 if self._late else _DRAW_AHEAD_AFTER
+            self._drawing = asyncio.get_running_loop().call_later(wait, self._draw_ahead)
 
     def _draw_ahead(self) -> None:
-        """Draw what is likely to come: one picture in each turn of the loop."""
+        """Draw what is late, and then what is likely to come: one picture in each turn of the loop."""
         self._drawing = None
         if next(self._drawings, None) is not None:
             self._drawing = asyncio.get_running_loop().call_later(0, self._draw_ahead)
 
     def _drawings_ahead(self) -> Iterator[object]:
         """Make, one after the other, what is sent if the leader does what is likely."""
+        while self._late:
+            kind = self._late.pop(0)
+            if kind in self._screens:
+                self._send([kind])
+                yield kind
         if self.shown.cover is not None:
             return
         watchers = Counter(seat.kind for seat in self.seats.values())

@@ -53,5 +53,5 @@ def kept_room(path: Path) -> tuple[Room, Session] | None:
     people: tuple[Person, ...] = tuple(
         replace(person, doing="away", pinned_until=None) for person in room.people
     )
-    again = replace(room, people=people, lent_to=None, teacher_is_away=False)
+    again = replace(room, people=people, lent_to=None, teacher_is_away=False, pinned_until=None)
     return None if room.has_ended else (again, session)

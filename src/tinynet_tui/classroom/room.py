@@ -73,7 +73,7 @@ class Person:
     pinned_until: float | None = None
     """Until when they cannot step by themselves, in seconds of the room's clock."""
     key: str = ""
-    """By which a follower on another machine is known again, whatever name they say."""
+    """By which a follower on another machine or over SSH is known again; "" for who has shown none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +170,8 @@ class Room:
     asked: tuple[Asking, ...] = ()
     """The questions that are over, in their order."""
     has_ended: bool = False
+    pinned_until: float | None = None
+    """Until when everyone is kept, whoever comes later too."""
 
     @property
     def leader(self) -> str:
@@ -202,6 +204,11 @@ class Room:
         """The follower of a name, present or away."""
         place = _place_of(self.people, name)
         return None if place is None else self.people[place]
+
+    def belongs_to_another(self, name: str, key: str) -> bool:
+        """Whether somebody has come in under a name, whatever its case, with another key than this."""
+        folded = name.casefold()
+        return any(one.key not in ("", key) and one.name.casefold() == folded for one in self.people)
 
     def hands(self) -> tuple[Person, ...]:
         """Those who have raised their hand, the first on top."""
@@ -238,6 +245,9 @@ def after(room: Room, event: Event) -> Room:
             return _changed(room, name, lambda p: replace(p, is_too_small=is_too_small))
         case Gathered():
             return replace(_changed(room, None, _following), gathered=room.gathered + 1)
+        case Pinned(until, None):
+            pinned = tuple(replace(person, pinned_until=until) for person in room.people)
+            return _changed(replace(room, people=pinned, pinned_until=until), None, _following)
         case Pinned(until, name):
             return _changed(room, name, lambda p: replace(_following(p), pinned_until=until))
         case Lent(to):
@@ -269,9 +279,20 @@ def _joined(room: Room, name: str, key: str) -> Room:
     room = _with_answer_of(room, name, counts=True)
     place = _place_of(room.people, name)
     if place is None:
-        return replace(room, people=(*_remembered(room.people), Person(name, key=key)))
+        new = Person(name, key=key, pinned_until=_pin_of(room, name))
+        return replace(room, people=(*_remembered(room.people), new))
     back = replace(_following(room.people[place]), key=key)
     return replace(room, people=_with(room.people, place, back))
+
+
+def _pin_of(room: Room, name: str) -> float | None:
+    """Until when somebody new is kept: with everyone, or as who has left, but for capitals."""
+    pins = [room.pinned_until] + [
+        person.pinned_until
+        for person in room.people
+        if person.pinned_until and person.doing == "away" and person.name.casefold() == name.casefold()
+    ]
+    return max(filter(None, pins), default=None)
 
 
 def _remembered(people: tuple[Person, ...]) -> tuple[Person, ...]:

@@ -176,7 +176,7 @@ class _PlainTour(Dialogue):
         now = self.session.tour
         assert now is not None, "a stop leads to the next"
         self.is_changed = True
-        if touring.stop is not None and touring.stop.until.nudged:
+        if touring.stop is not None and (touring.stop.until.nudged or touring.stop.until.nudge):
             self.write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
         self.write(f"Answer: {told(moment(self.session), now, self._ascii)}")
 

@@ -106,7 +106,8 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene, be
     moment = scene.asked.answer if scene.asked else scene.moment
     x = draw_phase(canvas, x, y, moment.phase)
     room = max(width - len(moment.phase) - 4, 0)
-    is_new = moment.step is None and moment.session.update == 1
+    session = moment.session
+    is_new = moment.step is None and session.update == 1 and not (session.tour and session.tour.is_open)
     words = scene.asked.title if scene.asked else scene.words.title
     titles = _first_keys(look) if is_new else (look.say(words),)
     if below:

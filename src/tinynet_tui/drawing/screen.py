@@ -168,11 +168,15 @@ def _rows_needed(scene: Scene, width: int) -> int:
             return _rows_of_step(scene, width)
         case "chain":
             return _rows_of_chain(scene, width, _UNLIMITED)
+        case "variants":
+            return _OF_VARIANTS
     return 0
 
 
 _UNLIMITED = 1_000
 """Rows."""
+_OF_VARIANTS = 8
+"""Rows to a wrong way: panel, mistake, the right and the wrong line, the judge on two, and why on two."""
 
 
 def _rows_of_chain(scene: Scene, width: int, most: int) -> int:

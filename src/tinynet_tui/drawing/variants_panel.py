@@ -89,7 +89,7 @@ def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> Li
 
 
 def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[Line | str]:
-    """The two gradients and the judge; what became of the loss; why."""
+    """The two gradients and the judge; why; what became of the loss."""
     name, digits = moment.session.selected, moment.session.digits
     gradient = moment.program.number(f"dL/d{name}")
     if gradient is None or gradient > moment.session.step:
@@ -102,9 +102,9 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
     yield from min(choices, key=lambda lines: (any(cells_of(line) > room for line in lines), len(lines)))
-    if moment.phase == "check":
-        yield loss_words(wrong, digits)
     yield why(wrong, found)
+    if moment.phase == "check":  # last, as the loss of one update proves nothing
+        yield loss_words(wrong, digits)
 
 
 def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[Line, ...]:

@@ -23,6 +23,7 @@ _MOST_STOPS = 50
 Text = Annotated[str, Meta(min_length=1, max_length=300, description="a text of 1 to 300 characters")]
 Name = Annotated[str, Meta(min_length=1, max_length=100, description="a name of 1 to 100 characters")]
 Count = Annotated[int, Meta(ge=1, le=100, description="a whole number from 1 to 100")]
+Above0 = Annotated[float, Meta(gt=0, description="a number above 0")]
 
 
 class Until(Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,6 +35,8 @@ class Until(Struct, frozen=True, forbid_unknown_fields=True):
     panel: Name | None = None
     nudged: bool = False
     """The knob of what is selected was turned."""
+    nudge: Above0 | None = None
+    """The knob was turned upwards as far as this nudge, or farther."""
     predicted: Count | None = None
     """So many steps were predicted since the stop began."""
     variant: bool = False

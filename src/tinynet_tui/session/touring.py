@@ -21,7 +21,7 @@ from tinynet_tui.lessons.tour_file import (
     tour_file,
 )
 from tinynet_tui.session.history import editable_names, first_session, initial_setup, program_of
-from tinynet_tui.session.session import PANELS, Session, Tour, Touring
+from tinynet_tui.session.session import NUDGES, PANELS, Session, Tour, Touring
 
 _MOST_TRIED = 1_000
 """Places that are looked at for the way to do a stop."""
@@ -117,6 +117,7 @@ def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) ->
             until.selected in (None, session.selected),
             until.panel in (None, session.shown_panel),
             not until.nudged or session.knob != 1,
+            until.nudge is None or (session.knob > 1 and NUDGES[session.knob - 1] >= until.nudge),
             until.predicted is None or len(session.answers) - touring.answered >= until.predicted,
             not until.variant or session.variant is not None,
         )
@@ -132,7 +133,8 @@ def is_past(session: Session, stop: Stop) -> bool:
 def _asks_for_more(stop: Stop) -> bool:
     """Whether something besides a step is to be done."""
     until = stop.until
-    return until.nudged or until.variant or until.panel is not None or until.predicted is not None
+    more = (until.panel, until.predicted, until.nudge)
+    return until.nudged or until.variant or any(each is not None for each in more)
 
 
 def _has_done(session: Session, _before: Session, name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections.abc import Callable
 from functools import partial
@@ -26,6 +27,8 @@ from tinynet_tui.tui.reach import LED_OVER_SSH
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
 
+_ELSEWHERE = {"TERM": "xterm-256color"}
+"""What is taken for the terminal of who leads over SSH; nothing of the server's own is theirs."""
 _GOES_ON = "The class goes on: lead it again when you like."
 _END: tuple[Entry[Session], ...] = tuple(
     command_table(
@@ -81,6 +84,8 @@ class Serving(Leader):
         listening: socket.socket,
         stage: Stage,
         has_terminal: bool,
+        preloaded: int | None,
+        preload_again: Callable[[], int],
         **leader: Any,
     ) -> None:
         super().__init__(session, look, theme, state, **leader)
@@ -88,6 +93,7 @@ class Serving(Leader):
         self.stage = stage
         """Where this app is seen over SSH."""
         self._has_terminal = has_terminal
+        self._preloaded, self._preload_again = preloaded, preload_again
         self._left: LeftTerminal | None = None
         """Its own terminal, while the class is led over SSH."""
         self._own_reach = self.reach
@@ -112,11 +118,11 @@ class Serving(Leader):
         elif self.own_driver is None:
             return
         elif leader is None and left is not None:
-            self._left, self.reach = None, self._own_reach
+            self._left, self.reach, self.terminal_environ = None, self._own_reach, os.environ
             self.own_driver.move(left.come_back, is_there=False)
             self.say("You lead here again.")
         elif leader is not None and left is None:
-            self.reach = LED_OVER_SSH
+            self.reach, self.terminal_environ = LED_OVER_SSH, _ELSEWHERE
             self.own_driver.move(partial(self._leave_terminal, leader.address), is_there=True)
 
     def _leave_terminal(self, address: str) -> None:
@@ -143,8 +149,11 @@ class Serving(Leader):
         room = self._claimed
         stage = None if self._has_terminal and DRIVER else self.stage  # what others draw cannot move
         await self._server.open(self.hub, self._listening, str(room.apps), room.written, stage)
+        if self._preloaded is not None:
+            self._server.apps.keep(self._preloaded, self._preload_again)
 
     @on(events.Unmount)
     async def take_leave(self) -> None:
         """Take leave of everyone who is still there, however the app ends."""
-        await self._server.close("The server has stopped; the class goes on when it is there again.")
+        stopped = "The server has stopped; the class goes on when it is there again."
+        await self._server.close("The class is over." if self.hub.room.has_ended else stopped)

@@ -6,7 +6,7 @@ import contextlib
 import gc
 import os
 import select
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,8 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         """The terminal, where a program before hands it on."""
         self.reach = reach
         """What may be touched beside the screen."""
+        self.terminal_environ: Mapping[str, str] = os.environ
+        """What tells of the terminal that the app is seen on."""
         self.console = Console(
             color_system="truecolor",
             file=self.console.file,
@@ -128,7 +130,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
 
     async def _copied(self, driver: TerminalDriver, text: str, say: Callable[[str], None]) -> None:
         # tmux may take its time.
-        copy = await in_background(lambda: copy_of(text, os.environ, self.reach.is_open))
+        copy = await in_background(lambda: copy_of(text, self.terminal_environ, self.reach.is_open))
         if copy.sequence:
             driver.write(copy.sequence)
         say(copy.words)
@@ -143,7 +145,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         if driver is None:
             return "The mouse stays with the app here: Shift and dragging select text in most terminals."
         display = driver.display
-        if not display.mouse and not mouse_wanted(os.environ):
+        if not display.mouse and not mouse_wanted(self.terminal_environ):
             return "GNU screen has the mouse: it would hold Esc back if the app took it."
         display.take_mouse(not display.mouse)
         key = key_of("mouse")
