@@ -534,5 +534,5 @@ def formulas(forward: str, loss: str, parameters: str) -> Session:
 )
 def test_what_a_gradient_of_0_says(forward: str, loss: str, step: str, words: str) -> None:
     """No effect is said only of what has none; of a point where a slope is 0, that it is so there."""
-    parameters = "\n".join(f"{name} = 0" for name in "uw" if re.search(rf"\b{name}\b", forward + loss))
+    parameters = "\n".join(f"{name} = 0" for name in "uw" if re.search(rf"\b{name}\b", f"{forward} {loss}"))
     assert words in said(formulas(forward, loss, parameters), step)
