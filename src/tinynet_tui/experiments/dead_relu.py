@@ -9,7 +9,7 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.training import evaluation, forward_values
+from tinynet_tui.engine.training import evaluation, forward
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
 from tinynet_tui.experiments.neurons import Relu, relus
@@ -125,7 +125,7 @@ def _no_relu(setup: Setup, name: str) -> str:
 
 def _cliffs(without_bias: Setup, relu: Relu) -> tuple[tuple[int, float], ...]:
     """For each sample the bias at which z is exactly 0: minus what z is without a bias, which comes last."""
-    rows = forward_values(without_bias, without_bias.parameters)
+    rows = forward(without_bias)(without_bias.parameters)
     return tuple((sample, 0.0 - row[relu.position]) for sample, row in enumerate(rows, start=1))
 
 
@@ -140,7 +140,7 @@ def _biases(within: Sequence[float]) -> list[float]:
 
 def _point(setup: Setup, name: str, relu: Relu, updates: int, watch: Watch) -> BiasPoint:
     """The neuron with the bias that a setup has."""
-    z = tuple(row[relu.position] for row in forward_values(setup, setup.parameters))
+    z = tuple(row[relu.position] for row in forward(setup)(setup.parameters))
     active = tuple(sample for sample, value in enumerate(z, start=1) if not value <= 0.0)
     dead: Dead = "no" if len(active) == len(z) else "for some samples" if active else "for all samples"
     end = point_after(setup, updates, watch)
