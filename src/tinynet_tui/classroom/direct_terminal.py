@@ -99,8 +99,8 @@ class DirectTerminal:
     def _is_the_followers(self) -> bool:
         """Whether the follower's program has the terminal: it is not stopped, nor gone, nor about to go.
 
-        A terminal tells only its own programs who has it; so the system is asked about the follower's program.
-        One that leaves gives the line its modes back first.
+        A terminal tells only its own programs who has it; so the system is asked about the follower's.
+        A program that leaves gives the line its modes back first.
         """
         if (job := _job_of(self._status)) is None or job.is_stopped or job.group != job.foreground:
             return False
