@@ -18,7 +18,7 @@ _OLD = "no parameter changes before every gradient is known"
 
 
 _LONG = 6
-"""Cells of two names beside which a title has room for few words."""
+"""Letters of two names together: with longer ones a title says the shorter "follows" for "changes with"."""
 
 
 def local_title(about: StepInMoment) -> str:
