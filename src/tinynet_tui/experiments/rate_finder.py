@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from math import isfinite
 
@@ -211,14 +211,19 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     has_own_rate=True,
     cursor=row.Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
     scale=row.LOGARITHMIC,
-    opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back other-chart scale updates help quit",
     page=_page,
     printed=_printed,
-    idle=(row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
     columns=lambda sweep: [
         ("learning_rate", "loss", "verdict"),
         *zip(sweep.rates, sweep.final, sweep.verdicts, strict=True),
     ],
     objects=_objects,
+    special=replace(
+        row.NOTHING_SPECIAL,
+        opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
+        idle=(
+            row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),
+        ),
+    ),
 )
