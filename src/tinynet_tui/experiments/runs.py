@@ -362,7 +362,7 @@ def _target_squared(setup: Setup, loss: float) -> str:
     """A loss; where it is the target's square, that too."""
     single = _is_single(setup) and setup.targets[0][0] ** 2 == loss
     row = loss_of(setup.model)
-    letters = row.at_output_0 if row else ""
+    letters = row.words.at_output_0 if row else ""
     return f"{letters} {sign_and_number(loss)}" if single and letters else shown(loss)
 
 
