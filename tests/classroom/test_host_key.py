@@ -45,10 +45,11 @@ def test_it_is_a_file_of_ones_own(tmp_path: Path) -> None:
     real, path = tmp_path / "real", tmp_path / "key"
     real.write_bytes(b"a key")
     real.chmod(0o600)
-    path.symlink_to(real)
-    with pytest.raises(HostKeyFault):
-        host_key(path, not_made)
-    path.unlink()
+    for to in (real, tmp_path / "nothing"):
+        path.symlink_to(to)
+        with pytest.raises(HostKeyFault, match="must be a file of your own, and no link"):
+            host_key(path, not_made)
+        path.unlink()
     os.mkfifo(path, 0o600)
     with pytest.raises(HostKeyFault, match="must be a file of your own"):
         host_key(path, not_made)

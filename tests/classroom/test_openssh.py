@@ -212,10 +212,8 @@ def test_what_students_need_is_printed_before_the_screen_opens(rooms: dict[str, 
     assert served.leader.ended() == 0
 
 
-@pytest.mark.parametrize(
-    ("end", "farewell"), [("ctrl+c", "The class is over."), ("SIGTERM", "The server has stopped")]
-)
-def test_the_server_says_goodbye(rooms: dict[str, str], end: str, farewell: str) -> None:
+@pytest.mark.parametrize("end", [None, signal.SIGTERM, signal.SIGUSR1])
+def test_the_server_says_goodbye(rooms: dict[str, str], end: signal.Signals | None) -> None:
     """To who watches and to who steps alone; their terminals are as they were."""
     served = Served(rooms)
     ada, alan = served.student(), served.student("Alan")
@@ -224,12 +222,13 @@ def test_the_server_says_goodbye(rooms: dict[str, str], end: str, farewell: str)
         one.wait_for("following")
     alan.press("l")
     alan.wait_for("F follows")
-    if end == "ctrl+c":
+    farewell = "The class is over." if end is None else "The server has stopped"
+    if end is None:
         served.leader.press("\x03")
         assert served.leader.ended() == 0
     else:
-        os.kill(served.leader.child.pid, signal.SIGTERM)
-        assert served.leader.ended() == 128 + signal.SIGTERM
+        os.kill(served.leader.child.pid, end)
+        assert served.leader.ended() == 128 + end
     for one, (_, modes, (_, _, hidden)) in zip((ada, alan), states, strict=True):
         one.ended()
         assert one.screen.mode == set(modes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import signal
 import subprocess
@@ -15,8 +16,8 @@ from typing import Any
 import asyncssh
 import pytest
 
-from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass, Watcher
-from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY
+from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass, Watcher, eventually
+from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, child_processes
 from tinynet_tui.classroom.directory import ROOT
 from tinynet_tui.classroom.recording import recorded
 from tinynet_tui.cli.serve import LEADER_CODE as SETTING
@@ -157,6 +158,26 @@ def test_it_ends_in_order(lesson: Unattended, number: signal.Signals) -> None:
 
     lesson.run(end())
     assert lesson.server.wait(SAFETY) == 0
+
+
+def test_a_preloaded_process_that_is_killed_is_made_again(lesson: Unattended) -> None:
+    """Twice; nothing is left of those before, and none has the leader's code."""
+
+    async def step() -> None:
+        before = list[int]()
+        for name in ("Ada", "Alan", "Joan"):
+            student = await lesson.watch(name)
+            student.type(b"l")
+            await student.shows("F follows")
+            student.connection.abort()
+            (preloaded,) = child_processes(lesson.server.pid)
+            os.kill(preloaded, signal.SIGKILL)
+            before.append(preloaded)
+            await eventually(lambda: not {*child_processes(lesson.server.pid)} <= {*before})
+        (preloaded,) = child_processes(lesson.server.pid)
+        assert LEADER_CODE.encode() not in Path(f"/proc/{preloaded}/environ").read_bytes()
+
+    lesson.run(step())
 
 
 def test_without_a_leader_there_is_no_class(tmp_path: Path) -> None:

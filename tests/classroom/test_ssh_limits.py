@@ -291,6 +291,38 @@ def test_a_code_is_asked_of_everybody(tmp_path: Path) -> None:
         lesson.run(come())
 
 
+def test_a_name_belongs_to_the_key_that_it_came_in_with(tmp_path: Path) -> None:
+    """As long as the class is kept: another key, or the code, is told so; its owner comes back."""
+    begun = SshClass(tmp_path)
+    with (tmp_path / "student.pub").open("a") as keys:
+        keys.write((tmp_path / "stranger.pub").read_text())
+    with begun as lesson:
+
+        def shows(key: str) -> dict[str, Any]:
+            return {"client_keys": [str(tmp_path / key)], "preferred_auth": "publickey"}
+
+        async def refused(name: str, **login: Any) -> None:
+            done = await (await lesson.connect(name, **login)).run(term_type="xterm")
+            assert "This name belongs to another key in this class" in str(done.stderr)
+
+        async def come() -> None:
+            ada = await lesson.watch(login=shows("student"))
+            for there in (True, False):
+                await refused("Ada", **shows("stranger"))
+                await refused("ada", **shows("stranger"))
+                await refused("Ada")
+                assert lesson.people == {"Ada": "following" if there else "away"}
+                if there:
+                    ada.connection.close()
+                    await eventually(lambda: lesson.people == {"Ada": "away"})
+            await lesson.watch(login=shows("student"))
+            await lesson.watch("Alan", login=shows("stranger"))
+            await lesson.watch("Joan")
+            assert lesson.people == dict.fromkeys(("Ada", "Alan", "Joan"), "following")
+
+        lesson.run(come())
+
+
 def test_no_more_are_let_in_than_there_is_room_for(tmp_path: Path) -> None:
     """Who has the code cannot fill the server with connections that ask for nothing: the oldest gives way."""
     with SshClass(tmp_path, students=1, teachers=1, more_unknown=1, session=60) as lesson:

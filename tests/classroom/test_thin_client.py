@@ -125,7 +125,7 @@ def test_the_end_gives_the_terminal_back(leader: Leader, terminal: Terminal) -> 
     assert terminal.sent.count(b"?1049h") == terminal.sent.count(b"?1049l") == 1
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGUSR2, signal.SIGALRM])
 def test_a_signal_gives_the_terminal_back(leader: Leader, terminal: Terminal, number: int) -> None:
     """With the status that a shell gives such an end."""
     terminal.wait_until(lambda: b"?1049h" in terminal.sent)

@@ -127,7 +127,10 @@ def test_the_size_is_the_terminals() -> None:
 
 @pytest.mark.parametrize(
     ("signum", "status"),
-    [(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)],
+    [
+        *[(signal.SIGTERM, 143), (signal.SIGINT, 130), (signal.SIGHUP, 129), (signal.SIGQUIT, 131)],
+        *[(number, 128 + number) for number in (signal.SIGUSR1, signal.SIGUSR2, signal.SIGALRM)],
+    ],
 )
 def test_a_signal_ends_the_app_in_order(terminal: Terminal, signum: signal.Signals, status: int) -> None:
     """The terminal is given back, what follows the app still runs, and the status is a shell's."""

@@ -11,6 +11,7 @@ from tinynet_tui.safety.whole_files import replace_file
 
 _LARGEST = 65_536
 """Bytes of a key."""
+_NO_FILE = "{}: the host key must be a file of your own, and no link; move it away for a new one"
 
 
 class HostKeyFault(Exception):
@@ -28,6 +29,8 @@ def host_key(path: Path, make: Callable[[], bytes]) -> bytes:
             replace_file(path, make())
         return _read(path)
     except OSError as error:
+        if path.is_symlink():
+            raise HostKeyFault(_NO_FILE.format(path)) from None
         raise HostKeyFault(f"{path}: the host key cannot be kept there ({error.strerror})") from None
 
 
@@ -36,7 +39,7 @@ def _read(path: Path) -> bytes:
     with os.fdopen(handle, "rb") as file:
         found = os.fstat(handle)
         if not stat.S_ISREG(found.st_mode) or found.st_uid != os.getuid():
-            raise HostKeyFault(f"{path}: the host key must be a file of your own; move it away for a new one")
+            raise HostKeyFault(_NO_FILE.format(path))
         if found.st_mode & 0o077:
             raise HostKeyFault(
                 f"{path}: others can read the host key; chmod 600 it, or move it for a new one"

@@ -155,11 +155,12 @@ class Hub:
                 self.seats[room.lent_to].has_led = True
                 self.seats[room.lent_to].go_alone()
 
-    def is_taken(self, name: str) -> bool:
-        """Whether somebody who is here has a name."""
+    def is_taken(self, name: str, key: str = "") -> bool:
+        """Whether somebody who is here has a name, or it belongs to another key than a newcomer's."""
         person = self.room.person(name)
         is_here = person is not None and person.doing != "away"
-        return is_here or name == self.room.teacher or name in self.seats
+        is_anothers = self.room.belongs_to_another(name, key)
+        return is_here or is_anothers or name == self.room.teacher or name in self.seats
 
     def _send_back(self, name: str | None) -> None:
         """Have somebody who has an app of their own follow again."""

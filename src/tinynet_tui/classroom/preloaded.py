@@ -70,14 +70,19 @@ Run = Callable[[Sequence[str], Asker], int]
 
 
 def preload(listening: socket.socket, run: Run, load: Callable[[], object]) -> int:
-    """Have such a process answer at a socket; returns the descriptor that it ends with.
+    """Have such a process answer at a socket until this one ends; returns its number.
 
     load: loads what its forks need, in that process.
     """
-    ends_with, kept = os.pipe()
-    if os.fork():
+    ends_with, _ = os.pipe()
+    if process := os.fork():
         os.close(ends_with)
-        return kept
+        return process
+    answer(listening, ends_with, run, load)
+
+
+def answer(listening: socket.socket, ends_with: int, run: Run, load: Callable[[], object]) -> NoReturn:
+    """Be such a process, until nobody has the other end of a pipe any more."""
     try:
         os.setsid()  # no key and no hang-up of this terminal is meant for it
         null = os.open(os.devnull, os.O_RDWR)

@@ -73,7 +73,7 @@ class Person:
     pinned_until: float | None = None
     """Until when they cannot step by themselves, in seconds of the room's clock."""
     key: str = ""
-    """By which a follower on another machine is known again, whatever name they say."""
+    """By which a follower on another machine or over SSH is known again; "" for who has shown none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +204,11 @@ class Room:
         """The follower of a name, present or away."""
         place = _place_of(self.people, name)
         return None if place is None else self.people[place]
+
+    def belongs_to_another(self, name: str, key: str) -> bool:
+        """Whether somebody has come in under a name, whatever its case, with another key than this."""
+        folded = name.casefold()
+        return any(one.key not in ("", key) and one.name.casefold() == folded for one in self.people)
 
     def hands(self) -> tuple[Person, ...]:
         """Those who have raised their hand, the first on top."""

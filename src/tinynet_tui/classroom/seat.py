@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import AbstractContextManager
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -70,9 +71,10 @@ class Line(Protocol):
 class Seat:
     """Somebody who watches, steps by themselves, or is the teacher at the desk."""
 
-    def __init__(self, hub: Hub, line: Line) -> None:
+    def __init__(self, hub: Hub, line: Line, key: str = "") -> None:
+        """key: what whoever sits here has shown, if they have; their name is then theirs alone."""
         self.hub = hub
-        self._line = line
+        self._line, self._key = line, key
         self.name = ""
         self._hello: Hello | None = None
         self.kind: Kind | None = None
@@ -295,12 +297,12 @@ class Seat:
             self.hub.desks.add(self)
             return
         if not self.name:
-            self.name = free_name(shown_name(hello.name), self.hub.is_taken)
+            self.name = free_name(shown_name(hello.name), partial(self.hub.is_taken, key=self._key))
             self.hub.seats[self.name] = self
         self._watcher.own = Own.of(hello.own)
         if self.name != hello.name:
             self.tell_hello()
-        self.hub.happen(GivenBack(self.name), Joined(self.name))
+        self.hub.happen(GivenBack(self.name), Joined(self.name, self._key))
 
     def tell_hello(self) -> None:
         """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""

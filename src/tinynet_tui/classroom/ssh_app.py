@@ -24,6 +24,8 @@ _LAST_WORDS = 16_384
 """Bytes of its complaints that are kept."""
 _STARTING = 8
 """Apps that are started at the same time; more wait for these."""
+_BEFORE_AGAIN, _LONGEST_BEFORE_AGAIN = 0.25, 60.0
+"""Seconds before a preloaded process is made again, each time twice as long: it may end again and again."""
 _PATIENCE = 2.0
 """Seconds in which it has to end when it is told to."""
 
@@ -38,6 +40,29 @@ class Apps:
         self.tried = RecordsByName()
         """What everyone has tried in theirs, which can write no file."""
         self.starting = asyncio.Semaphore(_STARTING)
+        self._wait = _BEFORE_AGAIN
+
+    def keep(self, preloaded: int, again: Callable[[], int]) -> None:
+        """Have another preloaded process made whenever there is none any more; again: returns its number."""
+        loop = asyncio.get_running_loop()
+        ended = os.pidfd_open(preloaded)
+
+        def has_ended() -> None:
+            loop.remove_reader(ended)
+            os.close(ended)
+            os.waitpid(preloaded, 0)
+            _LOG.warning("the process that makes apps has ended; another one is made")
+            loop.call_later(self._wait, make)
+            self._wait = min(2 * self._wait, _LONGEST_BEFORE_AGAIN)
+
+        def make() -> None:
+            try:
+                self.keep(again(), again)
+            except OSError as error:
+                _LOG.warning("no process that makes apps can be made: %s", error)
+                loop.call_later(_LONGEST_BEFORE_AGAIN, make)
+
+        loop.add_reader(ended, has_ended)
 
 
 class Owner(Viewer, Protocol):

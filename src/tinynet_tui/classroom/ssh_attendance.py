@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from ipaddress import IPv6Address, ip_address
 from typing import Protocol
 
 from tinynet_tui.classroom.admission import Role
@@ -13,10 +14,29 @@ _SWEEPS = 10
 """Looks for sessions that are over within the shortest of the times they are looked for."""
 
 
+def network_of(address: str) -> str:
+    """What one owner's addresses have in common: an IPv4 address, or the first half of an IPv6 one.
+
+    Example:
+        >>> network_of("192.0.2.7"), network_of("::ffff:192.0.2.7"), network_of("2001:db8::1:2:3:4")
+        ('192.0.2.7', '192.0.2.7', '2001:db8::')
+    """
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return str(found)
+    if found.ipv4_mapped is not None:
+        return str(found.ipv4_mapped)
+    return str(IPv6Address(int(found) >> 64 << 64))
+
+
 class Client(Protocol):
     """One connection, as far as it is counted."""
 
     user: str | None
+    network: str
 
     @property
     def role(self) -> Role:
@@ -58,11 +78,16 @@ class Attendance:
         self._sweeping: asyncio.TimerHandle | None = None
 
     def take(self, client: Client) -> None:
-        """Take a connection; where too many are unknown, the oldest of them gives way, not a newer one."""
+        """Take a connection; where too many are unknown, the oldest of the largest crowd of them gives way.
+
+        A crowd is of one network, and has told a name or not yet, of a student or of the teacher: who keeps
+        many connections, of whatever kind, has their own pushed out.
+        """
         self.connected[client] = self._unknown[client] = None
         if len(self._unknown) > self._limits.students + self._limits.more_unknown:
-            # Whoever has told a name has done some work for it, and may be typing a code.
-            oldest = min(self._unknown, key=lambda one: one.user is not None)
+            crowds = {one: (one.network, one.user is None, one.role) for one in self._unknown}
+            [(largest, _)] = Counter(crowds.values()).most_common(1)
+            oldest = next(one for one, crowd in crowds.items() if crowd == largest)
             oldest.abort()
             self.forget(oldest)
 

@@ -47,25 +47,6 @@ class Limits(NamedTuple):
     """That one client may send; more waits in its own buffers."""
 
 
-class Channel(Protocol):
-    """What carries bytes to a terminal and back."""
-
-    def write(self, data: bytes) -> None:
-        """Send bytes to the terminal."""
-
-    def exit(self, status: int) -> None:
-        """Tell the other end how it went, and close."""
-
-    def is_closing(self) -> bool:
-        """Whether nothing more can be sent."""
-
-    def pause_reading(self) -> None:
-        """Take no more of what is typed."""
-
-    def resume_reading(self) -> None:
-        """Take it again."""
-
-
 class Door(Protocol):
     """Who is told of what comes and goes."""
 

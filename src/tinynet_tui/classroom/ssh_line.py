@@ -18,7 +18,7 @@ from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE, TRIED, message
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
-from tinynet_tui.classroom.ssh_limits import Channel
+from tinynet_tui.classroom.ssh_terminal import AtChannel, Channel
 from tinynet_tui.classroom.thin_client import ENTER, FOLLOWS, LEAVE, NO_MOUSE, SCREEN
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, signs_may_be_wide
@@ -36,20 +36,28 @@ _BETWEEN = 1.0
 """Seconds between two starts of one person's apps."""
 
 
-class SshLine:
+class SshLine(AtChannel):
     """A terminal behind a channel, and the seat at it."""
 
     def __init__(
-        self, hub: Hub, apps: Apps, channel: Channel, name: str, role: Role, environ: Mapping[str, str]
+        self,
+        hub: Hub,
+        apps: Apps,
+        channel: Channel,
+        name: str,
+        role: Role,
+        environ: Mapping[str, str],
+        key: str,
     ) -> None:
+        """key: with which they have come in; "" where that was a code."""
+        super().__init__(channel)
         self._apps = apps
-        self._channel = channel
         self._role = role
         self._environ = environ
         ascii = ascii_wanted(environ, "utf-8") or signs_may_be_wide(environ)
         colours, palette = colours_wanted(environ), palette_wanted(environ)
         self._hello = Hello(VERSION, name, colours, ascii, palette, is_desk=role == "desk")
-        self.seat = Seat(hub, self)
+        self.seat = Seat(hub, self, key)
         self._is_full = False
         self._size = (0, 0)
         self._place = b""
@@ -199,21 +207,9 @@ class SshLine:
 
     # What the app calls
 
-    def draw(self, frame: bytes) -> None:
-        """Show what the app shows."""
-        if not self._channel.is_closing():
-            self._channel.write(frame)
-
     def take_news(self, kind: bytes, content: bytes) -> None:
         """Take what the app says to the room, as from any other follower's."""
         self.seat.take_message(kind, content, is_teacher=False)
-
-    def take_keys(self, takes: bool) -> None:
-        """Take no keys while the app has not read those before."""
-        if takes:
-            self._channel.resume_reading()
-        else:
-            self._channel.pause_reading()
 
     def take_hello(self, content: bytes) -> None:
         """Keep what was chosen in the app."""

@@ -22,10 +22,10 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.names import cleaned_name
 from tinynet_tui.classroom.ssh_algorithms import ALGORITHMS
 from tinynet_tui.classroom.ssh_app import Apps
-from tinynet_tui.classroom.ssh_attendance import Attendance
-from tinynet_tui.classroom.ssh_limits import Channel, Limits, Meter
+from tinynet_tui.classroom.ssh_attendance import Attendance, network_of
+from tinynet_tui.classroom.ssh_limits import Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
-from tinynet_tui.classroom.ssh_terminal import HARMLESS, RemoteTerminal
+from tinynet_tui.classroom.ssh_terminal import HARMLESS, Channel, RemoteTerminal
 from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 _LOG = logging.getLogger(__name__)
@@ -159,7 +159,9 @@ class SshServer:
         """The line of who may sit down."""
         if connection.role == "lead" and self._stage is not None:
             return LeaderLine(self._stage, channel, connection.address)
-        return SshLine(self.hub, self.apps, channel, connection.user or "", connection.role, environ)
+        return SshLine(
+            *(self.hub, self.apps, channel, connection.user or "", connection.role, environ, connection.key)
+        )
 
 
 Line = SshLine | LeaderLine
@@ -174,6 +176,8 @@ class Connection(asyncssh.SSHServer):
         self._server, self._attendance = server, server.attendance
         self.user: str | None = None
         """The name that was told, before it is known whether that may be."""
+        self.key = ""
+        """The fingerprint of the last key that was offered; "" where a code has let them in."""
         self.is_known = False
         """Whether whoever comes has shown that they may."""
         self.line: Line | None = None
@@ -200,6 +204,7 @@ class Connection(asyncssh.SSHServer):
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Let a connection in, with a meter in front of it."""
         self._ssh = conn
+        self.network = network_of(self.address)
         transport = conn._transport
         assert transport is not None
         transport.set_protocol(Meter(self, transport, conn, self._server.limits.bytes_a_second))
@@ -240,6 +245,7 @@ class Connection(asyncssh.SSHServer):
         if self._keys_offered > _MOST_KEYS_OFFERED:
             self.abort()
             return False
+        self.key = key.get_fingerprint()
         return self._server.admission.knows(username, key.public_data)
 
     def password_auth_supported(self) -> bool:
@@ -274,6 +280,8 @@ class Connection(asyncssh.SSHServer):
             self.abort()
         elif judged != "right":
             _LOG.info("a wrong code from %s", self.address)
+        else:
+            self.key = ""
         if judged == "too often":
             raise asyncssh.PermissionDenied("Too many wrong answers.")
         return judged == "right"

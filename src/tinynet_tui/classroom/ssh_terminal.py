@@ -6,7 +6,7 @@ import asyncio
 import re
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tinynet_tui.classroom.ssh_limits import Channel
+from tinynet_tui.classroom.names import shown_name
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import Connection, SshServer
@@ -18,11 +18,27 @@ HARMLESS = re.compile(r"[A-Za-z0-9._@+-]{1,40}")
 _NO_COMMAND = "Only the class is here: connect without a command.\r\n"
 _NO_TERMINAL = "The class needs a terminal: connect with `ssh -t`.\r\n"
 _NO_CURSOR = "This TERM may not be able to move the cursor: connect from another terminal."
+_ANOTHERS = "This name belongs to another key in this class: connect with another name before the @."
 _CANNOT = ("", "dumb", "unknown")
 
 
-class TerminalChannel(Channel, Protocol):
-    """A channel that a terminal can be asked for on."""
+class Channel(Protocol):
+    """What carries bytes to a terminal and back, and what it says of that."""
+
+    def write(self, data: bytes) -> None:
+        """Send bytes to the terminal."""
+
+    def exit(self, status: int) -> None:
+        """Tell the other end how it went, and close."""
+
+    def is_closing(self) -> bool:
+        """Whether nothing more can be sent."""
+
+    def pause_reading(self) -> None:
+        """Take no more of what is typed."""
+
+    def resume_reading(self) -> None:
+        """Take it again."""
 
     def set_write_buffer_limits(self, high: int) -> None:
         """Tell of what waits as soon as there is more than that."""
@@ -38,10 +54,29 @@ class TerminalChannel(Channel, Protocol):
         """What was taken of the client's environment."""
 
 
+class AtChannel:
+    """Whoever sees something at the other end of a channel, and types there."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+
+    def draw(self, frame: bytes) -> None:
+        """Show what an app draws."""
+        if not self._channel.is_closing():
+            self._channel.write(frame)
+
+    def take_keys(self, takes: bool) -> None:
+        """Take no keys while the app has not read those before."""
+        if takes:
+            self._channel.resume_reading()
+        else:
+            self._channel.pause_reading()
+
+
 class RemoteTerminal:
     """A terminal at the other end, and its way to a seat."""
 
-    _channel: TerminalChannel
+    _channel: Channel
 
     def __init__(self, connection: Connection, server: SshServer) -> None:
         self._connection, self._server = connection, server
@@ -50,7 +85,7 @@ class RemoteTerminal:
         self._early = b""
         """What was typed before there was a seat."""
 
-    def connection_made(self, chan: TerminalChannel) -> None:
+    def connection_made(self, chan: Channel) -> None:
         """Know the channel; what waits in it is to be known at once."""
         self._channel = chan
         chan.set_write_buffer_limits(high=0)
@@ -90,16 +125,20 @@ class RemoteTerminal:
 
     async def _begin(self) -> None:
         """Sit down, under a name that nobody else has."""
-        attendance = self._server.attendance
-        await attendance.has_room_for(self._connection)
+        attendance, client = self._server.attendance, self._connection
+        name = shown_name(client.user or "")
+        if client.role == "student" and self._server.hub.room.belongs_to_another(name, client.key):
+            self._say(_ANOTHERS)
+            return
+        await attendance.has_room_for(client)
         if self._channel.is_closing():
             return
-        if refusal := attendance.refusal(self._connection):
+        if refusal := attendance.refusal(client):
             self._say(refusal)
             return
         environ = self._channel.variables | {"TERM": self._term or "unknown"}
-        line = self._server.new_line(self._connection, self._channel, environ)
-        self._connection.sit(line)
+        line = self._server.new_line(client, self._channel, environ)
+        client.sit(line)
         columns, rows, *_ = self._channel.get_terminal_size()
         line.begin(columns, rows)
         line.take_typed(self._early)

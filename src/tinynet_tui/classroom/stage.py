@@ -9,7 +9,7 @@ import signal
 from collections.abc import Callable
 
 from tinynet_tui.classroom.pty_end import PtyEnd, resize
-from tinynet_tui.classroom.ssh_limits import Channel
+from tinynet_tui.classroom.ssh_terminal import AtChannel, Channel
 from tinynet_tui.classroom.thin_client import ENTER, LEAVE, NO_MOUSE, SCREEN
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.terminal.job import give_line_back, take_line
@@ -112,11 +112,12 @@ class LeftTerminal:
             asyncio.get_running_loop().remove_reader(self._keyboard)
 
 
-class LeaderLine:
+class LeaderLine(AtChannel):
     """The terminal of the leader, who comes by SSH."""
 
     def __init__(self, stage: Stage, channel: Channel, address: str) -> None:
-        self._stage, self._channel = stage, channel
+        super().__init__(channel)
+        self._stage = stage
         self.address = address
         """Where they come from."""
 
@@ -138,18 +139,6 @@ class LeaderLine:
         """Take nothing of what the app draws for now, or again."""
         if self._stage.leader is self:
             self._stage.hold(is_full)
-
-    def draw(self, frame: bytes) -> None:
-        """Show what the app draws."""
-        if not self._channel.is_closing():
-            self._channel.write(frame)
-
-    def take_keys(self, takes: bool) -> None:
-        """Take no keys while the app has not read those before."""
-        if takes:
-            self._channel.resume_reading()
-        else:
-            self._channel.pause_reading()
 
     def end(self, words: str) -> None:
         """Give the terminal back, with last words."""

@@ -51,7 +51,10 @@ AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
 PATIENCE = 2.0
 """Seconds for the leader to say goodbye: one that is stopped says nothing."""
-ENDS = (_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT)
+ENDS = (
+    *(_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT),
+    *(_signal.SIGUSR2, _signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF),
+)
 HEARD = (*ENDS, _signal.SIGWINCH, _signal.SIGCONT, _signal.SIGUSR1)
 
 

@@ -218,34 +218,40 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     ]
 
 
-def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> None:
+def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> int | None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
     Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
-    that is not `run`.
+    that is not `run`. Returns the number of the process, None where there is none.
     """
     from tinynet_tui.classroom.preloaded import preload
 
     def load() -> None:
-        from tinynet_tui.classroom.message_contents import sent_place
-        from tinynet_tui.drawing.look import Look
-        from tinynet_tui.drawing.screen import screen
-        from tinynet_tui.session.commands import start
-        from tinynet_tui.session.moment import moment
-        from tinynet_tui.session.saved_session import decoded
-        from tinynet_tui.tui import alone, driver  # noqa: F401
-
-        there = decoded(sent_place(start(lesson)))  # as it comes to an app, so that all of it is known there
-        screen(moment(there), 80, 24, Look(ascii=False))
-        parser().read([claimed.written])
+        load_app(lesson)
         if run_app is not None:
-            _load_whole_app()
+            load_whole_app()
 
     with suppress(OSError), apps_socket(claimed) as listening:
-        preload(listening, run_app or run, load)
+        return preload(listening, run_app or run, load)
+    return None
 
 
-def _load_whole_app() -> None:
+def load_app(lesson: Lesson) -> None:
+    """Load what an app needs to begin, and have it drawn once."""
+    from tinynet_tui.classroom.message_contents import sent_place
+    from tinynet_tui.drawing.look import Look
+    from tinynet_tui.drawing.screen import screen
+    from tinynet_tui.session.commands import start
+    from tinynet_tui.session.moment import moment
+    from tinynet_tui.session.saved_session import decoded
+    from tinynet_tui.tui import alone, driver  # noqa: F401
+
+    there = decoded(sent_place(start(lesson)))  # as it comes to an app, so that all of it is known there
+    screen(moment(there), 80, 24, Look(ascii=False))
+    parser().read(["class"])
+
+
+def load_whole_app() -> None:
     """Load all that an app imports or reads later on: once it is confined, it may read no file."""
     import tinynet_tui
     from tinynet_tui.lessons.shipped import shipped_lessons

@@ -11,19 +11,21 @@ import sys
 from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import CONFINED, be_private, confine
+from tinynet_tui.classroom.directory import Claimed, apps_socket
 from tinynet_tui.classroom.host_key import HostKeyFault, host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.follow import preload_apps
+from tinynet_tui.cli.follow import load_app, load_whole_app, preload_apps
 from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson
 from tinynet_tui.cli.stepper import open_stepper
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.people import state_path
 from tinynet_tui.terminal.abilities import terminal_problem
 
@@ -50,6 +52,7 @@ _LARGEST_FILE = 1 << 20
 _NOT_INSTALLED = "serve needs AsyncSSH: pip install 'tinynet-tui[ssh]'"
 _ENDED_IN_ORDER = (128 + signal.SIGTERM, 128 + signal.SIGINT)
 """How a server ends that has no terminal."""
+_ANSWER = "import sys; from tinynet_tui.cli.serve import answer_again; answer_again(*sys.argv[1:])"
 _OLDEST = (2, 24, 1)
 """The version of AsyncSSH in which known faults are mended."""
 
@@ -107,7 +110,7 @@ def run(words: Sequence[str]) -> int:
     room, start = room_as_left(arguments, arguments.person or user)
     with recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
         # Before there is an event loop, a connection or a host key: apps that are forked there have none.
-        preload_apps(own_room, lesson, run_app)
+        preloaded = preload_apps(own_room, lesson, run_app)
         from tinynet_tui.cli.serve_log import start_log
 
         be_private()
@@ -129,9 +132,43 @@ def run(words: Sequence[str]) -> int:
             listening=listening,
             stage=stage,
             has_terminal=not problem,
+            preloaded=preloaded,
+            preload_again=partial(_preload_again, own_room),
         )
         status = open_stepper(own, lesson, arguments, make, start, LED_OVER_SSH if problem else None)
         return 0 if problem and status in _ENDED_IN_ORDER else status
+
+
+def _preload_again(room: Claimed) -> int:
+    """Have another process ready for apps; returns its number.
+
+    A fork of this one would know the host key, and hold every connection.
+
+    Raises: OSError when it cannot be.
+    """
+    ends_with, _ = os.pipe()
+    environ = {name: value for name, value in os.environ.items() if name != LEADER_CODE}
+    null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
+    with apps_socket(room) as listening:
+        numbers = [listening.fileno(), ends_with]
+        for number in numbers:
+            os.set_inheritable(number, True)
+        words = [sys.executable, "-P", "-c", _ANSWER, *map(str, numbers)]
+        try:
+            return os.posix_spawn(sys.executable, words, environ, file_actions=null)
+        finally:
+            os.close(ends_with)
+
+
+def answer_again(listening: str, ends_with: str) -> NoReturn:
+    """Be that process, with the descriptors of the socket and the pipe."""
+    from tinynet_tui.classroom.preloaded import answer
+
+    def load() -> None:
+        load_app(shipped_lesson(DEFAULT_LESSON))
+        load_whole_app()
+
+    answer(socket.socket(fileno=int(listening)), int(ends_with), run_app, load)
 
 
 def _stage(takes_place: bool) -> Stage:

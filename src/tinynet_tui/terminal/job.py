@@ -9,10 +9,26 @@ import termios
 import tty
 from collections.abc import Callable
 from time import sleep
+from types import FrameType
 from typing import Any
 
 Modes = list[Any]
 """What a line is set to, as termios has it."""
+
+ENDS = (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
+"""Signals that somebody ends a program with."""
+_UNASKED = (
+    "SIGUSR1",
+    "SIGUSR2",
+    "SIGALRM",
+    "SIGVTALRM",
+    "SIGPROF",
+    "SIGXCPU",
+    "SIGIO",
+    "SIGPWR",
+    "SIGSTKFLT",
+)
+"""Those that also end one which has not asked for them; not every system has them all."""
 
 lender: int | None = None
 """The process that has lent this one its terminal, and minds the shell in its place, if one has."""
@@ -54,6 +70,16 @@ def _wait_for(process: int) -> None:
     signal.signal(signal.SIGCONT, before)
     os.close(continued)
     os.close(continues)
+
+
+def hear_ends(hear: Callable[[int, FrameType | None], None]) -> None:
+    """Have a handler hear every signal that would end the app with its terminal taken over."""
+    for number in ENDS:
+        signal.signal(number, hear)
+    for name in _UNASKED:
+        unasked = getattr(signal, name, None)
+        if unasked is not None and signal.getsignal(unasked) == signal.SIG_DFL:
+            signal.signal(unasked, hear)
 
 
 def end_in_background() -> None:

@@ -25,6 +25,7 @@ from tinynet_tui.terminal.input_events import Event, Key, two_keys
 from tinynet_tui.terminal.job import (
     end_in_background,
     forget_keys,
+    hear_ends,
     is_in_foreground,
     stop_job,
     wait_for_foreground,
@@ -97,8 +98,7 @@ class TerminalDriver(Driver):
 
     def start_application_mode(self) -> None:
         """Take the terminal over."""
-        for signum in (signal.SIGHUP, signal.SIGTERM, signal.SIGINT, signal.SIGQUIT):
-            signal.signal(signum, self._end_by_signal)
+        hear_ends(self._end_by_signal)
         self._take_over()
         self._reader = Reader(self._keyboard, self._hand_over, self.display.answered, self._is_busy)
         self._input_thread = Thread(

@@ -84,6 +84,8 @@ class Serving(Leader):
         listening: socket.socket,
         stage: Stage,
         has_terminal: bool,
+        preloaded: int | None,
+        preload_again: Callable[[], int],
         **leader: Any,
     ) -> None:
         super().__init__(session, look, theme, state, **leader)
@@ -91,6 +93,7 @@ class Serving(Leader):
         self.stage = stage
         """Where this app is seen over SSH."""
         self._has_terminal = has_terminal
+        self._preloaded, self._preload_again = preloaded, preload_again
         self._left: LeftTerminal | None = None
         """Its own terminal, while the class is led over SSH."""
         self._own_reach = self.reach
@@ -146,6 +149,8 @@ class Serving(Leader):
         room = self._claimed
         stage = None if self._has_terminal and DRIVER else self.stage  # what others draw cannot move
         await self._server.open(self.hub, self._listening, str(room.apps), room.written, stage)
+        if self._preloaded is not None:
+            self._server.apps.keep(self._preloaded, self._preload_again)
 
     @on(events.Unmount)
     async def take_leave(self) -> None:
