@@ -43,7 +43,8 @@ KINDS: Mapping[StepKind, KindWords] = {
     ),
     "product": KindWords(
         "a product of the chain rule",
-        "Changes along a way multiply: the gradient one step nearer to L, times the slope of the step between.",
+        "Changes along a way multiply: the gradient one step nearer to L, times the slope of the step "
+        "between.",
     ),
     "update": KindWords("the new value of a parameter", "New value = old value − learning rate · gradient."),
 }

@@ -54,7 +54,7 @@ class StepperPage(Page[None]):
     def __init__(self, stepper: Stepper) -> None:
         super().__init__(stepper.cell_theme, stepper.look)
         self._stepper = stepper
-        self._predicted: tuple[int, int, str] | None = None
+        self._predicted: tuple[int, int, str, bool] | None = None
         """Update, step and level of the prediction that was asked for last."""
         self._playing: Timer | None = None
         """Does the next step again and again, while autoplay is on."""
