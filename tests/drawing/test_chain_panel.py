@@ -40,7 +40,7 @@ def test_what_has_no_room_below_the_product_is_told_to_be_there() -> None:
     update, step = place_of(session, "1.145")
     at_mean = moment(replace(session, update=update, step=step, selected="w1"))
     rest = "∂z₁/∂w₁ = x₁"
-    words = chain_words(at_mean)
+    words = chain_words(Scene(at_mean, Look()))
     assert any(rest in said for said in words)
     assert rest in chain_panel(Scene(at_mean, Look()), 80, 12).text()
     short = chain_panel(Scene(at_mean, Look()), 80, 6).text()
@@ -72,11 +72,13 @@ def test_of_thousands_of_paths_the_largest_are_shown(parameter: str) -> None:
     text = chain_panel(Scene(now, Look()), 80, 6).text()
     assert f"… and {found.count - text.count(' via '):,} more paths, with products no larger in size" in text
     assert text.lstrip().startswith("a via ")
-    told = [words for words in chain_words(now) if "via " in words[:6]]
+    told = [words for words in chain_words(Scene(now, Look())) if "via " in words[:6]]
     ends = [re.search(r"[=≈] (−?)([\d.e+−]+)$", words) for words in told]
     numbers = [float(end[1].replace("−", "-") + end[2].replace("−", "-")) for end in ends if end]
     assert numbers == pytest.approx([path.value for path in found.paths], rel=1e-3)
-    assert f"… and {len(every) - len(told):,} more paths, with products no larger in size" in chain_words(now)
+    assert f"… and {len(every) - len(told):,} more paths, with products no larger in size" in chain_words(
+        Scene(now, Look())
+    )
 
 
 def test_the_page_has_every_path_that_the_panel_has_no_room_for() -> None:
@@ -86,7 +88,7 @@ def test_the_page_has_every_path_that_the_panel_has_no_room_for() -> None:
     shown = chain_panel(Scene(moment(session), Look()), 60, 6).text()
     assert shown.count(" via ") < 9
     assert "d read on" in shown
-    words = text_of_step(moment(session), 60).paragraphs
+    words = text_of_step(Scene(moment(session), Look()), 60).paragraphs
     assert [said.partition(" via ")[0] for said in words if " via " in said] == list("abcdefghi")
     assert sum(said.startswith("sum of 9 paths: ∂L/∂w₁ ≈ ") for said in words) == 1
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.step_panel import all_words
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
@@ -85,4 +86,4 @@ def test_a_key_shows_the_terms_that_have_no_room(size: tuple[int, int]) -> None:
     text = screen(now, *size, Look()).text()
     assert " more" in text
     assert "d read on" in text
-    assert all(f"∂L/∂b₁⁽{mark}⁾" in all_words(now)[0] for mark in ("⁷", "⁵⁹", "⁶⁰"))
+    assert all(f"∂L/∂b₁⁽{mark}⁾" in all_words(Scene(now, Look()))[0] for mark in ("⁷", "⁵⁹", "⁶⁰"))

@@ -85,7 +85,9 @@ def test_a_changed_lesson_has_no_words_of_its_author(name: str, change: str) -> 
     for step in range(len(program_of(session)) + 1):
         here = moment(replace(session, step=step))
         assert notes(here) == ()
-        assert f"The lesson before it was changed: {session.lesson.about.strip()}" in all_words(here)
+        assert f"The lesson before it was changed: {session.lesson.about.strip()}" in all_words(
+            Scene(here, Look())
+        )
         if step % 9 == 0:  # the start among them
             assert session.lesson.about.split(".")[0] not in screen(here, 200, 60, Look()).text()
 
@@ -133,4 +135,4 @@ def test_a_key_shows_what_has_no_room(size: tuple[int, int], ascii: bool) -> Non
         assert f"{'...' if ascii else '…'} d read on" in text
         marks = screen(moment(session), *size, Look(ascii)).marks
         assert [mark.name for mark in marks if mark.name == "command:read"] == ["command:read"]
-        assert much in all_words(moment(session))
+        assert much in " ".join(all_words(Scene(moment(session), Look(ascii))))

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
+import tinynet_tui
 from tinynet_tui.drawing.listing import key_choices
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -88,3 +92,23 @@ def test_every_thread_of_the_program_has_them() -> None:
 
 def _last_row(picture: Picture) -> str:
     return picture.text().rstrip("\n").split("\n")[-1]
+
+
+_KEY_IN_A_SENTENCE = re.compile(
+    r"(?:^|[\s(])(?:[A-KM-Z!?.$+]|→|←) (?:again|asks|brings|changes|clears|closes|comes|ends|follows|gathers|"
+    r"gives|goes|leaves|lends|lists|opens|quits|shows|steps|takes)\b"
+)
+"""A key and what it does; not L, which is the loss more often than its key."""
+
+
+@pytest.mark.parametrize(
+    "room", ["classroom", "drawing", "experiments", "practice", "session", "teaching", "tui"]
+)
+def test_no_sentence_has_a_key_written_into_it(room: str) -> None:
+    """Else it would be a wrong one for whoever has chosen another; `--help` alone has those of the table."""
+    for path in sorted((Path(tinynet_tui.__file__).parent / room).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+                assert not _KEY_IN_A_SENTENCE.search(node.value), f"{path.name}:{node.lineno}: {node.value}"

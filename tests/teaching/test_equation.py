@@ -33,16 +33,16 @@ def test_a_calculator_comes_to_the_value(yhat: float, digits: int, shown: str, s
     assert (came.digits, came.number(yhat), came.sign, came.value) == (digits, shown, sign, value)
 
 
-def test_the_negative_of_0_is_shown_as_0() -> None:
-    """A target of 0 in −y / ŷ: in the line, and part by part in the panel; the letters keep their sign."""
+def test_the_minus_of_the_letters_stands_before_0_too() -> None:
+    """A target of 0 in −y / ŷ: in the line, and part by part in the panel."""
     session = start(shipped_lesson("softmax-3"))
     number = program_of(session).number("dL/dyhat1")
     assert number is not None
     now = moment(replace(session, step=number))
     line = step_line(now)
-    assert (line.letters, line.numbers) == ("−y₁ / ŷ₁", "0 / 0.6652")
+    assert (line.letters, line.numbers) == ("−y₁ / ŷ₁", "−0 / 0.6652")
     assert "".join(piece.text for piece, _ in aligned_pieces(now, line)) == "−y₁ / ŷ₁"
-    assert "".join(piece.text for _, piece in aligned_pieces(now, line)) == "0 / 0.6652"
+    assert "".join(piece.text for _, piece in aligned_pieces(now, line)) == "−0 / 0.6652"
     other = program_of(session).number("dL/dyhat2")
     assert other is not None
     assert step_line(moment(replace(session, step=other))).numbers == "−1 / 0.2447"

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
+from tinynet_tui.drawing.listing import Choice, Listing, key_choices
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.commands import BY_NAME, start
@@ -144,10 +144,10 @@ def test_the_picture_at_60_columns_in_ascii() -> None:
 
 def test_a_click_tells_the_row() -> None:
     """Marks bear the index of the row among those that match, scrolled or not."""
-    picture = LONG.moved(60, rows_in_view(24)).picture(80, 24, Look())
+    picture = LONG.moved(60, LONG.rows_in_view(80, 24)).picture(80, 24, Look())
     rows = {y: picture.at(20, y) for y in range(24)}
     assert [name for name in rows.values() if name] == [
-        str(number) for number in range(61 - rows_in_view(24), 61)
+        str(number) for number in range(61 - LONG.rows_in_view(80, 24), 61)
     ]
     assert all(name is None or f"lesson {name}" in picture.text().splitlines()[y] for y, name in rows.items())
 

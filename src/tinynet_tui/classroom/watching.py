@@ -1,9 +1,10 @@
-"""What who watches has keys for, and what they open over their own screen: the help, and a text to read."""
+"""What watchers have keys for, and what they open over their own screen: the help, and a text to read."""
 
 from __future__ import annotations
 
-from tinynet_tui.drawing.listing import Choice, Listing, key_choices, rows_in_view
+from tinynet_tui.drawing.listing import Choice, Listing, key_choices
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.text_page import Reading, text_of_step
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, FOLLOWER_COMMANDS, in_force, key_of
 from tinynet_tui.session.moment import moment
@@ -39,13 +40,13 @@ Over = Listing[str] | Reading
 def opened(command: str, session: Session, width: int, ascii: bool) -> Over:
     """What a command of `OPENING` opens at a place."""
     if command == "read":
-        return text_of_step(moment(session), width)
+        return text_of_step(Scene(moment(session), Look(ascii)), width)
     staying = key_choices((*(BY_NAME[name] for name in _STAYING), HAND), ascii)
     away = Choice(
         "", "by yourself", f"These open an app of your own; {key_of('follow')} there follows again.", "", True
     )
     rows = (*staying, away, *key_choices((*_LEAVING, TRIED), ascii))
-    return Listing("Help: every key of who follows", rows)
+    return Listing("Help: the keys of a follower", rows)
 
 
 def over_after_key(
@@ -59,4 +60,4 @@ def over_after_key(
     if key == "enter":
         chosen = over.chosen
         return over if chosen is None or chosen.is_heading else chosen.value
-    return over.after_key(key, character, rows_in_view(size[1])) or over
+    return over.after_key(key, character, over.rows_in_view(*size)) or over

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from math import inf, isnan
 
-from tinynet_tui.drawing.formula import Column, draw_rows, formula_rows
+from tinynet_tui.drawing.formula import Column, column, draw_rows, formula_rows
 from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten, wrap
@@ -16,7 +16,7 @@ from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.teaching.chain import Chain, Join, Path, chain, counted, direct_and_through
+from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
@@ -28,41 +28,56 @@ _UNLIMITED = 1_000_000
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     """The product of each path to the selected parameter, then their sum, the mean of the samples, and L2."""
     canvas, look, moment, found = scene.look.canvas(width, height), scene.look, scene.moment, scene.chain
-    nudged = list(_nudged(moment))
+    said = list(_said(scene))
     if found is None:
-        said = [(not_learned(moment, look.ascii), ""), *nudged[:1]]
-        said += [(f"All of it is {_OLD}.", "dim")] * (bool(nudged) and _is_old(moment))
-        said += nudged[1:]
-        draw_lines(canvas, 0, lines_of(iter(said), width, look), look)
+        draw_lines(canvas, 0, lines_of(said, width, look), look)
         return canvas.picture()
-    reserved = nudged[:1] if _has_nudge(scene) else ()
-    most = max(height - len(lines_of(iter(reserved), width, look)), 2)
-    row = draw_rows(canvas, 1, 0, _rows(scene, width - 2, most))
+    reserved = len(lines_of(said[:1], width, look)) if _has_nudge(scene) else 0
     # Where room is scarce, what the product is of comes before what its factors are.
-    meanings = _flowed(map(look.say, _meanings(moment, found)), width - 2)
-    remarks = ((text, "dim") for text in _remarks(moment, found))
-    said = [*nudged[:1], *remarks, *nudged[1:], (meanings, "dim")]
-    if row < height:
-        draw_lines(canvas, row, lines_of(iter(said), width, look), look)
+    if meanings := _flowed(map(look.say, _meanings(moment, found)), width - 2):
+        said.append((meanings, "dim"))
+    rows = _rows(scene, width - 2, max(height - reserved, 2))
+    if said and len(rows) == height and not any(map(_has_key, rows)):
+        rows = _rows(scene, width - 2, max(height - 1, 2))  # a row for the key to what is said
+    row = draw_rows(canvas, 1, 0, rows)
+    for y in (y for y, line in enumerate(rows) if _has_key(line)):
+        canvas.mark("command:read", 1, y, width - 1)
+    draw_lines(canvas, row, lines_of(said, width, look) if row < height else (), look)
     return canvas.picture()
 
 
+def _has_key(row: Line) -> bool:
+    """Whether a row says how to read the rest."""
+    return any(role == "key" for _, role in row)
+
+
+def _said(scene: Scene) -> Iterator[Paragraph]:
+    """What the panel says in sentences, the most needed first."""
+    moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene.moment))
+    if found is None:
+        yield not_learned(moment, scene.look.ascii), ""
+        remarks = [f"All of it is {_OLD}."] if nudged and _diagram_is_newer(moment) else []
+    else:
+        remarks = _remarks(moment, found)
+    yield from nudged[:1]
+    yield from ((text, "dim") for text in remarks)
+    yield from nudged[1:]
+
+
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
-    """The rows of some that the panel would fill: the paths as fully as they fit, the nudge or a remark."""
+    """How many rows the panel can fill, at most as many as it may have: the paths, the nudge or a remark."""
     nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
     return max(nudged, 1) + (len(_rows(scene, width - 2, most - 1)) if scene.chain else 1)
 
 
-def chain_words(moment: Moment) -> tuple[str, ...]:
-    """All that the panel says of the selected parameter, in paragraphs: of several paths, each of them."""
-    name = _gradient(moment)
-    if moment.program.sample_position(name) is None:
-        return ()
-    found = chain(moment, name)
+def chain_words(scene: Scene) -> tuple[str, ...]:
+    """All that the panel says of what is selected, in paragraphs: of several paths, each of them."""
+    moment, found, said = scene.moment, scene.chain, tuple(text for text, _ in _said(scene))
+    if found is None:
+        return said
     meanings = ", ".join(_meanings(moment, found))
-    said = (*_paths_in_words(moment, found), *((f"{meanings}.",) if meanings else ()))
-    said = (*said, *_remarks(moment, found))
-    return (f"The chain to {marked(symbol(name), moment)}:", *said) if said else ()
+    said = (*_paths_in_words(moment, found), *said, *((f"{meanings}.",) if meanings else ()))
+    return (f"The chain to {marked(symbol(_gradient(moment)), moment)}:", *said) if said else ()
 
 
 def _paths_in_words(moment: Moment, found: Chain) -> Iterator[str]:
@@ -193,7 +208,7 @@ def _aligned(paths: list[list[Column]]) -> Iterator[list[Column]]:
     for label, *others, result in paths:
         first, *rest, _ = widths[len(others) + 2]
         yield [
-            label._replace(above=label.above.ljust(first), below=label.below.rjust(first)),
+            column(label.above[0][0].ljust(first), label.below[0][0].rjust(first), "dim"),
             *(column._replace(least=cells) for column, cells in zip(others, rest, strict=True)),
             result,
         ]
@@ -225,7 +240,7 @@ def _as_many(blocks: list[list[Line]], found: Chain, room: int, rows: int, look:
 
 def _more_paths(found: Chain, more: int) -> tuple[str, ...]:
     """How many paths there are besides, and how large they are; and in fewer words."""
-    words = f"… and {counted(more)} more path{'s' * (more > 1)}"
+    words = f"… and {counted(more)} more {'path' if more == 1 else 'paths'}"
     if any(path.value is None for path in found.paths):
         return (words,)
     long = f"{words}, with {'products' if more > 1 else 'a product'} no larger in size"
@@ -243,23 +258,23 @@ def _columns(scene: Scene, found: Chain, path: Path) -> list[Column]:
     name = _gradient(moment)
     if len(found.paths) == 1:
         columns = [
-            Column(say(marked(symbol(name), moment)), "", "strong"),
-            Column(say(" = "), say(f" {path.reads} ")),
+            column(say(marked(symbol(name), moment)), "", "strong"),
+            column(say(" = "), say(f" {path.reads} ")),
         ]
     else:
         label = say(_label(found, path))
-        columns = [Column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
+        columns = [column(label, say(f"{path.reads} ").rjust(len(label)), "dim")]
     for index, factor in enumerate(path.factors):
         if index:
-            columns.append(Column(say(" · "), say(" · ")))
+            columns.append(column(say(" · "), say(" · ")))
         role = role_of(factor, "dim" if path.values[index] is None else "")
         letter = say(marked(symbol(factor), moment))
-        columns.append(Column(letter, say(path.numbers[index]), role.replace("dim", ""), role))
+        columns.append(column(letter, say(path.numbers[index]), role.replace("dim", ""), role))
     if path.came is None:
-        return [*columns, Column(""), Column("")]
+        return [*columns, column(""), column("")]
     result_role = role_of(name, "strong") if len(found.paths) == 1 else "strong"
-    result = Column("", say(path.came.value), "", result_role)
-    return [*columns, Column("", say(f" {path.came.sign} ")), result]
+    result = column("", say(path.came.value), "", result_role)
+    return [*columns, column("", say(f" {path.came.sign} ")), result]
 
 
 def _label(found: Chain, path: Path) -> str:
@@ -276,6 +291,8 @@ def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
         numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"
         if len(label + numbers + result) > room:
             numbers, result = "", f"{path.came.whole} {path.came.value}"
+    if len(label + result) > room:
+        label = f"{shorten(label, max(room - len(result) - 2, 0), look.ascii)}: "
     left = room - len(label + result)
     shown = shorten(look.say(numbers), max(0, left), look.ascii) if numbers else ""
     return _row(look, (label, "dim"), (shown, ""), (result, "strong"))
@@ -333,7 +350,7 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
     elif any(None in path.values for path in found.paths):
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
-    old = _OLD if _is_old(moment) else ""
+    old = _OLD if _diagram_is_newer(moment) else ""
     if len(moment.program.samples) > 1:
         remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}.")
     elif old:
@@ -344,8 +361,8 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
 _OLD = "from before the update"
 
 
-def _is_old(moment: Moment) -> bool:
-    """Whether what stands above the panels is new already: at the check, and of what has taken its step."""
+def _diagram_is_newer(moment: Moment) -> bool:
+    """Whether the diagram shows the selected value after the update; this panel has those before it."""
     name = moment.session.selected
     return moment.phase == "check" or (
         moment.phase == "update" and moment.value(name) != moment.given.get(name)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from itertools import product
+from functools import cached_property
+from itertools import pairwise, product
 
 from tinynet_tui.drawing.diagram_captions import draw_captions, layout_with_captions
 from tinynet_tui.drawing.diagram_layout import BoxLine, EdgeLabel, Layout, NeuronBox
@@ -43,6 +44,8 @@ _DEAD: dict[Dead, tuple[str, ...]] = {
 }
 """What stands in the frame of a dead neuron, in forms from long to short."""
 
+_LEAST_APART = 2
+"""Rows between neurons from which the lines of all edges can be told apart."""
 _MOST_EDGES = 16
 """In a gap with more of them only the edges that the step is about are drawn."""
 
@@ -113,6 +116,11 @@ def names_on_diagram(scene: Scene, width: int, height: int) -> frozenset[str]:
     return frozenset((*(line.value for line in lines), *beside, *weights, *gradients))
 
 
+def _is_fan(weights: Sequence[DenseParameter]) -> bool:
+    """Whether some edges, one at least, begin at one neuron or end at one."""
+    return 1 in (len({weight.input for weight in weights}), len({weight.neuron for weight in weights}))
+
+
 class _DiagramPen:
     """Draws the parts of one diagram on its canvas."""
 
@@ -145,7 +153,7 @@ class _DiagramPen:
 
     def edge(self, parameter: DenseParameter) -> None:
         """The line of a weight: its sign by colour, its size by weight, brighter where it takes part."""
-        if self._is_drawn(parameter):
+        if self.is_drawn(parameter):
             source, target = self._ends(parameter)
             ends = source.x + source.width, source.middle, target.x - 1, target.middle
             self.canvas.line(*ends, *self._stroke(parameter))
@@ -155,10 +163,31 @@ class _DiagramPen:
         assert weight.input is not None
         return self.plan.box(weight.layer - 1, weight.input), self.plan.box(weight.layer, weight.neuron)
 
-    def _is_drawn(self, weight: DenseParameter) -> bool:
-        layers = self.network.layers
-        taking_part = weight.name in self._lit_edges or weight.name == self.moment.session.selected
-        return taking_part or layers[weight.layer - 1] * layers[weight.layer] <= _MOST_EDGES
+    def is_drawn(self, weight: DenseParameter) -> bool:
+        """Whether an edge is drawn: of many, or of those in a narrow place, only what takes part."""
+        return weight.name in self._drawn
+
+    @cached_property
+    def _drawn(self) -> frozenset[str]:
+        """The weights whose edges are drawn."""
+        drawn, layers = set[str](), self.network.layers
+        for layer in range(1, len(layers)):
+            weights = [weight for weight in self.weights if weight.layer == layer]
+            selected = [weight for weight in weights if weight.name == self.moment.session.selected]
+            lit = [weight for weight in weights if weight.name in self._lit_edges]
+            if not self._is_narrow(layer):
+                few = layers[layer - 1] * layers[layer] <= _MOST_EDGES
+                drawn.update(weight.name for weight in (weights if few else lit + selected))
+                continue
+            # Lines that neither begin nor end together could not be told apart there.
+            choices = (lit + selected, lit, selected)
+            drawn.update(weight.name for weight in next(filter(_is_fan, choices), ()))
+        return frozenset(drawn)
+
+    def _is_narrow(self, layer: int) -> bool:
+        """Whether neurons stand in rows next to each other, at one of the ends of the edges into a layer."""
+        rows = ([box.middle for box in self.plan.boxes if box.layer == at] for at in (layer - 1, layer))
+        return any(after - before < _LEAST_APART for at in rows for before, after in pairwise(at))
 
     def _stroke(self, parameter: DenseParameter) -> tuple[str, int]:
         """(role, weight) of an edge's line."""
@@ -171,7 +200,7 @@ class _DiagramPen:
             return "dim", 0
         size = abs(value) / self.largest_weight
         role = "edge.positive" if value > 0 else "edge.negative"
-        return role + " strong" * (size > _LARGE), int(size > _SMALL)
+        return f"{role} strong" if size > _LARGE else role, int(size > _SMALL)
 
     def box(self, box: NeuronBox) -> None:
         """A neuron with its numbers."""
@@ -209,7 +238,7 @@ class _DiagramPen:
             is_into = (weight.layer, weight.neuron) == self.highlights.neuron
             at_work = is_into or weight.name in self.highlights.edges
             if at_work and not self._is_picked_out(weight):
-                label = self.label_on_edge(weight, labels) if self._is_drawn(weight) else None
+                label = self.label_on_edge(weight, labels)
                 if label is None:
                     return labels[:picked_out]
                 labels.append(label)
@@ -222,6 +251,8 @@ class _DiagramPen:
 
         cells: as wide as it is; by default as the name and the value of the weight are.
         """
+        if not self.is_drawn(weight):
+            return None
         source, target = self._ends(weight)
         width = cells or len(self.look.symbol(weight.name)) + self.plan.number
         start = source.x + source.width
@@ -235,8 +266,21 @@ class _DiagramPen:
                 label.y <= y < label.y + label.rows and x <= label.x + label.width and label.x <= x + width
                 for label in others
             ):
-                return EdgeLabel(weight, x, y, width, 1, has_gradient=False)
+                found = EdgeLabel(weight, x, y, width, 1, has_gradient=False)
+                if not self._leads_astray(found, source, target):
+                    return found
         return None
+
+    def _leads_astray(self, label: EdgeLabel, source: NeuronBox, target: NeuronBox) -> bool:
+        """Whether the lines in a label's row go on to a neuron that its edge has nothing to do with."""
+        row = range(source.x + source.width, target.x)
+
+        def goes_on(cells: Sequence[int], box: NeuronBox) -> bool:
+            is_there = box.y <= label.y < box.y + box.height
+            return not is_there and not any(self.canvas.is_free(x, label.y, 1) for x in cells)
+
+        before, after = (range(row.start, label.x), range(label.x + label.width + 1, row.stop))
+        return goes_on(before, source) or goes_on(after, target)
 
     def _title(self, box: NeuronBox) -> str:
         if box.layer == 0:

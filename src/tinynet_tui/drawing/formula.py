@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import zip_longest
 from typing import NamedTuple
 
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Canvas, Line
+from tinynet_tui.drawing.picture import Canvas, Line, cells_of
 from tinynet_tui.engine.expression_reading import Piece
 from tinynet_tui.teaching.step_line import StepLine
 
@@ -14,22 +15,34 @@ from tinynet_tui.teaching.step_line import StepLine
 class Column(NamedTuple):
     """A part of a formula that stays together: text above text, and how each looks."""
 
-    above: str
-    below: str = ""
-    above_role: str = ""
-    below_role: str = ""
+    above: Line
+    below: Line
     least: int = 0
     """Cells that it takes at least, so that it stands below another one."""
 
     @property
     def width(self) -> int:
         """Cells of the wider text."""
-        return max(len(self.above), len(self.below), self.least)
+        return max(*map(cells_of, self.rows), self.least)
 
     @property
-    def rows(self) -> tuple[tuple[str, str], tuple[str, str]]:
-        """(text, role) above and below."""
-        return (self.above, self.above_role), (self.below, self.below_role)
+    def rows(self) -> tuple[Line, Line]:
+        """Above and below."""
+        return self.above, self.below
+
+    @property
+    def sign(self) -> str:
+        """Its text, if it has one in one row alone, or the same in both."""
+        return (_text(self.above) or _text(self.below)).strip()
+
+
+def column(above: str, below: str = "", above_role: str = "", below_role: str = "") -> Column:
+    """A column of one text above another."""
+    return Column(((above, above_role),), ((below, below_role),))
+
+
+def _text(line: Line) -> str:
+    return "".join(text for text, _ in line)
 
 
 def step_columns(
@@ -40,23 +53,63 @@ def step_columns(
     parts: those of the formula, in letters and in numbers; role_of: the role of a quantity, by its name.
     """
     say = look.say
-    name, value = Column(say(line.name), "", "strong"), say(line.value)
+    name, value = column(say(line.name), "", "strong"), say(line.value)
     assigns, reads, equals = (say(f" {sign} ") for sign in (line.assigns, line.reads, line.equals))
     if line.letters is None:
-        return [name, Column(equals), Column(value, "", "written")]
+        return [name, column(equals), column(value, "", "written")]
     if line.numbers is None:
         # A lone letter, and what comes to itself in numbers: −q at q = 1.5.
-        return [name, Column(assigns, equals), Column(say(line.letters), value, "", "written")]
-    terms = [_column(above, below, role_of, look) for above, below in parts]
-    return [name, Column(assigns, reads), *terms, Column("", equals), Column("", value, "", "written")]
+        return [name, column(assigns, equals), column(say(line.letters), value, "", "written")]
+    words = _words(_part(above, below, role_of, look) for above, below in parts)
+    return [name, column(assigns, reads), *words, column("", equals), column("", value, "", "written")]
 
 
-def _column(above: Piece, below: Piece, role_of: Callable[[str], str], look: Look) -> Column:
+def _part(above: Piece, below: Piece, role_of: Callable[[str], str], look: Look) -> Column:
     name = above.name
     role = role_of(name.name) if name is not None and name.sample is None else ""
     if role == "written":
         role = "read"  # an update reads the old value of what it writes
-    return Column(look.say(above.text), look.say(below.text), role and "strong", role)
+    return column(look.say(above.text), look.say(below.text), role and "strong", role)
+
+
+def _words(parts: Iterable[Column]) -> Iterator[Column]:
+    """The parts of a formula, those that no blank is between as one: ReLU(z₃) above ReLU(2).
+
+    So there is no gap between a bracket and what is in it, where that is wider above or below.
+    """
+    word: list[Column] = []
+    for part in parts:
+        text = _text(part.above)
+        if text != _text(part.below) or " " not in text:
+            word.append(part)
+            continue
+        # Signs, such as ") · (": brackets go with the words before and after.
+        before, after = text[: text.index(" ")], text[text.rindex(" ") + 1 :]
+        yield from _joined([*word, column(before, before)] if before else word)
+        middle = text[len(before) : len(text) - len(after)]
+        yield column(middle, middle)
+        word = [column(after, after)] if after else []
+    yield from _joined(word)
+
+
+def _joined(word: Sequence[Column]) -> Iterator[Column]:
+    """A word as one column; what fills it up is outside of its brackets."""
+    if not word:
+        return
+    above = tuple(part for column in word for part in column.above)
+    below = tuple(part for column in word for part in column.below)
+    opened = _text(above).count("(") - _text(above).count(")")
+    width = max(cells_of(above), cells_of(below))
+    yield Column(_filled_up(above, width, opened), _filled_up(below, width, opened))
+
+
+def _filled_up(line: Line, width: int, opened: int) -> Line:
+    """A line in so many cells: at their end where a bracket is open, at their start where one was."""
+    free = width - cells_of(line)
+    if not free:
+        return line
+    left = free if opened > 0 else 0 if opened < 0 else free // 2
+    return (" " * left, ""), *line, (" " * (free - left), "")
 
 
 def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Line]) -> int:
@@ -78,7 +131,7 @@ def formula_rows(columns: Sequence[Column], room: int, look: Look, most: int | N
     while most is not None and len(rows) > most and len(kept) > 1:
         kept = kept[:-1]
         more = look.say(f" + … {terms - len(kept)} more") if kept else ""
-        rows = _rows_of(_filled([*kept, [Column(more, more)], result], room))
+        rows = _rows_of(_filled([*kept, [column(more, more)], result], room))
     return rows
 
 
@@ -87,19 +140,12 @@ def _rows_of(lines: list[list[Column]]) -> list[Line]:
     rows = []
     for line in lines:
         for texts in zip(*(column.rows for column in line), strict=True):
-            if any(text for text, _ in texts) or len(lines) == 1:
-                centred = (_centred(text, column.width) for text, column in zip(texts, line, strict=True))
+            if any(map(cells_of, texts)) or len(lines) == 1:
+                centred = (
+                    _filled_up(text, column.width, 0) for text, column in zip(texts, line, strict=True)
+                )
                 rows.append(tuple(part for parts in centred for part in parts))
     return rows
-
-
-def _centred(part: tuple[str, str], width: int) -> Line:
-    """A text in its role in the middle of some cells."""
-    text = part[0]
-    if len(text) == width:
-        return (part,)
-    left, right = (width - len(text)) // 2, -((len(text) - width) // 2)
-    return (" " * left, ""), part, (" " * right, "")
 
 
 _LEADS = ("=", "≈", "~", "←", "<-", "+")
@@ -113,7 +159,7 @@ def _terms(columns: Sequence[Column]) -> list[list[Column]]:
     """Columns that stay on one line, where there is room for them."""
     terms: list[list[Column]] = [[]]
     for column in columns:
-        leads = (column.above or column.below).strip() in _LEADS
+        leads = column.sign in _LEADS
         if leads and terms[-1]:
             terms.append([])
         terms[-1].append(column)
@@ -121,20 +167,26 @@ def _terms(columns: Sequence[Column]) -> list[list[Column]]:
 
 
 def _filled(terms: list[list[Column]], room: int) -> list[list[Column]]:
-    """Terms in lines of `room` cells; a term that is wider than a line is broken between its factors."""
+    """Terms in lines of `room` cells; a term that is wider than a line is broken between its factors.
+
+    The last, the result, stands below the sign of equality where it has a line of its own.
+    """
+    indent = terms[0][0].width
     lines: list[list[Column]] = [[]]
     used = 0
     for term in terms:
-        width = sum(column.width for column in term)
+        width = sum(part.width for part in term)
         if used + width > room and lines[-1]:
             lines.append([])
             used = 0
-        for column, after in zip(term, [*term[1:], Column("")], strict=True):
+            if term is terms[-1] and indent + width <= room:
+                lines[-1].append(column("", " " * indent))
+        for part, after in zip_longest(term, term[1:]):
             # A factor takes the sign before it along.
-            wanted = column.width + (after.width if column.above.strip() in _TIMES else 0)
+            wanted = part.width + (after.width if after and part.sign in _TIMES else 0)
             if used + wanted > room and lines[-1]:
                 lines.append([])
                 used = 0
-            lines[-1].append(column)
-            used += column.width
+            lines[-1].append(part)
+            used += part.width
     return lines

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.step_panel import draw_paragraph
+from tinynet_tui.drawing.step_panel import draw_lines, lines_of
 from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import trace_of
-from tinynet_tui.session.moment import Moment
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -28,7 +27,7 @@ def framework_panel(scene: Scene, width: int, height: int) -> Picture:
     moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
     if not isinstance(moment.model.source, Network):
-        draw_paragraph(canvas, 0, "Frameworks are shown for networks of layers alone.", look)
+        draw_lines(canvas, 0, lines_of([(_NOT_HERE, "")], width, look), look)
         return canvas.picture()
     apart = 2 if width >= _WIDE else 1
     titles = max(len(calls.framework.name) for calls in CALLS) + apart
@@ -42,10 +41,29 @@ def framework_panel(scene: Scene, width: int, height: int) -> Picture:
         else:  # The number is what this step is about; the call is that of all steps around it.
             x = 1 + titles
         canvas.text(x, row, _end(text, width - 1 - x, look))
-    row = len(CALLS)
-    for text in _sentences(moment, scene.costs, "us" if look.ascii else "µs"):
-        row = draw_paragraph(canvas, row, text, look)
+    sentences = ((text, "") for text in _sentences(scene))
+    draw_lines(canvas, len(CALLS), lines_of(sentences, width, look), look)
     return canvas.picture()
+
+
+_NOT_HERE = "Frameworks are shown for networks of layers alone."
+
+
+def framework_words(scene: Scene) -> tuple[str, ...]:
+    """All that the panel says, in paragraphs."""
+    moment = scene.moment
+    if not isinstance(moment.model.source, Network):
+        return (_NOT_HERE,)
+    of_network, digits = moment.model.source, moment.session.digits
+    calls = (
+        "; ".join(
+            filter(
+                None, (f"{row.framework.name}: {row.of[moment.phase](of_network)}", kept(row, moment, digits))
+            )
+        )
+        for row in CALLS
+    )
+    return (*calls, *_sentences(scene))
 
 
 def _end(text: str, room: int, look: Look) -> str:
@@ -54,9 +72,10 @@ def _end(text: str, room: int, look: Look) -> str:
     return text if len(text) <= room else ellipsis + text[len(text) - room + len(ellipsis) :]
 
 
-def _sentences(moment: Moment, costs: Costs | None, micro: str) -> Iterator[str]:
+def _sentences(scene: Scene) -> Iterator[str]:
     """What there is to say, the most needed first."""
-    session = moment.session
+    moment, costs, session = scene.moment, scene.costs, scene.moment.session
+    micro = "us" if scene.look.ascii else "µs"
     if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
         yield zero_grad_words(before, moment, session.selected, moment.session.digits)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from heapq import nlargest
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from tinynet_tui.drawing.look import Look
@@ -18,6 +19,14 @@ WIDEST = 100
 """Cells: on a wider screen the list stands in the middle."""
 _ABOVE_LIST = 4
 """Rows for the title and the field, each with an empty row below."""
+_WIDEST_DESCRIPTION = 80
+"""Cells: longer lines would be hard to read."""
+_AROUND_DESCRIPTION = 3
+"""Rows for the keys, and an empty one above and below the description."""
+_LEAST_ROWS = 4
+"""Rows that no description takes from the list."""
+_MAY_BE_LONGEST = 8
+"""Descriptions: as many are looked at for the one that takes most lines."""
 _NOTHING_TYPED = Field()
 
 
@@ -110,7 +119,7 @@ class Listing(Generic[Value]):
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
         """The whole screen, scrolled as far as the highlighted row needs."""
-        shown = self.moved(0, rows_in_view(height))
+        shown = self.moved(0, self.rows_in_view(width, height))
         return shown._picture(look.canvas(width, height))
 
     def _picture(self, canvas: Canvas) -> Picture:
@@ -121,14 +130,23 @@ class Listing(Generic[Value]):
         x = canvas.text(left + 1, 2, "search ", "dim")
         self.query.draw(canvas, x, 2, min(40, inner - 9))
         if matches:
-            canvas.blit(_rows(self, inner, rows_in_view(canvas.height), canvas.ascii), left, _ABOVE_LIST)
-            _draw_description(canvas, matches[self.highlighted].description, left, inner)
+            rows = self.rows_in_view(canvas.width, canvas.height)
+            canvas.blit(_rows(self, inner, rows, canvas.ascii), left, _ABOVE_LIST)
+            _draw_description(canvas, _ABOVE_LIST + rows, matches[self.highlighted].description, left, inner)
         else:
             words = "Still looking" if self.has_more else "Nothing here has these words"
             canvas.text(left + 1, _ABOVE_LIST, f"{words}. Esc leaves.", "dim")
         choose = (("Enter", "choose"),) if self.can_be_done else ()
         draw_keys(canvas, left, (("↑↓", "move"), *choose, ("Esc", "leave"), ("", "type to search")))
         return canvas.picture()
+
+    def rows_in_view(self, width: int, height: int) -> int:
+        """How many rows of the list a screen has room for, with the longest description whole below it."""
+        longest = nlargest(_MAY_BE_LONGEST, (choice.description for choice in self.choices), key=len)
+        room = min(width, WIDEST, _WIDEST_DESCRIPTION) - 4
+        lines = max((len(wrap(to_ascii(text), room)) for text in longest), default=0)
+        both = height - _ABOVE_LIST - _AROUND_DESCRIPTION
+        return max(1, both - max(1, min(max(lines, 3 if height >= 20 else 1), both - _LEAST_ROWS)))
 
     def after_key(self, key: str, character: str | None, in_view: int) -> Listing[Value] | None:
         """The list after a key that moves in it or searches it; None for any other key."""
@@ -200,16 +218,6 @@ def _searchable(text: str) -> str:
 # The picture
 
 
-def rows_in_view(height: int) -> int:
-    """How many rows of the list a screen of some height has room for."""
-    return max(1, height - _ABOVE_LIST - _rows_below(height))
-
-
-def _rows_below(height: int) -> int:
-    """Rows for the description and the keys, and the empty rows around the former."""
-    return 6 if height >= 20 else 4
-
-
 def draw_title(canvas: Canvas, title: str, part: str) -> tuple[int, int]:
     """Draw the title, and how much of all is in view; returns (first column, cells) of what stands below."""
     inner = min(canvas.width, WIDEST)
@@ -255,13 +263,15 @@ def _highlight(canvas: Canvas, y: int) -> None:
     canvas.text(1, y, "▸", "highlight")
 
 
-def _draw_description(canvas: Canvas, description: str, left: int, width: int) -> None:
-    """Draw the whole description of the highlighted row, below the list."""
-    y = canvas.height - _rows_below(canvas.height) + 1
-    text = to_ascii(description) if canvas.ascii else description
-    lines = wrap(text, min(width, 80) - 4)
-    for row, line in enumerate(lines[: canvas.height - 2 - y]):
-        canvas.text(left + 3, y + row, line)
+def _draw_description(canvas: Canvas, y: int, description: str, left: int, width: int) -> None:
+    """Draw the description of the highlighted row, below the list that ends at y; where it is longer than
+    the screen has room for, it says so."""
+    y, room = y + 1, min(width, _WIDEST_DESCRIPTION) - 4
+    lines = wrap(to_ascii(description) if canvas.ascii else description, room)
+    rows = canvas.height - 2 - y
+    for row, line in enumerate(lines[:rows], start=1):
+        is_cut = row == rows < len(lines)
+        canvas.text(left + 3, y + row - 1, shorten(line + " " * room, room, canvas.ascii) if is_cut else line)
 
 
 def _cells(text: str, ascii: bool) -> int:

@@ -170,10 +170,13 @@ def _in_box(
                 write(x, row, room, path.at[line.value])
         return
     for row, line in rows:
+        # Beside the value there is the gradient at the sum, in the same row.
+        aside = box.labels + plan.number + 1 if line.gradient else 0
+        room = box.gradient_labels if line.gradient else box.labels
         names = (name for name in path.at if name in {_at_sum(line), *(other.value for other in box.lines)})
         factors = sorted(factor for name in names for factor in path.at[name])
         if _at_sum(line) and factors:
-            write(box.x + box.framed, row, box.labels + plan.number, factors)
+            write(box.x + box.framed + aside, row, room + plan.number, factors)
 
 
 def _at_sum(line: BoxLine) -> str:

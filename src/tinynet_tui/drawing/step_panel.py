@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
+from tinynet_tui.drawing.picture import Canvas, Line, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
-from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.card import what_next
-from tinynet_tui.teaching.sentences import notes, said
+from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
 
 if TYPE_CHECKING:
@@ -49,18 +48,18 @@ def question_panel(
 
     unseen: what is read and has no number in the diagram.
     """
-    canvas = scene.look.canvas(width, height)
-    row = 0
-    for text, role in _question_paragraphs(scene, question, unseen):
-        lines = lines_of(iter([(text, role)]), width, scene.look)
-        if role == "dim" and len(lines) > height - row:
-            # Of what only helps along, half a sentence says less than none.
-            first = f"{text.partition('. ')[0].removesuffix('.')}."
-            lines = lines_of(iter([(first, role)]), width, scene.look)
-            lines = lines if len(lines) <= height - row else []
-        for line, _ in lines[: height - row]:
-            canvas.text(1, row, line, role)
-            row += 1
+    canvas, look = scene.look.canvas(width, height), scene.look
+    paragraphs = list(question_paragraphs(scene, question, unseen))
+    lines = lines_of(((text, role) for text, role in paragraphs if role != "dim"), width, look)
+    draw_lines(canvas, 0, lines, look)
+    row = len(lines)
+    for text, role in paragraphs:
+        # Of what only helps along, half a sentence says less than none.
+        first = f"{text.partition('. ')[0].removesuffix('.')}."
+        forms = (lines_of([(form, role)], width, look) for form in (text, first) if role == "dim")
+        lines = next((form for form in forms if len(form) <= height - row), [])
+        draw_lines(canvas, row, lines, look)
+        row += len(lines)
     return canvas.picture()
 
 
@@ -75,19 +74,17 @@ def rows_of_step(scene: Scene, width: int) -> int:
         return len(lines)
     words = _LEAST_WORDS
     if not isinstance(scene.moment.model.source, Network):
-        noted = max((row for row, (_, role) in enumerate(lines, start=1) if role == "note"), default=0)
+        noted = max((row for row, ((_, role),) in enumerate(lines, start=1) if role == "note"), default=0)
         words = max(words, noted + (0 < noted < len(lines)))  # with a row for the key to what comes after
     return len(formula_rows(scene.formula, width - 1, scene.look)) + words
 
 
-def lines_of(paragraphs: Iterator[Paragraph], width: int, look: Look) -> list[Paragraph]:
-    """(text, role) of each line, in a panel of some width."""
-    return [(line, role) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
+def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tuple[Paragraph]]:
+    """Each line of some paragraphs, in a panel of some width."""
+    return [((line, role),) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
 
 
-def draw_lines(
-    canvas: Canvas, row: int, lines: Sequence[Paragraph], look: Look, is_cut: bool = False
-) -> None:
+def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_cut: bool = False) -> None:
     """Draw lines from a row on; where not all have room, with the key that shows the rest.
 
     is_cut: whether what stands above them has not all had room.
@@ -95,43 +92,42 @@ def draw_lines(
     room = canvas.height - row
     has_key = is_cut or len(lines) > room
     fitting = lines[: max(room - has_key, 0)]
-    for y, (line, role) in enumerate(fitting, start=row):
-        canvas.text(1, y, line, role)
-    if has_key:
-        line, role = lines[len(fitting)] if len(fitting) < len(lines) else ("", "")
-        _draw_key_to_the_rest(canvas, canvas.height - 1, line, role, look)
+    for y, line in enumerate(fitting, start=row):
+        canvas.line_of_text(1, y, line)
+    if has_key and room > 0:
+        _draw_last_line(canvas, lines[len(fitting)] if len(fitting) < len(lines) else (), look)
 
 
-def _draw_key_to_the_rest(canvas: Canvas, y: int, line: str, role: str, look: Look) -> None:
+def _draw_last_line(canvas: Canvas, line: Line, look: Look) -> None:
     """The last line that there is room for, if one is left, and at its end the key that shows the rest."""
-    key, title = first_key("read"), BY_NAME["read"].title
-    x = canvas.width - len(key) - len(title) - 2
+    y = canvas.height - 1
+    room = draw_key_to_the_rest(canvas, y) - 3
     if line:
         # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.
-        whole = f"{line} {look.say('…')}"
-        canvas.text(1, y, whole if len(whole) <= x - 3 else shorten(whole, x - 3, look.ascii), role)
+        whole = f"{''.join(text for text, _ in line)} {look.say('…')}"
+        canvas.text(1, y, whole if len(whole) <= room else shorten(whole, room, look.ascii), line[0][1])
+
+
+def draw_key_to_the_rest(canvas: Canvas, y: int) -> int:
+    """Draw the key that shows what has no room at the end of a row; returns where it begins."""
+    key, title = first_key("read"), BY_NAME["read"].title
+    x = canvas.width - len(key) - len(title) - 2
     canvas.mark("command:read", x, y, canvas.width - x)
     canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
+    return x
 
 
-def draw_paragraph(canvas: Canvas, y: int, text: str, look: Look) -> int:
-    """Write a text from a row on, as many lines of it as there is room for; returns the row after it."""
-    width, rows = canvas.width - 2, max(canvas.height - y, 0)
-    lines = wrap(look.say(text), width)
-    for row, line in enumerate(lines[:rows], start=1):
-        cut = row == rows < len(lines)
-        canvas.text(1, y + row - 1, shorten(line + " " * width, width, look.ascii) if cut else line)
-    return y + min(len(lines), rows)
-
-
-def all_words(moment: Moment) -> tuple[str, ...]:
-    """All that there is to say at a moment, and of its lesson, in paragraphs."""
+def all_words(scene: Scene) -> tuple[str, ...]:
+    """All that the panel would say if it had room, in paragraphs, and what there is to know of the lesson."""
+    moment = scene.moment
+    if scene.asked is not None:
+        return tuple(text for text, role in question_paragraphs(scene, scene.asked, ()) if role != "dim")
     about = moment.session.lesson.about
     formula = () if moment.step is None else (step_line(moment).text,)
-    words = (*formula, *said(moment), *notes(moment))
+    words = (*formula, *(text for text, _ in _paragraphs(scene)))
     if about and moment.session.is_edited:
         about = f"The lesson before it was changed: {about.strip()}"
-    return (*words, about) if about else words
+    return (*words, about) if about and about not in words else words
 
 
 def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
@@ -154,7 +150,7 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     yield from ((sentence, "") for sentence in (*scene.nudge[1:], *others))
 
 
-def _question_paragraphs(
+def question_paragraphs(
     scene: Scene, question: Question, unseen: tuple[ValueRead, ...]
 ) -> Iterator[Paragraph]:
     """What is asked, in the order of its importance."""

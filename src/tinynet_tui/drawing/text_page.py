@@ -9,8 +9,8 @@ from typing import ClassVar
 from tinynet_tui.drawing.listing import WIDEST, draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, wrap
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.session.commands import BY_NAME, in_force, key_of, key_sign
-from tinynet_tui.session.moment import Moment
 
 _AROUND = 4
 """Rows for the title and the keys, with an empty one beside each."""
@@ -82,13 +82,23 @@ def _start(lines: Sequence[tuple[int, str]], paragraph: int) -> int:
     return [index for index, _ in lines].index(paragraph)
 
 
-def text_of_step(moment: Moment, width: int) -> Reading:
-    """All that is said of a step; of its chain too, where that is on a screen of some width."""
-    from tinynet_tui.drawing.chain_panel import chain_words
+def text_of_step(scene: Scene, width: int) -> Reading:
+    """All that is said on a screen of some width: of a step, and in the other panels of words."""
     from tinynet_tui.drawing.screen import TWO_COLUMNS
     from tinynet_tui.drawing.step_panel import all_words
     from tinynet_tui.teaching.sentences import explanation
 
-    has_chain = moment.session.shown_panel == "chain" or width >= TWO_COLUMNS
-    words = (*all_words(moment), *(chain_words(moment) if has_chain else ()))
-    return Reading(f"{moment.session.lesson.title}: {explanation(moment).title}", words)
+    session, words = scene.moment.session, all_words(scene)
+    if scene.asked is None and (session.shown_panel == "chain" or width >= TWO_COLUMNS):
+        from tinynet_tui.drawing.chain_panel import chain_words
+
+        words += chain_words(scene)
+    if session.shown_panel == "variants":
+        from tinynet_tui.drawing.variants_panel import variant_words
+
+        words += variant_words(scene)
+    if session.shown_panel == "framework":
+        from tinynet_tui.drawing.framework_panel import framework_words
+
+        words += framework_words(scene)
+    return Reading(f"{session.lesson.title}: {explanation(scene.moment).title}", words)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate, chain
 
 from tinynet_tui.drawing.chain_panel import not_learned
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.step_panel import draw_paragraph
+from tinynet_tui.drawing.step_panel import draw_key_to_the_rest, draw_lines, lines_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments.variant_words import (
     FormulaLine,
@@ -21,14 +22,22 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
-from tinynet_tui.experiments.variants import MOST_STEPS, Judgement, WrongUpdate, judgement, wrong_update
-from tinynet_tui.experiments.variants import VARIANTS as WAYS
+from tinynet_tui.experiments.variants import (
+    MOST_STEPS,
+    WRONG_WAYS,
+    Judgement,
+    WrongUpdate,
+    judgement,
+    wrong_update,
+)
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sample_or_batch import joined
 
+_UNLIMITED = 1_000_000
+"""Cells: no line is longer."""
 _APART = "  "
 """Stands between two pieces of a line."""
 _FEWEST = min(PRECISIONS)
@@ -39,14 +48,35 @@ def variants_panel(scene: Scene, width: int, height: int) -> Picture:
     """The update done wrong at this step and for the selected parameter, as far as is known by now."""
     look = scene.look
     canvas = look.canvas(width, height)
-    row = 0
-    for item in _items(scene.moment, look, width - 2):
-        if isinstance(item, str):
-            row = draw_paragraph(canvas, row, item, look)
-        else:
-            canvas.line_of_text(1, row, item)
-            row += 1
+    items = [
+        lines_of([(item, "")], width, look) if isinstance(item, str) else [item]
+        for item in _items(scene.moment, look, width - 2)
+    ]
+    title, *lines = chain.from_iterable(items)
+    if len(lines) < height:
+        draw_lines(canvas, 0, [title, *lines], look)
+        return canvas.picture()
+    # No row is left for the key below the numbers, which must not be cut.
+    next_way = f"{key_of('variants')} next"
+    x = draw_key_to_the_rest(canvas, 0) - len(next_way) - 2
+    if x > cells_of(title[:2]) + 1:
+        canvas.text(x, 0, next_way, "dim")
+    shown = [title[:2], *lines[: height - 1]]
+    if height not in accumulate(map(len, items)):  # in the middle of a sentence
+        ((line, role),) = shown.pop()
+        shown.append(((shorten(line + " " * width, width - 2, look.ascii), role),))
+    draw_lines(canvas, 0, shown, look)
     return canvas.picture()
+
+
+def variant_words(scene: Scene) -> tuple[str, ...]:
+    """All that the panel says, in paragraphs."""
+    title, *items = _items(scene.moment, scene.look, _UNLIMITED)
+    number_and_name = title if isinstance(title, str) else title[:2]
+    return tuple(
+        item if isinstance(item, str) else "".join(text for text, _ in item)
+        for item in (number_and_name, *items)
+    )
 
 
 def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
@@ -73,7 +103,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
 def _title(variant: str, moment: Moment, look: Look, room: int) -> Line:
     """Which mistake this is, and where there is room, the keys."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
-    words = look.say(WAYS[variant].title(moment.model))
+    words = look.say(WRONG_WAYS[variant].title(moment.model))
     keys = f"{key_of('variants')} next  {key_of('leave')} closes"
     gap = room - len(number) - len(words) - len(keys)
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())

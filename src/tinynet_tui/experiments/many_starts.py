@@ -284,7 +284,7 @@ MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
     has_own_rate=False,
     cursor=row.Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
     scale=row.Scale(False, "This chart has one scale: its bins are fixed."),
-    hints="right down seed back second threshold updates help quit",
+    hints="right down seed back other-chart threshold updates help quit",
     hint_titles=(("seed", "seed"),),
     page=_page,
     printed=_printed,

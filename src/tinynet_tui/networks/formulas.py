@@ -179,7 +179,8 @@ def formula_model(formulas: Formulas) -> Model:
     in_loss = [name.name for name in names_in(text.loss.expression)]
     targets = tuple(name for name in formulas.columns if name in in_loss and name not in in_forward)
     assigned = {line.name for line in text.lines}
-    penalties = ("L2",) * formulas.regularized + ("L1",) * formulas.shrinks
+    counts = {"L2": formulas.regularized, "L1": formulas.shrinks}
+    penalties = tuple(name for name, is_counted in counts.items() if is_counted)
     parameters = (
         Parameter(name, Subject("parameter", name=name), name not in formulas.frozen, penalties)
         for name in formulas.parameters
@@ -187,7 +188,7 @@ def formula_model(formulas: Formulas) -> Model:
     count = len(text.lines) + 1
     return Model(
         source=formulas,
-        title=f"{count} formula{'s' * (count > 1)}",
+        title=f"{count} {'formula' if count == 1 else 'formulas'}",
         forward=Forward(
             tuple(blocks for _, blocks in levels),
             text.loss.expression,

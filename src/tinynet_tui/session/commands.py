@@ -152,7 +152,7 @@ def _turning(by: int) -> Callable[[Session], Session]:
             return refused(session, f"A nudge would give the answer away; {leave} ends predicting.")
         knob = session.knob + by or by
         if abs(knob) > len(NUDGES):
-            return refused(session, f"{symbol(session.selected)} is nudged no further.")
+            return refused(session, f"{symbol(session.selected)} cannot be nudged further.")
         return replace(session, knob=knob)
 
     return turned

@@ -18,7 +18,7 @@ from tinynet_tui.engine.training import forward, joined_loss
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import ALL_DIGITS, NUDGES
 from tinynet_tui.teaching.edges import crossed, edges
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, shown
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, shown, signed
 from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
@@ -87,12 +87,6 @@ class Nudge(NamedTuple):
             if abs(float(new - old) - self.by) <= abs(self.by) / 100:
                 break
         return texts
-
-
-def signed(number: float, digits: int) -> str:
-    """A change: with its sign where it is above 0, too."""
-    text = shown(number, digits)
-    return text if text.startswith("−") or text == "nan" else f"+{text}"
 
 
 MOST_FOLLOWING = 500

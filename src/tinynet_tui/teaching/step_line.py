@@ -5,7 +5,6 @@ This is the only place where that line is made: for the screen, the clipboard, t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from dataclasses import replace
 from typing import NamedTuple
@@ -21,9 +20,6 @@ from tinynet_tui.teaching.equation import equation, sign_before
 from tinynet_tui.teaching.notation import PLAIN, Notation
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sample_or_batch import belongs_to_a_sample, letter_in
-
-_MINUS_ZERO = re.compile(r"(?<![\w)}])[−-]0(?![\d.])")
-"""The negative of 0, which is 0. A minus between two numbers has a blank behind it."""
 
 
 class StepLine(NamedTuple):
@@ -118,7 +114,7 @@ def line_of(
 
     came = equation(expression, value_of, trace.value(number), digits)
     shown_reads = [value_of(name) for name in names_in(expression) if name not in gaps]
-    numbers = _MINUS_ZERO.sub("0", notation.expression(expression, number_of))
+    numbers = notation.expression(expression, number_of)
     value = notation.blank if is_blank else notation.number(came.value)
     is_value = not isinstance(expression, Apply) or numbers == value
     whole = "=" if is_blank else came.whole
@@ -142,11 +138,6 @@ def aligned_pieces(moment: Moment, line: StepLine) -> tuple[tuple[Piece, Piece],
     letters = pieces(step.expression, "plain", letter_in(moment.program, step.sample))
     numbers = pieces(
         step.expression, "plain", lambda name: shown(moment.trace.value_of(number, name), line.digits)
-    )
-    after = [*(piece.text for piece in numbers[1:]), ""]
-    numbers = tuple(
-        piece._replace(text=_MINUS_ZERO.sub("0", piece.text + following).removesuffix(following))
-        for piece, following in zip(numbers, after, strict=True)
     )
     return tuple(zip(letters, numbers, strict=True))
 

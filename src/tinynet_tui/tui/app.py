@@ -12,6 +12,7 @@ from textual.timer import Timer
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH, Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import being_computed, screen
 from tinynet_tui.drawing.theme import GROUNDS, Theme
 from tinynet_tui.engine.training import loop_of
@@ -97,6 +98,11 @@ class Stepper(PagedApp):
     def moment(self) -> Moment:
         """The session with its numbers."""
         return moment(self.session)
+
+    @property
+    def scene(self) -> Scene:
+        """The moment as it is drawn."""
+        return Scene(self.moment, self.look, self._costs)
 
     # Another session
 

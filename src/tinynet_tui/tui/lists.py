@@ -7,7 +7,7 @@ from typing import Generic
 
 from textual import events
 
-from tinynet_tui.drawing.listing import Choice, FoundRows, Listing, Value, rows_in_view
+from tinynet_tui.drawing.listing import Choice, FoundRows, Listing, Value
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
@@ -43,12 +43,12 @@ class ListPage(Page[Value], Generic[Value]):
 
     def picture(self, width: int, height: int) -> Picture:
         """The list, scrolled as far as the highlighted row needs."""
-        self._listing = self._listing.moved(0, rows_in_view(height))
+        self._listing = self._listing.moved(0, self._listing.rows_in_view(width, height))
         return self._listing.picture(width, height, self.look)
 
     @property
     def _in_view(self) -> int:
-        return rows_in_view(self.app.size.height)
+        return self._listing.rows_in_view(*self.app.size)
 
     def _set(self, listing: Listing[Value]) -> None:
         self._listing = listing

@@ -356,7 +356,7 @@ class StepperPage(Page[None]):
         from tinynet_tui.drawing.text_page import text_of_step
         from tinynet_tui.tui.text_page import ReadingPage
 
-        text = text_of_step(self._stepper.moment, self.app.size.width)
+        text = text_of_step(self._stepper.scene, self.app.size.width)
         self.app.push_screen(ReadingPage(text, self.colours, self.look))
 
     def _open_experiments(self) -> None:
