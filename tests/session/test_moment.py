@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import pytest
@@ -11,14 +12,14 @@ from msgspec.structs import replace as changed
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.engine.model import Hyperparameters
-from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.engine.training import evaluation, first_point, trained
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.moment import Moment, lesson_now, moment
+from tinynet_tui.session.moment import Moment, lesson_now, moment, shut_for_all
 from tinynet_tui.session.session import Edit, Session
 
 
@@ -176,3 +177,21 @@ def test_a_lesson_saved_now_goes_on_as_it_would_have(name: str, optimizer: str) 
     point, begun = trained(setup, first_point(setup), 3), first_point(again)
     assert (begun.parameters, begun.state) == (point.parameters, point.state)
     assert trained(again, begun, 2).parameters == trained(setup, point, 2).parameters
+
+
+def test_no_sample_s_values_are_kept() -> None:
+    """What is asked of many samples leaves a number or a yes behind, not the values of each."""
+    lesson = changed(LECTURE, data=changed(LECTURE.data, inputs=((1.0, 0.0),) * 256, targets=((2.0,),) * 256))
+    setup = setup_of(lesson)
+    sums = ("z1", "z2", "z3")
+    tracemalloc.start()
+    try:
+        for number in range(20):
+            parameters = (-1.0 - number, *setup.parameters[1:])
+            assert shut_for_all(setup, parameters).issubset(sums)
+            evaluation(setup, parameters)
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    # Seven values of each sample, each of 8 bytes at the least.
+    assert held < 20 * 256 * 7 * 8

@@ -9,7 +9,7 @@ from math import inf, isfinite
 from typing import Literal
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.training import forward_values
+from tinynet_tui.engine.training import forward
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import UPDATES, seed_option
@@ -183,7 +183,7 @@ def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenN
     if not isinstance(setup.model.source, Network):
         return ()
     network = setup.model.source
-    dead = {relu.name for relu in dead_for_all(setup.model, forward_values(setup, parameters))}
+    dead = {relu.name for relu in dead_for_all(setup.model, forward(setup)(parameters))}
     own = _own_parameters(network, parameters)
     return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
 

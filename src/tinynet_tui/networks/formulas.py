@@ -85,8 +85,12 @@ def _names_of_rules(formulas: Formulas) -> dict[str, str]:
     """Names that the rules of training have, and what they are."""
     rule = formulas.rule
     own = {number.name: f"{number.name} is a number of {rule.noun}'s" for number in rule.hyperparameters}
-    counted = {"t": f"t is the number of the update for {rule.noun}"} if rule.counts_updates else {}
-    return {"eta": "eta is the learning rate", **own, **counted}
+    if rule.counts_updates:
+        own["t"] = f"t is the number of the update for {rule.noun}"
+        own["t0"] = f"t0 is the number of updates that {rule.noun} has done before"
+    if formulas.shrinks:
+        own["lambda1"] = "lambda1 is the strength of L1"
+    return {"eta": "eta is the learning rate", **own}
 
 
 class _Scope:
