@@ -223,7 +223,7 @@ class Seat:
         self.hub.leave_kind(left)
 
     def refresh_row(self) -> None:
-        """Have its last row say what it should."""
+        """Send its last row, where that has something else to say than before."""
         words = self._row_words()
         if words != self._row and not self._is_full:
             self._row = words

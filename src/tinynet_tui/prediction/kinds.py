@@ -32,7 +32,7 @@ KINDS: Mapping[StepKind, KindWords] = {
         "Put the sum into the activation function, with a calculator where it has powers of e.",
     ),
     "slope": KindWords(
-        "a local derivative: the slope of one step by what it reads",
+        "a local derivative: how fast one step changes with a quantity that it reads",
         "How many times as far does the one move as the other? As many as the number beside it in a product; "
         "where it is only added, just as far: 1.",
     ),
