@@ -233,7 +233,7 @@ def test_other_numbers_make_other_experiments() -> None:
         app.command("edit", Edit(1, "w5", 2.0))
         await press_and_work(app, "x")
         edited = opened_page(after(start(LECTURE), Command("edit", Edit(1, "w5", 2.0))), None).state
-        state = pressed(edited, "tab:sensitivity", "second")
+        state = pressed(edited, "tab:sensitivity", "other-chart")
         assert_page_is(app, state, result_for(state))
         await press(app, "escape")
         app.command("open", shipped_lesson("xor"))

@@ -9,12 +9,13 @@ from pathlib import Path
 from tempfile import mkdtemp
 
 import msgspec
+import pyte
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.classroom.test_following import Class, shows
-from tests.pseudo_terminal import SAFETY
+from tests.classroom.test_following import Class, rows
+from tests.pseudo_terminal import SAFETY, Emulator
 from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
 from tinynet_tui.session.commands import COMMANDS
@@ -179,28 +180,30 @@ def test_a_large_lesson_leads_away_too(short_folder: Path) -> None:
     begun.end()
 
 
-def test_a_flood_of_keys_holds_nobody_up(lesson: Class) -> None:
-    """Most of them are passed over; what is asked meanwhile is done."""
-    follower = lesson.join("Alan")
-    connection = connected(lesson)
-    connection.sendall(hello() + message(SIZE, b"80 24"))
-    received(connection, FRAME)
-    for _ in range(200):
-        connection.sendall(message(KEYS, b"123" * 1_000))
-    lesson.do("next")
-    shows(follower, lesson.session)
-    connection.close()
-
-
-def test_one_who_does_not_read_holds_nobody_up(lesson: Class) -> None:
-    """It is sent no more than little, and the newest picture when it reads again."""
-    follower = lesson.join("Kurt")
-    connection = connected(lesson)
-    connection.sendall(hello("Slow") + message(SIZE, b"200 60"))
-    for _ in range(60):
-        lesson.do("next")
-    shows(follower, lesson.session)
-    connection.close()
+def test_one_who_does_not_read_is_sent_little_and_then_the_newest_picture(lesson: Class) -> None:
+    """What is held back meanwhile is never sent; the leader goes on, and so does everyone else."""
+    prompt, slow = connected(lesson), connected(lesson)
+    for name, connection in (("Prompt", prompt), ("Slow", slow)):
+        connection.sendall(hello(name) + message(SIZE, b"200 60"))
+    reader, sent_to_prompt = Messages(), 0
+    for command in (*("last-step", "first-step") * 12, "next-update"):  # ends where nobody has been
+        lesson.do(command)
+        pictures = list[bytes]()
+        while not pictures:
+            arrived = prompt.recv(1 << 20)
+            sent_to_prompt += len(arrived)
+            pictures = [content for kind, content in reader.feed(arrived) if kind == FRAME]
+    screen, reader, sent_to_slow = Emulator(200, 60), Messages(), 0
+    stream, wanted = pyte.ByteStream(screen), rows(lesson.session, 200, 60)
+    while [row.rstrip() for row in screen.display][:-1] != wanted:
+        arrived = slow.recv(1 << 20)
+        sent_to_slow += len(arrived)
+        for kind, content in reader.feed(arrived):
+            if kind == FRAME:
+                stream.feed(content)
+    assert sent_to_slow < sent_to_prompt / 2, (sent_to_slow, sent_to_prompt)
+    prompt.close()
+    slow.close()
 
 
 def test_two_of_one_name_are_two(lesson: Class) -> None:

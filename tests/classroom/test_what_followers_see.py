@@ -161,7 +161,7 @@ def test_the_help_is_each_followers_own(people: People) -> None:
     """Searched, done from and left without leaving the class; the leader's steps go on beneath."""
     leader, ada, alan = people.lead(), people.follow("Ada", (60, 20)), people.follow("Alan", (60, 20))
     ada.press("?")
-    ada.wait_for("every key of who follows")
+    ada.wait_for("the keys of a follower")
     leader.press("l")
     at_step(alan, 1)
     assert "Help" in ada.screen.display[0]

@@ -18,7 +18,7 @@ from tinynet_tui.experiments.initial_values import RECIPES, start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.sensitivity import loss_slice, nudge
+from tinynet_tui.experiments.sensitivity import loss_slice, parameter_change
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text
 
@@ -140,7 +140,7 @@ def test_every_experiment_prints_its_own_numbers() -> None:
     found_numbers = [(float(row["numeric"]), float(row["uncertainty"])) for row in _rows("sensitivity")]
     assert found_numbers == [(i.numeric, i.uncertainty) for i in influences(LECTURE)]
     (found,) = _objects("sensitivity --parameter w5 --by 0.25")
-    along, nudged = loss_slice(LECTURE, "w5"), nudge(LECTURE, "w5", 0.25)
+    along, nudged = loss_slice(LECTURE, "w5"), parameter_change(LECTURE, "w5", 0.25)
     assert (found["gradient"], found["lands"], found["loss_there"]) == (1.5, along.lands, along.loss_there)
     assert found["nudge"]["loss_after"] == nudged.loss_after
     assert [tuple(point) for point in found["points"]] == list(along.points)

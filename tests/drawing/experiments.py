@@ -21,7 +21,7 @@ def state_of(lesson: Lesson, experiment: str, selected: str = "w1") -> PageState
     tab = state.showing(experiment).row.topic.tab
     state = after(state, f"tab:{tab}")
     while state.experiment != experiment:
-        state = after(state, "second")
+        state = after(state, "other-chart")
     return state
 
 

@@ -273,7 +273,7 @@ def test_hints_name_keys_that_are_there() -> None:
         ("influences", "right", "no cursor in this chart"),
         ("rates", "more", "they choose a seed or nudge a parameter"),
         ("bias", "seed", "nothing is random"),
-        ("bias", "second", "one chart on this tab"),
+        ("bias", "other-chart", "one chart on this tab"),
     ],
 )
 def test_a_key_that_can_do_nothing_says_why(experiment: str, key: str, says: str) -> None:

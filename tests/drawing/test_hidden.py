@@ -106,14 +106,14 @@ def test_the_screen_does_not_depend_on_what_is_to_come(
         honest = screen(moment(asking), *size, Look())
         future = with_wrong_future(trace_of(asking), asking.step)
         monkeypatch.setattr(moments, "trace_of", lambda _session, future=future: future)
-        monkeypatch.setattr(moments, "forward_values", all_dead)
+        monkeypatch.setattr(moments, "shut_for_all", all_dead)
         assert screen(moment(asking), *size, Look()) == honest, (asking.step, asking.panel, asking.level)
         monkeypatch.undo()
 
 
-def all_dead(setup: Setup, _parameters: object) -> tuple[tuple[float, ...], ...]:
-    """Sums and activations of every sample, as if all neurons were dead for all of them."""
-    return ((-9.0,) * len(sample_positions(setup.model)),) * len(setup.inputs)
+def all_dead(setup: Setup, _parameters: object) -> frozenset[str]:
+    """All quantities, as if all neurons were dead for all samples."""
+    return frozenset(sample_positions(setup.model))
 
 
 @pytest.mark.parametrize("size", SIZES)

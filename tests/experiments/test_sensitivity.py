@@ -19,7 +19,7 @@ from tests.goldens import assert_golden
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.experiments.influences import Influence, influences, most_words
-from tinynet_tui.experiments.sensitivity import loss_slice, nudge
+from tinynet_tui.experiments.sensitivity import loss_slice, parameter_change
 from tinynet_tui.lessons.setup import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, flat_parameters, parameters_of
@@ -58,7 +58,7 @@ def test_the_lecture_by_hand() -> None:
     assert along.points[60][1] == along.loss
     for value, loss in along.points:
         assert loss == pytest.approx((1.5 * value - 1) ** 2, abs=1e-12)
-    nudged = nudge(LECTURE, "w5", 0.1)
+    nudged = parameter_change(LECTURE, "w5", 0.1)
     assert nudged.outputs_before == ((2.5,),)
     assert nudged.outputs_after[0][0] == pytest.approx(2.65)
     assert nudged.promised_outputs[0][0] == pytest.approx(0.15)
@@ -69,7 +69,7 @@ def test_the_lecture_by_hand() -> None:
 def test_the_prediction_that_moves_most_may_fall() -> None:
     """One weight nudged by 0.5 on x = 1 and x = −2: ŷ moves by 0.5 and by −1."""
     setup = setup_of(Network((1, 1), ("linear",)), (1.0, 0.0), 2)
-    nudged = nudge(replace(setup, inputs=((1.0,), (-2.0,)), targets=((0.0,), (0.0,))), "w1", 0.5)
+    nudged = parameter_change(replace(setup, inputs=((1.0,), (-2.0,)), targets=((0.0,), (0.0,))), "w1", 0.5)
     assert nudged.outputs_after == ((1.5,), (-3.0,))
     assert nudged.most_moved == (1, 0)
 
@@ -97,7 +97,7 @@ def test_slopes_of_the_outputs_agree_with_differences(setup: Setup, data: st.Dat
     """Those of the reference's predictions, for every sample and output."""
     assume(is_smooth(setup))
     name = data.draw(st.sampled_from(list(setup.model.parameter_names)))
-    promised = nudge(setup, name, 1.0).promised_outputs
+    promised = parameter_change(setup, name, 1.0).promised_outputs
     distance = 1e-5
 
     def predictions(by: float) -> list[list[float]]:
@@ -121,7 +121,7 @@ def test_slices_and_nudges_have_the_reference_s_losses(setup: Setup, data: st.Da
     """Along any parameter, over all samples, L2 included; promises are products."""
     assume(is_smooth(setup))
     name = data.draw(st.sampled_from(list(setup.model.parameter_names)))
-    along, nudged = loss_slice(setup, name), nudge(setup, name, by)
+    along, nudged = loss_slice(setup, name), parameter_change(setup, name, by)
     for value, loss in (*along.points[::20], (along.lands, along.loss_there)):
         expected = _reference_loss(setup, _changed(setup, name, value - along.value))
         if expected is not None:
@@ -160,10 +160,10 @@ def test_a_sharp_bend_is_measured_too() -> None:
 def test_slopes_of_a_huge_output(prediction: float) -> None:
     """Where ŷ − 1 is ŷ, its derivative by its bias is still 1."""
     setup = replace(setup_of(Network((1, 1), ("linear",)), (0.0, prediction)), inputs=((1.0,),))
-    assert nudge(setup, "b1", 1.0).promised_outputs[0][0] == pytest.approx(1.0)
+    assert parameter_change(setup, "b1", 1.0).promised_outputs[0][0] == pytest.approx(1.0)
 
 
-@pytest.mark.parametrize("function", [loss_slice, lambda setup, name: nudge(setup, name, 0.1)])
+@pytest.mark.parametrize("function", [loss_slice, lambda setup, name: parameter_change(setup, name, 0.1)])
 def test_an_unknown_parameter_is_refused(function: Callable[[Setup, str], object]) -> None:
     """With the names there are."""
     for name in ("w7", "b0", "x1", ""):

@@ -21,7 +21,7 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
-from tinynet_tui.experiments.variants import VARIANTS, judgement, wrong_update
+from tinynet_tui.experiments.variants import WRONG_WAYS, judgement, wrong_update
 from tinynet_tui.lessons.setup import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
@@ -114,7 +114,7 @@ def test_a_line_that_is_not_known_yet_has_no_numbers() -> None:
 )
 def test_what_is_forgotten_depends_on_the_loss(loss: str, words: str) -> None:
     """The 2, or the ½ where the loss has one."""
-    assert VARIANTS["constant"].title(dense_model(Network((1, 1), ("sigmoid",), loss))) == words
+    assert WRONG_WAYS["constant"].title(dense_model(Network((1, 1), ("sigmoid",), loss))) == words
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variant_words import moved_otherwise
 from tinynet_tui.experiments.variants import (
-    VARIANTS,
+    WRONG_WAYS,
     Judgement,
     WrongUpdate,
     batch_of,
@@ -145,7 +145,7 @@ def test_a_path_through_a_softmax_forgotten_by_hand() -> None:
     wrong = done_wrong(setup, "path")
     assert gradients(wrong) == pytest.approx((0, 0, -2, -1, 0, 0, 0, -1, 0))
     assert judged(setup, "path", "w1").verdict == "right"
-    assert VARIANTS["path"].never(setup.model) == ""
+    assert WRONG_WAYS["path"].never(setup.model) == ""
 
 
 def test_the_factor_that_counts_is_shown() -> None:
@@ -168,21 +168,21 @@ def test_a_new_parameter_that_the_mistake_has_moved_elsewhere_is_told() -> None:
 
 def test_every_variant_of_a_session_has_its_program() -> None:
     """And in the order of the key that shows them."""
-    assert tuple(VARIANTS) == session.VARIANTS
+    assert tuple(WRONG_WAYS) == session.VARIANTS
 
 
 @examples(35)
 @given(setups())
 def test_a_program_with_no_rule_changed_is_the_right_one(setup: Setup) -> None:
     """Run as wrong ones are, its every value is the trace's, to the last bit: only rules make others."""
-    VARIANTS["none"] = replace(
-        VARIANTS["sign"],
+    WRONG_WAYS["none"] = replace(
+        WRONG_WAYS["sign"],
         steps=lambda right: (step for step in right.program.steps() if step.role != "check"),
     )
     try:
         same = done_wrong(setup, "none")
     finally:
-        del VARIANTS["none"]
+        del WRONG_WAYS["none"]
     run = same.right
     assert bits(same.values) == bits(run.value(number) for number in range(1, len(run.program)))
     assert bits(same.parameters_after) == bits(run.parameters_after)
@@ -195,7 +195,7 @@ def test_wrong_programs_assign_what_the_right_one_does(setup: Setup) -> None:
     """Each quantity once, and all but the check."""
     run = trace(setup, first_point(setup))
     assigned = sorted((step.name, step.sample or 0) for step in run.program.steps() if step.role != "check")
-    for variant in VARIANTS:
+    for variant in WRONG_WAYS:
         wrong = done_wrong(setup, variant)
         assert sorted((step.name, step.sample or 0) for step in wrong.steps) == assigned
 
@@ -284,7 +284,7 @@ def test_the_judge_never_speaks_against_the_right_rule(setup: Setup) -> None:
     samples = setup.inputs[: setup.batch], setup.targets[: setup.batch]
     weights, biases = reference.batch_gradients(model, *samples)
     outside = _flat(dense_network(setup.model), weights, biases)
-    for variant in VARIANTS:
+    for variant in WRONG_WAYS:
         for parameter, expected in list(zip(parameters_of(dense_network(setup.model)), outside, strict=True))[
             :3
         ]:

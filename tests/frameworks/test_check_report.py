@@ -69,3 +69,11 @@ def test_a_real_difference_has_its_number() -> None:
     row = list(text_lines("Wrong", 9, [CheckResult("PyTorch", "differs", checked=9, gradients=real)]))[3]
     assert "1.0e+19 at ∂L/∂b₃" in row
     assert row.endswith(" differs")
+
+
+@pytest.mark.parametrize("version", ["2.13.0", "2.14.1+cu130", "2.15.0.dev20260101+cu130"])
+def test_columns_never_run_together(version: str) -> None:
+    """However long a version is, the numbers stand apart from it."""
+    same = Difference("w5", 1.0, 1.0, allowed=1e-9)
+    agreeing = CheckResult("PyTorch", "agrees", version=version, gradients=same, parameters=same)
+    assert list(text_lines("Long", 9, [agreeing]))[3].split() == ["PyTorch", version, "0", "0", "agrees"]

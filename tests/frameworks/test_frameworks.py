@@ -21,8 +21,10 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.own_process import environment
 from tinynet_tui.handouts import jax, keras, pytorch
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.setup import setup_of as lesson_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 SCRIPTS = {"pytorch": pytorch.lines, "keras": keras.lines, "jax": jax.lines}
@@ -50,12 +52,25 @@ def made(number: int, activation: str, loss: str, optimizer: str) -> Setup:
 KINDS = [(*kinds, OPTIMIZERS[n % len(OPTIMIZERS)]) for n, kinds in enumerate(product(ACTIVATIONS, LOSSES))]
 """Every activation with every loss, one optimizer after another."""
 MADE = [made(n, *kinds) for n, kinds in enumerate(KINDS)]
+INSIDE = [
+    lesson_setup(
+        parse_lesson(
+            lesson_text(shipped_lesson("lecture")).partition("[training]")[0]
+            + f'[training]\nlearning_rate = 0.5\nloss = "squared_error"\noptimizer = "{optimizer}"\n'
+            f"epsilon = 1e-3\nepsilon_inside = true\n{state}",
+            "x",
+        )
+    )
+    for optimizer, letter in (("rmsprop", "s"), ("adagrad", "s"), ("adam", "v"))
+    for state in ("", f"state = {{ {letter} = {{ w1 = 0.5, b3 = 0.25 }} }}")
+]
+"""With epsilon inside the root, which is where some of the frameworks have it; also with a state."""
 
 
 @pytest.mark.parametrize("name", ["PyTorch", "Keras", "JAX"])
 def test_gradients_and_new_parameters_are_the_framework_s(name: str) -> None:
     """Of every shipped lesson, of every activation with every loss, of every optimizer, and of σ = 1."""
-    setups = [*SHIPPED.values(), *MADE, SEVERAL]
+    setups = [*SHIPPED.values(), *MADE, *INSIDE, SEVERAL]
     for setup, answer in zip(setups, answers(installed(name), setups), strict=True):
         update = trace(setup, first_point(setup))
         names = list(setup.model.parameter_names)

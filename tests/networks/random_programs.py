@@ -8,24 +8,12 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, NamedTuple
 
+from tests.networks.own_names import ALLOWED
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
 
-NAMES = ("w", "u", "t", "n", "data", "samples", "batch", "batches", "state", "record", "shared1", "sum_L")
-MORE = (
-    "h_prev",
-    "x_1",
-    "root",
-    "inputs",
-    "outputs",
-    "parameters",
-    "constants",
-    "recorded",
-    "loss",
-    "w1",
-    "len",
-)
-"""Names that printed code has for its own things."""
+NAMES = ("w", "u", "w1", "h_prev", "x_1", "len", "sum_L", *(name for name in ALLOWED if name != "i"))
+"""Of parameters: most are what printed code calls things of its own; but for i, which counts in formulas."""
 _SAFE = (
     "exp(tanh({}))", "ln(1.5 + ({})^2)", "sqrt(2 + ({})^2)", "abs({})", "sin({})", "cos({})", "tanh({})",
     "sigmoid({})", "relu({})", "leaky_relu({})", "leaky_relu({}, 0.3)", "softplus({})", "max({}, 0.3*{})",
@@ -62,7 +50,7 @@ class Program(NamedTuple):
 def random_program(seed: int) -> Program:
     """A program in which parameters are shared and quantities reach the loss along several paths."""
     chance = Random(seed)
-    scalars = chance.sample((*NAMES, *MORE), 4)
+    scalars = chance.sample(NAMES, 4)
     parameters: dict[str, Any] = {name: round(chance.uniform(-1.5, 1.5), 3) for name in scalars}
     parameters["k"] = [round(chance.uniform(-1.5, 1.5), 3) for _ in range(2)]
     sample = {name: round(chance.uniform(-1.5, 1.5), 3) for name in ("x[1]", "x[2]", "y")}

@@ -69,6 +69,11 @@ def test_a_course_of_ones_own(tmp_path: Path) -> None:
             "c.toml: goals[1].kinds: valley has no such step; it has",
         ),
         ("[[goals]]", "[[goals]", "c.toml: Line 3"),
+        (
+            GOOD,
+            'title = "Mine"\ngoals = [["One", ["sum"]]]',
+            "c.toml: goals[0]: must be a table, not a list of 2",
+        ),
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(old: str, new: str, told: str) -> None:

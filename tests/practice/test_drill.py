@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import replace
 
+import msgspec
 import pytest
 
+from tests.practice.test_record import answer as right_answer
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import (
@@ -20,7 +23,7 @@ from tinynet_tui.practice.course import (
 from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of, steps_by_kind
 from tinynet_tui.practice.generated import generated_lesson
-from tinynet_tui.practice.record import standings
+from tinynet_tui.practice.record import PracticeAnswer, standings
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
@@ -38,6 +41,11 @@ def answered(drill: Drill, text: str, now: float = 1.0) -> Drill:
     """The drill after an answer."""
     asked = drill.exercise.question
     return done(drill, Command("answer", (text, result(asked.answer, "number", text))), now)
+
+
+def of_neuron(kind: StepKind) -> PracticeAnswer:
+    """A right answer, of one neuron, in a course of one's own."""
+    return msgspec.structs.replace(right_answer(kind), course="own", source="neuron")
 
 
 def first(course: str = "update", seed: int = 3) -> Drill:
@@ -117,6 +125,33 @@ def test_help_fades_and_wrong_results_come_to_be_mended() -> None:
     assert levels[0] == "number"
     assert set(levels[-10:]) == {"diagram"}
     assert mended > 3
+
+
+def test_a_goal_that_is_reached_is_reviewed_now_and_then() -> None:
+    """About every fourth exercise is from it; none is from one that comes later."""
+    goals = tuple(Goal(name, ("sum",), right=1, generator=name) for name in ("neuron", "relu", "two-outputs"))
+    course = Course("own", "Own", "", goals, {})
+    sources = Counter(begun(course, seed, (of_neuron("sum"),), 1.0).exercise.source for seed in range(100))
+    assert set(sources) == {"neuron", "relu"}
+    assert 15 <= sources["neuron"] <= 35
+
+
+@pytest.mark.parametrize(("in_a_row", "least", "most"), [(2, 0, 0), (3, 20, 40)])
+def test_wrong_results_are_to_be_mended_once_a_kind_is_mastered(in_a_row: int, least: int, most: int) -> None:
+    """About three of ten exercises are such; before that, none is."""
+    course = Course("own", "Own", "", (Goal("All", ("update",), right=9, generator="relu"),), {})
+    answers = (of_neuron("update"),) * in_a_row
+    drills = [begun(course, seed, answers, 1.0) for seed in range(100)]
+    assert least <= sum(drill.exercise.planted is not None for drill in drills) <= most
+
+
+@pytest.mark.parametrize("seed", [2, 46, 48])
+def test_a_worked_example_never_is_the_answer(seed: int) -> None:
+    """Of these seeds the network that is drawn first for the example has the very numbers of the exercise."""
+    goal = Goal("All", ("activation",), right=10, generator="two-outputs")
+    drill = begun(Course("own", "Own", "", (goal,), {}), seed, (), 0.0)
+    assert drill.example
+    assert drill.example != drill.exercise.solution
 
 
 def test_an_activation_is_mastered_on_a_shut_relu_too() -> None:

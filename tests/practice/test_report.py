@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 
+import msgspec
 import pytest
 
 from tests.practice.test_record import answer
@@ -19,6 +20,7 @@ from tinynet_tui.practice.report import (
     receipt_text,
     xapi_lines,
 )
+from tinynet_tui.prediction.kinds import KINDS
 
 ANSWERS = (answer("sum"), answer("product", result="wrong", tries=2), answer("update", hints=1))
 
@@ -36,14 +38,29 @@ def test_csv_has_a_row_for_each_answer() -> None:
 
 def test_statements_have_what_xapi_asks_for() -> None:
     """Actor, verb and object, each with its identifier; a duration as ISO 8601 writes it."""
-    [first, second, _] = map(json.loads, xapi_lines("Ada", ANSWERS))
+    [first, second, third] = map(json.loads, xapi_lines("Ada", ANSWERS))
     assert first["actor"]["account"]["name"] == "Ada"
     assert first["verb"]["id"] == "http://adlnet.gov/expapi/verbs/answered"
     assert first["object"]["id"] == "urn:tinynet-tui:relu:1:z1"
-    assert first["result"] | {"extensions": {}} == {
-        "success": True, "completion": True, "duration": "PT3S", "extensions": {},
+    assert first["object"]["definition"]["description"]["en"] == KINDS["sum"].about
+    assert first["timestamp"] == "1970-01-01T00:00:00+00:00"
+    own = "urn:tinynet-tui"
+    assert first["result"] == {
+        "success": True, "completion": True, "duration": "PT3.0S",
+        "extensions": {f"{own}:kind": "sum", f"{own}:tries": 1, f"{own}:hints": 0, f"{own}:mistake": ""},
     }  # fmt: skip
     assert second["result"]["success"] is False
+    assert second["result"]["extensions"][f"{own}:tries"] == 2
+    assert third["result"]["extensions"][f"{own}:hints"] == 1
+
+
+def test_a_statement_never_has_what_xapi_does_not_take() -> None:
+    """A duration is without an exponent (ISO 8601), however long; a time that is none is left out."""
+    long = msgspec.structs.replace(answer(), seconds=1_234_567.8, when=float("inf"), mistake="Its sign.")
+    [said] = map(json.loads, xapi_lines("Ada", [long]))
+    assert said["result"]["duration"] == "PT1234567.8S"
+    assert "timestamp" not in said
+    assert said["result"]["extensions"]["urn:tinynet-tui:mistake"] == "Its sign."
 
 
 def test_a_receipt_is_genuine_with_its_code_alone() -> None:

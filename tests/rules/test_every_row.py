@@ -15,8 +15,7 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variant_words import why
-from tinynet_tui.experiments.variants import VARIANTS as WAYS
-from tinynet_tui.experiments.variants import judgement, wrong_update
+from tinynet_tui.experiments.variants import WRONG_WAYS, judgement, wrong_update
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request
@@ -177,5 +176,5 @@ def test_mistakes_and_wrong_ways_are_known(named: tuple[str, str, str]) -> None:
     for variant in VARIANTS:
         wrong = wrong_update(setup, first_point(setup), variant)
         judged = judgement(setup, first_point(setup), variant, "w1")
-        assert WAYS[variant].title(setup.model)
+        assert WRONG_WAYS[variant].title(setup.model)
         assert why(wrong, judged).endswith(".")

@@ -217,6 +217,7 @@ _DOORS = {
     "classroom/direct_terminal.py": "frames of cleaned cells",
     "classroom/local_line.py": "frames of cleaned cells, and last words that are harmless",
     "classroom/ssh_line.py": "the same, to who comes by SSH; what their own app draws",
+    "classroom/ssh_terminal.py": "the same, on the channel itself",
     "classroom/ssh_app.py": "the place as JSON, to the app of who steps alone",
     "classroom/pty_end.py": "what is typed, to the app of who types it",
     "classroom/stage.py": "frames of the leader's app, to who leads by SSH; the address of that, here",

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from pathlib import Path
 from threading import Thread
 
 import pytest
 
+import tinynet_tui
 from tinynet_tui.drawing.listing import key_choices
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
@@ -14,6 +18,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import (
     BY_NAME,
     COMMANDS,
+    EVERY_NAME,
     LEADER_COMMANDS,
     Command,
     after,
@@ -43,6 +48,17 @@ def test_a_key_is_taken_from_the_command_that_has_it() -> None:
         assert (key_of("next"), key_of("experiments")) == ("x", "Ctrl+P experiments")
         assert in_force(LEADER_COMMANDS[2]).about.startswith("Ask for the coming step; Q again")
     assert command_called("next").keys == BY_NAME["next"].keys
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_NAME))
+def test_a_command_without_a_key_is_named_by_its_title(name: str) -> None:
+    """In its own sentence and in those of others."""
+    with keys_of_another(((name, ()),)):
+        told = in_force(EVERY_NAME[name]).about
+        assert "{" not in told
+        assert all("{" not in in_force(entry).about for entry in EVERY_NAME.values())
+        if name == "hand":
+            assert told == "Raise your hand; Ctrl+P ask for help again takes it down."
 
 
 def test_ctrl_c_always_quits() -> None:
@@ -88,3 +104,23 @@ def test_every_thread_of_the_program_has_them() -> None:
 
 def _last_row(picture: Picture) -> str:
     return picture.text().rstrip("\n").split("\n")[-1]
+
+
+_KEY_IN_A_SENTENCE = re.compile(
+    r"(?:^|[\s(])(?:[A-KM-Z!?.$+]|→|←) (?:again|asks|brings|changes|clears|closes|comes|ends|follows|gathers|"
+    r"gives|goes|leaves|lends|lists|opens|quits|shows|steps|takes)\b"
+)
+"""A key and what it does; not L, which is the loss more often than its key."""
+
+
+@pytest.mark.parametrize(
+    "room", ["classroom", "drawing", "experiments", "practice", "session", "teaching", "tui"]
+)
+def test_no_sentence_has_a_key_written_into_it(room: str) -> None:
+    """Else it would be a wrong one for whoever has chosen another; `--help` alone has those of the table."""
+    for path in sorted((Path(tinynet_tui.__file__).parent / room).rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        docstrings = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docstrings:
+                assert not _KEY_IN_A_SENTENCE.search(node.value), f"{path.name}:{node.lineno}: {node.value}"

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.programs import PROGRAMS, model_of, setup_of
 from tests.session.opened_programs import Opened
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments.variants import VARIANTS, judgement, wrong_update
+from tinynet_tui.experiments.variants import WRONG_WAYS, judgement, wrong_update
 from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.session import history
 from tinynet_tui.session.commands import Command, after
@@ -106,7 +106,7 @@ def test_mistakes_and_wrong_ways(name: str, opened: Opened) -> None:
                 for mistake in mistakes(StepInMoment(now, now.step), 4):
                     assert mistake.words.endswith(".")
         trace, parameter = moment(opened(setup)).trace, setup.model.parameter_names[0]
-        for variant in VARIANTS:
+        for variant in WRONG_WAYS:
             assert wrong_update(setup, trace.start, variant).values
             found = judgement(setup, trace.start, variant, parameter)
             assert found.right == pytest.approx(found.numeric, rel=1e-5, abs=1e-7)

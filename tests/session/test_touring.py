@@ -182,6 +182,7 @@ def test_a_tour_of_ones_own() -> None:
         ('step = "L"', 'step = "dL/dw99"', "stops[0].until.step: there is no step dL/dw99 in this lesson"),
         ('step = "L"', 'selected = "q"', "stops[0].until.selected: there is no q in this lesson"),
         ('step = "L"', 'panel = "chains"', "stops[0].until.panel: must be one of step, table, chain"),
+        ('{ step = "L" }', '[["step", "L"]]', "stops[0].until: must be a table, not a list of 1"),
         ('{ step = "L" }', "{}", "stops[0].until: must say what ends the stop"),
         ('"next"', '"hop"', "stops[0].keys: there is no command hop"),
         ("{w1}", "{w77}", "stops[0]: {w77} is no quantity of this lesson"),

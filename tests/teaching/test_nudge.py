@@ -161,7 +161,7 @@ def test_the_knob_turns_where_the_chain_is_shown() -> None:
     assert "w₁ −1 → −1.01   z₁ −0.03" in shown(session)
     for _ in range(2 * len(NUDGES)):
         session = after(session, Command("nudge-up"))
-    assert session.notice == "w₁ is nudged no further."
+    assert session.notice == "w₁ cannot be nudged further."
     assert "w₁ −1 → 9   " in shown(session)
     assert "gradient says +60" in shown(session)
     assert after(session, Command("select", "w2")).knob == 1

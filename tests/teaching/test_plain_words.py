@@ -13,7 +13,7 @@ from hypothesis import given
 from tests.examples import examples
 from tests.session.random_lessons import places
 from tinynet_tui.experiments.page_keys import keys
-from tinynet_tui.experiments.variants import VARIANTS as WAYS
+from tinynet_tui.experiments.variants import WRONG_WAYS
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model
 from tinynet_tui.session.commands import COMMANDS, start
@@ -89,7 +89,7 @@ def test_keys_and_titles() -> None:
     for about in (*(entry.about for entry in COMMANDS), *(key.about for key in keys())):
         assert_plain(about)
     for variant in VARIANTS:
-        assert_plain(WAYS[variant].title(dense_model(Network((1, 1), ("relu",), "half_squared_error"))))
+        assert_plain(WRONG_WAYS[variant].title(dense_model(Network((1, 1), ("relu",), "half_squared_error"))))
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "tests" / "golden").glob("help*.txt")), ids=lambda p: p.stem)

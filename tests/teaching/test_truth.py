@@ -17,6 +17,7 @@ from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lesson_of, places
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.python_code import Block, sample_block
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks import initial
@@ -500,3 +501,38 @@ def test_a_constant_is_not_said_to_stay_whatever_happens() -> None:
     """It is nudged and has a gradient: that of h₀ in a recurrent network."""
     words = said(start(shipped_lesson("recurrent")), "h[0]")
     assert words == "h₀ is a constant of the formulas: training does not change it."
+
+
+def formulas(forward: str, loss: str, parameters: str) -> Session:
+    """A program without data."""
+    text = f'[program]\nforward = "{forward}"\nloss = "{loss}"\n[program.parameters]\n{parameters}\n'
+    return start(parse_lesson(f"{text}[training]\nlearning_rate = 0.1\n", "x.toml"))
+
+
+@pytest.mark.parametrize(
+    ("forward", "loss", "step", "words"),
+    [
+        # By hand: 0.01² = 0.0001; −1 and −0.99 under a ReLU are both 0; 0 · w is 0 for every w.
+        ("", "w^2", "dL/dw", "0: for a very small change of w, the loss barely changes."),
+        ("", "relu(w-1)", "dL/dw", "0: a small change of w does not change the loss."),
+        ("h = w^2", "h", "dh/dw", "If w grows a little, h barely changes."),
+        (
+            "h = w^2",
+            "h",
+            "dL/dw",
+            "0, because ∂h/∂w is 0: for a very small change of w, the loss barely changes.",
+        ),
+        ("h = 0.5*w^2", "h", "dh/dw", "If w grows a little, h barely changes."),
+        ("h = u*w", "h", "dh/dw", "u is 0, so w has no effect at all."),
+        ("h = u*w", "h + 1", "dL/dw", "0, because u is 0: w has no effect at all."),
+        # h · w = w²: h is 0, but not for long.
+        ("h = 3*w\\nq = h*w", "q + u", "dq/dw", "If w grows a little, q barely changes."),
+        ("h = 3*w\\nq = h*w", "q + u", "dL/dw", "0: for a very small change of w, the loss barely changes."),
+        ("h = w - 1", "(h + 1)^2", "dh/dw", "h contains + w: if w grows by 1, so does h."),
+        ("h = w - 1", "(h + 1)^2 + u", "dL/dh", "It is 0: for a very small change of h, the loss barely"),
+    ],
+)
+def test_what_a_gradient_of_0_says(forward: str, loss: str, step: str, words: str) -> None:
+    """No effect is said only of what has none; of a point where a slope is 0, that it is so there."""
+    parameters = "\n".join(f"{name} = 0" for name in "uw" if re.search(rf"\b{name}\b", f"{forward} {loss}"))
+    assert words in said(formulas(forward, loss, parameters), step)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.drawing.picture import Canvas, cells_of
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.tui.prompt import Prompt, with_prompt
 
@@ -69,11 +69,50 @@ def test_what_is_wrong_has_rows_of_its_own_where_it_is_long() -> None:
     ]
 
 
+def test_what_the_keys_do_changes_once_something_is_typed() -> None:
+    """Where that is not the same; a prompt without other words keeps its own."""
+    asks = Prompt("answer", "h₁ =", str, keys="Enter gives a hint", keys_typed="Enter takes it")
+    assert asks.picture(60, ascii=False).text().endswith("Enter gives a hint")
+    assert typed(asks, "1").picture(60, ascii=False).text().endswith("Enter takes it")
+    assert typed(PLAIN, "1").picture(60, ascii=False).text().endswith("Enter takes it, Esc leaves")
+
+
+@pytest.mark.parametrize("width", [200, 80, 30])
+def test_what_is_wrong_has_room_in_ascii_too(width: int) -> None:
+    """Where it has more signs than it was said with."""
+    shown = PLAIN.refused("ŷ " * 14 + "≠ y").picture(width, ascii=True).text()
+    assert shown.isascii()
+    assert shown.count("yhat") == 14
+    assert "!= y" in shown
+
+
+@pytest.mark.parametrize(("width", "cells"), [(60, 16), (40, 12), (12, 7)])
+def test_a_field_is_as_wide_as_a_number_unless_the_row_is_narrower(width: int, cells: int) -> None:
+    """What the keys do is cut short first."""
+    prompt = Prompt("goto", "to:", str, Field.holding("20"), keys="x" * 25)
+    [row] = prompt.picture(width, ascii=False).rows
+    assert sum(len(run.text) for run in row if "field" in run.style or "cursor" in run.style) == cells
+
+
+def test_the_field_is_on_the_last_row_however_few_there_are() -> None:
+    """What is wrong stands above it, as far as there are rows."""
+    long = PLAIN.refused("write an update or a step in it: 20, 2.18 or dL/dw5, and nothing else at all")
+    for height in (1, 2, 3):
+        covered = with_prompt(Canvas(40, height).picture(), long, ascii=False)
+        assert covered.text().splitlines()[-1].startswith(" go to: 20")
+
+
 @given(st.integers(0, 120), st.integers(0, 8), st.text(max_size=90), st.text(max_size=30), st.booleans())
 def test_a_picture_keeps_its_size(width: int, height: int, complaint: str, text: str, ascii: bool) -> None:
     """Whatever is asked, typed or wrong; and nothing that is covered can be clicked."""
     canvas = Canvas(width, height)
-    canvas.mark("all", 0, 0, width, height)
-    covered = with_prompt(canvas.picture(), PLAIN.pasted(text).refused(complaint), ascii)
+    for y in range(height):
+        canvas.mark(f"row {y}", 0, y, width)
+    prompt = PLAIN.pasted(text).refused(complaint)
+    covered = with_prompt(canvas.picture(), prompt, ascii)
     assert (covered.width, covered.height, len(covered.rows)) == (width, height, height)
-    assert height == 0 or covered.at(0, height - 1) is None
+    assert all(cells_of(row) == width for row in covered.rows)
+    rows = min(len(prompt.picture(width, ascii).rows), height)
+    for y in range(height):
+        marks = {covered.at(x, y) for x in range(width)}
+        assert marks <= {None if y >= height - rows else f"row {y}"}

@@ -122,14 +122,14 @@ class Mirror(Hub):
         if me is None:
             return
         word = FollowerNews(
-            VERSION,
-            0,
-            self._name,
-            me.at if me.doing == "by themselves" else None,
-            me.hand is not None,
-            me.is_too_small,
-            self._own_answer(),
-            self._gave_back,
+            version=VERSION,
+            number=0,
+            name=self._name,
+            at=me.at if me.doing == "by themselves" else None,
+            hand=me.hand is not None,
+            is_too_small=me.is_too_small,
+            answer=self._own_answer(),
+            gave_back=self._gave_back,
         )
         if self._leads and self._news is not None:
             place, lesson = recorded_place(self.session)
@@ -278,11 +278,15 @@ class Mirror(Hub):
         return Asking(rounds, news.stage)
 
     def _end(self, words: str, is_over: bool) -> None:
-        """End the class for this follower, with words; is_over: for all, so that its place stays here."""
+        """End the class for this follower, with words.
+
+        is_over: whether it is over for all: then its last place stays on the screen, to go on from alone.
+        """
         if self.farewell is None:
             self.farewell = words
-            for seat in () if is_over else tuple(self.seats.values()):
-                seat.end(words)
+            if not is_over:
+                for seat in tuple(self.seats.values()):
+                    seat.end(words)
             self.close(words)
             self.has_begun.set()
 

@@ -1,4 +1,4 @@
-"""What who watches has keys for, and what they open over their own screen: the help, and a text to read."""
+"""What watchers have keys for, and what they open over their own screen: the help, and a text to read."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def opened(command: str, session: Session, width: int, ascii: bool) -> Over:
         "", "by yourself", f"These open an app of your own; {key_of('follow')} there follows again.", "", True
     )
     rows = (*staying, away, *key_choices((*_LEAVING, TRIED), ascii))
-    return Listing("Help: every key of who follows", rows)
+    return Listing("Help: the keys of a follower", rows)
 
 
 def over_after_key(

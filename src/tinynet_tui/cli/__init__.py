@@ -52,6 +52,8 @@ def main(words: Sequence[str] | None = None) -> int:
         return fault.status
     except OutputClosed:
         return 0
+    except KeyboardInterrupt:  # while modules are still being loaded
+        return INTERRUPTED
 
 
 def _status(words: Sequence[str]) -> int:

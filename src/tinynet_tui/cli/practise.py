@@ -47,7 +47,7 @@ _EXAMPLES = (
     "tinynet-tui practise --progress --format csv --as Ada > ada.csv",
     "tinynet-tui practise --receipt --code SPRING --as Ada > ada.receipt",
 )
-_ABOUT = """Practise the steps of an update on numbers small enough for the hand: a course, by
+_ABOUT = """Practise the steps of an update on numbers small enough to work out by hand: a course, by
 default “update”, or a lesson. Type a result; Enter alone gives a hint, then a bigger one,
 then the solution. A kind of step that is right three times in a row comes back
 after 1, 3 and 7 days. Nothing is locked, and q leaves."""

@@ -62,7 +62,7 @@ def _said(scene: Scene) -> Iterator[Paragraph]:
 
 
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
-    """The rows of some that the panel would fill: the paths as fully as they fit, the nudge or a remark."""
+    """How many rows the panel can fill, at most as many as it may have: the paths, the nudge or a remark."""
     nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
     return max(nudged, 1) + (len(_rows(scene, width - 2, most - 1)) if scene.chain else 1)
 
@@ -106,7 +106,7 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
         return
     digits = moment.session.digits
     # What stands in the diagram may be new already.
-    begins = "Before the update: " if _is_old(moment) else ""
+    begins = "Before the update: " if _diagram_is_newer(moment) else ""
     yield f"{begins}{found.line(digits)}", "strong"
     yield found.bend or found.ratio(digits), ""
     if session.stage == "off" and session.shown_panel == "chain":
@@ -239,7 +239,7 @@ def _as_many(blocks: list[list[Line]], found: Chain, room: int, rows: int, look:
 
 def _more_paths(found: Chain, more: int) -> tuple[str, ...]:
     """How many paths there are besides, and how large they are; and in fewer words."""
-    words = f"… and {counted(more)} more path{'s' * (more > 1)}"
+    words = f"… and {counted(more)} more {'path' if more == 1 else 'paths'}"
     if any(path.value is None for path in found.paths):
         return (words,)
     long = f"{words}, with {'products' if more > 1 else 'a product'} no larger in size"
@@ -349,7 +349,7 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
     elif any(path.value is None for path in found.paths):
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
-    old = _OLD if _is_old(moment) else ""
+    old = _OLD if _diagram_is_newer(moment) else ""
     if len(moment.program.samples) > 1:
         remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}.")
     elif old:
@@ -360,8 +360,8 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
 _OLD = "from before the update"
 
 
-def _is_old(moment: Moment) -> bool:
-    """Whether what stands above the panels is new already: at the check, and of what has taken its step."""
+def _diagram_is_newer(moment: Moment) -> bool:
+    """Whether the diagram shows the selected value after the update; this panel has those before it."""
     name = moment.session.selected
     return moment.phase == "check" or (
         moment.phase == "update" and moment.value(name) != moment.given.get(name)

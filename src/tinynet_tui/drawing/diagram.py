@@ -200,7 +200,7 @@ class _DiagramPen:
             return "dim", 0
         size = abs(value) / self.largest_weight
         role = "edge.positive" if value > 0 else "edge.negative"
-        return role + " strong" * (size > _LARGE), int(size > _SMALL)
+        return f"{role} strong" if size > _LARGE else role, int(size > _SMALL)
 
     def box(self, box: NeuronBox) -> None:
         """A neuron with its numbers."""

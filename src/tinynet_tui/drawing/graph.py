@@ -242,7 +242,7 @@ class _GraphPen:
         height, short = self.canvas.height, f"{sign}{count}"
         rows = sorted(range(height), key=lambda row: abs(row - near))
         for words, may_cross in (
-            (f"{sign} {count} more {noun}{'s' * (count > 1)}", False),
+            (f"{sign} {count} more {noun if count == 1 else f'{noun}s'}", False),
             (f"{sign} {count} more", False),
             (short, False),
             (short, True),

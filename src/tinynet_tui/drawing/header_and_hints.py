@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Line, cells_of, shorten, wrap
@@ -92,12 +93,12 @@ def _place(moment: Moment, look: Look, room: int) -> str:
 
 def _samples(moment: Moment, samples: int) -> tuple[str, str]:
     """Which of the samples the step is about, in full and in short."""
-    joined = len(moment.program.samples)
-    if not moment.is_of_batch or joined == 1:
+    in_batch = len(moment.program.samples)
+    if not moment.is_of_batch or in_batch == 1:
         return f"sample {moment.sample} of {samples}", f"{moment.sample}/{samples}"
-    if joined == samples:
+    if in_batch == samples:
         return f"all {samples} samples", f"all {samples}"
-    return f"{joined} of {samples} samples", f"{joined} of {samples}"
+    return f"{in_batch} of {samples} samples", f"{in_batch} of {samples}"
 
 
 def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene, below: str = "") -> None:
@@ -144,17 +145,17 @@ def draw_labels(
     right: int,
     y: int,
     labels: Sequence[tuple[str, str]],
-    marked: str | None = None,
+    chosen: str | None = None,
     apart: int = 0,
 ) -> int:
     """Labels, each with a blank around and its command, before a column; returns the column of the first.
 
-    marked: the command whose label stands out; apart: cells after each.
+    chosen: the command whose label stands out; apart: cells after each.
     """
     x = first = right - sum(len(label) + 2 + apart for label, _ in labels)
     for label, command in labels:
         canvas.mark(f"command:{command}", x, y, len(label) + 2)
-        x = canvas.text(x, y, f" {label} ", "selected" if command == marked else "dim") + apart
+        x = canvas.text(x, y, f" {label} ", "selected" if command == chosen else "dim") + apart
     return first
 
 
@@ -207,15 +208,25 @@ def _phase_spans(program: Program, sample: int) -> dict[Phase, list[tuple[int, i
     return spans
 
 
-_COMPARISONS = (
-    (True, "was ", True, "{} closes"),
-    (True, "", True, "{} closes"),
-    (True, "", False, "{} closes"),
-    (True, "", False, "{}"),
-    (False, "", False, "{}"),
+class _Form(NamedTuple):
+    """How fully a comparison is written."""
+
+    names_update: bool = True
+    was: str = ""
+    """What stands before an old value."""
+    names_sample: bool = False
+    closing: str = "{} closes"
+    """What the line ends with; {} stands for the key."""
+
+
+_FORMS = (
+    _Form(was="was ", names_sample=True),
+    _Form(names_sample=True),
+    _Form(),
+    _Form(closing="{}"),
+    _Form(names_update=False, closing="{}"),
 )
-"""The forms of a comparison, from long to short: whether the update is named, what stands before an old
-value, whether the sample is named, and what closes the line, with {} for the key."""
+"""From long to short."""
 _LEAST_PAIRS = 3
 """Value, loss and the first output."""
 _BETWEEN_PAIRS = 2
@@ -224,11 +235,11 @@ _BETWEEN_PAIRS = 2
 
 def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, look: Look) -> None:
     """Old and new value, loss and outputs, in the longest form that has room; outputs as many as fit."""
-    for names_update, was, names_sample, closing in _COMPARISONS:
-        closes = closing.format(key_of("leave"))
+    for form in _FORMS:
+        closes = form.closing.format(key_of("leave"))
         room = canvas.width - len(closes) - 3
-        compared_in_words = _compared(compared, model, names_update, names_sample)
-        pairs = [_pair(f"{name} {was}", *values, look) for name, values in compared_in_words]
+        compared_in_words = _compared(compared, model, form)
+        pairs = [_pair(f"{name} {form.was}", *values, look) for name, values in compared_in_words]
         if 1 + sum(cells_of(pair) + _BETWEEN_PAIRS for pair in pairs[:_LEAST_PAIRS]) - _BETWEEN_PAIRS <= room:
             break
     x = 1
@@ -239,18 +250,16 @@ def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, 
     canvas.text(room + 2, y, closes, "dim")
 
 
-def _compared(
-    compared: Comparison, model: Model, names_update: bool, names_sample: bool
-) -> list[tuple[str, tuple[float, float]]]:
+def _compared(compared: Comparison, model: Model, form: _Form) -> list[tuple[str, tuple[float, float]]]:
     """What is compared, by its name and in numbers, the most needed first.
 
     What a learning rate changes is the loss after the update; of any other edit it is the loss before.
     """
     edit, of = compared.edit, ""
     is_rate = edit.name == LEARNING_RATE
-    place = f"{'' if is_rate else 'before '}update {edit.update:,}: " if names_update else ""
+    place = f"{'' if is_rate else 'before '}update {edit.update:,}: " if form.names_update else ""
     if compared.samples > 1:
-        of = f" of sample {compared.sample}" if names_sample else sample_mark(compared.sample)
+        of = f" of sample {compared.sample}" if form.names_sample else sample_mark(compared.sample)
     loss = joined("L", model, compared.samples)
     outputs = zip(model.predictions, compared.outputs, strict=True)
     return [
@@ -306,12 +315,11 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     if moment.session.notice and moment.session.stage != "asking":
         draw_notice(canvas, y, moment.session.notice, look)
         return
-    told = scene.feedback[:1]
-    x = 1
-    for words in told:
-        x = canvas.text(x, y, shorten(look.say(words), canvas.width - 2, look.ascii), "strong") + 2
     hinted = _HINTED_AT_THE_CHECK if moment.phase == "check" else HINTED
-    hinted = _HINTED_BESIDE_A_VERDICT if told else hinted
+    x = 1
+    if scene.feedback:
+        verdict = shorten(look.say(scene.feedback[0]), canvas.width - 2, look.ascii)
+        x, hinted = canvas.text(x, y, verdict, "strong") + 2, _HINTED_BESIDE_A_VERDICT
     hints = {name: (key_of(name, look.ascii), BY_NAME[name].title) for name in hinted if first_key(name)}
     draw_keys_that_fit(canvas, x, y, hints, _HINTED_FIRST)
 

@@ -208,7 +208,7 @@ class _SheetPen:
         below = self._beyond(self.last, len(sheet.rows))
         top, bottom = self.top, self.top + self.height - 1
         ends = [row for name in self.way.focus if (row := self._row(name)) is not None]
-        joined = ends + [top] * bool(above) + [bottom] * bool(below)
+        joined = [*ends, *([top] if above else []), *([bottom] if below else [])]
         if len(joined) > 1:
             for y in range(min(joined) + 1, max(joined)):
                 self.canvas.text(1, y, self.look.say("│"), "edge.lit")

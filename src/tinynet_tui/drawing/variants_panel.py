@@ -22,8 +22,14 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
-from tinynet_tui.experiments.variants import MOST_STEPS, Judgement, WrongUpdate, judgement, wrong_update
-from tinynet_tui.experiments.variants import VARIANTS as WAYS
+from tinynet_tui.experiments.variants import (
+    MOST_STEPS,
+    WRONG_WAYS,
+    Judgement,
+    WrongUpdate,
+    judgement,
+    wrong_update,
+)
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS
@@ -97,7 +103,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
 def _title(variant: str, moment: Moment, look: Look, room: int) -> Line:
     """Which mistake this is, and where there is room, the keys."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
-    words = look.say(WAYS[variant].title(moment.model))
+    words = look.say(WRONG_WAYS[variant].title(moment.model))
     keys = f"{key_of('variants')} next  {key_of('leave')} closes"
     gap = room - len(number) - len(words) - len(keys)
     return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())

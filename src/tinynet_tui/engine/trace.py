@@ -130,7 +130,7 @@ class Trace:
         return tuple(dict.fromkeys(name.name for name in names_in(self.step(number).expression)))
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=4)  # those of large batches are large
 def trace(setup: Setup, start: Point) -> Trace:
     """One update, run from a point of training."""
     model = setup.model

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -100,26 +100,23 @@ class Evaluation:
 
 def evaluation(setup: Setup, parameters: Values) -> Evaluation:
     """Predictions and loss of given parameters over all samples of a setup."""
-    values = forward_values(setup, parameters)
     positions = sample_positions(setup.model)
     outputs = [positions[name] for name in setup.model.predictions]
-    return Evaluation(
-        joined_loss(setup, parameters, [row[-1] for row in values]),
-        tuple(tuple(row[position] for position in outputs) for row in values),
-    )
+    losses, predictions = list[float](), list[Values]()
+    for row in forward(setup)(parameters):
+        losses.append(row[-1])
+        predictions.append(tuple(row[position] for position in outputs))
+    return Evaluation(joined_loss(setup, parameters, losses), tuple(predictions))
 
 
-@lru_cache(maxsize=64)
-def forward_values(setup: Setup, parameters: Values) -> tuple[Values, ...]:
-    """For each sample of a setup, the values of the forward steps and of the loss, in their order."""
-    return forward(setup)(parameters)
+def forward(setup: Setup) -> Callable[[Values], Iterator[Values]]:
+    """A function of parameters that gives, for each sample in turn, the forward values and the loss.
 
-
-def forward(setup: Setup) -> Callable[[Values], tuple[Values, ...]]:
-    """The same as a function of the parameters, for those who ask of many."""
+    Nobody keeps them: of 10,000 samples they would fill the memory.
+    """
     block, fixed = forward_block(setup.model), constants(setup)
     samples = tuple(zip(setup.inputs, setup.targets, strict=True))
-    return lambda parameters: tuple(block(parameters, fixed, *sample) for sample in samples)
+    return lambda parameters: (block(parameters, fixed, *sample) for sample in samples)
 
 
 def joined_loss(setup: Setup, parameters: Values, losses: list[float]) -> float:

@@ -32,9 +32,8 @@ def batch_runs(
     samples = len(setup.inputs)
     for size in sizes:
         if not 1 <= size <= samples:
-            raise ValueError(
-                f"{size} is not a batch size: this lesson has {samples} sample{'s' * (samples > 1)}"
-            )
+            noun = "sample" if samples == 1 else "samples"
+            raise ValueError(f"{size} is not a batch size: this lesson has {samples} {noun}")
     return varied_runs([(size, replace(setup, batch=size)) for size in sizes], updates, watch)
 
 
@@ -71,7 +70,7 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
     has_own_rate=False,
     scale=row.LINEAR,
     opens=None,
-    hints="right down back second scale updates help quit",
+    hints="right down back other-chart scale updates help quit",
     key="batch",
     sign="batch",
     varied="batch size",

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.engine.training import evaluation, forward_values
+from tinynet_tui.engine.training import evaluation, forward
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
 from tinynet_tui.experiments.neurons import Relu, relus
@@ -119,13 +119,13 @@ def _no_relu(setup: Setup, name: str) -> str:
     """Why a name cannot be swept."""
     biases = relu_biases(setup)
     if not biases:
-        return "this network has no ReLU neuron, so none of its neurons can die"
+        return "no neuron of this network has a ReLU and a bias, so there is no bias to sweep"
     return f"{name} is not the bias of a ReLU neuron: choose one of {', '.join(biases)}"
 
 
 def _cliffs(without_bias: Setup, relu: Relu) -> tuple[tuple[int, float], ...]:
     """For each sample the bias at which z is exactly 0: minus what z is without a bias, which comes last."""
-    rows = forward_values(without_bias, without_bias.parameters)
+    rows = forward(without_bias)(without_bias.parameters)
     return tuple((sample, 0.0 - row[relu.position]) for sample, row in enumerate(rows, start=1))
 
 
@@ -140,7 +140,7 @@ def _biases(within: Sequence[float]) -> list[float]:
 
 def _point(setup: Setup, name: str, relu: Relu, updates: int, watch: Watch) -> BiasPoint:
     """The neuron with the bias that a setup has."""
-    z = tuple(row[relu.position] for row in forward_values(setup, setup.parameters))
+    z = tuple(row[relu.position] for row in forward(setup)(setup.parameters))
     active = tuple(sample for sample, value in enumerate(z, start=1) if not value <= 0.0)
     dead: Dead = "no" if len(active) == len(z) else "for some samples" if active else "for all samples"
     end = point_after(setup, updates, watch)
@@ -336,11 +336,11 @@ TOPIC = row.Topic(
             parameter_name,
         ),
         nothing=(
-            "No neuron of this network has a ReLU: none of them can die.",
+            "No neuron of this network has a ReLU and a bias: there is no bias to sweep.",
             "A dead neuron is a ReLU that passes 0 on for every sample, and 0 back to its weights.",
             "The lessons lecture, dead-relu and dead-output have ReLUs: o in the stepper opens them.",
         ),
-        no_chart="There is no chart here: this network has no ReLU to sweep.",
+        no_chart="There is no chart here: this network has no ReLU with a bias to sweep.",
     ),
 )
 

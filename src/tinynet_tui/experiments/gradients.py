@@ -14,7 +14,7 @@ from tinynet_tui.engine.model import Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import trace
-from tinynet_tui.engine.training import evaluation, first_point, forward_values, joined_loss
+from tinynet_tui.engine.training import evaluation, first_point, forward, joined_loss
 from tinynet_tui.rules.activations import activated_in
 
 _APART = 2.0**-16
@@ -56,7 +56,7 @@ def with_parameter(setup: Setup, position: int, value: float) -> Setup:
 def loss_of(setup: Setup) -> float:
     """The loss over all samples of a setup's own parameters."""
     # The last value of a sample's forward pass is its loss.
-    return joined_loss(setup, setup.parameters, [row[-1] for row in forward_values(setup, setup.parameters)])
+    return joined_loss(setup, setup.parameters, [row[-1] for row in forward(setup)(setup.parameters)])
 
 
 def loss_gradients(setup: Setup) -> Mapping[str, float]:
@@ -185,5 +185,5 @@ def _open_gates(setup: Setup) -> tuple[tuple[bool, ...], ...]:
     """Whether each ReLU, leaky or not, has a sum above 0. Shape: samples × ReLUs."""
     positions = sample_positions(setup.model)
     sums = [positions[found.z] for found in activated_in(setup.model) if found.function.has_bend]
-    rows = forward_values(setup, setup.parameters)
+    rows = forward(setup)(setup.parameters)
     return tuple(tuple(row[position] > 0.0 for position in sums) for row in rows)

@@ -9,7 +9,7 @@ from math import inf, isfinite
 from typing import Literal
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.training import forward_values
+from tinynet_tui.engine.training import forward
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import UPDATES, seed_option
@@ -183,7 +183,7 @@ def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenN
     if not isinstance(setup.model.source, Network):
         return ()
     network = setup.model.source
-    dead = {relu.name for relu in dead_for_all(setup.model, forward_values(setup, parameters))}
+    dead = {relu.name for relu in dead_for_all(setup.model, forward(setup)(parameters))}
     own = _own_parameters(network, parameters)
     return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
 
@@ -317,7 +317,7 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     has_own_rate=False,
     cursor=CURSOR,
     scale=row.LOGARITHMIC,
-    hints="right down more back second scale updates help quit",
+    hints="right down more back other-chart scale updates help quit",
     hint_titles=(("more", "seed"),),
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,

@@ -11,7 +11,7 @@ from math import floor, isfinite, log, log10
 
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup, Values
-from tinynet_tui.engine.training import evaluation, forward_values
+from tinynet_tui.engine.training import evaluation, forward
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.initial_values import (
     FIRST_SEED,
@@ -107,8 +107,7 @@ def many_starts(
 
 def _has_dead_layer(setup: Setup, parameters: Values) -> bool:
     """Whether a whole layer of ReLUs passes nothing on for any sample."""
-    rows = forward_values(setup, parameters)
-    dead = Counter(relu.level for relu in dead_for_all(setup.model, rows))
+    dead = Counter(relu.level for relu in dead_for_all(setup.model, forward(setup)(parameters)))
     return any(count == len(setup.model.forward.levels[level]) for level, count in dead.items())
 
 
@@ -284,7 +283,7 @@ MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
     has_own_rate=False,
     cursor=row.Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
     scale=row.Scale(False, "This chart has one scale: its bins are fixed."),
-    hints="right down seed back second threshold updates help quit",
+    hints="right down seed back other-chart threshold updates help quit",
     hint_titles=(("seed", "seed"),),
     page=_page,
     printed=_printed,

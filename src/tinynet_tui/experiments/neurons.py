@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -57,6 +58,9 @@ def _bias(model: Model, expression: Expr | None) -> str | None:
     return next((name for name in added if name in model.parameter_names), None)
 
 
-def dead_for_all(model: Model, rows: tuple[Values, ...]) -> tuple[Relu, ...]:
+def dead_for_all(model: Model, rows: Iterable[Values]) -> tuple[Relu, ...]:
     """The ReLUs that pass nothing on for any sample, by the values of the forward steps."""
-    return tuple(relu for relu in relus(model) if all(row[relu.position] <= 0.0 for row in rows))
+    dead = relus(model)
+    for row in rows:
+        dead = tuple(relu for relu in dead if row[relu.position] <= 0.0)
+    return dead

@@ -144,7 +144,7 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
             Key(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
             for number, tab in enumerate(tabs(), start=1)
         ),
-        Key("second", ("f",), "other chart",
+        Key("other-chart", ("f",), "other chart",
             f"The tab's other chart: {', '.join(others_by_key)}.", _other),
         Key("right", ("right", "l"), "cursor", "Move the cursor right.", _moving(lambda _places: 1)),
         Key("left", ("left", "h"), "cursor left", "Move the cursor left.", _moving(lambda _places: -1)),

@@ -212,7 +212,7 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     cursor=row.Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
     scale=row.LOGARITHMIC,
     opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
-    hints="right open back second scale updates help quit",
+    hints="right open back other-chart scale updates help quit",
     page=_page,
     printed=_printed,
     idle=(row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),

@@ -23,7 +23,7 @@ from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign
-from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number
+from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number, signed
 from tinynet_tui.teaching.typed_values import finite_number, parameter_name
 
 SLICE_POINTS = 121
@@ -36,7 +36,10 @@ _FARTHEST = 1e300
 
 @dataclass(frozen=True, slots=True)
 class ParameterChange:
-    """One parameter changed by a little, all others held."""
+    """One parameter changed, all others held: the loss over all samples and the outputs, before and after.
+
+    What a change does to each quantity on the way, for one sample or batch, is a `Nudge` of `teaching`.
+    """
 
     by: float
     outputs: tuple[str, ...]
@@ -106,18 +109,18 @@ def loss_slice(setup: Setup, name: str, by: float = DEFAULT_NUDGE) -> Slice:
     center, middle = value if abs(value) <= _FARTHEST else 0.0, SLICE_POINTS // 2
     values = [center + reach * (place - middle) / middle for place in range(SLICE_POINTS)]
     along = Slice(
-        name,
-        value,
-        loss,
-        gradient,
-        numeric,
-        uncertainty,
-        step,
-        value + step,
-        loss_of(with_parameter(setup, position, value + step)),
-        gradient * step,
-        nudge(setup, name, by),
-        tuple((at, loss_of(with_parameter(setup, position, at))) for at in values),
+        parameter=name,
+        value=value,
+        loss=loss,
+        gradient=gradient,
+        numeric=numeric,
+        uncertainty=uncertainty,
+        step=step,
+        lands=value + step,
+        loss_there=loss_of(with_parameter(setup, position, value + step)),
+        promised=gradient * step,
+        nudge=parameter_change(setup, name, by),
+        points=tuple((at, loss_of(with_parameter(setup, position, at))) for at in values),
     )
     return replace(along, words=tuple(_words(setup, along)))
 
@@ -155,8 +158,8 @@ def _change(before: float, after: float) -> str:
     return f"{way}, from {shown(before, digits)} to {shown(after, digits)}"
 
 
-def nudge(setup: Setup, name: str, by: float) -> ParameterChange:
-    """A parameter changed by a number.
+def parameter_change(setup: Setup, name: str, by: float) -> ParameterChange:
+    """What a parameter changed by a number does to the loss over all samples, and to each output.
 
     Raises: ValueError with a sentence, where there is no parameter of that name.
     """
@@ -272,15 +275,11 @@ def _nudged(along: Slice) -> str:
     changes.append(("the loss", nudged.loss_after - nudged.loss_before, nudged.promised_loss))
     (first, came, promised), *others = changes
     return (
-        f"{symbol(along.parameter)} nudged by {_signed(nudged.by)}: {first} changes by "
-        f"{_signed(came)} (promised by the gradient: {_signed(promised)})"
-        + "".join(f", {name} by {_signed(came)} (promised: {_signed(what)})" for name, came, what in others)
+        f"{symbol(along.parameter)} nudged by {signed(nudged.by)}: {first} changes by "
+        f"{signed(came)} (promised by the gradient: {signed(promised)})"
+        + "".join(f", {name} by {signed(came)} (promised: {signed(what)})" for name, came, what in others)
         + "."
     )
-
-
-def _signed(value: float) -> str:
-    return ("+" if value > 0 else "") + shown(value)
 
 
 def _printed(along: Slice, title: str, _logarithmic: bool | None) -> row.Printed:
@@ -381,7 +380,7 @@ LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
         places=lambda found: len(found.points), first=lambda found: (len(found.points) - 1) // 2, over=None
     ),
     scale=row.Scale(False, "This chart has a linear scale only: the tangent is straight there."),
-    hints="right down more nudge second back help quit",
+    hints="right down more nudge other-chart back help quit",
     hint_titles=(("more", "nudge"), ("nudge", "size")),
     page=_page,
     printed=_printed,

@@ -11,7 +11,7 @@ from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.experiments.variants import VARIANTS, Judgement, WrongUpdate, noun_of_parameters
+from tinynet_tui.experiments.variants import WRONG_WAYS, Judgement, WrongUpdate, noun_of_parameters
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
@@ -101,7 +101,7 @@ def why(wrong: WrongUpdate, judgement: Judgement) -> str:
         return _why_the_same(wrong, judgement)
     if judgement.verdict == "open":
         return "Too close to call: a ReLU opens or shuts here, or digits are lost."
-    return VARIANTS[wrong.variant].why(wrong.right.setup.model)
+    return WRONG_WAYS[wrong.variant].why(wrong.right.setup.model)
 
 
 def moved_otherwise(wrong: WrongUpdate, place: int) -> str:
@@ -115,7 +115,7 @@ def moved_otherwise(wrong: WrongUpdate, place: int) -> str:
 
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
-    variant, gradient = VARIANTS[wrong.variant], symbol(f"dL/d{judgement.name}")
+    variant, gradient = WRONG_WAYS[wrong.variant], symbol(f"dL/d{judgement.name}")
     noun = noun_of_parameters(wrong.right.setup.model)
     if never := variant.never(wrong.right.setup.model):
         return never

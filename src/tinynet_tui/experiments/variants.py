@@ -105,14 +105,15 @@ def _sums_over_paths(model: Model) -> Mapping[str, Expr]:
     """The last term of each gradient that is a sum over places where something is read: of the parameters,
     or where each of them is read in one place, of the quantities, but for those of softmax."""
     of_softmax = {name for place in softmaxes_in(model) for name in (place.total, *place.exponentials)}
-    found: dict[bool, dict[str, Expr]] = {True: {}, False: {}}
+    of_parameters, of_quantities = dict[str, Expr](), dict[str, Expr]()
     for step in sample_steps(model):
         match step.role, step.expression:
             case "gradient", Apply("add", (*_, Apply("multiply", (Name(), Name(local))) as last)):
                 read = step.name.removeprefix("dL/d")
                 if local.endswith(f"/d{read}") and read not in of_softmax:
-                    found[read in model.parameter_names][step.name] = last
-    return found[True] or found[False]
+                    found = of_parameters if read in model.parameter_names else of_quantities
+                    found[step.name] = last
+    return of_parameters or of_quantities
 
 
 def _shares_a_parameter(model: Model) -> bool:
@@ -198,7 +199,11 @@ def _has_no_constant(model: Model) -> str:
     """Where the loss is a formula of its own: that no way back from it begins with a number, if none does."""
     first = [step.expression for step in sample_steps(model) if _begins_backward(step, model)]
     has_one = any(_without_number(expression) != expression for expression in first)
-    return "" if has_one else "No difference: no way back from L begins with a constant factor here."
+    return (
+        ""
+        if has_one
+        else "No difference: here no derivative of L by an output begins with a constant factor."
+    )
 
 
 def noun_of_parameters(model: Model) -> str:
@@ -242,13 +247,12 @@ def _why_the_output_counts(model: Model) -> str:
     return f"ŷ goes through {next(nouns, 'formulas of its own')}: its slope is in every chain."
 
 
-VARIANTS: dict[str, Variant] = {
+WRONG_WAYS: dict[str, Variant] = {
     "too early": Variant(
         title=lambda model: f"a {noun_of_parameters(model)} updated too early",
         steps=too_early,
         why=lambda model: (
-            f"This L came from the old {noun_of_parameters(model)}s: "
-            "old and new mixed is no slope of L anywhere."
+            f"This L came from the old {noun_of_parameters(model)}s: a mix of old and new is not its slope."
         ),
         never=lambda _model: "",
         same="",
@@ -340,7 +344,7 @@ class WrongUpdate:
     """An update done in a wrong way, every step with its value."""
 
     variant: str
-    """A key of `VARIANTS`."""
+    """A key of `WRONG_WAYS`."""
     right: Trace
     """The same update as it should be."""
     steps: tuple[Step, ...]
@@ -435,7 +439,7 @@ class WrongUpdate:
 def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
     """An update of a variant, run from a point of training."""
     right = trace(setup, start)
-    steps = tuple(VARIANTS[variant].steps(right))
+    steps = tuple(WRONG_WAYS[variant].steps(right))
     places = {(step.name, step.sample): place for place, step in enumerate(steps)}
     given = {sample: dict(right.given(sample)) for sample in right.program.samples}
     values: list[float] = []

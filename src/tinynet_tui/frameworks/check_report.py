@@ -9,8 +9,8 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.frameworks.gradient_check import CheckResult, Difference
 from tinynet_tui.handouts.records import json_line
 
-_JUDGE, _COLUMN = 20, 26
-"""Cells of the columns."""
+_JUDGE, _COLUMN = 24, 24
+"""Cells of the columns; a text that is as long or longer has a space behind it."""
 _LARGE = 1e-6
 """A larger difference that is rounding of large numbers is called so: its number would look like a fault."""
 _NAMED = 4
@@ -35,9 +35,9 @@ def _row(result: CheckResult) -> str:
     judge = f"{result.judge} {result.version}"
     if result.status in ("not installed", "no answer", "not asked"):
         words = "not installed: " if result.status == "not installed" else ""
-        return f"{judge:{_JUDGE}}{words}{result.words}"
+        return f"{judge:{_JUDGE - 1}} {words}{result.words}"
     columns = (_cell(difference) for difference in (result.gradients, result.parameters))
-    return f"{judge:{_JUDGE}}{''.join(f'{text:{_COLUMN}}' for text in columns)}{_word(result)}"
+    return f"{judge:{_JUDGE - 1}} {''.join(f'{text:{_COLUMN - 1}} ' for text in columns)}{_word(result)}"
 
 
 def _word(result: CheckResult) -> str:

@@ -23,7 +23,7 @@ the updates anew; or data for programs, which does not depend on what a terminal
 StepLines = Callable[["Request", Writer | None], Iterator[str]]
 """The `lines` of a format that shows steps, without their ends; in ASCII where only that can be shown."""
 ScriptLines = Callable[[Setup, int], Iterator[str]]
-"""The `lines` of a script that does the first updates of a setup: always in ASCII."""
+"""The `lines` of a script that does the first updates of a setup: ASCII but for words in comments."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Format:
         module = import_module(f"{__package__}.{self.module}")
         if self.shows_steps:
             return cast(StepLines, module.lines)(request, to_ascii)
-        return cast(ScriptLines, module.lines)(setup_of(request.lesson), request.updates)
+        lines = cast(ScriptLines, module.lines)(setup_of(request.lesson), request.updates)
+        return map(to_ascii, lines) if to_ascii else lines
 
 
 FORMATS = {

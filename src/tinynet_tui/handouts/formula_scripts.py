@@ -63,7 +63,7 @@ _SIGNS = {"divide": "share", "to_power": "power"}
 
 
 def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a PyTorch script that does the first updates; it is always ASCII."""
+    """The lines of a PyTorch script that does the first updates."""
     model, names = setup.model, _parameters(setup.model)
     yield f'"""{title(model, 1, updates)}, in PyTorch."""'
     yield from ("", "import torch", "", "torch.set_default_dtype(torch.float64)", "")
@@ -84,11 +84,12 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
     else:
         comment = rule.pytorch.comment if isinstance(rule.pytorch, WrittenOut) else ""
         trained = [parameter.name for parameter in model.trained_parameters]
-        states = (f"{letter} = {rows}" for letter, rows in _states(setup, _TORCH, trained))
+        states = (f"{own_name(model, letter)} = {rows}" for letter, rows in _states(setup, _TORCH, trained))
         yield from written_out_lines(setup, "torch", comment, updates > 1, states)
     yield ""
-    zeroing = "optimizer.zero_grad()" if call is not None else "for p in parameters: p.grad = None"
-    loss, t = own_name(model, "loss"), own_name(model, "t")
+    # Parameters are names of the script itself here, and none of its own may be one of them.
+    p, loss, t = (own_name(model, name) for name in ("p", "loss", "t"))
+    zeroing = "optimizer.zero_grad()" if call is not None else f"for {p} in parameters: {p}.grad = None"
     body = [
         f"{zeroing}  # else the new gradients would be added to the old ones",
         f"{loss} = loss_of(samples)",
@@ -136,10 +137,13 @@ def _states(setup: Setup, dialect: _Dialect, of: Sequence[str]) -> Iterator[tupl
 
 
 def _written_step(setup: Setup) -> Iterator[str]:
-    *states, change = update_lines(optimiser_of(setup.model), Spelling("p", "g", "{letter}[i]"))
-    yield from ("with torch.no_grad():", "    for i, p in enumerate(parameters):")
-    yield "        g = torch.zeros_like(p) if p.grad is None else p.grad"
-    yield from (f"        {line}" for line in (*states, f"p -= {change}"))
+    model, rule = setup.model, optimiser_of(setup.model)
+    i, p, g = (own_name(model, name) for name in "ipg")
+    spelling = Spelling(p, g, lambda letter: f"{own_name(model, letter)}[{i}]")
+    *states, change = update_lines(rule, spelling)
+    yield from ("with torch.no_grad():", f"    for {i}, {p} in enumerate(parameters):")
+    yield f"        {g} = torch.zeros_like({p}) if {p}.grad is None else {p}.grad"
+    yield from (f"        {line}" for line in (*states, f"{p} -= {change}"))
 
 
 def pytorch_attribute(model: Model, name: str) -> str | None:
@@ -154,7 +158,7 @@ def pytorch_attribute(model: Model, name: str) -> str | None:
 
 
 def jax_lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a JAX script that does the first updates; it is always ASCII."""
+    """The lines of a JAX script that does the first updates."""
     model, names = setup.model, _parameters(setup.model)
     yield f'"""{title(model, 1, updates)}, in JAX."""'
     yield from ("", "import jax", "", 'jax.config.update("jax_enable_x64", True)', "")
@@ -183,8 +187,8 @@ def jax_lines(setup: Setup, updates: int) -> Iterator[str]:
         "",
         jax_line("parameters", "gradients", list(states)),
         *(
-            f"parameters[{index}] = {literal(value)}  # frozen"
-            for index, (parameter, value) in enumerate(zip(model.parameters, setup.parameters, strict=True))
+            f"parameters[{index}] = {literal(number)}  # frozen"
+            for index, (parameter, number) in enumerate(zip(model.parameters, setup.parameters, strict=True))
             if not parameter.is_trained
         ),
         "for name, parameter in zip(names, parameters):",
@@ -225,10 +229,10 @@ def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
 
 def _formula_lines(model: Model, dialect: _Dialect) -> Iterator[str]:
     """The forward pass of one sample, and its loss returned."""
-    for number, level in enumerate(model.forward.levels):
-        title = model.forward.level_titles[number] if model.forward.level_titles else ""
-        if title:
-            yield f"# {title.encode('ascii', 'replace').decode()}"
+    titles = model.forward.level_titles or ("",) * len(model.forward.levels)
+    for heading, level in zip(titles, model.forward.levels, strict=True):
+        if heading:
+            yield f"# {heading}"
         for block in level:
             for line in block.assignments:
                 yield f"{identifier(line.name)} = {_written(line.expression, dialect)}"

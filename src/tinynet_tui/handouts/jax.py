@@ -26,7 +26,7 @@ from tinynet_tui.rules.losses import LOSSES
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a script that does the first updates; it is always ASCII."""
+    """The lines of a script that does the first updates."""
     if not isinstance(setup.model.source, Network):
         yield from jax_lines(setup, updates)
         return

@@ -37,7 +37,7 @@ from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a script that does the first updates; it is always ASCII."""
+    """The lines of a script that does the first updates."""
     body = [
         *_gradient_lines(dense_network(setup.model)),
         'print("loss =", loss.numpy())',
@@ -102,7 +102,7 @@ def _update_lines(setup: Setup) -> Iterator[str]:
     else:
         counted = f"range(0, len(variables){'' if is_all else ', 2'})"
         yield f"for i in {counted if is_all or is_every_other else chosen}:"
-        *states, change = update_lines(network.rule, Spelling("variables[i]", "gradients[i]", "{letter}[i]"))
+        *states, change = update_lines(network.rule, Spelling("variables[i]", "gradients[i]", "{}[i]".format))
         yield from indented((*states, f"variables[i].assign_sub({change})"))
     kept = list(kept_parameters(setup))
     if kept:
@@ -164,7 +164,7 @@ def _optimizer(setup: Setup, counted: bool) -> Iterator[str]:
         yield from rule.keras.comment
         yield f"optimizer = {rule.keras.call.format(**literals(setup))}"
         if setup.state:
-            yield from _given_velocity(setup)
+            yield from _given_state(setup)
         return
     states = state_lines(
         setup,
@@ -175,16 +175,20 @@ def _optimizer(setup: Setup, counted: bool) -> Iterator[str]:
     yield from written_out_lines(setup, "tf", rule.keras.comment, counted, states)
 
 
-def _given_velocity(setup: Setup) -> Iterator[str]:
-    """The lines that give Keras's own SGD its velocity, which is -eta times ours there."""
+def _given_state(setup: Setup) -> Iterator[str]:
+    """The lines that give one of Keras's own optimizers its state; its velocities are -eta times ours."""
     network = dense_network(setup.model)
-    trained = trained_tensors(network)
-    yield "# What the optimizer remembers of earlier updates; a velocity of Keras is -eta times this one."
+    trained, (state,) = trained_tensors(network), network.rule.states
+    is_velocity = state.letter == "v"
+    more = "; a velocity of Keras is -eta times this one" if is_velocity else ""
+    yield f"# What the optimizer remembers of earlier updates{more}."
     variables = [tensors(network).index(place) for place in trained]
     yield f"optimizer.build([variables[i] for i in {variables}])"
-    for position, velocity in enumerate(state_lists(setup, "v", trained, is_turned=True)):
-        eta = literals(setup)["eta"]
-        yield f"optimizer.momentums[{position}].assign(-{eta} * np.array({velocity}))"
+    if not is_velocity:
+        yield "_, _, *kept = optimizer.variables  # the first two are a count and the learning rate"
+    before, factor = ("optimizer.momentums", f"-{literals(setup)['eta']} * ") if is_velocity else ("kept", "")
+    for position, numbers in enumerate(state_lists(setup, state.letter, trained, is_turned=True)):
+        yield f"{before}[{position}].assign({factor}np.array({numbers}))"
 
 
 def attribute(model: Model, name: str) -> str | None:

@@ -44,7 +44,7 @@ def question_lines(question: Question, has_heading: bool = True) -> Iterator[str
 def network_lines(question: Question) -> Iterator[str]:
     """What there is to work a step out from where its formula is not shown: as much as a diagram has."""
     there = question.answer
-    yield _sample(there)
+    yield from _sample(there)
     yield from _parameter_lines(there)
     yield f"Learning rate: {_values(there, ['eta'])}."
     known = (
@@ -75,7 +75,7 @@ def _heading(moment: Moment) -> str:
 def given_lines(moment: Moment) -> Iterator[str]:
     """What an update begins with: its sample, its parameters, its learning rate."""
     yield f"Update {moment.session.update}: {explanation(moment).title}."
-    yield _sample(moment)
+    yield from _sample(moment)
     yield from _parameter_lines(moment)
     yield f"Learning rate: {_values(moment, ['eta'])}."
 
@@ -90,14 +90,15 @@ def _sample_line(moment: Moment) -> Iterator[str]:
     """The inputs and targets of a sample, where it follows another one."""
     position, offset = moment.program.place(moment.session.step)
     if position and offset == 0:
-        yield _sample(moment)
+        yield from _sample(moment)
 
 
-def _sample(moment: Moment) -> str:
-    names = (*moment.model.inputs, *moment.model.targets)
-    several = len(moment.setup.inputs) > 1
-    which = f"Sample {moment.sample} of {len(moment.setup.inputs)}" if several else "Sample"
-    return f"{which}: {_values(moment, names)}."
+def _sample(moment: Moment) -> Iterator[str]:
+    """Its inputs and targets; nothing where the loss is a function of the parameters alone."""
+    if names := (*moment.model.inputs, *moment.model.targets):
+        several = len(moment.setup.inputs) > 1
+        which = f"Sample {moment.sample} of {len(moment.setup.inputs)}" if several else "Sample"
+        yield f"{which}: {_values(moment, names)}."
 
 
 def _values(moment: Moment, names: Iterable[str]) -> str:

@@ -39,7 +39,7 @@ from tinynet_tui.rules.losses import LOSSES
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a script that does the first updates; it is always ASCII."""
+    """The lines of a script that does the first updates."""
     return (line.text for line in script(setup, first_point(setup), updates))
 
 

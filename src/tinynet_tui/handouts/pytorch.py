@@ -38,7 +38,7 @@ from tinynet_tui.rules.optimiser_rows import Call
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a script that does the first updates; it is always ASCII."""
+    """The lines of a script that does the first updates."""
     if not isinstance(setup.model.source, Network):
         yield from formula_scripts.pytorch_lines(setup, updates)
         return
@@ -195,7 +195,7 @@ def _step_lines(setup: Setup) -> Iterator[str]:
     if isinstance(rule.pytorch, Call):
         yield "optimizer.step()"
     else:
-        *states, change = update_lines(rule, Spelling("p", "p.grad", "{letter}[i]"))
+        *states, change = update_lines(rule, Spelling("p", "p.grad", "{}[i]".format))
         yield from ("with torch.no_grad():", "    for i, p in enumerate(parameters):")
         yield from (f"        {line}" for line in (*states, f"p -= {change}"))
     if kept:

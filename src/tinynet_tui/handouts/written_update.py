@@ -26,15 +26,15 @@ class Spelling:
 
     parameter: str
     gradient: str
-    state: str
-    """With {letter}."""
+    state: Callable[[str], str]
+    """By its letter."""
 
 
 def update_lines(rule: Optimiser, spelling: Spelling) -> Iterator[str]:
     """The new states of the optimizer; then, without its last bracket's end, what is subtracted: eta * …"""
     states, direction = rule.direction("w")
     names = {"w": spelling.parameter, "dL/dw": spelling.gradient}
-    names |= {f"{state.letter}_w": spelling.state.format(letter=state.letter) for state in rule.states}
+    names |= {f"{state.letter}_w": spelling.state(state.letter) for state in rule.states}
 
     def in_script(expression: Expr) -> str:
         return written(expression, "python", lambda name: names.get(name.name, identifier(name.name)))
@@ -56,7 +56,7 @@ def written_out_lines(
         yield f"# Written out: {comment}"
     names = ["eta", *(own.name for own in rule.hyperparameters), *(["t0"] if "t0" in numbers else [])]
     yield from (f"{identifier(name)} = {literal(numbers[name])}" for name in names)
-    *_, change = update_lines(rule, Spelling("p", "g", "{letter}"))
+    *_, change = update_lines(rule, Spelling("p", "g", str))
     if "root(" in change or "divide(" in change:
         yield f"root, divide = {module}.sqrt, {module}.divide"
     yield from states
@@ -72,7 +72,7 @@ def jax_function(setup: Setup, counted: bool) -> Iterator[str]:
     rule = optimiser_of(setup.model)
     letters = [state.letter for state in rule.states]
     yield from written_out_lines(setup, "jnp", "JAX has no optimizers of its own.", counted)
-    *states, change = update_lines(rule, Spelling("p", "g", "{letter}"))
+    *states, change = update_lines(rule, Spelling("p", "g", str))
     yield from ("", "", f"def updated({', '.join(('p', 'g', *letters))}):")
     yield from (f"    {line}" for line in (*states, f"return {', '.join((f'p - {change}', *letters))}"))
 

@@ -45,8 +45,9 @@ def without_faults(kind: type[Struct], document: Document) -> dict[str, Any]:
 def _given_otherwise(document: Document) -> frozenset[str]:
     """The places of what is there in another way: samples in a file, classes as targets."""
     data = table_in(document, "data")
-    has_targets = "classes" in data or "file" in data
-    return frozenset((*(("data.inputs",) * ("file" in data)), *(("data.targets",) * has_targets)))
+    if "file" in data:
+        return frozenset(("data.inputs", "data.targets"))
+    return frozenset(("data.targets",)) if "classes" in data else frozenset()
 
 
 def table_in(document: Document, table: str) -> Document:
@@ -72,9 +73,13 @@ def sound_values(document: Document) -> dict[str, Any]:
 def as_kept(kind: Any, value: object) -> object:
     """A value of a document as it is kept: a table of names that its writer has chosen is a list of pairs;
     where numbers are wanted a fraction in quotes is one, and −0.0 is 0.0: equal lessons show the same.
+
+    Raises: ValidationError where such a table is given as the list that it is kept as.
     """
     own, table, inside = own_names(kind), _table_of(kind), _kind_inside(_bare(kind))
-    if own and isinstance(value, dict):
+    if own:
+        if not isinstance(value, dict):
+            raise ValidationError("must be a table")
         return [[name, as_kept(own.kind, item)] for name, item in value.items()]
     if table and isinstance(value, dict):
         kinds = kinds_of(table)

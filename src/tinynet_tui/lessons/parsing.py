@@ -103,15 +103,12 @@ def parse_struct(
 
     Raises: LessonFault when it does not hold one.
     """
-    document, faults = _document(_decoded(text, source), source), list[str]()
+    document = _document(_decoded(text, source), source)
+    faults = list(struct_faults(kind, document))
     try:
-        read: T = as_kind(kind, document)
-    except ValidationError:
-        faults += struct_faults(kind, document)
-        try:
-            read = as_kind(kind, without_faults(kind, document))
-        except ValidationError:  # there are keys that must be there
-            raise LessonFault(source, faults) from None
+        read: T = as_kind(kind, without_faults(kind, document) if faults else document)
+    except ValidationError as error:  # keys that must be there have faults, if any were found
+        raise LessonFault(source, faults or [printable(str(error))]) from None
     if faults := [*faults, *more(read)]:
         raise LessonFault(source, faults)
     return read

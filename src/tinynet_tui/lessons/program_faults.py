@@ -102,12 +102,12 @@ def _formula_faults(program: Document, sound: Mapping[str, Any]) -> Iterator[str
     from tinynet_tui.lessons.setup import formulas_of
     from tinynet_tui.networks.formulas import formula_faults
 
-    optimizer = sound.get("training.optimizer", "gradient_descent")
+    optimizer, l1 = sound.get("training.optimizer", "gradient_descent"), sound.get("training.l1", 0.0)
     lesson = Lesson(
         "-",
         NetworkTable(),
         DataTable(columns=sound.get("data.columns", ())),
-        convert({"learning_rate": 1.0, "loss": None, "optimizer": optimizer}, TrainingTable),
+        convert({"learning_rate": 1.0, "loss": None, "optimizer": optimizer, "l1": l1}, TrainingTable),
         program=ProgramTable(
             sound["program.loss"],
             sound["program.forward"],

@@ -34,13 +34,14 @@ def limit_faults(text: str, entries: int = LIMITS.entries) -> Iterator[str]:
     """What a text has too much of, each as "place: words"; `\\r\\n` must have become `\\n`."""
     bare, texts = _bare(text)
     if len(texts) > LIMITS.entries:
-        yield f"{line_of(text, texts[-1])}: over {LIMITS.entries:,} texts and comments; must be fewer"
+        words = f"more than {LIMITS.entries:,} texts and comments; at most {LIMITS.entries:,} are taken"
+        yield f"{line_of(text, texts[-1])}: {words}"
         return
     looked_for = {
         "lists nested too deep; must be at most three deep": _too_deep(bare),
         f"a number of over {LIMITS.digits} digits; must be a finite number": _LONG_NUMBER.search(bare),
         f"a key of too many parts; must have at most {LIMITS.key_parts}": _LONG_KEY.search(bare),
-        f"over {entries:,} keys and values; must be fewer": next(
+        f"more than {entries:,} keys and values; at most {entries:,} are taken": next(
             islice(_SEPARATOR.finditer(bare), entries, None), None
         ),
     }

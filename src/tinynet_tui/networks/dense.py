@@ -271,8 +271,11 @@ def _title(network: Network) -> str:
 
 def _penalties(network: Network, parameter: DenseParameter) -> tuple[str, ...]:
     """The regularisation that counts a parameter."""
-    is_decayed = network.regularized and (parameter.is_weight or network.decays_biases)
-    return ("L2",) * is_decayed + ("L1",) * (network.shrinks and parameter.is_weight)
+    counts = {
+        "L2": network.regularized and (parameter.is_weight or network.decays_biases),
+        "L1": network.shrinks and parameter.is_weight,
+    }
+    return tuple(name for name, is_counted in counts.items() if is_counted)
 
 
 def _neuron(network: Network, layer: int, neuron: int) -> Block:

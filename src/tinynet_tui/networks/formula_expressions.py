@@ -18,7 +18,7 @@ from tinynet_tui.engine.expression_reading import number_text, operations_in, va
 from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
-from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place
+from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place, too_many
 
 MOST_PARTS = 4000
 """Names and numbers in one formula, its sums written out."""
@@ -121,7 +121,7 @@ def index(node: ast.expr, variables: Variables, places: Parsed, signs: int = 0) 
     signs: how many signs it stands under.
     """
     if signs > MOST_INDEX_SIGNS:
-        raise FormulaFault(places.place(node), f"over {MOST_INDEX_SIGNS} signs in an index; must be fewer")
+        raise FormulaFault(places.place(node), too_many(MOST_INDEX_SIGNS, "signs in an index"))
     match node:
         case ast.Constant(int(number)) if not isinstance(number, bool):
             pass
@@ -218,12 +218,12 @@ class Formula:
     def _turn(self, node: ast.expr) -> None:
         self._turns.number += 1
         if self._turns.are_over:
-            raise self.fault(node, f"over {MOST_TURNS:,} turns of loops, names and numbers; must be fewer")
+            raise self.fault(node, too_many(MOST_TURNS, "turns of loops, names and numbers"))
 
     def _part(self, node: ast.expr) -> None:
         self._turn(node)
         if next(self._parts) > MOST_PARTS:
-            raise self.fault(node, f"over {MOST_PARTS:,} names and numbers in one formula; must be fewer")
+            raise self.fault(node, too_many(MOST_PARTS, "names and numbers in one formula"))
 
     def _number(self, node: ast.expr, number: float) -> Number:
         self._part(node)

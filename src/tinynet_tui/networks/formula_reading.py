@@ -18,7 +18,16 @@ from tinynet_tui.networks.formula_expressions import (
     indexed,
     name_fault,
 )
-from tinynet_tui.networks.formula_words import FormulaFault, Parsed, Place, Sentence, Word, parsed, sentences
+from tinynet_tui.networks.formula_words import (
+    FormulaFault,
+    Parsed,
+    Place,
+    Sentence,
+    Word,
+    parsed,
+    sentences,
+    too_many,
+)
 
 MOST_ASSIGNMENTS = 2000
 """Loops written out."""
@@ -77,7 +86,7 @@ def read_text(forward: str, loss: str) -> Text:
         try:
             for line in _assignments(sentence, len(sections) - 1, statement, turns):
                 if len(lines) == MOST_ASSIGNMENTS:
-                    raise FormulaFault(line.place, f"over {MOST_ASSIGNMENTS:,} assignments; must be fewer")
+                    raise FormulaFault(line.place, too_many(MOST_ASSIGNMENTS, "assignments"))
                 lines.append(line)
         except FormulaFault as fault:
             faults.append(Fault("forward", fault.place, fault.words))
@@ -159,9 +168,7 @@ def _assignments(sentence: Sentence, section: int, statement: int, turns: Turns)
     base, indices = _target(left)
     formula = Formula(parsed(right), turns)
     body, loops = _without_loops(formula.parsed.node)
-    for number, variables in enumerate(formula.loop(loops, {})):
-        if number > MOST_ASSIGNMENTS:
-            raise FormulaFault(words[0].place, f"over {MOST_ASSIGNMENTS:,} assignments; must be fewer")
+    for variables in formula.loop(loops, {}):
         numbers = (
             tuple(index(node, variables, indices.parsed) for node in indices.node.elts) if indices else ()
         )

@@ -109,12 +109,17 @@ def _named(character: str) -> str:
     )
 
 
+def too_many(most: int, things: str) -> str:
+    """What is said where there are more things than may be."""
+    return f"more than {most:,} {things}; at most {most:,} are taken"
+
+
 def _follow(opened: list[Word], word: Word) -> None:
     """Keep which brackets are open."""
     if word.text in ("(", "["):
         opened.append(word)
         if len(opened) > MOST_BRACKETS:
-            raise FormulaFault(word.place, f"over {MOST_BRACKETS} brackets in each other; must be fewer")
+            raise FormulaFault(word.place, too_many(MOST_BRACKETS, "brackets in each other"))
     elif word.text in (")", "]"):
         if not opened:
             raise FormulaFault(word.place, f"this {word.text} closes nothing")

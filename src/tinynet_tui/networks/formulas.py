@@ -85,8 +85,12 @@ def _names_of_rules(formulas: Formulas) -> dict[str, str]:
     """Names that the rules of training have, and what they are."""
     rule = formulas.rule
     own = {number.name: f"{number.name} is a number of {rule.noun}'s" for number in rule.hyperparameters}
-    counted = {"t": f"t is the number of the update for {rule.noun}"} if rule.counts_updates else {}
-    return {"eta": "eta is the learning rate", **own, **counted}
+    if rule.counts_updates:
+        own["t"] = f"t is the number of the update for {rule.noun}"
+        own["t0"] = f"t0 is the number of updates that {rule.noun} has done before"
+    if formulas.shrinks:
+        own["lambda1"] = "lambda1 is the strength of L1"
+    return {"eta": "eta is the learning rate", **own}
 
 
 class _Scope:
@@ -179,7 +183,8 @@ def formula_model(formulas: Formulas) -> Model:
     in_loss = [name.name for name in names_in(text.loss.expression)]
     targets = tuple(name for name in formulas.columns if name in in_loss and name not in in_forward)
     assigned = {line.name for line in text.lines}
-    penalties = ("L2",) * formulas.regularized + ("L1",) * formulas.shrinks
+    counts = {"L2": formulas.regularized, "L1": formulas.shrinks}
+    penalties = tuple(name for name, is_counted in counts.items() if is_counted)
     parameters = (
         Parameter(name, Subject("parameter", name=name), name not in formulas.frozen, penalties)
         for name in formulas.parameters
@@ -187,7 +192,7 @@ def formula_model(formulas: Formulas) -> Model:
     count = len(text.lines) + 1
     return Model(
         source=formulas,
-        title=f"{count} formula{'s' * (count > 1)}",
+        title=f"{count} {'formula' if count == 1 else 'formulas'}",
         forward=Forward(
             tuple(blocks for _, blocks in levels),
             text.loss.expression,

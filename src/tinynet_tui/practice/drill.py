@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from random import Random
 
 from tinynet_tui.practice.course import Course, Goal, reached
-from tinynet_tui.practice.exercise import Asked, Exercise, exercise, given_answer
+from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer
 from tinynet_tui.practice.generated import generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
@@ -56,12 +56,12 @@ def begun(
     course: Course, seed: int, answers: tuple[PracticeAnswer, ...], now: float, digits: int = DIGITS
 ) -> Drill:
     """The first exercise of a drill; digits: the significant ones of its numbers."""
-    return _asked(course, seed, answers, 1, now, digits)
+    return _next_drill(course, seed, answers, 1, now, digits)
 
 
 def next_exercise(drill: Drill, now: float) -> Drill:
     """The exercise after the present one."""
-    return _asked(drill.course, drill.seed, drill.answers, drill.number + 1, now, drill.session.digits)
+    return _next_drill(drill.course, drill.seed, drill.answers, drill.number + 1, now, drill.session.digits)
 
 
 def done(drill: Drill, command: Command, now: float) -> Drill:
@@ -75,7 +75,7 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
     asked = drill.exercise
     if drill.is_over or before.step != asked.session.step or not is_answered(before, there):
         return replace(drill, session=there)
-    origin = Asked(drill.course.name, asked.source, asked.seed, drill.seed, drill.since)
+    origin = Origin(drill.course.name, asked.source, asked.seed, drill.seed, drill.since)
     answer = given_answer(before, there, origin, now)
     return replace(drill, answers=(*drill.answers, *([answer] if answer else [])), session=there)
 
@@ -83,7 +83,7 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
 # What comes next
 
 
-def _asked(
+def _next_drill(
     course: Course, seed: int, answers: tuple[PracticeAnswer, ...], number: int, now: float, digits: int
 ) -> Drill:
     chance = Random(f"{seed} {number}")
@@ -92,7 +92,7 @@ def _asked(
         drawn = chance.randrange(SEEDS)
         mends = all(standing[kind].level for kind in kinds) and chance.random() < _MENDED
         session = replace(start(course.lesson(goal, drawn)), digits=digits)
-        # Of the three right answers in a row that master it, the second at least.
+        # Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one.
         telling = [kind for kind in kinds if standing[kind].in_a_row == 1]
         asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling)
         if asked is not None:
@@ -113,10 +113,10 @@ def _choices(
     """
     counts = reached(course, answers)
     open_ = [goal for goal, count in zip(course.goals, counts, strict=True) if count < goal.right]
-    done = [goal for goal in course.goals if goal not in open_]
-    first = open_[:1] or [chance.choice(done)]
-    if open_ and done and chance.random() < _REVIEWED:
-        first.insert(0, chance.choice(done))
+    behind = [goal for goal in course.goals if goal not in open_]
+    first = open_[:1] or [chance.choice(behind)]
+    if open_ and behind and chance.random() < _REVIEWED:
+        first.insert(0, chance.choice(behind))
     due = kinds_due(standings(answers), now)
     last = answers[-1].kind if answers else None
     for goal in (*first, *course.goals):

@@ -61,7 +61,7 @@ def asked_of(session: Session) -> Question:
     return asked
 
 
-class Asked(NamedTuple):
+class Origin(NamedTuple):
     """Where a question is from and when it was asked, as a `PracticeAnswer` tells it."""
 
     course: str
@@ -72,7 +72,7 @@ class Asked(NamedTuple):
     """In seconds since 1970."""
 
 
-def given_answer(before: Session, there: Session, origin: Asked, now: float) -> PracticeAnswer | None:
+def given_answer(before: Session, there: Session, origin: Origin, now: float) -> PracticeAnswer | None:
     """What a record keeps of the question that was open `before` and is answered; None of a loss or check.
 
     now: in seconds since 1970.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tinynet_tui.practice.exercise import Asked, asked_of, given_answer
+from tinynet_tui.practice.exercise import Origin, asked_of, given_answer
 from tinynet_tui.practice.record import Record, standings
 from tinynet_tui.prediction.kinds import StepKind, kind_of
 from tinynet_tui.session.predicting import is_answered
@@ -52,7 +52,7 @@ class Fading:
         return replace(there, level="diagram" if support == "asked" else "number")
 
     def _keep(self, before: Session, there: Session, now: float) -> None:
-        origin = Asked(COURSE, before.lesson.title, before.seed or 0, 0, self._since)
+        origin = Origin(COURSE, before.lesson.title, before.seed or 0, 0, self._since)
         given = given_answer(before, there, origin, now)
         if given is not None:
             self._record.keep(given)

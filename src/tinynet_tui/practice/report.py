@@ -50,6 +50,7 @@ def xapi_lines(name: str, answers: Sequence[PracticeAnswer]) -> Iterator[str]:
 
 
 def _statement(name: str, answer: PracticeAnswer) -> Mapping[str, object]:
+    when = _time(answer.when)
     return {
         "actor": {
             "objectType": "Agent",
@@ -69,7 +70,7 @@ def _statement(name: str, answer: PracticeAnswer) -> Mapping[str, object]:
         "result": {
             "success": answer.is_right,
             "completion": True,
-            "duration": f"PT{answer.seconds:g}S",
+            "duration": f"PT{answer.seconds:.1f}S",
             "extensions": {
                 f"{_ACTIVITY}:kind": answer.kind,
                 f"{_ACTIVITY}:tries": answer.tries,
@@ -78,7 +79,7 @@ def _statement(name: str, answer: PracticeAnswer) -> Mapping[str, object]:
             },
         },
         "context": {"extensions": {f"{_ACTIVITY}:course": answer.course}},
-        "timestamp": _time(answer.when),
+        **({"timestamp": when} if when else {}),
     }
 
 

@@ -193,7 +193,13 @@ def adagrad(variation: Variation) -> Optimiser:
         pytorch=_outside_only("Adagrad")
         if variation.epsilon_inside
         else Call("Adagrad({parameters}, lr={eta}, eps={epsilon})", ()),
-        keras=WrittenOut(
-            "as its Adagrad has another ε", "keras.optimizers.Adagrad has another epsilon, in another place."
+        keras=Call(
+            "keras.optimizers.Adagrad("
+            "learning_rate={eta}, initial_accumulator_value=0.0, epsilon=np.float64({epsilon}))",
+            (),
+        )
+        if variation.epsilon_inside
+        else WrittenOut(
+            "as its Adagrad has ε inside the root", "keras.optimizers.Adagrad has epsilon inside the root."
         ),
     )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Literal
 
 from msgspec.structs import replace
 
-from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, state_names
+from tinynet_tui.engine.steps import Phase, Step, sample_positions, state_names
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.engine.training import forward_values
+from tinynet_tui.engine.training import forward
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import state_table, with_numbers
 from tinynet_tui.rules.activations import activated_in
@@ -102,19 +103,31 @@ class Moment:
     def dead(self, z: str) -> Dead | None:
         """Whether the gate on a sum is shut; None while it is open, or while the sum is not computed yet."""
         value = self.value(z)
-        is_gate = any(found.z == z and found.function.is_gate for found in activated_in(self.model))
-        if not is_gate or value is None or not value <= 0.0:
+        if z not in _gated(self.model) or value is None or not value <= 0.0:
             return None
-        position = self.program.sample_position(z)
-        assert position is not None, "what is activated is a quantity"
         parameters = self.trace.parameters_after if self.phase == "check" else self.trace.start.parameters
-        rows = forward_values(self.setup, parameters)
-        return "for all samples" if all(row[position] <= 0.0 for row in rows) else "for this sample"
+        return "for all samples" if z in shut_for_all(self.setup, parameters) else "for this sample"
 
     def block_title(self, block: int) -> str:
         """What a block is called: node 1, or by the last quantity that it computes."""
         found = self.model.forward.blocks[block]
         return found.title or symbol(found.assignments[-1].name)
+
+
+def _gated(model: Model) -> frozenset[str]:
+    """The sums that open or shut a gate."""
+    return frozenset(found.z for found in activated_in(model) if found.function.is_gate)
+
+
+@lru_cache(maxsize=64)
+def shut_for_all(setup: Setup, parameters: Values) -> frozenset[str]:
+    """The sums that shut their gate for every sample."""
+    positions, shut = sample_positions(setup.model), _gated(setup.model)
+    for row in forward(setup)(parameters):
+        shut = frozenset(z for z in shut if row[positions[z]] <= 0.0)
+        if not shut:
+            break
+    return shut
 
 
 def moment(session: Session) -> Moment:

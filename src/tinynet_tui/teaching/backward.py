@@ -11,21 +11,22 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.teaching.chain import path_count, products
 from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.nudge import following, leaves_loss
 from tinynet_tui.teaching.sample_or_batch import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 _OLD = "no parameter changes before every gradient is known"
 
 
-_LONG = 6
-"""Cells of two names beside which a title has room for few words."""
+_SHORT = 6
+"""Characters of two names, beside which a title has room for a longer word."""
 
 
 def local_title(about: StepInMoment) -> str:
     """What a local derivative asks."""
     at, top, bottom = about.slope_of, symbol(about.top), symbol(about.bottom)
     if at is None:
-        verb = "changes with" if len(about.top + about.bottom) <= _LONG else "follows"
+        verb = "changes with" if len(about.top + about.bottom) <= _SHORT else "follows"
         return f"how {top} {verb} {bottom}"
     if at.function.is_gate:
         return f"is {about.block}'s {at.function.title} open?"
@@ -35,6 +36,8 @@ def local_title(about: StepInMoment) -> str:
 def local_sentences(about: StepInMoment) -> Iterator[str]:
     """Why a local derivative is what it is."""
     at, top, bottom, value = about.slope_of, symbol(about.top), symbol(about.bottom), about.text(about.value)
+    # A factor of 0 that moves along is 0 at this point alone.
+    top_and_bottom, moved = (about.top, about.bottom), following(about.model, about.bottom)
     match about.step.expression:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
@@ -45,7 +48,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"{top} contains + {bottom}: if {bottom} grows by 1, so does {top}."
             if about.parameter is not None and about.parameter.of.kind == "bias":
                 yield "A bias acts like a weight on an input that is always 1."
-        case Name(source) if source != about.top:
+        case Name(source) if source not in (top_and_bottom if about.value else moved):
             if about.value == 0 and len(products(about.moment.program, f"dL/d{about.bottom}")) > 1:
                 yield f"{symbol(source)} is 0, so {bottom} has no effect on {top}."
             elif about.value == 0:
@@ -54,7 +57,12 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case _ if edge := about.edge_in(about.top):
             yield f"{edge}: there is no one slope there. It is taken as {value}, as PyTorch does."
         case _:
-            yield f"If {bottom} grows a little, {top} changes by {value} times as much."
+            changes = _CHANGES.get(about.value, f"changes by {value} times as much")
+            yield f"If {bottom} grows a little, {top} {changes}."
+
+
+_CHANGES = {0.0: "barely changes", 1.0: "changes by the same amount"}
+"""What is said of a quantity with such a derivative."""
 
 
 def _here(about: StepInMoment) -> str:
@@ -108,7 +116,7 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
     elif about.value != 0:
         yield f"It is {sign}: a larger {symbol(about.bottom)} would {would} the loss."
     else:
-        yield f"It is 0: a small change of {symbol(about.bottom)} does not change the loss."
+        yield f"It is 0: {_unmoved(about)}."
     if about.loss is not None and about.loss.constant_words:
         yield about.loss.constant_words
 
@@ -213,11 +221,14 @@ def _why_zero(about: StepInMoment) -> Iterator[str]:
     elif not about.is_of_neurons and (edge := about.edge_in(reader or "L")):
         yield f"0 by convention: {edge}."
     elif reader is None:
-        yield f"0: a small change of {symbol(about.bottom)} does not change the loss."
+        yield f"0: {_unmoved(about)}."
     elif about.known(f"dL/d{reader}") == 0 and not about.is_of_neurons:
         yield f"0, because the gradient at {symbol(reader)} is 0: nothing arrives there to be passed on."
     elif about.known(f"dL/d{reader}") != 0:
-        yield f"0, because {about.source} is 0: {_here(about)}{symbol(about.bottom)} has no effect at all."
+        factor = about.local(about.paths[0][1])
+        is_factor = isinstance(factor, Name) and factor.name not in following(about.model, about.bottom)
+        at_all = f"{_here(about)}{symbol(about.bottom)} has no effect at all"
+        yield f"0, because {about.source} is 0: {at_all if is_factor else _unmoved(about)}."
     elif about.is_output_on_target:
         yield f"0, because this output is on target: its error {about.error} is 0."
     elif _is_loss_flat(about):
@@ -226,6 +237,14 @@ def _why_zero(about: StepInMoment) -> Iterator[str]:
         yield f"0, because {_obstacle(about, reader)}."
         if about.pairs:
             yield _STUCK
+
+
+def _unmoved(about: StepInMoment) -> str:
+    """What a gradient of 0 says: of this point alone, unless the nudge to both sides finds the same loss."""
+    bottom = symbol(about.bottom)
+    if leaves_loss(about.moment, about.bottom):
+        return f"a small change of {bottom} does not change the loss"
+    return f"for a very small change of {bottom}, the loss barely changes"
 
 
 def _is_loss_flat(about: StepInMoment) -> bool:

@@ -11,8 +11,7 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.forward import listed
-from tinynet_tui.teaching.nudge import signed
-from tinynet_tui.teaching.numbers import difference, shown
+from tinynet_tui.teaching.numbers import difference, shown, signed
 
 _NAMED = 3
 """Parameters that one sentence names; of more it says how many."""

@@ -18,7 +18,7 @@ from tinynet_tui.engine.training import forward, joined_loss
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import ALL_DIGITS, NUDGES
 from tinynet_tui.teaching.edges import crossed, edges
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, shown
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, shown, signed
 from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
@@ -89,12 +89,6 @@ class Nudge(NamedTuple):
         return texts
 
 
-def signed(number: float, digits: int) -> str:
-    """A change: with its sign where it is above 0, too."""
-    text = shown(number, digits)
-    return text if text.startswith("−") or text == "nan" else f"+{text}"
-
-
 MOST_FOLLOWING = 500
 """Quantities that follow from what is nudged: of more, no step works out what a nudge does, as it would
 have to wait for that; where the knob is turned it is."""
@@ -106,12 +100,18 @@ def nudge_lines(moment: Moment) -> tuple[str, ...]:
     if step is None or step.role != "gradient":
         return ()
     name, of_batch = step.name.removeprefix("dL/d"), step.sample is None
-    following = _following(moment.model, name)
-    if not (of_batch and len(moment.program.samples) > 1) and following > MOST_FOLLOWING:
+    count = len(following(moment.model, name)) - 1
+    if not (of_batch and len(moment.program.samples) > 1) and count > MOST_FOLLOWING:
         more = f"more than the {MOST_FOLLOWING} that are worked out at every step"
-        return (f"No nudge here: {following:,} quantities follow from {symbol(name)}, {more}.",)
+        return (f"No nudge here: {count:,} quantities follow from {symbol(name)}, {more}.",)
     found = nudge(moment, name, of_batch)
     return (found.line(moment.session.digits), *filter(None, (found.bend,)))
+
+
+def leaves_loss(moment: Moment, name: str) -> bool:
+    """Whether the loss of the sample on screen stays as it is where a quantity is nudged up or down."""
+    is_short = len(following(moment.model, name)) <= MOST_FOLLOWING
+    return is_short and not any(nudge(moment, name, False, by).change for by in (NUDGES[0], -NUDGES[0]))
 
 
 def knob(moment: Moment) -> Nudge:
@@ -173,13 +173,13 @@ def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
 
 
 @lru_cache(maxsize=32)
-def _following(model: Model, name: str) -> int:
-    """How many quantities depend on one, and the loss."""
+def following(model: Model, name: str) -> frozenset[str]:
+    """The quantities that depend on one, it and the loss among them."""
     found = {name}
     for line, _, reads in _lines(model):
         if not reads.isdisjoint(found):
             found.add(line)
-    return len(found) - 1
+    return frozenset(found)
 
 
 def _after(model: Model, before: dict[str, float], name: str, changed: float) -> dict[str, float]:

@@ -202,6 +202,12 @@ def sign_and_number(value: float, digits: int = DIGITS) -> str:
     return f"{equals(value, digits)} {shown(value, digits)}"
 
 
+def signed(number: float, digits: int = DIGITS) -> str:
+    """A change: with its sign, 0 too: −0.02, +0.02, +0."""
+    text = shown(number, digits)
+    return text if text.startswith("−") or text == "nan" else f"+{text}"
+
+
 _SHORT = 9
 """Characters of a learning rate that is shown in full."""
 

@@ -68,7 +68,8 @@ def _given(moment: Moment) -> Iterator[str]:
         yield f"Every parameter is {rest}."
     else:
         targets = f"target{'s' * (len(moment.model.targets) > 1)}"
-        given = ["inputs"] * bool(moment.model.inputs) + [targets] * bool(moment.model.targets)
+        named = (("inputs", moment.model.inputs), (targets, moment.model.targets))
+        given = [noun for noun, names in named if names]
         data = ", ".join((*given, "parameters")) if given else "the parameters"
         yield f"{data[0].upper()}{data[1:]} are given. {ABOUT_DOTS}"
     samples = moment.program.samples

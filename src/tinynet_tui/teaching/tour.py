@@ -11,9 +11,9 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Touring
 from tinynet_tui.session.touring import is_past
-from tinynet_tui.teaching import nudge
 from tinynet_tui.teaching.chain import chain
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown
+from tinynet_tui.teaching.nudge import knob
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown, signed
 
 THE_END = "That was the tour."
 
@@ -64,11 +64,11 @@ def _number(name: str, moment: Moment) -> str:
         case "nudge" | "change" | "ratio" | "larger":
             if moment.value("L") is None:
                 return "?"
-            found = nudge.knob(moment)
+            found = knob(moment)
             ratio = found.change / found.by
             return {
                 "nudge": found.line(digits),
-                "change": nudge.signed(found.change, digits),
+                "change": signed(found.change, digits),
                 "ratio": shown(ratio, digits),
                 "larger": _compared(ratio, 0.0, _MAKES),
             }[name]

@@ -33,7 +33,7 @@ class _Text(NamedTuple):
 
 
 _NOTHING = _Text(b"", kept=False)
-"""A piece that is not counted, for nothing but to ask."""
+"""Has the thread ask whether the terminal keeps up, and write nothing; it is not counted as given."""
 
 
 class Output:

@@ -351,7 +351,7 @@ class Alone(ClassStepper):
         self._hand_moved_at = now
         raised = self._class_now is None or not self._class_now.hand
         self._send(WORD, msgspec.json.encode(OwnAppNews(hand=raised)))
-        self.say("Your hand is up: ! takes it down." if raised else "Your hand is down.")
+        self.say(f"Your hand is up: {key_of('hand')} takes it down." if raised else "Your hand is down.")
 
     def _send(self, kind: bytes, content: bytes) -> None:
         if self.connection is not None:

@@ -61,7 +61,11 @@ class Page(BoardScreen[Left]):
     """The title of the list of them."""
 
     def __init__(self, theme: Theme, look: Look, aside: str = "") -> None:
-        """Make the page; aside: what others are told of it, who do not see it."""
+        """Make the page.
+
+        aside: what a class is told that its user does here, after their name, where the class does not see
+        the page; "" where it is told nothing.
+        """
         super().__init__(theme)
         self.look = look
         self.cover: Cover | None = None
@@ -159,7 +163,7 @@ class Page(BoardScreen[Left]):
     # Keys, clicks and pastes
 
     def takes(self, event: events.Key) -> bool:
-        """Do what a key does to the prompt, if there is one that owns it; whether it was."""
+        """Whether an open prompt has taken a key: then it is done, and no command gets it."""
         prompt = self.prompt
         if prompt is None or event.key in EVERYWHERE_KEYS or not prompt.owns(event.key, event.character):
             return False

@@ -14,7 +14,7 @@ from tinynet_tui.classroom.recording import Recorded
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table, key_of
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table, key_of, key_sign
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
@@ -23,16 +23,16 @@ from tinynet_tui.tui.stepper import StepperPage
 _LONGEST_WAIT = 60.0
 """Seconds that a pause of the class takes at the most when it is played."""
 
-_OF_REPLAY: tuple[Entry[Session], ...] = tuple(
-    command_table(
-        Entry("next-place", ("right", "l"), "next place", "Go to the next place of the class."),
-        Entry("previous-place", ("left", "h", "backspace"), "place back", "Go to the place before."),
-        Entry("first-place", ("home", "0"), "first place", "Go to the start of the class."),
-        Entry("last-place", ("end", "$"), "last place", "Go to the end of the class."),
-        Entry("play", ("space",), "play", "Play the class as fast as it was; {play} again stops."),
-        Entry("step-alone", ("enter",), "step alone", "Step by yourself from here; F comes back."),
-    ).values()
-)
+*_OF_REPLAY, _BACK = command_table(
+    Entry[Session]("next-place", ("right", "l"), "next place", "Go to the next place of the class."),
+    Entry[Session]("previous-place", ("left", "h", "backspace"), "place back", "Go to the place before."),
+    Entry[Session]("first-place", ("home", "0"), "first place", "Go to the start of the class."),
+    Entry[Session]("last-place", ("end", "$"), "last place", "Go to the end of the class."),
+    Entry[Session]("play", ("space",), "play", "Play the class as fast as it was; {play} again stops."),
+    Entry[Session]("step-alone", ("enter",), "step alone", "Step by yourself; {follow} brings you back."),
+    Entry[Session]("follow", ("F",), "follow", "Come back to the recorded class."),
+).values()
+"""The commands of a replay, and last the one that leads back to it."""
 _LOOKS = (
     *PANELS,
     "select-next",
@@ -45,9 +45,6 @@ _LOOKS = (
     "help",
 )
 _TABLE = (*_OF_REPLAY, *(BY_NAME[name] for name in (*_LOOKS, "redraw", "quit", "suspend")))
-_BACK: tuple[Entry[Session], ...] = tuple(
-    command_table(Entry("follow", ("F",), "follow", "Come back to the recorded class.")).values()
-)
 
 
 class ReplayPage(StepperPage, inherit_bindings=False):
@@ -76,8 +73,8 @@ class ReplayPage(StepperPage, inherit_bindings=False):
 class OwnStepsPage(StepperPage):
     """Steps by oneself from a place of a recorded class."""
 
-    BINDINGS = bindings(_BACK)
-    TABLE = (*COMMANDS, *_BACK)
+    BINDINGS = bindings([_BACK])
+    TABLE = (*COMMANDS, _BACK)
 
     def __init__(self, replayer: Stepper) -> None:
         super().__init__(replayer)
@@ -117,7 +114,7 @@ class Replayer(Stepper):
             parts: tuple[str, ...] = (
                 "by yourself",
                 f"the class is at {time}",
-                f"{key_of('follow')} comes back",
+                f"{key_sign(_BACK.keys[0])} comes back",
             )
         else:
             playing = "Space stops" if self._playing else "Space plays"
