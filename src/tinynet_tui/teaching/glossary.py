@@ -172,12 +172,12 @@ def _of_derivatives(here: _Here) -> _Meanings:
         said["nudge", ""] = f"{small}: {nudged.name} changed by {by} changes L by {change}."
     if softmaxes_in(here.model):
         said["quotient rule", "u / v"] = (
-            "How u / v changes: 1 / v times as much as u, and −u / v² times as much as v, since a larger v "
+            "How u / v changes: 1 / v times as much as u, and −u / v² times as much as v, as a larger v "
             "makes it smaller. At u = 6 and v = 2: 0.5 and −1.5."
         )
         said["off-diagonal", ""] = (
-            "In a table of how each share of a softmax changes with each z, all places but those on the "
-            "diagonal: how one class's z changes the share of another. They are below 0."
+            "How the z of one class changes the share of another, which is often forgotten: a larger z makes "
+            "all other shares smaller."
         )
     rate = here.moment.setup.hyperparameters.learning_rate
     said["learning rate", "η eta"] = (
@@ -311,7 +311,7 @@ def _of_training(here: _Here) -> _Meanings:
     rate = here.number(setup.hyperparameters.learning_rate)
     if softmaxes_in(model) or "entropy" in getattr(loss_of(model), "name", ""):
         said["ln", "log"] = (
-            "The natural logarithm, the reverse of e^u: ln(e^u) = u, so ln(1) = 0. Of a number between 0 "
+            "The power that e takes to come to u: ln(e^u) = u, so ln(1) = 0. Of a number between 0 "
             "and 1 it is below 0, and its slope at u is 1 / u."
         )
     said["e, exp", "e^u"] = (

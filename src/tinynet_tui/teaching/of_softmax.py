@@ -11,8 +11,7 @@ from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
 from tinynet_tui.session.session import NUDGES
 from tinynet_tui.teaching.chain import unread
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.nudge import signed
-from tinynet_tui.teaching.numbers import difference
+from tinynet_tui.teaching.numbers import difference, signed
 from tinynet_tui.teaching.step_in_moment import Explanation, StepInMoment
 
 
