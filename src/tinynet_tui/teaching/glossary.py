@@ -170,14 +170,14 @@ def _of_derivatives(here: _Here) -> _Meanings:
         nudged = nudge(here.moment, here.parameter, of_batch=False)
         by, change = here.number(nudged.by), here.number(nudged.change)
         said["nudge", ""] = f"{small}: {nudged.name} changed by {by} changes L by {change}."
-    if softmaxes_in(here.model):
+    if softmaxes := softmaxes_in(here.model):
         said["quotient rule", "u / v"] = (
             "How u / v changes: 1 / v times as much as u, and −u / v² times as much as v, as a larger v "
             "makes it smaller. At u = 6 and v = 2: 0.5 and −1.5."
         )
         said["off-diagonal", ""] = (
             "How the z of one class changes the share of another, which is often forgotten: a larger z makes "
-            "all other shares smaller."
+            f"all other shares smaller. Now {here.is_(softmaxes[0].outputs[0])}."
         )
     rate = here.moment.setup.hyperparameters.learning_rate
     said["learning rate", "η eta"] = (
