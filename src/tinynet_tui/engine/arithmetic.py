@@ -85,13 +85,14 @@ def xdivy(x: float, y: float) -> float:
     return math.nan if math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
-def is_held(value: float) -> bool:
+def is_precise(value: float) -> bool:
     """Whether 64 bits hold what a loss or a gradient comes from: e^-708 has lost digits, e^-746 is 0."""
     return abs(value) < 700.0
 
 
-def held_or(value: float, otherwise: float) -> float:
+def precise_or(value: float, otherwise: float) -> float:
     """A loss or a gradient as its steps have it, or what it comes to where they lose it: near e^-708."""
+    # The limit is written out: scripts print this function as it stands.
     return value if abs(value) < 700.0 else otherwise
 
 

@@ -274,7 +274,7 @@ def _terms(expr: Expr) -> Iterator[Expr]:
     """The operations within an expression, each as often as its Python has it, the inner ones first."""
     if isinstance(expr, Apply):
         # What is rarely asked for is not worked out beforehand.
-        for argument in expr.arguments[:1] if expr.operation == "held_or" else expr.arguments:
+        for argument in expr.arguments[:1] if expr.operation == "precise_or" else expr.arguments:
             yield from _terms(argument)
             if expr.operation == "square":
                 yield from _terms(argument)

@@ -364,15 +364,15 @@ OPERATIONS: dict[str, Operation] = {
         special=with_edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
     ),
     # The loss after a softmax and its gradients, where a prediction is rounded to 0: nothing derives by them.
-    "held_or": Operation(
-        value=arithmetic.held_or,
+    "precise_or": Operation(
+        value=arithmetic.precise_or,
         derivative=lambda index, _parts, _result, inner: ZERO if index else inner,
         exact=lambda value, _otherwise: value,
         arrays=lambda np: lambda value, otherwise: np.where(abs(value) < 700.0, value, otherwise),
         forms=Forms(
             Form("{0}"),
             Form("{0}"),
-            Form("held_or({}, {})"),
+            Form("precise_or({}, {})"),
             Form("({0} if -700.0 < {0} < 700.0 else {1})"),
         ),
         special=NOTHING_SPECIAL,

@@ -67,7 +67,7 @@ def computed_lines(step: Step, expression: Expr | None = None) -> tuple[Named, .
     if step.otherwise is None:
         return ((step.name, own),)
     chained = f"_own_{identifier(step.name)}"
-    return (chained, own), (step.name, apply("held_or", Name(chained), step.otherwise))
+    return (chained, own), (step.name, apply("precise_or", Name(chained), step.otherwise))
 
 
 def compiled(source: str, name: str) -> Any:

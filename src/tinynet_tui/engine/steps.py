@@ -36,7 +36,7 @@ class Step:
     sample: int | None = None
     """From 1, in the data; None where the step belongs to the whole batch, or to any sample."""
     otherwise: Expr | None = None
-    """What gives its value where its expression gives none that `arithmetic.is_held`."""
+    """What gives its value where its expression has lost digits (`arithmetic.is_precise`)."""
 
     @property
     def assigns(self) -> str:
@@ -47,7 +47,9 @@ class Step:
     def computed(self) -> Expr:
         """What gives its value in any case."""
         return (
-            self.expression if self.otherwise is None else apply("held_or", self.expression, self.otherwise)
+            self.expression
+            if self.otherwise is None
+            else apply("precise_or", self.expression, self.otherwise)
         )
 
     @property

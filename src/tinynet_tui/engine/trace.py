@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from operator import add, itemgetter
 from types import MappingProxyType
 
-from tinynet_tui.engine.arithmetic import is_held
+from tinynet_tui.engine.arithmetic import is_precise
 from tinynet_tui.engine.expression_reading import letters, numbers, value
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.model import Setup, Values, batch_samples, hyperparameters_of
@@ -48,7 +48,7 @@ class Trace:
     def step(self, number: int) -> Step:
         """The step of a number (from 1), with the expression that gives its value here."""
         step = self.program.step(number)
-        if step.otherwise is None or is_held(value(step.expression, partial(self.value_of, number))):
+        if step.otherwise is None or is_precise(value(step.expression, partial(self.value_of, number))):
             return step
         return replace(step, expression=step.otherwise)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, nextafter
 
-from tinynet_tui.engine.arithmetic import is_held
+from tinynet_tui.engine.arithmetic import is_precise
 from tinynet_tui.engine.expression_reading import value as value_of_expression
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Setup, Values, hyperparameters_of
@@ -157,7 +157,7 @@ def _change_by_the_last_bit(setup: Setup, predictions: Values, sample: Values) -
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])
 
-    if model.forward.otherwise and not is_held(loss_with(names[0], known[names[0]])):
+    if model.forward.otherwise and not is_precise(loss_with(names[0], known[names[0]])):
         return 0.0  # the loss does not come from its predictions there
     changes = (
         abs(loss_with(name, nextafter(known[name], end)) - loss_with(name, known[name]))
