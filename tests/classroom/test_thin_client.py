@@ -6,6 +6,7 @@ import os
 import signal
 import socket
 import sys
+import termios
 from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,6 +134,21 @@ def test_a_signal_gives_the_terminal_back(leader: Leader, terminal: Terminal, nu
     assert terminal.ended() == 128 + number
     assert not terminal.screen.cursor.hidden
     assert terminal.sent.count(b"?1049l") == 1
+
+
+def test_it_follows_on_where_no_shell_could_bring_it_back(leader: Leader, terminal: Terminal) -> None:
+    """With Ctrl+Z in a window that has no shell."""
+    terminal.press("\x1a")
+    assert leader.connection is not None
+    while leader.connection.recv(4096):
+        pass
+    leader.connection.close()
+    leader.accept()
+    assert leader.next() == (HELLO, b"hello")
+    leader.send(FRAME, b"\x1b[Hw1 = 0.99")
+    terminal.wait_for("w1 = 0.99")
+    assert terminal.screen.cursor.hidden
+    assert not terminal.line_modes[3] & termios.ICANON
 
 
 def test_a_lost_leader_is_told_and_found_again(leader: Leader, terminal: Terminal) -> None:

@@ -137,7 +137,7 @@ def _is_plain(setup: Setup, model: reference.Model) -> bool:
         (
             setup_of(Network((1, 1), ("sigmoid",)), (0.5, 0.0)),
             "b1",
-            "this network has no ReLU neuron, so none of its neurons can die",
+            "no neuron of this network has a ReLU and a bias, so there is no bias to sweep",
         ),
     ],
 )

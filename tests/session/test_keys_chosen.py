@@ -18,6 +18,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import (
     BY_NAME,
     COMMANDS,
+    EVERY_NAME,
     LEADER_COMMANDS,
     Command,
     after,
@@ -47,6 +48,17 @@ def test_a_key_is_taken_from_the_command_that_has_it() -> None:
         assert (key_of("next"), key_of("experiments")) == ("x", "Ctrl+P experiments")
         assert in_force(LEADER_COMMANDS[2]).about.startswith("Ask for the coming step; Q again")
     assert command_called("next").keys == BY_NAME["next"].keys
+
+
+@pytest.mark.parametrize("name", sorted(EVERY_NAME))
+def test_a_command_without_a_key_is_named_by_its_title(name: str) -> None:
+    """In its own sentence and in those of others."""
+    with keys_of_another(((name, ()),)):
+        told = in_force(EVERY_NAME[name]).about
+        assert "{" not in told
+        assert all("{" not in in_force(entry).about for entry in EVERY_NAME.values())
+        if name == "hand":
+            assert told == "Raise your hand; Ctrl+P ask for help again takes it down."
 
 
 def test_ctrl_c_always_quits() -> None:

@@ -127,6 +127,8 @@ class LocalLine(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Do what a follower sends; who sends what makes no sense is told so, and is out."""
+        if self._terminal is not None:
+            self._terminal.go_on()  # whoever was stopped says something when they are back
         try:
             # A place may be long, and is taken from who leads or has led: nobody else can fill the memory.
             self._messages.longest = LONGEST_MESSAGE if self._seat.has_led else LONGEST_WORDS

@@ -55,7 +55,7 @@ ENDS = (
     *(_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT),
     *(_signal.SIGUSR2, _signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF),
 )
-HEARD = (*ENDS, _signal.SIGWINCH, _signal.SIGCONT, _signal.SIGUSR1)
+HEARD = (*ENDS, _signal.SIGWINCH, _signal.SIGCONT, _signal.SIGUSR1, _signal.SIGTSTP)
 
 
 class Follower:
@@ -116,6 +116,8 @@ class Follower:
         for number in os.read(self.wake, 64) if self.wake in ready else b"":
             if number in ENDS:
                 return self.left(128 + number)
+            if number == _signal.SIGTSTP:
+                self.suspend()
             if number == _signal.SIGCONT:
                 self.enter()
                 if not self.connection:
@@ -173,7 +175,7 @@ class Follower:
         if self.owner == os.getuid():
             try:
                 device = os.fstat(1)
-                self.send(TERMINAL, f"{os.ttyname(1)} {device.st_dev} {device.st_ino}".encode())
+                self.send(TERMINAL, f"{os.ttyname(1)} {device.st_dev} {device.st_ino} {os.getpid()}".encode())
             except OSError:
                 pass  # it has no name here
         self.send(HELLO, self.hello)
@@ -193,7 +195,7 @@ class Follower:
             typed = b""
         if not typed:
             return self.left(128 + _signal.SIGHUP)
-        if SUSPEND in typed and "--kiosk" not in self.becomes:
+        if SUSPEND in typed:
             self.suspend()
         typed = typed.replace(SUSPEND, b"")
         if self.connection and typed != INTERRUPT:
@@ -260,9 +262,9 @@ class Follower:
         os.write(1, ENTER if is_handed else NO_MOUSE + SCREEN + ENTER)
 
     def leave(self) -> None:
-        """Give the terminal back as it was."""
-        os.write(1, LEAVE)
+        """Give the terminal back as it was; a leader who writes to it ceases at the modes."""
         termios.tcsetattr(0, termios.TCSAFLUSH, self.modes)
+        os.write(1, LEAVE)
 
     def left(self, status: int, words: bytes = b"") -> int:
         """Leave for good, with last words; returns the exit status."""
@@ -277,14 +279,18 @@ class Follower:
 
     def suspend(self) -> None:
         """Give the terminal to the shell until its user brings this back: the leader writes nothing there."""
+        if "--kiosk" in self.becomes:
+            return
         self.say_goodbye()
         self.leave()
         self.stop()
+        self.enter()  # where no shell could bring it back, nothing was stopped
 
     def stop(self) -> None:
         """Be stopped with the whole job, as the keyboard would."""
-        _signal.signal(_signal.SIGTSTP, _signal.SIG_DFL)
+        heard = _signal.signal(_signal.SIGTSTP, _signal.SIG_DFL)
         os.kill(0, _signal.SIGTSTP)
+        _signal.signal(_signal.SIGTSTP, heard)
 
     # Stepping alone
 

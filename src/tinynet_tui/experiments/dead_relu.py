@@ -119,7 +119,7 @@ def _no_relu(setup: Setup, name: str) -> str:
     """Why a name cannot be swept."""
     biases = relu_biases(setup)
     if not biases:
-        return "this network has no ReLU neuron, so none of its neurons can die"
+        return "no neuron of this network has a ReLU and a bias, so there is no bias to sweep"
     return f"{name} is not the bias of a ReLU neuron: choose one of {', '.join(biases)}"
 
 
@@ -336,11 +336,11 @@ TOPIC = row.Topic(
             parameter_name,
         ),
         nothing=(
-            "No neuron of this network has a ReLU: none of them can die.",
+            "No neuron of this network has a ReLU and a bias: there is no bias to sweep.",
             "A dead neuron is a ReLU that passes 0 on for every sample, and 0 back to its weights.",
             "The lessons lecture, dead-relu and dead-output have ReLUs: o in the stepper opens them.",
         ),
-        no_chart="There is no chart here: this network has no ReLU to sweep.",
+        no_chart="There is no chart here: this network has no ReLU with a bias to sweep.",
     ),
 )
 

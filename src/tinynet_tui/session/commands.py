@@ -63,14 +63,15 @@ class Entry(NamedTuple, Generic[State]):
 
 
 def command_table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
-    """Rows by name, with the signs of their keys in their sentences.
+    """Rows by name, with the signs of their keys in their sentences; where one has no key, what finds it.
 
     Raises: ValueError where two have the same name or key.
     """
     for once in ([row.name for row in rows], [key for row in rows for key in row.keys]):
         if twice := {word for word in once if once.count(word) > 1}:
             raise ValueError(f"there twice: {', '.join(sorted(twice))}")
-    signs = {row.name: key_sign(row.keys[0]) for row in rows if row.keys}
+    palette = "".join(f"{key_sign(row.keys[0])} " for row in rows if row.name == "palette" and row.keys)
+    signs = {row.name: key_sign(row.keys[0]) if row.keys else f"{palette}{row.title}" for row in rows}
     return {row.name: row._replace(about=row.about.format_map(signs)) for row in rows}
 
 
