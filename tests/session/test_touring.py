@@ -127,7 +127,7 @@ def test_the_right_way_is_confirmed_by_nudging_not_by_the_loss() -> None:
     assert (
         "by numerical gradient: 4.692 → the right one" in screen(moment(session), 60, 20, Look(False)).text()
     )
-    assert "no slope of L anywhere" in screen(moment(session), 80, 24, Look(False)).text()
+    assert "is not its slope" in screen(moment(session), 80, 24, Look(False)).text()
 
 
 def test_an_update_is_done_by_one_step_with_its_rule() -> None:
