@@ -198,7 +198,7 @@ def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
-    """Nor is a step to who reads the help."""
+    """Nor is a step to whoever reads the help."""
 
     async def lead() -> None:
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
@@ -359,7 +359,7 @@ def test_of_keys_that_come_too_fast_for_long_as_many_are_done_as_may_be() -> Non
 
 
 def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
-    """What they type then is no answer; who has only looked back still gives one."""
+    """What they type then is no answer; whoever has only looked back still gives one."""
 
     async def peek() -> None:
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)

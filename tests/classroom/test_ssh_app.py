@@ -72,7 +72,7 @@ def test_a_step_leads_away_and_f_back(lesson: SshClass) -> None:
 
 
 def test_what_was_tried_is_gone_back_to(lesson: SshClass) -> None:
-    """From the class, and by who has left and comes back under the same name; nobody else's is."""
+    """From the class, and by whoever has left and comes back under the same name; nobody else's is."""
 
     async def step() -> None:
         at = lesson.do("first-step")["step"]

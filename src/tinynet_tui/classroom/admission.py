@@ -33,7 +33,7 @@ _HELD_BACK = 1.5
 
 
 def role_of(user: str) -> Role:
-    """What who comes under a user name is: one that would be seen as a teacher's, such as LEAD, is one."""
+    """What a user name makes of whoever has it: one that looks like a teacher's, such as LEAD, is one."""
     return _ROLES.get(cleaned_name(user).casefold(), "student")
 
 
@@ -91,12 +91,12 @@ class Admission:
         return self._code_of(user) is not None
 
     def opens(self, user: str, code: str) -> bool:
-        """Whether a code lets in who comes under a user name."""
+        """Whether a code lets in whoever comes under a user name."""
         expected = self._code_of(user)
         return expected is not None and len(code) <= _LONGEST_CODE and _is_same(code, expected)
 
     def knows(self, user: str, key: bytes) -> bool:
-        """Whether a key lets in who comes under a user name, once it is shown that they have it."""
+        """Whether a key lets in whoever comes under a user name, once it is shown that they have it."""
         return key in (self.keys if role_of(user) == "student" else self.leader_keys)
 
     def _code_of(self, user: str) -> str | None:
@@ -104,7 +104,7 @@ class Admission:
 
 
 class Guesses:
-    """The wrong answers of everybody: who guesses can have a connection for each."""
+    """The wrong answers of everybody: whoever guesses can have a connection for each."""
 
     def __init__(self) -> None:
         self._until = 0.0

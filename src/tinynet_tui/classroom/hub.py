@@ -65,7 +65,7 @@ class Hub:
         self.aside = ""
         """What the leader does that is not shown, in words after their name."""
         self.led_aside = ""
-        """The same of who is lent the lead, as they have said it last."""
+        """The same of whoever is lent the lead, as they have said it last."""
         self._changed = changed
         """Called whenever somebody comes, goes, or does something."""
         self.outside: Callable[[], None] = lambda: None
@@ -84,7 +84,7 @@ class Hub:
         """Those for which the last step is still to be drawn: they wait for all others, and for no key."""
         self._placing: asyncio.TimerHandle | None = None
         self.own_rests_until = float("-inf")
-        """Until then no screen is drawn that a follower has chosen: who holds a key holds nobody up."""
+        """Until then no screen is drawn that a follower has chosen: whoever holds a key holds nobody up."""
         self._telling: asyncio.TimerHandle | None = None
         self._keeping: asyncio.TimerHandle | None = None
         self._led_to: Session | None = None
@@ -239,7 +239,7 @@ class Hub:
         )
 
     def lead_to(self, session: Session) -> None:
-        """Have everyone see where who is lent the lead has gone, once it is computed, beside the loop."""
+        """Have everyone see where whoever is lent the lead has gone, once it is computed, beside the loop."""
         if not is_large(session) and train_on(session, 0) == 0:
             self._led_to = None
             self.show(session, aside=self.led_aside)
@@ -280,7 +280,7 @@ class Hub:
             self._placing = asyncio.get_running_loop().call_later(_SEND_PLACE_AFTER, self._send_place)
 
     def _draw_ahead_soon(self) -> None:
-        """Draw ahead for all kinds that there are now; who keeps making new ones does not put it off."""
+        """Draw ahead for all kinds that there are now; whoever keeps making new ones does not put it off."""
         self._drawings = self._drawings_ahead()
         if self._drawing is None:
             wait = 0 if self._late else _DRAW_AHEAD_AFTER

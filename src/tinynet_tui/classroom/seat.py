@@ -61,8 +61,8 @@ class Line(Protocol):
     def is_closing(self) -> bool:
         """Whether nothing more can be sent."""
 
-    def send(self, kind: bytes, content: bytes) -> None:
-        """Send a message of a kind of `messages`."""
+    def send(self, letter: bytes, content: bytes, /) -> None:
+        """Send a message, by its letter in `messages`."""
 
     def close(self) -> None:
         """Send what waits, and no more."""
@@ -134,15 +134,15 @@ class Seat:
 
     # What it is sent
 
-    def send(self, kind: bytes, content: bytes = b"") -> None:
+    def send(self, letter: bytes, content: bytes = b"") -> None:
         """Send what has to arrive, however much is waiting."""
         if not self._line.is_closing:
-            self._line.send(kind, content)
+            self._line.send(letter, content)
 
-    def offer(self, kind: bytes, content: bytes) -> None:
+    def offer(self, letter: bytes, content: bytes) -> None:
         """Send what something newer can take the place of, if there is room for it."""
         if not self._is_full:
-            self.send(kind, content)
+            self.send(letter, content)
 
     def take(self, frame: bytes, before: Sent) -> None:
         """Take the bytes that lead from one picture of its kind to the next."""
@@ -170,7 +170,7 @@ class Seat:
         self.offer(LAST if self._is_alone else PLACE, place)
 
     def class_over(self, words: str) -> None:
-        """Say that the class is over, and close the connection; who watches can step on by themselves."""
+        """Say that the class is over, and close the connection; whoever watches can step on by themselves."""
         if self.kind is None:
             self.end(words)
             return
@@ -247,34 +247,34 @@ class Seat:
 
     # What it sends
 
-    def take_message(self, kind: bytes, content: bytes, is_teacher: bool) -> None:
+    def take_message(self, letter: bytes, content: bytes, is_teacher: bool) -> None:
         """Do what a follower sends; is_teacher: whether it comes from the teacher's own account.
 
         Raises: ValueError, MsgspecError, StateFault or RecursionError for what makes no sense.
         """
-        if kind == PLACE and self.has_led:
+        if letter == PLACE and self.has_led:
             if self.name == self.hub.room.leader:  # who has just lost the lead may still send one
                 self.hub.lead_to(decoded(content))
             return
         if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
-        if self._is_alone and kind == KEYS:
+        if self._is_alone and letter == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
             return
-        if self._is_alone and kind == SIZE:
+        if self._is_alone and letter == SIZE:
             return  # it was on its way when its user went on alone
-        if kind not in (KEYS, WORD) and not self._watcher.may_act():
+        if letter not in (KEYS, WORD) and not self._watcher.may_act():
             raise ValueError("too many messages at once")
-        if kind == HELLO:
+        if letter == HELLO:
             self.greet(msgspec.json.decode(content, type=Hello), is_teacher)
         elif self._hello is None:
             raise ValueError("it did not say who it is")
-        elif kind == SIZE:
+        elif letter == SIZE:
             columns, rows = (int(number) for number in content.split())
             self.resize(columns, rows)
-        elif kind == KEYS:
+        elif letter == KEYS:
             self._watcher.type(content)
-        elif kind == WORD:
+        elif letter == WORD:
             self._app.take_news(msgspec.json.decode(content, type=OwnAppNews))
         else:
             raise ValueError("a message of an unknown kind")

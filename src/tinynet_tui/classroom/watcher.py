@@ -91,7 +91,7 @@ class Watcher:
             self.draw_own()
 
     def _note_question(self) -> None:
-        """Take note of the end of a question: who types an answer has not seen it yet."""
+        """Take note of the end of a question: whoever types an answer has not seen it yet."""
         asking = self._seat.hub.room.asking
         was_asked, self._is_asked = self._is_asked, asking is not None and asking.stage == "open"
         if was_asked and not self._is_asked:
@@ -141,7 +141,7 @@ class Watcher:
         return may
 
     def _press(self, key: Key) -> None:
-        """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
+        """Do what a key does for whoever watches: choose for oneself, ask for help, step alone, or leave."""
         self.notice = ""
         if self._answers(key):
             return

@@ -164,8 +164,7 @@ def _values(moment: Moment, sample: int) -> dict[str, float]:
 def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
     """(name, expression, what moves it) of each step of the forward pass, and of the loss."""
     lines = [(line.name, line.expression, line.is_constant) for line in model.forward.assignments]
-    (loss,) = (step for step in sample_steps(model) if step.role == "loss")
-    lines.append((loss.name, loss.computed, False))
+    lines += [("L", step.computed, False) for step in sample_steps(model) if step.role == "loss"]
     return tuple(
         # What counts as a constant for the gradient is held for the nudge, too.
         (name, found, frozenset(read.name for read in names_in(found) if not is_constant))
