@@ -223,7 +223,7 @@ def test_breaking_away_again_and_again_is_held_back(tmp_path: Path) -> None:
 
 
 def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
-    """Who comes too late watches on, and is told why."""
+    """Whoever comes too late watches on, and is told why."""
     with SshClass(tmp_path, apps=1) as lesson:
 
         async def step() -> None:

@@ -79,7 +79,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """As it is recorded."""
     question: QuestionNews | None = None
     pinned: dict[str, float] = {}
-    """Until when who is kept, by their keys; "" stands for all."""
+    """Until when followers are kept, by their keys; "" stands for all."""
     aside: str = ""
     """What the leader does that is not shown, in words after their name."""
 

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
+from weakref import proxy
 
 import msgspec
 
@@ -94,8 +95,9 @@ class Seat:
         """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
-        self._watcher = Watcher(self)
-        self._app = OwnApp(self, self._watcher)
+        # They know the seat by a proxy: in a circle only the collector would let go of the connection.
+        self._watcher = Watcher(proxy(self))
+        self._app = OwnApp(proxy(self), self._watcher)
 
     @property
     def has_said_hello(self) -> bool:
@@ -110,7 +112,7 @@ class Seat:
     # What its line says
 
     def lose(self) -> None:
-        """Take note that the line is gone."""
+        """Take note that the line is gone: nothing is done here any more, whatever is still asked for."""
         if self._sizing is not None:
             self._sizing.cancel()
         self._watcher.cancel()
@@ -120,7 +122,8 @@ class Seat:
             del self.hub.seats[self.name]
             self.hub.leave_kind(self.kind)
             self.hub.happen(Lost(self.name))
-        del self._watcher, self._app  # which know the seat: else only the collector lets go of the connection
+        self.kind = self._desk = None
+        self._is_alone = False
 
     def pause(self) -> None:
         """Give it nothing more for now: much waits."""
@@ -223,7 +226,7 @@ class Seat:
         self.hub.leave_kind(left)
 
     def refresh_row(self) -> None:
-        """Have its last row say what it should."""
+        """Send its last row, where that has something else to say than before."""
         words = self._row_words()
         if words != self._row and not self._is_full:
             self._row = words

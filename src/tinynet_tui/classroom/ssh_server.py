@@ -279,10 +279,10 @@ class Connection(asyncssh.SSHServer):
             raise
         if judged == "too fast":
             self.abort()
-        elif judged != "right":
-            _LOG.info("a wrong code from %s", self.address)
-        else:
+        elif judged == "right":
             self.key = ""
+        elif count := self._server.guesses.to_tell(_now()):
+            _LOG.info("wrong codes: %d, the last from %s", count, self.address)
         if judged == "too often":
             raise asyncssh.PermissionDenied("Too many wrong answers.")
         return judged == "right"
