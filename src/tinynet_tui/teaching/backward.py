@@ -105,8 +105,8 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
     sign, size, would = ("positive", "large", "raise") if about.value > 0 else ("negative", "small", "lower")
     if about.loss is None and (edge := about.edge_in("L")):
         yield f"{edge}: the gradient is taken as {about.text(about.value)}, as PyTorch does."
-    elif about.value == 0 and about.loss and about.loss.flat_words and not about.is_output_on_target:
-        yield about.loss.flat_words
+    elif about.value == 0 and about.loss and about.loss.words.flat and not about.is_output_on_target:
+        yield about.loss.words.flat
     elif about.value == 0 and about.output is not None:
         yield f"The error {about.error} is 0: this output is on target, and no gradient will come from it."
     elif about.limits:
@@ -117,8 +117,8 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
         yield f"It is {sign}: a larger {symbol(about.bottom)} would {would} the loss."
     else:
         yield f"It is 0: {_unmoved(about)}."
-    if about.loss is not None and about.loss.constant_words:
-        yield about.loss.constant_words
+    if about.loss is not None and about.loss.words.constant:
+        yield about.loss.words.constant
 
 
 def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
@@ -168,12 +168,13 @@ def _paths(about: StepInMoment) -> Iterator[str]:
 
 def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     bottom = symbol(about.bottom)
+    of_sample = " of this sample" * (len(about.moment.program.samples) > 1)
     if about.value > 0:
-        words = _consequence(about, parameter, "lower", "↓")
-        yield f"Positive: a larger {bottom} would raise the loss{words}."
+        then = _consequence(about, parameter, "lower", "↓")
+        yield f"Positive: a larger {bottom} would raise the loss{of_sample}{then}."
     elif about.value < 0:
-        words = _consequence(about, parameter, "raise", "↑")
-        yield f"Negative: a larger {bottom} would lower the loss{words}."
+        then = _consequence(about, parameter, "raise", "↑")
+        yield f"Negative: a larger {bottom} would lower the loss{of_sample}{then}."
     else:
         yield from _why_zero(about)
     if len(about.paths) > 1:
@@ -201,10 +202,9 @@ def _who_is_frozen(about: StepInMoment, parameter: Parameter) -> str:
 
 
 def _consequence(about: StepInMoment, parameter: Parameter, verb: str, arrow: str) -> str:
-    """What a gradient makes of its parameter, where it alone decides."""
-    if len(about.moment.program.samples) > 1:
-        return " of this sample"
-    if not (parameter.is_trained and about.optimiser.is_plain) or about.model.penalties:
+    """What a gradient makes of its parameter; nothing where it does not decide alone."""
+    is_alone = len(about.moment.program.samples) == 1 and not about.model.penalties
+    if not (is_alone and parameter.is_trained and about.optimiser.is_plain):
         return ""
     return f"; the update will {verb} {symbol(about.bottom)} {arrow}"
 
