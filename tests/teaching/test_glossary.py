@@ -122,6 +122,15 @@ def test_the_words_of_a_language_model(word: str, value: str) -> None:
     assert value in meaning(at("gpt-block", "L"), word)
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["ln", "e", "exp", "quotient rule", "off-diagonal", "overflow", "framework", "by target", "linear"],
+)
+def test_the_words_of_softmax_are_found(word: str) -> None:
+    """Those that learners looked for in vain."""
+    assert meaning(at("softmax-3", "dL/dz1"), word)
+
+
 @given(places())
 @examples(40)
 def test_every_value_is_that_of_the_moment(session: Session) -> None:

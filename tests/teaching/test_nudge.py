@@ -27,6 +27,7 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment, moment_in
 from tinynet_tui.session.session import NUDGES, Session
 from tinynet_tui.teaching.nudge import nudge, nudge_lines
+from tinynet_tui.teaching.sentences import explanation
 
 FIRST = shipped_lesson("first")
 
@@ -238,3 +239,23 @@ learning_rate = 0.1
     assert told == ("b 1 → 1.01   ŷ +0.01   L +0.0201   gradient says +0.02",)
     turned = after(after(at(session, "dL/dw").session, Command("select", "w")), Command("chain"))
     assert "gradient says +0.04" in shown(turned)
+
+
+@pytest.mark.parametrize(
+    ("step", "words"),
+    [
+        # e₂ = 1 / e, and S = 1 + 1 / e + 1 / e² = 1.50321: e₂ / 1.51321 − e₂ / 1.50321 = −0.00161724.
+        ("dyhat2/dS", "S 1.503 → 1.513 gives ŷ₂ −0.001617, −0.1617 times as much."),
+        # 1.01 / S − 1 / S.
+        ("dyhat1/de1", "e₁ 1 → 1.01 gives ŷ₁ +0.006652, 0.6652 times as much."),
+        # The largest sum is taken off: e⁰·⁰¹ − 1.
+        ("de1/dz1", "z₁ 2 → 2.01 gives e₁ +0.01005, 1.005 times as much."),
+    ],
+)
+def test_a_slope_of_softmax_can_be_tried(step: str, words: str) -> None:
+    """By hand, with what the step alone reads."""
+    session = start(shipped_lesson("softmax-3"))
+    number = program_of(session).number(step)
+    assert number is not None
+    told = explanation(moment(dataclasses.replace(session, step=number))).sentences
+    assert f"Try it, all else as it is: {words}" in told

@@ -18,7 +18,7 @@ from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
 
 if TYPE_CHECKING:
-    from tinynet_tui.prediction.question import Question, ValueRead
+    from tinynet_tui.prediction.question import Question
 
 _LEAST_WORDS = 2
 """Rows that a formula leaves to the words below it."""
@@ -43,11 +43,11 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
 
 
 def question_panel(
-    scene: Scene, question: Question, unseen: tuple[ValueRead, ...], width: int, height: int
+    scene: Scene, question: Question, unseen: tuple[str, ...], width: int, height: int
 ) -> Picture:
     """The line to complete, what is wanted, and the ways out; what has least room to be said goes first.
 
-    unseen: what is read and has no number in the diagram.
+    unseen: what is read and has no number of its name in the diagram, in sentences.
     """
     canvas, look = scene.look.canvas(width, height), scene.look
     paragraphs = list(question_paragraphs(scene, question, unseen))
@@ -151,15 +151,12 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     yield from ((sentence, "") for sentence in (*scene.nudge[1:], *others))
 
 
-def question_paragraphs(
-    scene: Scene, question: Question, unseen: tuple[ValueRead, ...]
-) -> Iterator[Paragraph]:
+def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...]) -> Iterator[Paragraph]:
     """What is asked, in the order of its importance."""
     session = scene.moment.session
     yield question.formula, "strong"
     yield from ((words, "note") for words in question.help)
-    if unseen:
-        yield f"Not in the diagram: {', '.join(reading.text for reading in unseen)}.", ""
+    yield from ((words, "") for words in unseen)
     if session.notice:
         yield session.notice, "note"
     yield question.asked, ""

@@ -279,7 +279,7 @@ class StepperPage(Page[None]):
         tick = self.look.say("✓")
         stops: list[Choice[Touring | str]] = [
             Choice(
-                f"{tick if number < touring.number else ' '} {number + 1}",
+                f"{(tick if number < touring.number else '').ljust(len(tick))} {number + 1}",
                 filled(stop.ask, moment, self.look.ascii),
                 filled(stop.ask, moment, self.look.ascii),
                 touring.at_stop(number, answered),
