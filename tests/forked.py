@@ -37,7 +37,7 @@ _NUMBER = struct.Struct("i")
 
 
 class _Running:
-    """A program that runs, as who started it knows it."""
+    """A program that runs, as whoever started it knows it."""
 
     def __init__(self, status: int) -> None:
         self.pid = _read_number(status)

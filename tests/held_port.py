@@ -6,7 +6,7 @@ import socket
 
 
 def held_port() -> tuple[socket.socket, int]:
-    """A port of this machine that nobody is given while the socket is open; who names it can listen there.
+    """A port of this machine that nobody is given while the socket is open; whoever knows it can listen.
 
     Nor does a connection to it, before anybody listens, find itself at the other end.
     """

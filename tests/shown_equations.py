@@ -79,7 +79,7 @@ def is_near(left: str, right: str, digits: int) -> bool:
 
 
 def _typed_in(text: str) -> float:
-    """What an expression comes to for who types in its numbers as they are shown."""
+    """What an expression comes to for whoever types in its numbers as they are shown."""
     known = _read(text, 10_000)
     return float(known.exactly) if known.exactly is not None else (known.low + known.high) / 2
 

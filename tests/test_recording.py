@@ -36,7 +36,7 @@ def test_it_is_small_and_loads_nothing() -> None:
 
 
 def test_it_has_a_text_in_its_place() -> None:
-    """A name and a description for who cannot see it, which the root names."""
+    """A name and a description for whoever cannot see it, which the root names."""
     root = ElementTree.fromstring(KEPT)
     told = {element.get("id"): element.text or "" for element in (root[0], root[1])}
     assert [element.tag for element in (root[0], root[1])] == [f"{SVG}title", f"{SVG}desc"]

@@ -183,7 +183,7 @@ def test_a_position_that_cannot_be_kept_is_said(tmp_path: Path) -> None:
 
 
 def test_a_lesson_left_at_its_start_takes_no_place(tmp_path: Path) -> None:
-    """Who forgets --resume and quits has lost nothing; a place that was asked for counts."""
+    """Whoever forgets --resume and quits has lost nothing; a place that was asked for counts."""
     path = tmp_path / "session.json"
     save(AT, path)
 

@@ -136,7 +136,7 @@ def test_an_app_that_is_opened_far_away_trains_beside_the_keyboard() -> None:
 def test_who_leaves_before_it_arrives_keeps_the_far_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What was asked for counts, not what was shown meanwhile; who stops the training is at the start."""
+    """What was asked for counts, not what was shown meanwhile; whoever stops the training is at the start."""
 
     async def never_arrives(_app: Stepper, _session: Session) -> None:
         await asyncio.Event().wait()

@@ -66,7 +66,7 @@ async def told(app: Stepper, count: int) -> None:
 
 async def complete(app: Stepper) -> None:
     """Wait until nothing more comes."""
-    await until(app, lambda: app._costs is not None and app._costs.is_complete)
+    await until(app, lambda: app._costs is not None and app._costs.has_ended)
     await settled(app)
 
 
@@ -118,7 +118,7 @@ def test_escape_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
         assert app._costs is not None
         process = int(app._costs.found[0].place)
         await press(app, "escape")
-        assert bottom(app).strip() == "Measuring is stopped."
+        assert bottom(app).strip() == "Measuring stopped."
         assert "measuring …" not in shown(app)
         assert f"An update: {process} 1 s" in shown(app)
         assert (app.session.update, app.session.step, app.session.panel) == (1, 1, "framework")
@@ -129,7 +129,7 @@ def test_escape_stops_it(monkeypatch: pytest.MonkeyPatch) -> None:
                 break
             await settled(app)
         await press(app, "escape")
-        assert bottom(app).strip() != "Measuring is stopped."
+        assert bottom(app).strip() != "Measuring stopped."
 
     run_app(check, start(LECTURE))
 
@@ -195,7 +195,7 @@ def test_a_program_that_tells_nothing(monkeypatch: pytest.MonkeyPatch, program: 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "m")
         await complete(app)
-        assert "Nothing could be measured." in shown(app)
+        assert "Nothing was measured." in shown(app)
 
     run_app(check, start(LECTURE))
 
@@ -207,7 +207,7 @@ def test_a_program_that_cannot_be_started(monkeypatch: pytest.MonkeyPatch) -> No
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "m")
         await complete(app)
-        assert "Nothing could be measured." in shown(app)
+        assert "Nothing was measured." in shown(app)
 
     run_app(check, start(LECTURE))
 

@@ -34,7 +34,7 @@ from tinynet_tui.session.commands import Command, after, start
 
 
 class LateImports(MetaPathFinder):
-    """Complains of each module that is looked for: no folder with one need be readable to who is confined."""
+    """Complains of each module that is looked for: no folder with one need be readable when confined."""
 
     def find_spec(self, name: str, *_: object) -> None:
         """Nothing is found here."""

@@ -66,6 +66,24 @@ def test_who_guesses_on_many_connections_is_held_back() -> None:
         runner.run(guess())
 
 
+def test_who_has_guessed_for_long_holds_nobody_back_for_longer_than_a_minute() -> None:
+    """Ten minutes of a hundred wrong answers a second are over soon after."""
+    guesses = Guesses()
+    for number in range(60_000):
+        guesses.count(number / 100)
+    assert guesses.abound(600 + 55)
+    assert not guesses.abound(600 + 61)
+
+
+def test_wrong_answers_are_told_of_together() -> None:
+    """The first at once; of a hundred a second a line every few seconds, and all are counted."""
+    guesses = Guesses()
+    assert guesses.to_tell(1_000) == 1
+    told = [guesses.to_tell(1_000 + number / 100) for number in range(6_000)]
+    assert sum(map(bool, told)) < 15
+    assert sum(told) + guesses.to_tell(2_000) == 6_001
+
+
 def test_wrong_answers_wait_longer_each_time() -> None:
     """Twice as long as the one before, up to a bound."""
     assert [delay_of(number, 0.25) for number in range(1, 8)] == [0.25, 0.5, 1, 2, 4, 4, 4]

@@ -109,7 +109,7 @@ def test_an_app_of_ones_own_is_suspended_and_continued(people: People) -> None:
 
 
 def test_what_was_tried_stays(people: People) -> None:
-    """Also for who leaves with q and comes back under the same name; Esc twice follows, like F."""
+    """Also for whoever leaves with q and comes back under the same name; Esc twice follows, like F."""
     _leader, ada = people.lead(), people.follow("Ada")
     ada.press("l")
     is_alone(ada)

@@ -354,7 +354,7 @@ def test_names_of_keys_that_nobody_has_are_forgotten() -> None:
 
 
 def test_what_a_leader_looks_at_that_cannot_be_sent_is_said() -> None:
-    """The teacher's page, and that of who is lent the lead."""
+    """The teacher's page, and that of whoever is lent the lead."""
 
     async def test() -> None:
         broker, hub, broadcast = on_paper()

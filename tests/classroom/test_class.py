@@ -146,7 +146,7 @@ def test_a_second_leader_is_told(people: People) -> None:
 
 
 def test_the_leader_ends_the_class(people: People) -> None:
-    """Asked first; who watches is told, who steps alone goes on."""
+    """Asked first; whoever watches is told, whoever steps alone goes on."""
     leader, ada, alan = people.lead(), people.follow("Ada"), people.follow("Alan")
     alan.press("l")
     is_alone(alan)

@@ -198,7 +198,7 @@ def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
-    """Nor is a step to who reads the help."""
+    """Nor is a step to whoever reads the help."""
 
     async def lead() -> None:
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
@@ -337,6 +337,51 @@ def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.MonkeyPatc
         runner.run(hold())
 
 
+def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another follower's is drawn at once."""
+    draw = Kind.picture
+
+    def slowly(kind: Kind, seen: Seen) -> Picture:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, OwnTime)
+        loop._now += 0.05
+        return draw(kind, seen)
+
+    async def hold() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, _), (alan, _) = watching(hub, "Ada"), watching(hub, "Alan")
+        monkeypatch.setattr(Kind, "picture", slowly)
+        for number in range(120):
+            ada.take_message(KEYS, b"%d" % (1 + number % 6), is_teacher=False)
+            await asyncio.sleep(1 / 30)
+        alan.take_message(KEYS, b"3", is_teacher=False)
+        assert alan.kind is not None
+        assert alan.kind.own.panel == [*PANELS][2]
+        ada.lose()
+        alan.lose()
+
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(hold())
+
+
+def test_a_seat_whose_line_is_gone_does_nothing_more() -> None:
+    """Whatever it is still asked for, by what was to be done later."""
+
+    async def lose() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat, line = watching(hub, "Ada")
+        seat.lose()
+        frames = len(line.frames)
+        seat.resume()
+        seat.notice("the class is led again")
+        seat.room_changed()
+        seat.class_over("The class is over.")
+        assert not hub._screens
+        assert len(line.frames) == frames
+
+    asyncio.run(lose())
+
+
 def test_of_keys_that_come_too_fast_for_long_as_many_are_done_as_may_be() -> None:
     """Those that are passed over are not counted: of two hundred a second sixty are left."""
 
@@ -359,7 +404,7 @@ def test_of_keys_that_come_too_fast_for_long_as_many_are_done_as_may_be() -> Non
 
 
 def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
-    """What they type then is no answer; who has only looked back still gives one."""
+    """What they type then is no answer; whoever has only looked back still gives one."""
 
     async def peek() -> None:
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)

@@ -90,7 +90,7 @@ def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
 
 @pytest.mark.parametrize("width", [60, 80])
 def test_who_has_the_lead_is_told_whatever_is_asked(width: int) -> None:
-    """To who leads the class and to who follows, as long as a question stands."""
+    """To whoever leads the class and to whoever follows, as long as a question stands."""
     before: tuple[Event, ...] = (Joined("Ada"), Joined("Alan"), Lent("Ada"))
     room = reduce(after, before, Room("class", "Grace"))
     place = sent_place(start(open_lesson("lecture")))
@@ -121,5 +121,5 @@ def test_who_is_not_kept_is_told_nothing_of_it() -> None:
 
 
 def _class_now(pinned: int) -> ClassNow:
-    """What the app of who steps by themselves is told: the leader is seven steps ahead."""
+    """What the app of whoever steps by themselves is told: the leader is seven steps ahead."""
     return ClassNow("Grace", 2, 25, 23, 0, False, False, False, False, pinned)

@@ -214,7 +214,7 @@ def test_what_students_need_is_printed_before_the_screen_opens(rooms: dict[str, 
 
 @pytest.mark.parametrize("end", [None, signal.SIGTERM, signal.SIGUSR1])
 def test_the_server_says_goodbye(rooms: dict[str, str], end: signal.Signals | None) -> None:
-    """To who watches and to who steps alone; their terminals are as they were."""
+    """To whoever watches and to whoever steps alone; their terminals are as they were."""
     served = Served(rooms)
     ada, alan = served.student(), served.student("Alan")
     states = [one.screen.state for one in (ada, alan)]
@@ -237,7 +237,7 @@ def test_the_server_says_goodbye(rooms: dict[str, str], end: signal.Signals | No
 
 
 def test_the_lead_goes_to_ssh_and_comes_back(rooms: dict[str, str]) -> None:
-    """One leads at a time; each terminal says who, and files stay closed to who leads from elsewhere."""
+    """One leads at a time; each terminal says who, and files stay closed to whoever leads from elsewhere."""
     served = Served({**rooms, LEADER_CODE_SETTING: LEADER_CODE})
     grace = served.client("LEAD", LEADER_CODE)
     grace.wait_for("leading class")

@@ -161,7 +161,7 @@ def test_a_teacher_outside_the_group_is_told(users: Users) -> None:
 
 
 def test_another_room_of_the_same_name_keeps_nobody_out(users: Users, others_room: Path) -> None:
-    """The line names the teacher; who types the shorter one is asked whose room they want."""
+    """The line names the teacher; whoever types the shorter one is asked whose room they want."""
     leader = users.run("lead", "class", "--who", "everyone", "--as", "Grace")
     leader.wait_for("leading class")
     leader.press("J")

@@ -102,7 +102,7 @@ def test_followers_have_their_own() -> None:
 
 
 def test_own_colours() -> None:
-    """Those of who has set them, and of nobody beside them."""
+    """Those of whoever has set them, and of nobody beside them."""
 
     def check(hub: Hub) -> None:
         own = b"38;2;1;2;3"

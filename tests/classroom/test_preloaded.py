@@ -130,7 +130,7 @@ def test_a_fault_is_told_by_silence(asking: Asking) -> None:
 def test_one_that_takes_nothing_is_not_waited_for(
     short_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Who asks has others to hear."""
+    """Whoever asks has others to hear."""
     monkeypatch.setattr(preloaded, "_ANSWERS_WITHIN", 0.02)
     with socket.socket(socket.AF_UNIX) as deaf:
         deaf.bind(str(short_folder / "deaf"))

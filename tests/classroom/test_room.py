@@ -150,7 +150,7 @@ def test_who_comes_back_keeps_hand_and_row() -> None:
 
 
 def test_gathered_and_pinned_follow() -> None:
-    """Who is pinned follows, until the time is over; being gathered pins nobody."""
+    """Whoever is pinned follows, until the time is over; being gathered pins nobody."""
     room = happen(Joined("Ada"), Joined("Alan"), BrokeAway("Ada", "1.3"), BrokeAway("Alan", "1.4"))
     gathered = after(room, Gathered())
     assert [(p.doing, p.at) for p in gathered.people] == [("following", "")] * 2
@@ -179,7 +179,7 @@ def test_nobody_escapes_a_pin_by_coming_back() -> None:
 
 
 def test_the_lead_is_lent_and_cannot_be_taken() -> None:
-    """Who has it may give it back; nobody else but the teacher takes it."""
+    """Whoever has it may give it back; nobody else but the teacher takes it."""
     lent = happen(Joined("Ada"), Joined("Alan"), Lent("Ada"))
     assert lent.leader == "Ada"
     assert after(lent, GivenBack("Alan")).leader == "Ada"
@@ -208,7 +208,7 @@ def test_two_rounds_then_the_answers_then_one_alone() -> None:
 
 
 def test_one_person_answers_once_under_however_many_names() -> None:
-    """Who has left is not counted, and is again once they are back; who leaves later has answered."""
+    """Whoever has left is not counted, and is again once they are back; whoever leaves later has answered."""
     room = happen(Joined("Ada"), Joined("Alan"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"))
     for number in range(12):
         name = f"Sock {number}"

@@ -72,7 +72,7 @@ def test_a_step_leads_away_and_f_back(lesson: SshClass) -> None:
 
 
 def test_what_was_tried_is_gone_back_to(lesson: SshClass) -> None:
-    """From the class, and by who has left and comes back under the same name; nobody else's is."""
+    """From the class, and by whoever has left and comes back under the same name; nobody else's is."""
 
     async def step() -> None:
         at = lesson.do("first-step")["step"]
@@ -223,7 +223,7 @@ def test_breaking_away_again_and_again_is_held_back(tmp_path: Path) -> None:
 
 
 def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
-    """Who comes too late watches on, and is told why."""
+    """Whoever comes too late watches on, and is told why."""
     with SshClass(tmp_path, apps=1) as lesson:
 
         async def step() -> None:

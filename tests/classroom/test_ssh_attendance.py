@@ -62,7 +62,7 @@ def crowd(attendance: Attendance, names: Iterable[str | None], network: str = "1
 @pytest.mark.parametrize("network", ["192.0.2.1", "192.0.2.9"], ids=["same address", "another address"])
 @pytest.mark.parametrize("held", ["names", "silence", "both"])
 def test_who_keeps_many_connections_locks_nobody_out(network: str, held: str) -> None:
-    """Each of 20 comes in who takes five seconds, while four connections a second are made beside them."""
+    """Each of 20 who take five seconds comes in, while four connections a second are made beside them."""
     kinds: dict[str, list[str | None]] = {"names": ["z", "z"], "silence": [None, None], "both": ["z", None]}
     told = kinds[held]
     attendance = Attendance(LIMITS)
@@ -114,5 +114,5 @@ def test_who_has_begun_to_type_outlasts_a_storm_of_silence() -> None:
     ],
 )
 def test_what_belongs_to_one_owner(address: str, network: str) -> None:
-    """Who has one IPv6 address has as many as they like."""
+    """Whoever has one IPv6 address has as many as they like."""
     assert network_of(address) == network

@@ -318,7 +318,7 @@ def test_a_name_that_steers_is_sent_away(
 
 
 def test_a_name_in_use_gets_a_number(lesson: SshClass) -> None:
-    """As long as who has it answers."""
+    """As long as whoever has it answers."""
 
     async def ask() -> None:
         first, second = await lesson.watch("Emmy"), await lesson.watch("Emmy")

@@ -125,7 +125,7 @@ def test_lists_and_prompts_are_the_leaders_own(people: People) -> None:
 
 
 def test_names_in_the_list_of_the_lead_are_on_no_follower(people: People) -> None:
-    """K names people; who watches is told no more than that the leader is choosing."""
+    """K names people; whoever watches is told no more than that the leader is choosing."""
     leader, _ada, alan = people.lead(), people.follow("Ada"), people.follow("Alan")
     leader.press("K")
     leader.wait_for("lend the lead to Ada")

@@ -103,6 +103,27 @@ def test_lessons_of_ones_own_folders_open_by_name(file: Path, tmp_path: Path) ->
     assert run("walk", "none", environ=environ(file), cwd=tmp_path).returncode == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("transe", "transo"),
+        ("transo.tml", "transo"),
+        ("trac", "the verb: `tinynet-tui trace`"),
+        ("mazzur", "mazur"),
+    ],
+)
+def test_a_misspelt_name_is_told_the_nearest_of_ones_own(
+    name: str, meant: str, file: Path, tmp_path: Path
+) -> None:
+    """Verbs, shipped lessons and those of one's own folders; and what lists the shipped ones."""
+    folder = tmp_path / "lessons"
+    folder.mkdir()
+    (folder / "transo.toml").write_text(shipped_text("mazur"))
+    file.write_text(f"lessons = ['{folder}']")
+    (line,) = run(name, environ=environ(file), cwd=tmp_path).stderr.decode().splitlines()
+    assert f"; did you mean {meant}? `tinynet-tui lessons` lists the shipped " in line
+
+
 def test_doctor_without_a_terminal(file: Path) -> None:
     """It says so, and that is exit status 1; no folder of the user's is named."""
     done = run("doctor", environ=environ(file))

@@ -134,11 +134,11 @@ def test_costs_as_they_come() -> None:
     )
     assert "here 0.53 us, PyTorch 280 us" in framework_text(costs, ascii=True)
     missing = Cost("JAX", None, "not installed: pip install jax")
-    text = framework_text(replace(costs, found=(*costs.found, missing), is_complete=True))
+    text = framework_text(replace(costs, found=(*costs.found, missing), has_ended=True))
     assert "Keras 18.9 ms\n" in text
     assert "JAX: not installed: pip install jax" in text
-    assert "Nothing could be measured." in framework_text(
-        Costs(dense_network(setup.model), 1, 1, (), is_complete=True)
+    assert "Nothing was measured." in framework_text(
+        Costs(dense_network(setup.model), 1, 1, (), has_ended=True)
     )
 
 

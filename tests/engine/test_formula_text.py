@@ -80,8 +80,9 @@ def test_formulas_read_back(setup: Setup) -> None:
 def test_python_lines_read_back(setup: Setup) -> None:
     """A step's line of Python, run where its names have their values, gives the value."""
     for run in _some_traces(setup):
-        for number, step in enumerate(run.program.steps(), start=1):
-            read = {name: run.value_of(number, name) for name in names_in(step.computed)}
+        for number in range(1, len(run.program) + 1):
+            step = run.step(number)
+            read = {name: run.value_of(number, name) for name in names_in(step.expression)}
             target, _, line = python_line(step).partition(" = ")
             written = list(dict.fromkeys(IDENTIFIER.findall(line)))
             assert len(written) == len(read), f"two names that are written alike: {python_line(step)}"

@@ -37,7 +37,7 @@ ARGUMENTS: dict[str, list[tuple[float, ...]]] = {
     "cos": [(1.5,), (-0.2,), (0.0,)],
     "absolute": [(1.5,), (-0.2,)],
     "sign": [(1.5,), (-0.2,)],
-    "held_or": [(1.5, -2.0), (699.0, 0.0)],
+    "precise_or": [(1.5, 2.0, -2.0), (699.0, 0.0, 0.0)],
     "larger": [(1.5, -2.0), (-0.3, 0.7)],
     "smaller": [(1.5, -2.0), (-0.3, 0.7)],
     "above": [(1.5, -2.0), (-0.3, 0.7)],
@@ -55,7 +55,7 @@ CONSTANT_ARGUMENTS = {
     *(("leaky_relu", 1), ("leaky_relu_slope", 1)),
     *(("elu", 1), ("elu_slope", 1), ("huber", 1), ("huber_slope", 1)),
     *(("largest", 0), ("largest", 1), ("largest", 2)),
-    ("held_or", 1),
+    *(("precise_or", 1), ("precise_or", 2)),
 }
 """(operation, argument) that nothing is derived by."""
 

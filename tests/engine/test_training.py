@@ -174,7 +174,7 @@ def test_a_run_is_computed_no_further_than_asked() -> None:
 
 
 def test_a_run_is_shared() -> None:
-    """Who asks for the same run gets the same one."""
+    """Whoever asks for the same run gets the same one."""
     assert run_from(LECTURE, first_point(LECTURE)) is run_from(LECTURE, first_point(LECTURE))
 
 

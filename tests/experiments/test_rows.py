@@ -18,6 +18,7 @@ from tinynet_tui.experiments import table
 from tinynet_tui.experiments.page_keys import after, key_named
 from tinynet_tui.experiments.row import (
     LINEAR,
+    NOTHING_SPECIAL,
     Choice,
     Count,
     Cursor,
@@ -27,20 +28,20 @@ from tinynet_tui.experiments.row import (
     Page,
     Printed,
     Prompt,
+    Special,
     Topic,
 )
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine
 
-ROWS: tuple[type[Any], ...] = (Experiment, Topic, Prompt, Count, Cursor)
+ROWS: tuple[type[Any], ...] = (Experiment, Special, Topic, Prompt, Count, Cursor)
 """What has to be said in full."""
-OPTIONAL = ("order", "opens", "hint_titles", "idle")
 
 
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row.__name__)
 def test_a_row_with_a_hole_cannot_be_made(row: Callable[..., object]) -> None:
-    """Nothing has a default but what most experiments have nothing of."""
+    """Nothing in it has a default, so that nothing is forgotten."""
     names = [field.name for field in fields(row)]  # type: ignore[arg-type]
-    for left_out in (name for name in names if name not in OPTIONAL):
+    for left_out in names:
         with pytest.raises(TypeError, match=left_out):
             row(**{name: None for name in names if name != left_out})
 
@@ -65,7 +66,7 @@ def test_every_row_is_printed_in_every_format(row: Experiment[Any], format: str)
 def test_every_row_hints_at_keys_that_there_are(row: Experiment[Any]) -> None:
     """And calls none of them by a name of its own that it does not hint at."""
     assert all(key_named(name) for name in row.hints.split())
-    assert {name for name, _ in row.hint_titles} <= set(row.hints.split())
+    assert {name for name, _ in row.special.hint_titles} <= set(row.hints.split())
 
 
 # One more, as it would stand in a file of its own
@@ -111,7 +112,7 @@ TOY: Experiment[list[int]] = Experiment(
     cursor=Cursor(places=len, first=lambda _squares: 2, over=SQUARES),
     scale=LINEAR,
     hints="right squares back help quit",
-    hint_titles=(("squares", "how many"),),
+    special=replace(NOTHING_SPECIAL, hint_titles=(("squares", "how many"),)),
     page=lambda squares, at: Page(
         [
             Chart(

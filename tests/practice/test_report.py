@@ -27,7 +27,11 @@ ANSWERS = (answer("sum"), answer("product", result="wrong", tries=2), answer("up
 
 def test_csv_has_a_row_for_each_answer() -> None:
     """With the name, which may have commas."""
-    rows = list(csv.DictReader(csv_lines("Lovelace, Ada", ANSWERS)))
+    lines = list(csv_lines("Lovelace, Ada", ANSWERS))
+    assert lines[0].strip() == (
+        "name,when,course,source,seed,practice,step,kind,right,result,tries,hints,mistake,seconds"
+    )
+    rows = list(csv.DictReader(lines))
     assert [(row["name"], row["kind"], row["right"], row["tries"]) for row in rows] == [
         ("Lovelace, Ada", "sum", "1", "1"),
         ("Lovelace, Ada", "product", "0", "2"),

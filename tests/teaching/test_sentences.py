@@ -159,5 +159,5 @@ def test_what_the_loss_after_a_softmax_is_with_exact_numbers() -> None:
     session = start(lesson_of(setup))
     step = next(n for n in range(1, len(program_of(session))) if program_of(session).step(n).name == "L")
     words = " ".join(explanation(moment(replace(session, step=step))).sentences)
-    assert "lose its logarithm. But −ln(ŷ) is m + ln(S) − z." in words
+    assert "lose its logarithm. But −ln(ŷ) is ln(S) + (m − z)." in words
     assert moment(replace(session, step=step)).trace.value(step) == 800.0

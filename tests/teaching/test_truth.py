@@ -404,9 +404,9 @@ def test_what_a_softmax_far_apart_loses_is_told_with_what_it_comes_to() -> None:
     values = (1000.0, 0.0, -5.0, 0.0, 0.0, 0.0)
     session = start(lesson_of(setup_of(network, values, inputs=((1.0,),), targets=((0.0, 1.0, 0.0),))))
     assert said(session, "e2") == "e₂ is above 0 whatever z₂ is, but 64 bits round this one to 0."
-    assert "lose its logarithm. But −ln(ŷ) is m + ln(S) − z." in said(session, "L")
+    assert "lose its logarithm. But −ln(ŷ) is ln(S) + (m − z)." in said(session, "L")
     assert said(session, "dL/dyhat2").startswith("It is −inf: softmax is rounded to exactly 0")
-    assert "As ŷ is e / S, that is y / S, without −inf · 0." in said(session, "dL/dS")
+    assert "As ŷ is e / S, that is y / S, with no ŷ to divide by." in said(session, "dL/dS")
     assert said(session, "dL/dz2").startswith("All of it collapses to ŷ − y: ŷ₂ − y₂ = 0 − 1 = −1.")
     number = program_of(session).number("dL/dw2")
     assert number is not None

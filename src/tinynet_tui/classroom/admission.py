@@ -30,10 +30,14 @@ _EACH_WRONG, _SAVED_WRONG = 0.5, 60
 """Seconds in which everybody together may be wrong once, and how often at once."""
 _HELD_BACK = 1.5
 """Seconds that every answer waits, also a right one, while more of them are wrong: then somebody guesses."""
+_LONGEST_HELD_BACK = 60.0
+"""Seconds for which answers still wait so, once nobody guesses any more."""
+_TELL_EVERY = 5.0
+"""Seconds between two lines of the log on wrong answers: nobody fills it with them."""
 
 
 def role_of(user: str) -> Role:
-    """What who comes under a user name is: one that would be seen as a teacher's, such as LEAD, is one."""
+    """What a user name makes of whoever has it: one that looks like a teacher's, such as LEAD, is one."""
     return _ROLES.get(cleaned_name(user).casefold(), "student")
 
 
@@ -91,12 +95,12 @@ class Admission:
         return self._code_of(user) is not None
 
     def opens(self, user: str, code: str) -> bool:
-        """Whether a code lets in who comes under a user name."""
+        """Whether a code lets in whoever comes under a user name."""
         expected = self._code_of(user)
         return expected is not None and len(code) <= _LONGEST_CODE and _is_same(code, expected)
 
     def knows(self, user: str, key: bytes) -> bool:
-        """Whether a key lets in who comes under a user name, once it is shown that they have it."""
+        """Whether a key lets in whoever comes under a user name, once it is shown that they have it."""
         return key in (self.keys if role_of(user) == "student" else self.leader_keys)
 
     def _code_of(self, user: str) -> str | None:
@@ -104,10 +108,11 @@ class Admission:
 
 
 class Guesses:
-    """The wrong answers of everybody: who guesses can have a connection for each."""
+    """The wrong answers of everybody: whoever guesses can have a connection for each."""
 
     def __init__(self) -> None:
         self._until = 0.0
+        self._untold, self._told_at = 0, float("-inf")
 
     def abound(self, now: float) -> bool:
         """Whether there are more of them than people make."""
@@ -115,7 +120,16 @@ class Guesses:
 
     def count(self, now: float) -> None:
         """Take note of one."""
-        self._until = max(self._until, now - _SAVED_WRONG * _EACH_WRONG) + _EACH_WRONG
+        until = max(self._until, now - _SAVED_WRONG * _EACH_WRONG) + _EACH_WRONG
+        self._until = min(until, now + _LONGEST_HELD_BACK)
+
+    def to_tell(self, now: float) -> int:
+        """How many are to be told of, with one that has just come: 0 soon after the last telling."""
+        self._untold += 1
+        if now < self._told_at + _TELL_EVERY:
+            return 0
+        count, self._untold, self._told_at = self._untold, 0, now
+        return count
 
 
 class CodeChecks:

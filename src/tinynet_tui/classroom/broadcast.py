@@ -374,7 +374,7 @@ class Broadcast:
 
 
 def _pinned(room: Room, now: float) -> dict[str, float]:
-    """Until when who is kept with the class, by their keys; under "" where it is everyone."""
+    """Until when followers are kept with the class, by their keys; under "" where it is everyone."""
     kept = [(person.key, until) for person in room.here if (until := person.pinned_until or 0.0) > now]
     if kept and len(kept) == len(room.here) and len({until for _, until in kept}) == 1:
         return {"": kept[0][1]}

@@ -25,9 +25,9 @@ MOST_IN_PLACE = 600
 LONGEST_PLACE, LONGEST_TEXT = 4_096, 2 * LIMITS.file_bytes
 """Bytes of a place, and of a text that is published apart, which are taken."""
 LONGEST_WORD = 4_096
-"""Bytes of a word of who does not lead."""
+"""Bytes of a word of whoever does not lead."""
 LONGEST_LED = LARGEST + LONGEST_TEXT
-"""Bytes of a word of who leads for a while: a place, and a lesson of any size."""
+"""Bytes of a word of whoever leads for a while: a place, and a lesson of any size."""
 
 
 class ContentFault(ValueError):
@@ -79,7 +79,7 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """As it is recorded."""
     question: QuestionNews | None = None
     pinned: dict[str, float] = {}
-    """Until when who is kept, by their keys; "" stands for all."""
+    """Until when followers are kept, by their keys; "" stands for all."""
     aside: str = ""
     """What the leader does that is not shown, in words after their name."""
 
@@ -111,7 +111,7 @@ class PlaceNews(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is",
     """How often the leader was cut off: what was said meanwhile they have not heard."""
     loan: Loan | None = None
     clock: float = 0.0
-    """Seconds of the clock by which it is said until when who is kept."""
+    """Seconds of the clock by which it is said until when somebody is kept."""
     details: Details | None = None
     apart: str = ""
     """The hash under which the details are published, where they are not here."""

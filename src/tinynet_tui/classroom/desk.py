@@ -120,7 +120,7 @@ def _draw_person(
 
 
 def _doing(room: Room, person: Person, now: float) -> tuple[str, str]:
-    """(what somebody does, in a word or two: nothing for who simply follows; a role for it)."""
+    """(what somebody does, in a word or two: nothing for whoever simply follows; a role for it)."""
     if person.doing == "away":
         return f"away {person.at}".rstrip(), "dim"
     if person.name == room.leader:

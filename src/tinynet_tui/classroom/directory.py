@@ -213,7 +213,7 @@ def connected(address: Address) -> socket.socket:
         raise RoomFault(f"{address.written} is not open to you: its teacher chooses who may join") from None
     if owner != peer:
         connection.close()
-        raise RoomFault(f"{address.written} is not led by who owns it")
+        raise RoomFault(f"{address.written} is not led by whoever owns it")
     return connection
 
 

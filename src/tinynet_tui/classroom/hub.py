@@ -17,7 +17,7 @@ from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import Ended, Event, Moved
 from tinynet_tui.classroom.seat import Seat
-from tinynet_tui.classroom.shared_screens import Kind, SharedScreen, Shown
+from tinynet_tui.classroom.shared_screens import Kind, Share, SharedScreen, Shown
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
@@ -51,8 +51,8 @@ _MOST_BEFORE_OWN = 40
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
 """Seconds after a step, or after the first of several joins, until everyone is sent the place itself."""
-_OWN_TAKES, _OWN_SAVED = 4, 1.0
-"""Screens that followers choose are drawn in a quarter of the time, and of one second what was not used."""
+_OWN_RESTS, _OWN_SAVED = 4, 1.0
+"""The screens that followers choose take a quarter of the time, all together."""
 
 
 class Hub:
@@ -65,7 +65,7 @@ class Hub:
         self.aside = ""
         """What the leader does that is not shown, in words after their name."""
         self.led_aside = ""
-        """The same of who is lent the lead, as they have said it last."""
+        """The same of whoever is lent the lead, as they have said it last."""
         self._changed = changed
         """Called whenever somebody comes, goes, or does something."""
         self.outside: Callable[[], None] = lambda: None
@@ -83,8 +83,8 @@ class Hub:
         self._late: list[Kind] = []
         """Those for which the last step is still to be drawn: they wait for all others, and for no key."""
         self._placing: asyncio.TimerHandle | None = None
-        self.own_rests_until = float("-inf")
-        """Until then no screen is drawn that a follower has chosen: who holds a key holds nobody up."""
+        self.own_share = Share(_OWN_RESTS, _OWN_SAVED)
+        """In which screens are drawn that followers have chosen: all together hold nobody up."""
         self._telling: asyncio.TimerHandle | None = None
         self._keeping: asyncio.TimerHandle | None = None
         self._led_to: Session | None = None
@@ -239,7 +239,7 @@ class Hub:
         )
 
     def lead_to(self, session: Session) -> None:
-        """Have everyone see where who is lent the lead has gone, once it is computed, beside the loop."""
+        """Have everyone see where whoever is lent the lead has gone, once it is computed, beside the loop."""
         if not is_large(session) and train_on(session, 0) == 0:
             self._led_to = None
             self.show(session, aside=self.led_aside)
@@ -269,18 +269,13 @@ class Hub:
         if kind is not None and all(seat.kind != kind for seat in self.seats.values()):
             self._screens.pop(kind, None)
 
-    def drawn_own(self, began: float) -> None:
-        """Take note that a screen was drawn that a follower has chosen, from a time on."""
-        now = asyncio.get_running_loop().time()
-        self.own_rests_until = max(self.own_rests_until, now - _OWN_SAVED) + _OWN_TAKES * (now - began)
-
     def place_soon(self) -> None:
         """Send the place to everyone, once it stays the same for a while."""
         if self._placing is None:
             self._placing = asyncio.get_running_loop().call_later(_SEND_PLACE_AFTER, self._send_place)
 
     def _draw_ahead_soon(self) -> None:
-        """Draw ahead for all kinds that there are now; who keeps making new ones does not put it off."""
+        """Draw ahead for all kinds that there are now; whoever keeps making new ones does not put it off."""
         self._drawings = self._drawings_ahead()
         if self._drawing is None:
             wait = 0 if self._late else _DRAW_AHEAD_AFTER

@@ -71,17 +71,21 @@ def revealed(asking: Asking) -> Parts:
     )
 
 
+def _shortened_late(words: str, shorter: str, times: int) -> Part:
+    """A part that keeps its words until what can be shortened has been so many times."""
+    return (*(words,) * times, shorter)
+
+
 def _kept(pinned: int) -> Parts:
-    """For how many seconds somebody is still kept with the class; nothing for who is not."""
+    """For how many seconds somebody is still kept with the class; nothing for whoever is not."""
     time = f"{pinned // 60}:{pinned % 60:02}"
-    long = f"kept with the class for {time}"
-    return ((long, long, long, f"kept {time}"),) if pinned else ()
+    return (_shortened_late(f"kept with the class for {time}", f"kept {time}", times=3),) if pinned else ()
 
 
 def answering(
     asking: Asking, name: str, typed: str, complaint: str, pinned: int, lent_to: str | None = None
 ) -> Parts:
-    """What the screen of who is asked says.
+    """What the screen of whoever is asked says.
 
     pinned: for how many seconds they are kept with the class; lent_to: who leads, if the lead is lent.
     """
@@ -111,7 +115,7 @@ def answering(
 
 
 def following(room: Room, name: str, now: float, aside: str) -> Parts:
-    """What the screen of who watches says; aside: what the leader does that it does not show."""
+    """What the screen of whoever watches says; aside: what the leader does that it does not show."""
     person = room.person(name)
     hand = person is not None and person.hand is not None
     has_tried = person is not None and person.has_tried
@@ -131,7 +135,7 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         *kept,
         *([f"{room.leader} {aside}"] if aside else []),
         *([(f"{hand_is_up} takes it down", hand_is_up)] if hand else []),
-        (f"{room.count} here", f"{room.count} here", ""),
+        _shortened_late(f"{room.count} here", "", times=2),
         *steps,
         *(() if hand else _hint("hand", "asks for help", "help")),
         *(_hint("tried", "what you tried", "tried") if has_tried and not kept else ()),
@@ -140,7 +144,7 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
 
 
 def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
-    """What the screen of who steps by themselves says while the leader is gone.
+    """What the screen of whoever steps by themselves says while the leader is gone.
 
     waits: whether they follow again as soon as that can be, and are where the class was last; is_over:
     whether the leader has ended the class.
@@ -158,7 +162,7 @@ def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
 
 
 def looking_up(room: Room, pinned: int) -> Parts:
-    """What the screen of who watches says while something of their own covers it."""
+    """What the screen of whoever watches says while something of their own covers it."""
     return "Esc goes back", f"following {room.leader}", *_kept(pinned), f"{room.count} here"
 
 
@@ -187,7 +191,9 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
 
 
 def fitting(parts: Parts, width: int, look: Look) -> str:
-    """As many parts as a row has cells for, in fewer words where that is few."""
+    """As many parts as a row has cells for, in fewer words where that is few: all are shortened together, one
+    wording further each time, and only then are parts left out.
+    """
     worded = [(part,) if isinstance(part, str) else part for part in parts]
     for length in range(max(map(len, worded))):
         said = [wordings[min(length, len(wordings) - 1)] for wordings in worded]

@@ -29,7 +29,7 @@ MOST_OF_ONE_USER = MOST_CONNECTIONS // 2
 _MORE_A_SECOND = 10
 """Connections that such a user can make in a second, once as many are made as may be at once."""
 SAYS_HELLO_WITHIN = 5.0
-"""Seconds for who connects to say who it is."""
+"""Seconds for whoever connects to say who it is."""
 _MOST_UNSENT = 16_384
 """Bytes that may wait for a follower: a slow one gets a newer picture instead of more of them."""
 NONSENSE = (TooLong, ValueError, msgspec.MsgspecError, StateFault, RecursionError)
@@ -126,11 +126,11 @@ class LocalLine(asyncio.Protocol):
             self._seat.end("This was not understood: it did not say who it is.")
 
     def data_received(self, data: bytes) -> None:
-        """Do what a follower sends; who sends what makes no sense is told so, and is out."""
+        """Do what a follower sends; whoever sends what makes no sense is told so, and is out."""
         if self._terminal is not None:
             self._terminal.go_on()  # whoever was stopped says something when they are back
         try:
-            # A place may be long, and is taken from who leads or has led: nobody else can fill the memory.
+            # A place may be long, and is taken from a leader, now or before: nobody else can fill the memory.
             self._messages.longest = LONGEST_MESSAGE if self._seat.has_led else LONGEST_WORDS
             for kind, content in self._messages.feed(data):
                 if kind == TERMINAL and self._is_teacher and self._terminal is None:

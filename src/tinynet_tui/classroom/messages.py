@@ -14,7 +14,7 @@ LONGEST = (1 << 24) - 1
 FRAME, PLACE, OWN_APP, END = b"F", b"P", b"A", b"E"
 """To a follower: what to write, the place, to have an app of its own and what to do in it first, the end."""
 OVER = b"O"
-"""To who watches: the class has ended, and this is to be the last row for as long as there is no other."""
+"""To a watcher: the class has ended, and this is to be the last row for as long as there is no other."""
 CLASS, GATHER, LAST = b"C", b"G", b"L"
 """To a follower's own app: how far the class is, to come back to it, its whole place."""
 MODES, REST, ANEW = b"M", b"R", b"N"
@@ -34,7 +34,7 @@ TERMINAL = b"T"
 
 
 class TooLong(ValueError):
-    """A message is longer than who receives it takes."""
+    """A message is longer than whoever receives it takes."""
 
 
 def message(kind: bytes, content: bytes = b"") -> bytes:

@@ -173,7 +173,8 @@ class Mirror(Hub):
                     self._take_text(topic, content)
             except (ContentFault, PlaceFault) as fault:
                 self._end(
-                    f"This was not understood: {one_line(str(fault))[:_LONGEST_GOODBYE]}.", is_over=False
+                    f"What the leader sent was not understood: {one_line(str(fault))[:_LONGEST_GOODBYE]}.",
+                    is_over=False,
                 )
 
     def _take_text(self, topic: str, content: bytes) -> None:
@@ -224,7 +225,7 @@ class Mirror(Hub):
         self.has_begun.set()
 
     def _room(self, news: PlaceNews, before: PlaceNews | None, details: Details, asked_at: Session) -> Room:
-        """The room as the leader has it, with who sits here in it."""
+        """The room as the leader has it, with whoever sits here in it."""
         me = self._me
         teacher = shown_name(news.teacher)
         room = replace(
@@ -249,7 +250,7 @@ class Mirror(Hub):
         return self._with_pin(room, details.pinned, news.clock)
 
     def _with_pin(self, room: Room, pinned: dict[str, float], clock: float) -> Room:
-        """The room with who sits here kept for as long as the leader says, by this machine's clock."""
+        """The room with whoever sits here kept for as long as the leader says, by this machine's clock."""
         me = self._me
         if me is None:
             return room

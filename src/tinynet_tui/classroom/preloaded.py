@@ -1,13 +1,13 @@
-"""A process that has the whole app loaded, and forks itself for each who asks: there in a tenth of the time.
+"""A process that has the whole app loaded, and forks itself for each follower: there in a tenth of the time.
 
 It is forked before there is an event loop, has no descriptor but the socket at which it is asked, runs no app
-itself, and ends with who made it, however that ends. Apps that it has forked go on.
+itself, and ends with whoever made it, however that ends. Apps that it has forked go on.
 
-Who asks connects to the socket, sends one byte with the descriptors of standard input, output and error and
+Whoever asks connects to the socket, sends one byte with the descriptors of standard input, output, error and
 of a folder to work in, and any further ones; then a message `ENVIRON` and a message `WORDS`. The fork takes
 these as its own, and `run` gets the words, with the numbers of the further descriptors after them. It answers
 with its number (`APP`), whatever `run` has to say, and its exit status (`END`), at the end or before: then it
-has let go of the terminal. A connection that closes without that: the fork was killed. Where who asked is
+has let go of the terminal. A connection that closes without that: the fork was killed. Where whoever asked is
 gone before that, the fork hears SIGHUP, as from a terminal.
 """
 
@@ -31,7 +31,7 @@ _MOST_DESCRIPTORS = 16
 _HEARD = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGQUIT, signal.SIGTSTP)
 """What a fork hears as a new program would."""
 _PATIENCE = 5.0
-"""Seconds for who asks to say what for."""
+"""Seconds for whoever asks to say what for."""
 _ANSWERS_WITHIN = 1.0
 """Seconds for such a process to be asked: whoever asks has others to hear."""
 
@@ -57,7 +57,7 @@ class Asker:
             self.say(message(END, b"%d" % status))
 
     def watch(self) -> None:
-        """Tell the app, when who asked for it is gone, what a terminal that hangs up would tell."""
+        """Tell the app, when whoever asked for it is gone, what a terminal that hangs up would tell."""
         with contextlib.suppress(OSError):
             while self._connection.recv(64):
                 pass
@@ -66,7 +66,7 @@ class Asker:
 
 
 Run = Callable[[Sequence[str], Asker], int]
-"""Runs an app by the words of a command line, for who has asked; returns its exit status."""
+"""Runs an app by the words of a command line, for whoever has asked; returns its exit status."""
 
 
 def preload(listening: socket.socket, run: Run, load: Callable[[], object]) -> int:
@@ -117,7 +117,7 @@ def _answer(listening: socket.socket, ends_with: int, run: Run) -> NoReturn:
 
 
 def _become(connection: socket.socket, run: Run) -> NoReturn:
-    """Be the app of who asks."""
+    """Be the app of whoever asks."""
     status = 1
     try:
         os.setsid()

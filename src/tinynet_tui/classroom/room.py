@@ -75,7 +75,7 @@ class Person:
     pinned_until: float | None = None
     """Until when they cannot step by themselves, in seconds of the room's clock."""
     key: str = ""
-    """By which a follower on another machine or over SSH is known again; "" for who has shown none."""
+    """By which a follower on another machine or over SSH is known again; "" for whoever has shown none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class Room:
 
     @property
     def asked_count(self) -> int:
-        """How many have answered, or can: not who leads, nor who has seen the answer by themselves."""
+        """How many have answered, or can: not the one who leads, nor those who have seen the answer."""
         last = self.asking.round if self.asking is not None else Round(b"", alone=False)
         able = {person.name for person in self.here} - {self.leader, *last.seen_by}
         return len(able.union(answer.person for answer in last.counted)) + self.unnamed
@@ -218,7 +218,7 @@ class Room:
         return tuple(sorted(raised, key=lambda person: person.hand or 0))
 
     def seconds_pinned(self, name: str, now: float) -> int:
-        """How long a follower still cannot step by themselves; 0 for who can."""
+        """How long a follower still cannot step by themselves; 0 for whoever can."""
         person = self.person(name)
         until = person.pinned_until if person else None
         return 0 if until is None else max(ceil(until - now), 0)
@@ -288,7 +288,7 @@ def _joined(room: Room, name: str, key: str) -> Room:
 
 
 def _pin_of(room: Room, name: str) -> float | None:
-    """Until when somebody new is kept: with everyone, or as who has left, but for capitals."""
+    """Until when somebody new is kept: with everyone, or as whoever has left, but for capitals."""
     pins = [room.pinned_until] + [
         person.pinned_until
         for person in room.people
@@ -306,7 +306,7 @@ def _remembered(people: tuple[Person, ...]) -> tuple[Person, ...]:
 
 
 def _lost(room: Room, name: str) -> Room:
-    """The lead comes back to the teacher when who has it is lost."""
+    """The lead comes back to the teacher when whoever has it is lost."""
     if name == room.teacher:
         return replace(room, teacher_is_away=True)
     lent_to = None if room.lent_to == name else room.lent_to

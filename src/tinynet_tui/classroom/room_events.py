@@ -79,7 +79,7 @@ class Lent:
 
 @dataclass(frozen=True, slots=True)
 class GivenBack:
-    """The lead is the teacher's again: given back by who has it, or taken back by the teacher."""
+    """The lead is the teacher's again: given back by whoever has it, or taken back by the teacher."""
 
     by: str
 

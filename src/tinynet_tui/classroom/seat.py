@@ -6,6 +6,7 @@ import asyncio
 from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
+from weakref import proxy
 
 import msgspec
 
@@ -61,8 +62,8 @@ class Line(Protocol):
     def is_closing(self) -> bool:
         """Whether nothing more can be sent."""
 
-    def send(self, kind: bytes, content: bytes) -> None:
-        """Send a message of a kind of `messages`."""
+    def send(self, letter: bytes, content: bytes, /) -> None:
+        """Send a message, by its letter in `messages`."""
 
     def close(self) -> None:
         """Send what waits, and no more."""
@@ -94,8 +95,9 @@ class Seat:
         """Whether the class was led from here, or is: what is on its way from there is still taken."""
         self._desk: DeskScreen | None = None
         """What draws the class, where the teacher sits here."""
-        self._watcher = Watcher(self)
-        self._app = OwnApp(self, self._watcher)
+        # They know the seat by a proxy: in a circle only the collector would let go of the connection.
+        self._watcher = Watcher(proxy(self))
+        self._app = OwnApp(proxy(self), self._watcher)
 
     @property
     def has_said_hello(self) -> bool:
@@ -110,7 +112,7 @@ class Seat:
     # What its line says
 
     def lose(self) -> None:
-        """Take note that the line is gone."""
+        """Take note that the line is gone: nothing is done here any more, whatever is still asked for."""
         if self._sizing is not None:
             self._sizing.cancel()
         self._watcher.cancel()
@@ -120,7 +122,8 @@ class Seat:
             del self.hub.seats[self.name]
             self.hub.leave_kind(self.kind)
             self.hub.happen(Lost(self.name))
-        del self._watcher, self._app  # which know the seat: else only the collector lets go of the connection
+        self.kind = self._desk = None
+        self._is_alone = False
 
     def pause(self) -> None:
         """Give it nothing more for now: much waits."""
@@ -134,15 +137,15 @@ class Seat:
 
     # What it is sent
 
-    def send(self, kind: bytes, content: bytes = b"") -> None:
+    def send(self, letter: bytes, content: bytes = b"") -> None:
         """Send what has to arrive, however much is waiting."""
         if not self._line.is_closing:
-            self._line.send(kind, content)
+            self._line.send(letter, content)
 
-    def offer(self, kind: bytes, content: bytes) -> None:
+    def offer(self, letter: bytes, content: bytes) -> None:
         """Send what something newer can take the place of, if there is room for it."""
         if not self._is_full:
-            self.send(kind, content)
+            self.send(letter, content)
 
     def take(self, frame: bytes, before: Sent) -> None:
         """Take the bytes that lead from one picture of its kind to the next."""
@@ -170,7 +173,7 @@ class Seat:
         self.offer(LAST if self._is_alone else PLACE, place)
 
     def class_over(self, words: str) -> None:
-        """Say that the class is over, and close the connection; who watches can step on by themselves."""
+        """Say that the class is over, and close the connection; whoever watches can step on by themselves."""
         if self.kind is None:
             self.end(words)
             return
@@ -223,7 +226,7 @@ class Seat:
         self.hub.leave_kind(left)
 
     def refresh_row(self) -> None:
-        """Have its last row say what it should."""
+        """Send its last row, where that has something else to say than before."""
         words = self._row_words()
         if words != self._row and not self._is_full:
             self._row = words
@@ -247,34 +250,34 @@ class Seat:
 
     # What it sends
 
-    def take_message(self, kind: bytes, content: bytes, is_teacher: bool) -> None:
+    def take_message(self, letter: bytes, content: bytes, is_teacher: bool) -> None:
         """Do what a follower sends; is_teacher: whether it comes from the teacher's own account.
 
         Raises: ValueError, MsgspecError, StateFault or RecursionError for what makes no sense.
         """
-        if kind == PLACE and self.has_led:
+        if letter == PLACE and self.has_led:
             if self.name == self.hub.room.leader:  # who has just lost the lead may still send one
                 self.hub.lead_to(decoded(content))
             return
         if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
-        if self._is_alone and kind == KEYS:
+        if self._is_alone and letter == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
             return
-        if self._is_alone and kind == SIZE:
+        if self._is_alone and letter == SIZE:
             return  # it was on its way when its user went on alone
-        if kind not in (KEYS, WORD) and not self._watcher.may_act():
+        if letter not in (KEYS, WORD) and not self._watcher.may_act():
             raise ValueError("too many messages at once")
-        if kind == HELLO:
+        if letter == HELLO:
             self.greet(msgspec.json.decode(content, type=Hello), is_teacher)
         elif self._hello is None:
             raise ValueError("it did not say who it is")
-        elif kind == SIZE:
+        elif letter == SIZE:
             columns, rows = (int(number) for number in content.split())
             self.resize(columns, rows)
-        elif kind == KEYS:
+        elif letter == KEYS:
             self._watcher.type(content)
-        elif kind == WORD:
+        elif letter == WORD:
             self._app.take_news(msgspec.json.decode(content, type=OwnAppNews))
         else:
             raise ValueError("a message of an unknown kind")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Container, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -215,3 +216,18 @@ class SharedScreen:
         painter = self.kind.painter()
         painter.paint_and_lift(before.picture)
         return painter.paint_and_lift(self.now.picture)
+
+
+class Share:
+    """A part of the time for drawing what followers choose; some of what was not used of it is saved."""
+
+    def __init__(self, rests: float, saved: float) -> None:
+        """rests: times as long as a drawing takes after it; saved: seconds of rest that need not be kept."""
+        self._rests, self._saved = rests, saved
+        self.rests_until = float("-inf")
+        """Until then nothing more is drawn."""
+
+    def take(self, began: float) -> None:
+        """Take note of something that was drawn from a time on."""
+        now = asyncio.get_running_loop().time()
+        self.rests_until = max(self.rests_until, now - self._saved) + self._rests * (now - began)

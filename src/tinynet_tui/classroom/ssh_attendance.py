@@ -80,8 +80,8 @@ class Attendance:
     def take(self, client: Client) -> None:
         """Take a connection; where too many are unknown, the oldest of the largest crowd of them gives way.
 
-        A crowd is of one network, and has told a name or not yet, of a student or of the teacher: who keeps
-        many connections, of whatever kind, has their own pushed out.
+        A crowd is of one network, and has told a name or not yet, of a student or of the teacher: many
+        connections of one kind, whoever keeps them, push out their own.
         """
         self.connected[client] = self._unknown[client] = None
         if len(self._unknown) > self._limits.students + self._limits.more_unknown:

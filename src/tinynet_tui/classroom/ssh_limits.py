@@ -20,9 +20,9 @@ class Limits(NamedTuple):
     """What is enough for a class; times are in seconds."""
 
     students: int = 200
-    """Who watch or step at once."""
+    """How many watch or step at once."""
     apps: int = 100
-    """Who step by themselves at once, each in an app of 15 MB."""
+    """How many step by themselves at once, each in an app of 15 MB."""
     teachers: int = 4
     """Sessions of the teacher's at once."""
     more_unknown: int = 50

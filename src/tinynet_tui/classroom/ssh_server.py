@@ -1,7 +1,8 @@
 """An SSH server that leads nowhere but into the room. The only file that knows asyncssh.
 
 Its defaults let much more happen than a class needs; what is switched off and bounded here is listed in
-docs/ssh.md, and each line of it is tried by tests/classroom/test_ssh_*.py.
+docs/ssh.md, and each line of it is tried by tests/classroom/test_ssh_*.py. Five private names of asyncssh are
+needed for that; ARCHITECTURE.md says why, and a test that the installed version has them.
 """
 
 from __future__ import annotations
@@ -120,7 +121,7 @@ class SshServer:
         """Let people into a room.
 
         apps: the socket where a preloaded process answers; address: the room's, as it is written; stage: the
-        terminal at which the leader's app is for who leads over SSH, if that can be.
+        terminal at which the leader's app is for whoever leads over SSH, if that can be.
         """
         self._stage, self.attendance.has_stage = stage, stage is not None
         self.hub, self.apps = hub, Apps(apps, address, self.limits.apps)
@@ -156,7 +157,7 @@ class SshServer:
             await self.attendance.dismiss(words)
 
     def new_line(self, connection: Connection, channel: Channel, environ: dict[str, str]) -> Line:
-        """The line of who may sit down."""
+        """The line of whoever may sit down."""
         if connection.role == "lead" and self._stage is not None:
             return LeaderLine(self._stage, channel, connection.address)
         return SshLine(
@@ -220,7 +221,7 @@ class Connection(asyncssh.SSHServer):
         self._ssh._recv_handler = lambda: False
 
     def begin_auth(self, username: str) -> bool:
-        """Everybody has to show who they are; who tells one name after another is sent away."""
+        """Everybody has to show who they are; whoever tells one name after another is sent away."""
         self.user = username
         self._names_told += 1
         if self._names_told > _MOST_NAMES:
@@ -270,7 +271,7 @@ class Connection(asyncssh.SSHServer):
         return len(responses) == 1 and await self._is_right(username, responses[0])
 
     async def _is_right(self, user: str, code: str) -> bool:
-        """Whether a code is right; who guesses often, or without waiting to be told, is sent away."""
+        """Whether a code is right; whoever guesses often, or without waiting to be told, is sent away."""
         try:
             judged = await self._codes.judged(user, code)
         except asyncio.CancelledError:  # something else was sent meanwhile, which no person does either
@@ -278,10 +279,10 @@ class Connection(asyncssh.SSHServer):
             raise
         if judged == "too fast":
             self.abort()
-        elif judged != "right":
-            _LOG.info("a wrong code from %s", self.address)
-        else:
+        elif judged == "right":
             self.key = ""
+        elif count := self._server.guesses.to_tell(_now()):
+            _LOG.info("wrong codes: %d, the last from %s", count, self.address)
         if judged == "too often":
             raise asyncssh.PermissionDenied("Too many wrong answers.")
         return judged == "right"
@@ -294,7 +295,15 @@ class Connection(asyncssh.SSHServer):
         channel = NarrowChannel(
             self._ssh,
             asyncio.get_running_loop(),
-            *(True, False, False, 0, 0, None, "strict", _WINDOW, _PACKET),
+            allow_pty=True,
+            line_editor=False,
+            line_echo=False,
+            line_history=0,
+            max_line_length=0,
+            encoding=None,
+            errors="strict",
+            window=_WINDOW,
+            max_pktsize=_PACKET,
         )
         return channel, RemoteTerminal(self, self._server)
 
@@ -328,7 +337,7 @@ class Connection(asyncssh.SSHServer):
             self.line.hold(any(self._waits_for.values()))
 
     def sit(self, line: Line) -> None:
-        """Take note of who sits here."""
+        """Take note of whoever sits here."""
         self.line = line
         self._attendance.seat(self)
         line.hold(any(self._waits_for.values()))

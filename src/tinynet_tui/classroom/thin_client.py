@@ -295,7 +295,7 @@ class Follower:
     # Stepping alone
 
     def become(self, first: str) -> "int | None":
-        """Have the app of who goes on alone take the terminal; returns the exit status if that is the end."""
+        """Have a follower's own app take the terminal; returns the exit status if that is the end."""
         while self.unwritten:
             self.write()
         handed = self.handed_on(first)

@@ -17,7 +17,7 @@ _MOST = 9
 _LONGEST_RECORD = 1 << 16
 """Bytes of what a server keeps of one person; a place of a shipped lesson has some thousands."""
 _MOST_RECORDED = 1 << 25
-"""Bytes of what it keeps of all: who has left their app the longest time ago is forgotten first."""
+"""Bytes of what it keeps of all: whoever has left their app the longest time ago is forgotten first."""
 
 
 class RecordsByName:
@@ -37,7 +37,7 @@ class RecordsByName:
             self._bytes -= len(self._records.pop(next(iter(self._records))))
 
     def of(self, name: str) -> bytes:
-        """What somebody has tried; nothing of who is not known."""
+        """What somebody has tried; nothing of whoever is not known."""
         return self._records.get(name, b"")
 
 

@@ -1,4 +1,4 @@
-"""What somebody who watches types, and what comes of it: a choice for their screen, an answer, a hand."""
+"""What a follower types, and what comes of it: a choice for their screen, an answer, a hand."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.last_row import Parts, answering, following, looking_up
 from tinynet_tui.classroom.messages import KEYS
 from tinynet_tui.classroom.room_events import HandMoved
-from tinynet_tui.classroom.shared_screens import CHOSEN, Own
+from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
 from tinynet_tui.classroom.watching import (
     HAND,
     HAND_EVERY,
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 _ACTS_A_SECOND = 60
 """Keys and messages of one follower that are done in a second, twice what a held key sends."""
+_OWN_RESTS, _OWN_SAVED = 16, 1.0
+"""The screens that one follower chooses take a sixteenth of the time: holding a key delays nobody else."""
 _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
 _STILL_TYPING = 2.0
@@ -57,6 +59,7 @@ class Watcher:
         """Ends what has begun of a key: an Escape that nothing follows is one."""
         self._choosing: asyncio.TimerHandle | None = None
         """Draws what they have chosen to see."""
+        self._share = Share(_OWN_RESTS, _OWN_SAVED)
         self._acts_left, self._acted_at = float(_ACTS_A_SECOND), 0.0
         self._answer = AnswerField()
         self._is_asked = False
@@ -91,10 +94,10 @@ class Watcher:
         self._note_question()
         if self.own.over is not None and self._seat.hub.room.asks is not None:
             self.own = self.own._replace(over=None)  # what is asked is answered on the step
-            self.draw_own()
+            self._draw_own()
 
     def _note_question(self) -> None:
-        """Take note of the end of a question: who types an answer has not seen it yet."""
+        """Take note of the end of a question: whoever types an answer has not seen it yet."""
         asking = self._seat.hub.room.asking
         was_asked, self._is_asked = self._is_asked, asking is not None and asking.stage == "open"
         if was_asked and not self._is_asked:
@@ -112,7 +115,7 @@ class Watcher:
             if self._seat.has_app:
                 self._seat.send(KEYS, typed[place + 1 :])
                 return
-        self.draw_own()
+        self._draw_own()
         if (patience := self._input.patience) is not None:
             loop = asyncio.get_running_loop()
             self._silence = loop.call_later(patience, self._end_of_key)
@@ -120,7 +123,7 @@ class Watcher:
     def _end_of_key(self) -> None:
         """Take what has begun of a key for all of it."""
         self._press_all(self._input.silence())
-        self.draw_own()
+        self._draw_own()
 
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
@@ -144,7 +147,7 @@ class Watcher:
         return may
 
     def _press(self, key: Key) -> None:
-        """Do what a key does for who watches: choose for oneself, ask for help, step alone, or leave."""
+        """Do what a key does for whoever watches: choose for oneself, ask for help, step alone, or leave."""
         self.notice = ""
         if self._answers(key):
             return
@@ -241,19 +244,21 @@ class Watcher:
         self.own = self.own._replace(**changes)
         self._seat.tell_hello()
 
-    def draw_own(self) -> None:
+    def _draw_own(self) -> None:
         """Show the place as they have chosen: in its turn, and of several choices the last."""
         if self._choosing is not None:
             self._choosing.cancel()
         if self._seat.kind is None or self._seat.kind.own == self.own:
             return
-        now, rests_until = asyncio.get_running_loop().time(), self._seat.hub.own_rests_until
+        shares = self._share, self._seat.hub.own_share
+        now, rests_until = asyncio.get_running_loop().time(), max(share.rests_until for share in shares)
         if now < rests_until:
-            self._choosing = asyncio.get_running_loop().call_at(rests_until, self.draw_own)
+            self._choosing = asyncio.get_running_loop().call_at(rests_until, self._draw_own)
             return
         self._seat.show_own()
         self._seat.refresh_row()
-        self._seat.hub.drawn_own(now)
+        for share in shares:
+            share.take(now)
 
     def _raise_hand(self) -> None:
         """Ask for help, or no more."""

@@ -89,7 +89,7 @@ def _run(topic: Topic, words: Sequence[str]) -> int:
     its_parser = topic_parser(topic)
     arguments = its_parser.read(words)
     row = _asked_for(topic, arguments)
-    for idle in row.idle:
+    for idle in row.special.idle:
         if _given(arguments, idle.flag) is not None and arguments.format in (idle.formats or FORMATS):
             say(f"{idle.flag} {idle.why}")
     lesson = named_lesson(arguments.lesson)

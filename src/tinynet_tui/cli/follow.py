@@ -195,7 +195,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
 
 
 def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[str]:
-    """The thin terminal of who says hello; handed: what the app that it follows has left, if any."""
+    """The thin terminal of whoever says hello; handed: what the app that it follows has left, if any."""
     import msgspec
 
     from tinynet_tui.classroom import thin_client
@@ -269,7 +269,7 @@ def load_whole_app() -> None:
 
 
 def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:
-    """Open an app for who steps alone, on a terminal that is taken over already; returns its exit status."""
+    """Open an app of their own for a follower, on a terminal that is taken over; returns its exit status."""
     from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.messages import ANEW, message
     from tinynet_tui.classroom.thin_client import FOLLOWS
@@ -312,7 +312,7 @@ def _run_alone(
     within: Reach | None,
     asker: Asker | None,
 ) -> tuple[int, Alone]:
-    """(exit status of the app of who steps alone, the app)."""
+    """(exit status of the app of whoever steps alone, the app)."""
     import msgspec
 
     from tinynet_tui.classroom.message_contents import Hello

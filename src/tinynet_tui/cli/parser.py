@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, get_args
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.reading import LessonFault, file_in_folders, open_lesson
+from tinynet_tui.lessons.reading import LessonFault, file_in_folders, names_in, open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.safety.foreign_text import one_line
@@ -31,6 +31,7 @@ _NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 _LONGEST_NAME = 100
 _WIDTH = 78
 """Of a help that nobody reads: argparse writes one to check each argument."""
+_NOT_WITH = "; not with "
 _SHOWN = 40
 """Characters of a wrong value that are quoted."""
 
@@ -63,6 +64,11 @@ class Parser(argparse.ArgumentParser):
         places = [action for action in self._actions if not action.option_strings]
         words = (f"[{place.metavar}]" if place.nargs == "?" else str(place.metavar) for place in places)
         self.usage = self.usage or " ".join((self.prog, *words, "[options]"))
+        for group in self._mutually_exclusive_groups:
+            options = {action: action.option_strings[-1] for action in group._group_actions}
+            for action in options:
+                others = " or ".join(option for other, option in options.items() if other is not action)
+                action.help = f"{str(action.help).partition(_NOT_WITH)[0]}{_NOT_WITH}{others}"
         return super().format_help()
 
     def print_help(self, file: object = None) -> None:
@@ -170,24 +176,26 @@ def named_lesson(name: str) -> Lesson:
     if name == "-" and (sys.stdin is None or sys.stdin.closed):
         raise Fault("standard input is closed: there is no lesson to read from it")
     try:
-        return open_lesson(_in_own_folders(name) or name)
+        folders = own_folders(name)
+        file = file_in_folders(folders, name)
+        return open_lesson(file or name, own=() if file else names_in(folders))
     except LessonFault as fault:
         raise Fault(*fault.lines) from fault
     except OSError as error:
         raise Fault(f"{name}: it cannot be read ({error.strerror})") from error
 
 
-def _in_own_folders(name: str) -> str | None:
-    """The file of a name in the folders of the settings, where nothing else has that name."""
+def own_folders(name: str) -> tuple[str, ...]:
+    """The folders of the settings that may have the lesson of a name; none where something else has it."""
     if name == "-" or name in SHIPPED_NAMES or os.path.lexists(name) or os.path.basename(name) != name:
-        return None
+        return ()
     from tinynet_tui.session.people import settings_path
     from tinynet_tui.terminal.settings import read_settings
 
     try:
-        return file_in_folders(read_settings(settings_path()).lesson_folders, name)
+        return read_settings(settings_path()).lesson_folders
     except LessonFault:
-        return None  # the fault is that there is no such lesson
+        return ()  # the fault is that there is no such lesson
 
 
 class Word(Generic[T]):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from importlib import import_module
+from collections.abc import Mapping, Sequence
 from json import dumps
-from typing import cast
 
 from msgspec import Struct
 
@@ -13,6 +11,10 @@ from tinynet_tui.cli.faults import PROGRAM
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.cli.parser import Parser, one_of
 from tinynet_tui.lessons.json_schema import json_schema
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.tour_file import TourFile
+from tinynet_tui.practice.course import CourseFile
+from tinynet_tui.terminal.settings import Settings
 
 _EXAMPLES = (
     "tinynet-tui schema lesson > lesson.schema.json",
@@ -23,19 +25,13 @@ keys. In editors that know Taplo (VS Code with Even Better TOML is one), the
 first line of the file names it: #:schema ./lesson.schema.json"""
 
 
-FILES = {
-    "settings": "terminal.settings.Settings",
-    "lesson": "lessons.schema.Lesson",
-    "course": "practice.course.CourseFile",
-    "tour": "lessons.tour_file.TourFile",
+FILES: Mapping[str, type[Struct]] = {
+    "settings": Settings,
+    "lesson": Lesson,
+    "course": CourseFile,
+    "tour": TourFile,
 }
-"""Where the struct of each kind of file is; loaded when it is asked for."""
-
-
-def held_in(name: str) -> type[Struct]:
-    """What a kind of file holds."""
-    module, _, struct = FILES[name].rpartition(".")
-    return cast(type[Struct], getattr(import_module(f"tinynet_tui.{module}"), struct))
+"""What each kind of file holds."""
 
 
 def parser() -> Parser:
@@ -48,6 +44,6 @@ def parser() -> Parser:
 def run(words: Sequence[str]) -> int:
     """Print the schema that a command line asks for."""
     name = parser().read(words).file
-    schema = json_schema(held_in(name)) | {"title": f"{PROGRAM}: {name} file"}
+    schema = json_schema(FILES[name]) | {"title": f"{PROGRAM}: {name} file"}
     write_lines(dumps(schema, indent=2, ensure_ascii=False).splitlines())
     return 0

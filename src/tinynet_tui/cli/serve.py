@@ -191,7 +191,7 @@ def _stage(takes_place: bool) -> Stage:
 
 
 def run_app(words: Sequence[str], asker: Asker) -> int:
-    """Run the app of who steps alone, in a process of its own: confined where they came over SSH."""
+    """Run the app of whoever steps alone, in a process of its own: confined where they came over SSH."""
     from tinynet_tui.tui.reach import OVER_SSH
 
     if words[0] != CONFINED:

@@ -15,8 +15,9 @@ from tinynet_tui.cli import VERBS
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, own_folders
 from tinynet_tui.lessons.faults import LessonFault, nearest, shortened
+from tinynet_tui.lessons.reading import names_in
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.session import DIGITS, FIRST_PANEL, Session
@@ -119,9 +120,12 @@ def _shipped(name: str) -> Lesson:
 
 def _meant_verb(name: str) -> list[str]:
     """A line about the verb that is meant by what is no file, if one is nearer to it than any lesson."""
-    verb = "" if os.path.lexists(name) else nearest(name, (*VERBS, *SHIPPED_NAMES))
+    names = (*VERBS, *SHIPPED_NAMES, *names_in(own_folders(name)))
+    verb = "" if os.path.lexists(name) else nearest(name, names)
+    if verb not in VERBS:
+        return []
     words = f"there is no such lesson or file; did you mean the verb: `{PROGRAM} {verb}`?"
-    return [f"{shortened(name)}: {words}"] if verb in VERBS else []
+    return [f"{shortened(name)}: {words} `{PROGRAM} lessons` lists the shipped lessons"]
 
 
 def version_text() -> str:

@@ -120,7 +120,7 @@ def _draw_hints(canvas: Canvas, state: PageState, hinted: Sequence[str], look: L
         draw_notice(canvas, y, state.notice, look)
         return
     other = other_on_tab(state)
-    called = {"other-chart": other.short_title if other else "", **dict(state.row.hint_titles)}
+    called = {"other-chart": other.short_title if other else "", **dict(state.row.special.hint_titles)}
     by_name = {key.name: key for key in keys()}
     hints = {
         name: (key_sign(by_name[name].keys[0], look.ascii), called.get(name, by_name[name].title))

@@ -88,13 +88,13 @@ def _cost_words(costs: Costs | None, micro: str) -> Iterator[str]:
         key = key_of("measure")
         yield f"{key} measures the cost of an update, here and in frameworks."
         return
-    if costs.is_complete and not costs.found:
-        yield "Nothing could be measured."
+    if costs.has_ended and not costs.found:
+        yield "Nothing was measured."
         return
     told = [
         f"{cost.place} {time_text(cost.seconds, micro)}" for cost in costs.found if cost.seconds is not None
     ]
-    more = "" if costs.is_complete else f"{', ' if told else ''}measuring …"
+    more = "" if costs.has_ended else f"{', ' if told else ''}measuring …"
     yield f"An update: {', '.join(told)}{more}"
     yield from (f"{cost.place}: {cost.fault}" for cost in costs.found if cost.fault)
 

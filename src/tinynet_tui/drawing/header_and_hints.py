@@ -102,7 +102,10 @@ def _samples(moment: Moment, samples: int) -> tuple[str, str]:
 
 
 def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene, below: str = "") -> None:
-    """The phase, and what the step is, or the one asked for; and whose numbers are below, if others."""
+    """The phase and the title of the step, or of the step that is asked for.
+
+    below: the gradient that the panel under it is about, where the step gives another one.
+    """
     look = scene.look
     moment = scene.asked.answer if scene.asked else scene.moment
     x = draw_phase(canvas, x, y, moment.phase)

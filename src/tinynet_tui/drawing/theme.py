@@ -2,8 +2,11 @@
 
 The base is the terminal's own foreground and background: plain text and numbers without a direction have no
 colour of ours. On the usual dark and light backgrounds coloured text has a contrast of at least 4.5 : 1,
-numbers and notes 7 : 1 (WCAG 2.2). Positive is blue, negative orange (brown on light); red and green say
-nothing.
+numbers and notes 7 : 1 (WCAG 2.2). Positive is blue, negative orange, on light backgrounds brown. No orange
+or brown of 256 colours has that contrast: there negative is what comes nearest to them and has it, a cream
+(223) on dark and a dark red (88) on light. Of 16 colours negative edges have the terminal's yellow, on
+light its red, and numbers none: a scheme may show any of them without contrast. + and − say the same
+everywhere, and nowhere does red stand against green.
 """
 
 from __future__ import annotations

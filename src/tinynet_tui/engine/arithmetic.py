@@ -85,14 +85,14 @@ def xdivy(x: float, y: float) -> float:
     return math.nan if math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
-def is_held(value: float) -> bool:
-    """Whether 64 bits hold what a loss or a gradient comes from: e^-708 has lost digits, e^-746 is 0."""
-    return abs(value) < 700.0
+def is_precise(ratio: float) -> bool:
+    """Whether a prediction has all its digits where a target is so many times it: e^-708 has lost some."""
+    return ratio < 1e290
 
 
-def held_or(value: float, otherwise: float) -> float:
-    """A loss or a gradient as its steps have it, or what it comes to where they lose it: near e^-708."""
-    return value if abs(value) < 700.0 else otherwise
+def precise_or(value: float, ratio: float, otherwise: float) -> float:
+    """A value, or what it comes to otherwise where a target is so many times its prediction."""
+    return value if ratio < 1e290 else otherwise
 
 
 def sine(value: float) -> float:

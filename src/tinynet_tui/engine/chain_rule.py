@@ -42,10 +42,9 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
     for position in _backward_order(forward):
-        for quantity in [line for line in blocks[position].assignments[::-1] if not line.is_held]:
-            yield from derivatives(quantity, position)
-        for parameter in shown[position]:
-            yield from derivatives(parameter, position)
+        lines: list[Assignment | Parameter] = [q for q in blocks[position].assignments if not q.is_held]
+        for v in (*reversed(lines), *shown[position]):
+            yield from derivatives(v, position)
 
 
 def _backward_order(forward: Forward) -> list[int]:

@@ -186,9 +186,9 @@ def _write(
 
 def _form(expr: Apply, style: Style) -> Form:
     forms = OPERATIONS[expr.operation].forms
-    if style == "inline" and isinstance(expr.arguments[0], Apply):
-        return forms.python  # an inline form writes its argument twice, and what stands in that four times
     form: Form = getattr(forms, style) or forms.python
+    if style == "inline" and form.template.count("{0}") > 1 and isinstance(expr.arguments[0], Apply):
+        return forms.python  # an inline form writes its argument twice, and what stands in that four times
     return form
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from tinynet_tui.engine.expressions import Expr
+from tinynet_tui.engine.precision import Otherwise
 
 Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
@@ -64,8 +65,8 @@ class Forward:
     parameters: tuple[Parameter, ...]
     level_titles: tuple[str, ...] = ()
     """What each level is called, "" where it has no name; empty where none has one."""
-    otherwise: tuple[tuple[str, Expr], ...] = ()
-    """For L and for gradients, by name: what they come to where 64 bits do not hold what their steps read."""
+    otherwise: tuple[tuple[str, Otherwise], ...] = ()
+    """For L and for gradients, by name: what they come to where what their steps read has lost its digits."""
     blocks: tuple[Block, ...] = field(init=False, compare=False, repr=False)
     """All blocks, in the order in which they are computed; kept, as every step asks for them."""
 

@@ -273,8 +273,10 @@ def _changing(model: Model) -> set[str]:
 def _terms(expr: Expr) -> Iterator[Expr]:
     """The operations within an expression, each as often as its Python has it, the inner ones first."""
     if isinstance(expr, Apply):
-        # What is rarely asked for is not worked out beforehand.
-        for argument in expr.arguments[:1] if expr.operation == "held_or" else expr.arguments:
+        rarely_read = OPERATIONS[expr.operation].special.rarely_read
+        for position, argument in enumerate(expr.arguments):
+            if position == rarely_read:
+                continue
             yield from _terms(argument)
             if expr.operation == "square":
                 yield from _terms(argument)

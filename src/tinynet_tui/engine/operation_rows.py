@@ -70,9 +70,11 @@ class Special(NamedTuple):
     """Whether its value at such arguments is a limit, because the rule of the row gives none there."""
     is_1_above_0: bool
     """Whether it is exactly 1 wherever its first argument is above 0: the slope of an open ReLU."""
+    rarely_read: int | None
+    """The argument (from 0) that is hardly ever asked for, so not worked out beforehand; None: all are."""
 
 
-NOTHING_SPECIAL = Special(edge=None, is_limit=lambda *_arguments: False, is_1_above_0=False)
+NOTHING_SPECIAL = Special(edge=None, is_limit=lambda *_arguments: False, is_1_above_0=False, rarely_read=None)
 
 
 class Operation(NamedTuple):

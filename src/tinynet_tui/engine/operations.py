@@ -364,18 +364,18 @@ OPERATIONS: dict[str, Operation] = {
         special=with_edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
     ),
     # The loss after a softmax and its gradients, where a prediction is rounded to 0: nothing derives by them.
-    "held_or": Operation(
-        value=arithmetic.held_or,
+    "precise_or": Operation(
+        value=arithmetic.precise_or,
         derivative=lambda index, _parts, _result, inner: ZERO if index else inner,
-        exact=lambda value, _otherwise: value,
-        arrays=lambda np: lambda value, otherwise: np.where(abs(value) < 700.0, value, otherwise),
+        exact=lambda value, _ratio, _otherwise: value,
+        arrays=lambda np: lambda value, ratio, otherwise: np.where(ratio < 1e290, value, otherwise),
         forms=Forms(
             Form("{0}"),
             Form("{0}"),
-            Form("held_or({}, {})"),
-            Form("({0} if -700.0 < {0} < 700.0 else {1})"),
+            Form("precise_or({}, {}, {})"),
+            Form("({0} if {1} < 1e290 else {2})"),
         ),
-        special=NOTHING_SPECIAL,
+        special=NOTHING_SPECIAL._replace(rarely_read=2),
     ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(

@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.engine.expression_reading import in_python
-from tinynet_tui.engine.expressions import Expr, Name, apply
+from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.model import Model, Named, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.precision import OTHERWISE, OWN, Choices
 from tinynet_tui.engine.steps import Step, sample_steps
 
 Block = Callable[[Values, Values, Values, Values], Values]
 """(parameters, constants, inputs, targets) -> the values of the steps, in their order."""
 
 
-def python_line(step: Step) -> str:
+def chosen(step: Step, choices: Choices) -> Expr:
+    """What gives a step's value where each of some choices between its two expressions is made."""
+    if step.otherwise is None or choices == OWN:
+        return step.expression
+    return step.otherwise.expression if choices == OTHERWISE else step.computed
+
+
+def python_line(step: Step, choices: Choices = OWN) -> str:
     """A step as a line of Python: w5 = w5 - eta * dL_dw5."""
-    return f"{identifier(step.name)} = {in_python(step.computed)}"
+    return f"{identifier(step.name)} = {in_python(chosen(step, choices))}"
 
 
 def constants(setup: Setup) -> Values:
@@ -67,7 +76,7 @@ def computed_lines(step: Step, expression: Expr | None = None) -> tuple[Named, .
     if step.otherwise is None:
         return ((step.name, own),)
     chained = f"_own_{identifier(step.name)}"
-    return (chained, own), (step.name, apply("held_or", Name(chained), step.otherwise))
+    return (chained, own), (step.name, replace(step, expression=Name(chained)).computed)
 
 
 def compiled(source: str, name: str) -> Any:

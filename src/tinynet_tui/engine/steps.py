@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Literal
@@ -13,6 +13,7 @@ from tinynet_tui.engine.expression_reading import derivative
 from tinynet_tui.engine.expressions import Expr, Name, Number, add, apply, divide, multiply, subtract
 from tinynet_tui.engine.forward import Parameter, Subject
 from tinynet_tui.engine.model import Model
+from tinynet_tui.engine.precision import Otherwise
 
 Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
 PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")
@@ -35,8 +36,8 @@ class Step:
     """The position of the block that shows what the step is about; None for what belongs to none."""
     sample: int | None = None
     """From 1, in the data; None where the step belongs to the whole batch, or to any sample."""
-    otherwise: Expr | None = None
-    """What gives its value where its expression gives none that `arithmetic.is_held`."""
+    otherwise: Otherwise | None = None
+    """What gives its value where its expression loses digits."""
 
     @property
     def assigns(self) -> str:
@@ -46,14 +47,14 @@ class Step:
     @property
     def computed(self) -> Expr:
         """What gives its value in any case."""
-        return (
-            self.expression if self.otherwise is None else apply("held_or", self.expression, self.otherwise)
-        )
+        if self.otherwise is None:
+            return self.expression
+        return apply("precise_or", self.expression, self.otherwise.ratio, self.otherwise.expression)
 
     @property
     def is_otherwise(self) -> bool:
-        """Whether it has taken its other expression, as its own gives no value that is held."""
-        return self.expression is self.otherwise
+        """Whether it has taken its other expression, as its own would lose digits."""
+        return self.otherwise is not None and self.expression is self.otherwise.expression
 
     @property
     def is_given(self) -> bool:
@@ -147,8 +148,9 @@ def _check(model: Model, samples: tuple[int, ...]) -> Step:
     if len(samples) > 1:
         return Step("check", "check", "check", LOSS, add(over_samples(model, "L", samples), penalty))
     otherwise = dict(model.forward.otherwise).get("L")
-    held = None if otherwise is None else add(otherwise, penalty)
-    return Step("check", "check", "check", LOSS, add(model.forward.loss, penalty), otherwise=held)
+    if otherwise is not None:
+        otherwise = replace(otherwise, expression=add(otherwise.expression, penalty))
+    return Step("check", "check", "check", LOSS, add(model.forward.loss, penalty), otherwise=otherwise)
 
 
 @lru_cache(maxsize=32)

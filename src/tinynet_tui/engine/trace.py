@@ -9,7 +9,6 @@ from functools import lru_cache, partial
 from operator import add, itemgetter
 from types import MappingProxyType
 
-from tinynet_tui.engine.arithmetic import is_held
 from tinynet_tui.engine.expression_reading import letters, numbers, value
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.model import Setup, Values, batch_samples, hyperparameters_of
@@ -48,9 +47,9 @@ class Trace:
     def step(self, number: int) -> Step:
         """The step of a number (from 1), with the expression that gives its value here."""
         step = self.program.step(number)
-        if step.otherwise is None or is_held(value(step.expression, partial(self.value_of, number))):
+        if step.otherwise is None or not step.otherwise.is_needed(partial(self.value_of, number)):
             return step
-        return replace(step, expression=step.otherwise)
+        return replace(step, expression=step.otherwise.expression)
 
     def value_of(self, number: int, name: Name) -> float:
         """The value that a step reads under a name: the latest one assigned before it."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Name
-from tinynet_tui.engine.model import Rows, Setup, Values, hyperparameters_of
+from tinynet_tui.engine.model import Model, Rows, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, forward_block
 from tinynet_tui.engine.steps import batch_loss, sample_positions, state_names
 
@@ -107,6 +107,12 @@ def evaluation(setup: Setup, parameters: Values) -> Evaluation:
         losses.append(row[-1])
         predictions.append(tuple(row[position] for position in outputs))
     return Evaluation(joined_loss(setup, parameters, losses), tuple(predictions))
+
+
+def loses_digits(model: Model, predictions: Values, targets: Values) -> bool:
+    """Whether a prediction that a sample's loss reads has lost digits, so that it is not taken of it."""
+    known = dict(zip((*model.predictions, *model.targets), (*predictions, *targets), strict=True))
+    return any(found.is_needed(lambda name: known[name.name]) for _, found in model.forward.otherwise)
 
 
 def forward(setup: Setup) -> Callable[[Values], Iterator[Values]]:

@@ -362,4 +362,5 @@ DEAD_RELU: row.Experiment[BiasSweep] = row.Experiment(
     printed=_printed,
     columns=_columns,
     objects=_objects,
+    special=row.NOTHING_SPECIAL,
 )

@@ -7,14 +7,13 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from math import inf, isfinite, nextafter
 
-from tinynet_tui.engine.arithmetic import is_held
 from tinynet_tui.engine.expression_reading import value as value_of_expression
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Setup, Values, hyperparameters_of
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import trace
-from tinynet_tui.engine.training import evaluation, first_point, forward, joined_loss
+from tinynet_tui.engine.training import evaluation, first_point, forward, joined_loss, loses_digits
 from tinynet_tui.rules.activations import activated_in
 
 _APART = 2.0**-16
@@ -157,7 +156,7 @@ def _change_by_the_last_bit(setup: Setup, predictions: Values, sample: Values) -
     def loss_with(name: str, prediction: float) -> float:
         return value_of_expression(loss, lambda read: prediction if read.name == name else known[read.name])
 
-    if model.forward.otherwise and not is_held(loss_with(names[0], known[names[0]])):
+    if loses_digits(model, predictions, sample[len(model.inputs) :]):
         return 0.0  # the loss does not come from its predictions there
     changes = (
         abs(loss_with(name, nextafter(known[name], end)) - loss_with(name, known[name]))

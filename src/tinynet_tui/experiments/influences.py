@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import fsum
 
 from tinynet_tui.engine.model import Setup
@@ -150,11 +150,14 @@ INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(
     has_own_rate=False,
     cursor=None,
     scale=row.Scale(False, "These bars have a linear scale only."),
-    order=lambda found: [one.parameter for one in by_loss(found)],
     hints="down back other-chart help quit",
     page=_page,
     printed=_printed,
-    idle=(row.Idle("--by", (), "has no effect without --parameter."),),
     columns=_columns,
     objects=lambda found: found,
+    special=replace(
+        row.NOTHING_SPECIAL,
+        order=lambda found: [one.parameter for one in by_loss(found)],
+        idle=(row.Idle("--by", (), "has no effect without --parameter."),),
+    ),
 )

@@ -318,10 +318,13 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     cursor=CURSOR,
     scale=row.LOGARITHMIC,
     hints="right down more back other-chart scale updates help quit",
-    hint_titles=(("more", "seed"),),
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,
-    idle=(row.Idle("--threshold", (), "has no effect without --starts."),),
     columns=lambda found: loss_columns(found, ("recipe", "seed"), lambda run: (run.value, run.seed)),
     objects=_objects,
+    special=replace(
+        row.NOTHING_SPECIAL,
+        hint_titles=(("more", "seed"),),
+        idle=(row.Idle("--threshold", (), "has no effect without --starts."),),
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import floor, isfinite, log, log10
 
@@ -284,13 +284,16 @@ MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
     cursor=row.Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
     scale=row.Scale(False, "This chart has one scale: its bins are fixed."),
     hints="right down seed back other-chart threshold updates help quit",
-    hint_titles=(("seed", "seed"),),
     page=_page,
     printed=_printed,
-    idle=(
-        row.Idle("--linear", (), "has no effect with --starts: the bins of its chart are fixed."),
-        row.Idle("--logarithmic", (), "has no effect with --starts: the bins of its chart are fixed."),
-    ),
     columns=_columns,
     objects=_objects,
+    special=replace(
+        row.NOTHING_SPECIAL,
+        hint_titles=(("seed", "seed"),),
+        idle=(
+            row.Idle("--linear", (), "has no effect with --starts: the bins of its chart are fixed."),
+            row.Idle("--logarithmic", (), "has no effect with --starts: the bins of its chart are fixed."),
+        ),
+    ),
 )

@@ -64,7 +64,7 @@ def _choosing(by: int) -> Change:
         names = state.choices
         if len(names) < 2:
             return replace(state, notice="There is nothing else to choose.")
-        order = state.row.order
+        order = state.row.special.order
         in_order = names if order is None or result is None else order(result)
         there = in_order[(in_order.index(names[state.choice]) + by) % len(names)]
         return state.choosing(names.index(there))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import takewhile
 from math import isfinite
 
@@ -13,7 +13,7 @@ from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import LOST, RISE, Verdict, check_updates, training_run
+from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, updates_text
@@ -91,7 +91,7 @@ class _End:
     @property
     def is_lost(self) -> bool:
         """Whether it ends stuck or diverged."""
-        return self.verdict in LOST
+        return bool(VERDICTS[self.verdict].first_lost)
 
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
@@ -117,7 +117,7 @@ def _words(sweep: RateSweep) -> Iterator[str]:
     if sweep.cliff is None:
         yield f"There is no cliff above it, up to {shown(HIGHEST)}."
     elif sweep.cliff != sweep.wall:
-        how = LOST.get(verdicts[sweep.cliff], "the loss first rises above where it began")
+        how = VERDICTS[verdicts[sweep.cliff]].first_lost or "the loss first rises above where it began"
         yield f"At {shown(sweep.cliff)} {how}."
     if sweep.wall is not None:
         ends = dict.fromkeys(verdict for rate, verdict in verdicts.items() if rate >= sweep.wall)
@@ -211,14 +211,19 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     has_own_rate=True,
     cursor=row.Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
     scale=row.LOGARITHMIC,
-    opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
     hints="right open back other-chart scale updates help quit",
     page=_page,
     printed=_printed,
-    idle=(row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
     columns=lambda sweep: [
         ("learning_rate", "loss", "verdict"),
         *zip(sweep.rates, sweep.final, sweep.verdicts, strict=True),
     ],
     objects=_objects,
+    special=replace(
+        row.NOTHING_SPECIAL,
+        opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
+        idle=(
+            row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),
+        ),
+    ),
 )

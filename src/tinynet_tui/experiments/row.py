@@ -229,6 +229,22 @@ class Idle:
 
 
 @dataclass(frozen=True, slots=True)
+class Special(Generic[R]):
+    """What some experiments have and others have not."""
+
+    order: Callable[[R], Sequence[str]] | None
+    """The order in which names are chosen, where it is not that of the topic."""
+    opens: Callable[[R, At], tuple[float, int]] | None
+    """The learning rate and the update at the cursor, for the stepper."""
+    hint_titles: tuple[tuple[str, str], ...]
+    """(a key by its name, what its hint calls it here, where that says more than its title)."""
+    idle: tuple[Idle, ...]
+
+
+NOTHING_SPECIAL: Special[Any] = Special(order=None, opens=None, hint_titles=(), idle=())
+
+
+@dataclass(frozen=True, slots=True)
 class Experiment(Generic[R]):
     """One experiment. What it computes is of a type of its own, which the other columns read."""
 
@@ -263,13 +279,7 @@ class Experiment(Generic[R]):
     objects: Callable[[R], Iterable[object]]
     """Mappings or dataclasses whose names and values are written as JSON. They are a contract."""
 
-    order: Callable[[R], Sequence[str]] | None = None
-    """The order in which names are chosen, where it is not that of the topic."""
-    opens: Callable[[R, At], tuple[float, int]] | None = None
-    """The learning rate and the update at the cursor, for the stepper."""
-    hint_titles: tuple[tuple[str, str], ...] = ()
-    """(a key by its name, what its hint calls it here, where that says more than its title)."""
-    idle: tuple[Idle, ...] = ()
+    special: Special[R]
 
     @property
     def has_own_start(self) -> bool:

@@ -20,12 +20,7 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
-"""What became of a run, in order of severity: of a run the last holds that applies.
-
-slow, falls: after the last update the loss is still above half of the first, or not. overshoots: an update
-carried every prediction past its target. rises: one made the loss higher. stuck: the output ReLU is dead for
-all samples, with an error left; with momentum or Adam so far. diverged: the loss is inf or nan.
-"""
+"""What became of a run: `VERDICTS` says when each holds."""
 
 RISE = 1e-3
 """A loss that is higher by no more than this part of itself has not risen."""
@@ -257,7 +252,7 @@ def run_words(setup: Setup, run: TrainingRun) -> str:
 
 def verdict_sentences(setup: Setup, run: TrainingRun) -> Iterator[str]:
     """What the loss of a run did."""
-    return _SENTENCES[run.verdict](setup, run)
+    return VERDICTS[run.verdict].sentences(setup, run)
 
 
 def verdict_brief(verdict: Verdict, at: int | None) -> str:
@@ -322,17 +317,31 @@ def _diverged(_setup: Setup, run: TrainingRun) -> Iterator[str]:
     yield f"{begins}: the loss is {shown(run.losses[at])}."
 
 
-_SENTENCES: dict[Verdict, Callable[[Setup, TrainingRun], Iterator[str]]] = {
-    "slow": _slow,
-    "falls": _falls,
-    "overshoots": _overshoots,
-    "rises": _rises,
-    "stuck": _stuck,
-    "diverged": _diverged,
+@dataclass(frozen=True, slots=True)
+class VerdictRow:
+    """What may become of a run."""
+
+    about: str
+    """When it applies, if none of those that follow does."""
+    sentences: Callable[[Setup, TrainingRun], Iterator[str]]
+    """What such a run did, in its own numbers."""
+    first_lost: str
+    """How the first of several runs is told that ends like this; "" where such a run still learns."""
+
+
+VERDICTS: dict[Verdict, VerdictRow] = {
+    "slow": VerdictRow("After the last update the loss is still above half of the first.", _slow, ""),
+    "falls": VerdictRow("After the last update it is not.", _falls, ""),
+    "overshoots": VerdictRow("An update carried every prediction past its target.", _overshoots, ""),
+    "rises": VerdictRow("An update made the loss higher.", _rises, ""),
+    "stuck": VerdictRow(
+        "The output ReLU is dead for all samples, with an error left; with momentum or Adam so far.",
+        _stuck,
+        "a run first ends stuck",
+    ),
+    "diverged": VerdictRow("The loss is inf or nan.", _diverged, "a run first diverges"),
 }
-"""What a run did, in its own numbers."""
-LOST: dict[Verdict, str] = {"stuck": "a run first ends stuck", "diverged": "a run first diverges"}
-"""Of the ends after which nothing is learnt: how the first of several runs is told that ends so."""
+"""In order of severity: of a run the last holds that applies."""
 
 
 def named(neurons: Sequence[str]) -> str:
@@ -362,7 +371,7 @@ def _target_squared(setup: Setup, loss: float) -> str:
     """A loss; where it is the target's square, that too."""
     single = _is_single(setup) and setup.targets[0][0] ** 2 == loss
     row = loss_of(setup.model)
-    letters = row.at_output_0 if row else ""
+    letters = row.words.at_output_0 if row else ""
     return f"{letters} {sign_and_number(loss)}" if single and letters else shown(loss)
 
 

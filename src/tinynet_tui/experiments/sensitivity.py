@@ -381,14 +381,19 @@ LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
     ),
     scale=row.Scale(False, "This chart has a linear scale only: the tangent is straight there."),
     hints="right down more nudge other-chart back help quit",
-    hint_titles=(("more", "nudge"), ("nudge", "size")),
     page=_page,
     printed=_printed,
-    idle=(
-        row.Idle(
-            "--by", ("csv",), "has no effect with --format csv, which has only the loss along the parameter."
-        ),
-    ),
     columns=lambda found: [("value", "loss"), *found.points],
     objects=lambda found: [row.fields_of(found, words=" ".join(found.words))],
+    special=replace(
+        row.NOTHING_SPECIAL,
+        hint_titles=(("more", "nudge"), ("nudge", "size")),
+        idle=(
+            row.Idle(
+                "--by",
+                ("csv",),
+                "has no effect with --format csv, which has only the loss along the parameter.",
+            ),
+        ),
+    ),
 )

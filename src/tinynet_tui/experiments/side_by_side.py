@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -261,10 +261,10 @@ def varied_experiment(
         has_own_rate=has_own_rate,
         cursor=CURSOR,
         scale=scale,
-        opens=opens,
         hints=hints,
         page=lambda found, at: runs_page(found, at, sign, varied),
         printed=lambda found, title, log: varied_printed(found, title, varied, log),
         columns=lambda found: loss_columns(found, (key,), lambda run: (run.value,)),
         objects=lambda found: varied_objects(found, key),
+        special=replace(row.NOTHING_SPECIAL, opens=opens),
     )

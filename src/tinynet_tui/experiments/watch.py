@@ -1,4 +1,4 @@
-"""Long work can be watched, and ended by who watches it."""
+"""Long work can be watched, and ended by whoever watches it."""
 
 from __future__ import annotations
 

@@ -54,7 +54,8 @@ class Costs:
     batch: int
     """How many of them at a time."""
     found: tuple[Cost, ...] = ()
-    is_complete: bool = False
+    has_ended: bool = False
+    """No more will come: everything is measured, it took too long, or it was stopped."""
 
     def fits(self, setup: Setup) -> bool:
         """Whether these are the costs of a setup's updates: they depend on its size, not on its numbers."""

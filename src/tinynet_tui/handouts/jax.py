@@ -68,8 +68,8 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 def _loss_function(setup: Setup) -> Iterator[str]:
     network = dense_network(setup.model)
     loss, numbers = LOSSES[network.loss], literals(setup)
-    if loss.jax_function:
-        yield from (*(line.format(**numbers) for line in loss.jax_function), "", "")
+    if loss.functions.jax:
+        yield from (*(line.format(**numbers) for line in loss.functions.jax), "", "")
     yield from ("def loss_of(weights, biases, x, y):", "    a = x")
     for layer in range(network.depth):
         yield f"    z = a @ weights[{layer}].T{f' + biases[{layer}]' if network.has_bias(layer + 1) else ''}"

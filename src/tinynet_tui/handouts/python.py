@@ -16,13 +16,14 @@ from types import FunctionType
 from tinynet_tui.engine.expression_reading import operations_in
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.forward import Subject
-from tinynet_tui.engine.model import Model, Setup, batch_samples, hyperparameters_of
+from tinynet_tui.engine.model import Model, Setup, Values, batch_samples, batch_setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.precision import OWN, Choices
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.python_code import own_name
+from tinynet_tui.engine.python_code import chosen, own_name
 from tinynet_tui.engine.steps import Step, closing_steps, sample_steps, state_names
-from tinynet_tui.engine.training import Point, first_point
+from tinynet_tui.engine.training import Point, evaluation, first_point, loses_digits, trained
 from tinynet_tui.handouts.python_steps import (
     ScriptLine,
     batch_lines,
@@ -47,7 +48,8 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
 def script(setup: Setup, start: Point, updates: int = 1) -> tuple[ScriptLine, ...]:
     """The script of some updates from a point of training on."""
     data = _data(setup, start.update, updates)
-    body = (batch_lines if data.in_batches else one_sample_lines)(setup.model)
+    before, after = _choices(setup, start, updates)
+    body = (batch_lines if data.in_batches else one_sample_lines)(setup.model, before, after)
     if updates > 1:
         t = own_name(setup.model, "t")
         heading = (
@@ -57,7 +59,25 @@ def script(setup: Setup, start: Point, updates: int = 1) -> tuple[ScriptLine, ..
         body = (*plain(("", *heading)), *indented((*plain(data.choice), *body)))
     given = (*_sample_lines(setup, data), *_given_numbers(setup, start, counted=updates > 1))
     steps = tuple(folded((*plain(given), *body)))
-    return (*plain(_head(setup.model, start.update, updates, steps)), *steps)
+    return (*plain(_head(setup.model, start.update, updates, steps, before | after)), *steps)
+
+
+def _choices(setup: Setup, start: Point, updates: int) -> tuple[Choices, Choices]:
+    """Which expressions the steps of some updates take, before their parameters change and in the check."""
+    if not setup.model.forward.otherwise:
+        return OWN, OWN
+    before, after, point = set[bool](), set[bool](), start
+    for _ in range(updates):
+        batch = batch_setup(setup, point.update)
+        before |= set(_lose_digits(batch, point.parameters))
+        point = trained(setup, point, 1)
+        after |= set(_lose_digits(batch, point.parameters))
+    return Choices(before), Choices(after)
+
+
+def _lose_digits(batch: Setup, parameters: Values) -> Iterator[bool]:
+    rows = zip(evaluation(batch, parameters).predictions, batch.targets, strict=True)
+    return (loses_digits(batch.model, *row) for row in rows)
 
 
 def line_of(lines: tuple[ScriptLine, ...], program: Program, number: int) -> int:
@@ -173,11 +193,13 @@ def _steps(model: Model) -> tuple[Step, ...]:
     return (*sample_steps(model), *closing_steps(model, (1,)))
 
 
-def _head(model: Model, first: int, updates: int, steps: tuple[ScriptLine, ...]) -> Iterator[str]:
+def _head(
+    model: Model, first: int, updates: int, steps: tuple[ScriptLine, ...], choices: Choices
+) -> Iterator[str]:
     """What the script is, what it imports, and the functions that it needs."""
     yield f'"""{title(model, first, updates)}, every step on a line."""'
     yield ""
-    blocks = _functions(model)
+    blocks = _functions(model, choices)
     if any("math." in text for text in (*chain(*blocks), *(line.text for line in steps))):
         yield from ("import math", "")
     for block in blocks:
@@ -187,9 +209,9 @@ def _head(model: Model, first: int, updates: int, steps: tuple[ScriptLine, ...])
 
 
 @lru_cache(maxsize=32)
-def _functions(model: Model) -> list[list[str]]:
+def _functions(model: Model, choices: Choices) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    called = {name for step in _steps(model) for name in operations_in(step.computed)}
+    called = {name for step in _steps(model) for name in operations_in(chosen(step, choices))}
     return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
 
 

@@ -12,6 +12,7 @@ from tinynet_tui.engine.expressions import Expr, Name, apply
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.precision import OWN, Choices
 from tinynet_tui.engine.python_code import own_name, python_line
 from tinynet_tui.engine.steps import Step, batch_loss, closing_steps, sample_steps
 from tinynet_tui.handouts.script_parts import WIDTH
@@ -42,18 +43,21 @@ _Numbered = tuple[tuple[bool, int], Step]
 
 
 @lru_cache(maxsize=32)
-def one_sample_lines(model: Model) -> tuple[ScriptLine, ...]:
-    """An update on the one sample that the names of inputs and targets stand for."""
+def one_sample_lines(model: Model, before: Choices, after: Choices) -> tuple[ScriptLine, ...]:
+    """An update on the one sample that the names of inputs and targets stand for.
+
+    before, after: which expressions steps take before the parameters change, and in the check.
+    """
     *closing, check = _numbered(closing_steps(model, (1,)), of_sample=False)
     return (
-        *_sample_groups(model),
+        *_sample_groups(model, before),
         *_closing_groups(closing, joined="with L2 regularisation"),
-        *_check(plain(_forward_lines(model)), check),
+        *_check(plain(_forward_lines(model)), check, after),
     )
 
 
 @lru_cache(maxsize=32)
-def batch_lines(model: Model) -> tuple[ScriptLine, ...]:
+def batch_lines(model: Model, before: Choices, after: Choices) -> tuple[ScriptLine, ...]:
     """An update on the samples in the list `batch`: a loop over them adds up their gradients."""
     gradients = [f"dL/d{name}" for name in model.parameter_names]
     row = row_names(model)
@@ -66,12 +70,12 @@ def batch_lines(model: Model) -> tuple[ScriptLine, ...]:
         *plain(_zeroed(gradients)),
         ScriptLine(f"for {row} in batch:"),
         *indented(plain(prints(row.split(", ")))),
-        *indented(_sample_groups(model)),
+        *indented(_sample_groups(model, before)),
         *indented(plain(("", "# Add this sample's gradients"))),
         *indented(plain(f"{_sum(name)} += {identifier(name)}" for name in gradients)),
         *plain(("", f"{own_name(model, 'n')} = len(batch)") if is_mean else ()),
         *_closing_groups(closing, joined="the mean over the batch" if is_mean else "the sum"),
-        *_check(_losses_added(model), check),
+        *_check(_losses_added(model, after), check, after),
     )
 
 
@@ -84,12 +88,12 @@ def _numbered(steps: Iterable[Step], of_sample: bool) -> list[_Numbered]:
     return [((of_sample, position), step) for position, step in enumerate(steps)]
 
 
-def _sample_groups(model: Model) -> Iterator[ScriptLine]:
+def _sample_groups(model: Model, choices: Choices) -> Iterator[ScriptLine]:
     """Forward, loss and backward: a group for each block."""
     numbered = _numbered(sample_steps(model), of_sample=True)
     for (phase, block), group in groupby(numbered, key=lambda item: (item[1].phase, item[1].block)):
         title = "" if block is None else model.forward.blocks[block].title
-        yield from _group(f"{phase.capitalize()}{': ' * bool(title)}{title}", list(group))
+        yield from _group(f"{phase.capitalize()}{': ' * bool(title)}{title}", list(group), choices)
 
 
 def _closing_groups(closing: list[_Numbered], joined: str) -> Iterator[ScriptLine]:
@@ -101,7 +105,7 @@ def _closing_groups(closing: list[_Numbered], joined: str) -> Iterator[ScriptLin
             yield from plain(("", "# Parameters change only now that every gradient is known."))
         of = f"the {_PLURALS[kind]}{f' of layer {layer}' if layer else ''}"
         yield from _group(
-            f"{phase.capitalize()}: {of if phase == 'update' else f'{joined}, {of}'}", list(group)
+            f"{phase.capitalize()}: {of if phase == 'update' else f'{joined}, {of}'}", list(group), OWN
         )
 
 
@@ -110,10 +114,10 @@ def _kind_of(numbered: _Numbered) -> tuple[str, str, int | None]:
     return step.phase, step.of.kind, step.of.layer
 
 
-def _group(title: str, group: list[_Numbered]) -> Iterator[ScriptLine]:
+def _group(title: str, group: list[_Numbered], choices: Choices) -> Iterator[ScriptLine]:
     """A comment, a line for each step, and prints of their values."""
     yield from plain(("", f"# {title}"))
-    yield from (ScriptLine(python_line(step), place) for place, step in group)
+    yield from (ScriptLine(python_line(step, choices), place) for place, step in group)
     yield from plain(chain.from_iterable(prints(map(identifier, row)) for row in _rows(group)))
 
 
@@ -132,9 +136,9 @@ def _forward_lines(model: Model) -> list[str]:
     return [python_line(step) for step in sample_steps(model) if step.phase == "forward"]
 
 
-def _losses_added(model: Model) -> list[ScriptLine]:
+def _losses_added(model: Model, choices: Choices) -> list[ScriptLine]:
     (loss,) = (step for step in sample_steps(model) if step.phase == "loss")
-    texts = (*_forward_lines(model), python_line(loss), f"{_sum('L')} += L")
+    texts = (*_forward_lines(model), python_line(loss, choices), f"{_sum('L')} += L")
     return [
         ScriptLine(f"{_sum('L')} = -0.0"),
         ScriptLine(f"for {row_names(model)} in batch:"),
@@ -142,11 +146,11 @@ def _losses_added(model: Model) -> list[ScriptLine]:
     ]
 
 
-def _check(forward: list[ScriptLine], check: _Numbered) -> Iterator[ScriptLine]:
+def _check(forward: list[ScriptLine], check: _Numbered, choices: Choices) -> Iterator[ScriptLine]:
     place, step = check[0], replace(check[1], name=_NEW_LOSS)
     yield from plain(("", "# Check: the loss once more, with the new parameters"))
     yield from forward
-    yield ScriptLine(python_line(step), place)
+    yield ScriptLine(python_line(step, choices), place)
     yield from plain(prints([identifier(step.name)]))
 
 

@@ -126,8 +126,8 @@ def _model_class(network: Network, setup: Setup) -> Iterator[str]:
 
 def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
     rule = LOSSES[network.loss]
-    if rule.pytorch_function:
-        yield from (*rule.pytorch_function, "", "")
+    if rule.functions.pytorch:
+        yield from (*rule.functions.pytorch, "", "")
     yield from ("def loss_of(x, y):", "    prediction = model(x)")
     *before, loss = rule.pytorch(network.layers[-1], network.reduction == "mean")
     numbers = literals(setup)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import BinaryIO
 
 from tinynet_tui.lessons.faults import LessonFault, nearest, printable
@@ -23,10 +24,11 @@ _SPEAKS_OF_A_NETWORK = re.compile(
 """A table [network], however it is written: other programs have tables of other names."""
 
 
-def open_lesson(name: str, stdin: BinaryIO | None = None) -> Lesson:
+def open_lesson(name: str, stdin: BinaryIO | None = None, own: Sequence[str] = ()) -> Lesson:
     """The lesson of a shipped name, or of a path; "-" reads standard input, or `stdin`.
 
     A shipped name wins over a file of that name: `./lecture` is the file.
+    own: names of other lessons, one of which a misspelt name may mean.
 
     Raises: LessonFault when there is none, or it cannot be used.
     """
@@ -34,7 +36,7 @@ def open_lesson(name: str, stdin: BinaryIO | None = None) -> Lesson:
         return parse_lesson(_standard_input(stdin), _STANDARD_INPUT, folder=os.curdir)
     if name in SHIPPED_NAMES:
         return shipped_lesson(name)
-    return parse_lesson(bounded_file(name), name, folder=os.path.dirname(name) or os.curdir)
+    return parse_lesson(bounded_file(name, own), name, folder=os.path.dirname(name) or os.curdir)
 
 
 def _standard_input(stdin: BinaryIO | None) -> bytes:
@@ -74,6 +76,12 @@ def files_in(folder: str) -> list[str]:
     return [os.path.join(folder, name) for name in sorted(names)]
 
 
+def names_in(folders: Iterable[str]) -> list[str]:
+    """The names of the lessons in some folders."""
+    files = chain.from_iterable(map(files_in, folders))
+    return [os.path.basename(file).removesuffix(".toml") for file in files]
+
+
 def file_in_folders(folders: Iterable[str], name: str) -> str | None:
     """The file of a lesson that is named without its folder; None where there is none."""
     if os.path.basename(name) != name:
@@ -89,19 +97,21 @@ def _is_regular(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def bounded_file(path: str) -> bytes:
+def bounded_file(path: str, own: Sequence[str] = ()) -> bytes:
     """The bytes of a regular file that is no larger than a lesson may be.
+
+    own: as `open_lesson` has it.
 
     Raises: LessonFault when it cannot be read.
     """
     try:
         return read_bounded(path, LIMITS.file_bytes)
     except FileNotFoundError:
-        raise LessonFault(path or '""', [_missing(path)]) from None
+        raise LessonFault(path or '""', [_missing(path, own)]) from None
 
 
-def _missing(name: str) -> str:
-    close = nearest(os.path.basename(name).removesuffix(".toml").lower(), SHIPPED_NAMES)
+def _missing(name: str, own: Sequence[str]) -> str:
+    close = nearest(os.path.basename(name).removesuffix(".toml").lower(), (*own, *SHIPPED_NAMES))
     hint = f"; did you mean {printable(close)}?" if close else ";"
     kind = "file" if os.sep in name or name.endswith(".toml") else "lesson or file"
     return f"there is no such {kind}{hint} `tinynet-tui lessons` lists the shipped ones"

@@ -13,8 +13,11 @@ from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.practice.record import PracticeAnswer, standings
 from tinynet_tui.prediction.kinds import KINDS
 
-_KEPT = PracticeAnswer.__struct_fields__
-_COLUMNS = ("name", *_KEPT[: _KEPT.index("result")], "right", *_KEPT[_KEPT.index("result") :])
+_COLUMNS = (
+    *("name", "when", "course", "source", "seed", "practice", "step", "kind", "right"),
+    *("result", "tries", "hints", "mistake", "seconds"),
+)
+"""By which others read the CSV, whatever a record keeps in which order."""
 
 
 def progress_lines(answers: Sequence[PracticeAnswer], now: float) -> Iterator[str]:

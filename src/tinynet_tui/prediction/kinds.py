@@ -28,7 +28,7 @@ KINDS: Mapping[StepKind, KindWords] = {
     ),
     "activation": KindWords("the activation of a neuron", "Put the sum into the activation function."),
     "slope": KindWords(
-        "a local derivative: the slope of one step by what it reads",
+        "a local derivative: how fast one step changes with a quantity that it reads",
         "Take the derivative of the function, and put the present numbers into it; in a sum it is what that "
         "quantity is multiplied by.",
     ),

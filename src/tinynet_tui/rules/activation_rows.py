@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from tinynet_tui.engine.expressions import Apply, Expr, Name, apply
+from tinynet_tui.engine.expressions import Apply, Expr, Name
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
@@ -66,15 +66,12 @@ class Activation(NamedTuple):
     """What a Keras layer is given; "" for nothing."""
     jax: str
     """The expression in JAX, of z."""
-    convention: str = ""
+    is_gate: bool
+    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
+    convention: str
     """What has to be agreed on, for the head of a handout; "" for nothing."""
-    keras_function: tuple[str, ...] = ()
-    """The lines of a function that this needs in a script."""
-
-    @property
-    def is_gate(self) -> bool:
-        """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
-        return self.formula(_SUM) == apply("relu", _SUM)
+    keras_function: tuple[str, ...]
+    """The lines of a function that this needs in a script; () for none."""
 
     @property
     def has_bend(self) -> bool:

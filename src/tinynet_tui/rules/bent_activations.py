@@ -20,6 +20,9 @@ LINEAR = Activation(
     pytorch="{z}",
     keras="",
     jax="z",
+    is_gate=False,
+    convention="",
+    keras_function=(),
 )
 
 
@@ -58,6 +61,8 @@ RELU = Activation(
     pytorch="torch.relu({z})",
     keras='activation="relu", ',
     jax="jax.nn.relu(z)",
+    is_gate=True,
+    keras_function=(),
 )
 
 
@@ -89,6 +94,8 @@ LEAKY_RELU = Activation(
         "    return tf.where(z > 0, z, {alpha} * z)",
     ),
     jax="jnp.where(z > 0, z, {alpha} * z)",
+    is_gate=False,
+    convention="",
 )
 
 
@@ -137,6 +144,7 @@ ELU = Activation(
     ),
     # Not jnp.minimum: where both are 0 its slope is ½.
     jax="jnp.where(z > 0, z, {a} * jnp.expm1(jnp.where(z > 0, 0.0, z)))",
+    is_gate=False,
 )
 
 
@@ -166,4 +174,5 @@ STEP = Activation(
     keras="activation=step, ",
     keras_function=("def step(z):", "    return tf.sign(tf.nn.relu(z))"),
     jax="jnp.sign(jax.nn.relu(z))",
+    is_gate=False,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinynet_tui.engine.expressions import ONE, Expr, add, apply, multiply, negative, subtract
-from tinynet_tui.rules.loss_rows import Logarithm, Loss, Needs, no_constant
+from tinynet_tui.rules.loss_rows import NO_FUNCTIONS, NO_MORE_WORDS, Logarithm, Loss, Needs, no_constant
 
 
 def _is_share(target: float) -> bool:
@@ -59,17 +59,20 @@ BINARY_CROSS_ENTROPY = Loss(
     ),
     lost_constant=no_constant("cross-entropy"),
     pytorch=_binary_in_pytorch,
-    pytorch_function=(
-        "def xlogy(x, y):",
-        "    # 0 * ln(0) and its gradient are 0; torch.xlogy has nan for that gradient.",
-        "    return x * torch.log(y.masked_fill(x == 0, 1.0))",
-    ),
     keras=_binary_in_keras,
     jax="jnp.mean(-(xlogy(y, a) + xlogy(1 - y, 1 - a)), axis=1)",
-    jax_function=(
-        "def xlogy(x, y):",
-        "    # 0 * ln(0) and its gradient are 0; the gradient of jax.scipy.special.xlogy is nan there.",
-        "    return x * jnp.log(jnp.where(x == 0, 1.0, y))",
+    words=NO_MORE_WORDS,
+    functions=NO_FUNCTIONS._replace(
+        pytorch=(
+            "def xlogy(x, y):",
+            "    # 0 * ln(0) and its gradient are 0; torch.xlogy has nan for that gradient.",
+            "    return x * torch.log(y.masked_fill(x == 0, 1.0))",
+        ),
+        jax=(
+            "def xlogy(x, y):",
+            "    # 0 * ln(0) and its gradient are 0; the gradient of jax.scipy.special.xlogy is nan there.",
+            "    return x * jnp.log(jnp.where(x == 0, 1.0, y))",
+        ),
     ),
 )
 
@@ -89,7 +92,6 @@ CROSS_ENTROPY = Loss(
         "It is −y / ŷ: the less ŷ gives to the true class, the larger the gradient is in size.",
         "It is {sign}, because a larger ŷ here would lower the loss.",
     ),
-    flat_words="Its target is 0, so L does not change with this ŷ. It does with its z: e^z is a part of S.",
     logarithm=Logarithm(
         "softmax",
         "its slope",
@@ -108,6 +110,10 @@ CROSS_ENTROPY = Loss(
         "losses = -tf.reduce_sum(y * tf.nn.log_softmax(prediction), axis=1)",
     ),
     jax="-jnp.sum(y * jax.nn.log_softmax(a), axis=1)",
+    words=NO_MORE_WORDS._replace(
+        flat="Its target is 0, so L does not change with this ŷ. It does with its z: e^z is a part of S."
+    ),
+    functions=NO_FUNCTIONS,
 )
 
 
@@ -127,7 +133,6 @@ HINGE = Loss(
         "y · ŷ is below 1, so the gradient is −y: {sign}, because a larger ŷ would {would} the loss.",
         "How far below does not matter.",
     ),
-    flat_words="y · ŷ is 1 or more: on the right side with room to spare, so this output asks for no change.",
     logarithm=None,
     lost_constant=no_constant("the hinge"),
     pytorch=lambda _outputs, is_mean: (
@@ -136,4 +141,8 @@ HINGE = Loss(
     ),
     keras=lambda _outputs: ("losses = tf.reduce_sum(tf.nn.relu(1 - y * prediction), axis=1)",),
     jax="jnp.sum(jax.nn.relu(1 - y * a), axis=1)",
+    words=NO_MORE_WORDS._replace(
+        flat="y · ŷ is 1 or more: on the right side with room to spare, so this output asks for no change."
+    ),
+    functions=NO_FUNCTIONS,
 )

@@ -6,7 +6,15 @@ from collections.abc import Callable
 
 from tinynet_tui.engine.expressions import Expr, Name, Number, apply, multiply, subtract
 from tinynet_tui.rules.hyperparameters import Hyperparameter
-from tinynet_tui.rules.loss_rows import Loss, LostConstant, no_constant, summed_in_pytorch, without_two
+from tinynet_tui.rules.loss_rows import (
+    NO_FUNCTIONS,
+    NO_MORE_WORDS,
+    Loss,
+    LostConstant,
+    no_constant,
+    summed_in_pytorch,
+    without_two,
+)
 
 
 def _square(prediction: Expr, target: Expr) -> Expr:
@@ -49,13 +57,15 @@ SQUARED_ERROR = Loss(
         else "The squared errors of the outputs are added up, without a ½."
     ),
     sign_words=_ERROR_SIGN,
-    constant_words="The 2 comes from the square: the derivative of u² is 2 · u.",
-    at_output_0="y²",
     logarithm=None,
     lost_constant=_LOST_TWO,
     pytorch=summed_in_pytorch("mse_loss(prediction, y", averages_outputs=False),
     keras=_summed_in_keras(half=""),
     jax="jnp.sum((a - y) ** 2, axis=1)",
+    words=NO_MORE_WORDS._replace(
+        constant="The 2 comes from the square: the derivative of u² is 2 · u.", at_output_0="y²"
+    ),
+    functions=NO_FUNCTIONS,
 )
 
 
@@ -71,7 +81,6 @@ HALF_SQUARED_ERROR = Loss(
         "The ½ is there to cancel the 2 of the derivative: it makes every gradient half as large."
     ),
     sign_words=_ERROR_SIGN,
-    constant_words="The ½ and the 2 of the square cancel: that is what the ½ is for.",
     logarithm=None,
     lost_constant=LostConstant(
         title="the ½ of the loss forgotten",
@@ -83,6 +92,8 @@ HALF_SQUARED_ERROR = Loss(
     pytorch=summed_in_pytorch("mse_loss(prediction, y", averages_outputs=False, half="0.5 * "),
     keras=_summed_in_keras(half="0.5 * "),
     jax="0.5 * jnp.sum((a - y) ** 2, axis=1)",
+    words=NO_MORE_WORDS._replace(constant="The ½ and the 2 of the square cancel: that is what the ½ is for."),
+    functions=NO_FUNCTIONS,
 )
 
 
@@ -98,12 +109,15 @@ MEAN_SQUARED_ERROR = Loss(
         "The mean of the squared errors of the outputs, without a ½, as in PyTorch and Keras."
     ),
     sign_words=_ERROR_SIGN,
-    constant_words="The 2 comes from the square; the mean divides by the number of outputs.",
     logarithm=None,
     lost_constant=_LOST_TWO,
     pytorch=summed_in_pytorch("mse_loss(prediction, y", averages_outputs=True),
     keras=lambda _outputs: ("losses = keras.losses.mean_squared_error(y, prediction)",),
     jax="jnp.mean((a - y) ** 2, axis=1)",
+    words=NO_MORE_WORDS._replace(
+        constant="The 2 comes from the square; the mean divides by the number of outputs."
+    ),
+    functions=NO_FUNCTIONS,
 )
 
 
@@ -129,6 +143,8 @@ ABSOLUTE_ERROR = Loss(
     pytorch=summed_in_pytorch("l1_loss(prediction, y", averages_outputs=False),
     keras=lambda _outputs: ("losses = tf.reduce_sum(tf.abs(prediction - y), axis=1)",),
     jax="jnp.sum(jnp.abs(a - y), axis=1)",
+    words=NO_MORE_WORDS,
+    functions=NO_FUNCTIONS,
 )
 
 
@@ -166,9 +182,12 @@ HUBER = Loss(
         "losses = tf.reduce_sum(terms, axis=1)",
     ),
     jax="jnp.sum(huber(a - y), axis=1)",
-    jax_function=(
-        "def huber(error):",
-        "    size = jnp.abs(error)",
-        "    return jnp.where(size <= {delta}, 0.5 * error**2, {delta} * (size - 0.5 * {delta}))",
+    words=NO_MORE_WORDS,
+    functions=NO_FUNCTIONS._replace(
+        jax=(
+            "def huber(error):",
+            "    size = jnp.abs(error)",
+            "    return jnp.where(size <= {delta}, 0.5 * error**2, {delta} * (size - 0.5 * {delta}))",
+        )
     ),
 )

@@ -52,6 +52,30 @@ class LostConstant(NamedTuple):
     """Whether it is a ½ that cancels a 2, so that ∂L/∂ŷ shows neither."""
 
 
+class LossWords(NamedTuple):
+    """What is said of some losses and not of others."""
+
+    flat: str
+    """What is said where ∂L/∂ŷ is 0 off target; "" where it is 0 on target alone."""
+    constant: str
+    """Where the constants of ∂L/∂ŷ come from; "" where there are none."""
+    at_output_0: str
+    """What it comes to for one prediction of 0, in letters; "" where that is not told."""
+
+
+NO_MORE_WORDS = LossWords(flat="", constant="", at_output_0="")
+
+
+class LossFunctions(NamedTuple):
+    """The lines of a function that a loss needs in the script of a framework."""
+
+    pytorch: tuple[str, ...]
+    jax: tuple[str, ...]
+
+
+NO_FUNCTIONS = LossFunctions(pytorch=(), jax=())
+
+
 class Loss(NamedTuple):
     """A loss over the outputs of one sample."""
 
@@ -83,16 +107,8 @@ class Loss(NamedTuple):
     """(outputs) -> lines for the losses of the samples."""
     jax: str
     """The losses of the samples, of the outputs `a` and the targets `y`."""
-    flat_words: str = ""
-    """What is said where ∂L/∂ŷ is 0 off target; "" where it is 0 on target alone."""
-    constant_words: str = ""
-    """Where the constants of ∂L/∂ŷ come from; "" where there are none."""
-    at_output_0: str = ""
-    """What it comes to for one prediction of 0, in letters; "" where that is not told."""
-    pytorch_function: tuple[str, ...] = ()
-    """The lines of a function that this needs in a script."""
-    jax_function: tuple[str, ...] = ()
-    """The lines of a function that this needs in a script."""
+    words: LossWords
+    functions: LossFunctions
 
     def formula(self, predictions: tuple[Expr, ...], targets: tuple[Expr, ...]) -> Expr:
         """The loss of some predictions and their targets."""

@@ -28,6 +28,9 @@ SIGMOID = Activation(
     pytorch="torch.sigmoid({z})",
     keras='activation="sigmoid", ',
     jax="jax.nn.sigmoid(z)",
+    is_gate=False,
+    convention="",
+    keras_function=(),
 )
 
 
@@ -43,6 +46,9 @@ TANH = Activation(
     pytorch="torch.tanh({z})",
     keras='activation="tanh", ',
     jax="jnp.tanh(z)",
+    is_gate=False,
+    convention="",
+    keras_function=(),
 )
 
 
@@ -78,6 +84,9 @@ SOFTPLUS = Activation(
     pytorch="nn.functional.softplus({z}, threshold=100)",
     keras='activation="softplus", ',
     jax="jax.nn.softplus(z)",
+    is_gate=False,
+    convention="",
+    keras_function=(),
 )
 
 
@@ -111,6 +120,8 @@ SWISH = Activation(
     pytorch="nn.functional.silu({z})",
     keras='activation="silu", ',
     jax="jax.nn.silu(z)",
+    is_gate=False,
+    keras_function=(),
 )
 
 
@@ -134,6 +145,7 @@ GELU = Activation(
         "    return 0.5 * z * (1 + tf.tanh((2 / 3.141592653589793) ** 0.5 * (z + 0.044715 * z**3)))",
     ),
     jax="jax.nn.gelu(z, approximate=True)",
+    is_gate=False,
 )
 
 
@@ -155,4 +167,5 @@ SINE = Activation(
     keras="activation=sine, ",
     keras_function=("def sine(z):", "    return tf.sin(z)"),
     jax="jnp.sin(z)",
+    is_gate=False,
 )

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, add, apply, divide, multiply, subtract
 from tinynet_tui.engine.model import Model, Named
+from tinynet_tui.engine.precision import Otherwise
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 SHIFT, TOTAL = "m", "S"
@@ -69,16 +70,21 @@ def share(number: int, output: str) -> Named:
     return output, divide(Name(f"e{number}"), Name(TOTAL))
 
 
-def fused(sums: Sequence[str], outputs: Sequence[str], targets: Sequence[str]) -> tuple[Named, ...]:
-    """What cross-entropy and its gradients come to: Σ y · (m + ln(S) − z); Σ y / S by S, ŷ · Σ y − y by z.
+def fused(
+    sums: Sequence[str], outputs: Sequence[str], targets: Sequence[str]
+) -> tuple[tuple[str, Otherwise], ...]:
+    """What cross-entropy and its gradients come to: Σ y · (ln(S) + (m − z)); Σ y / S by S, ŷ · Σ y − y by z.
 
     That is how frameworks compute them, who take softmax and logarithm together: no ŷ is divided by.
     """
     places = list(zip(map(Name, sums), map(Name, outputs), map(Name, targets), strict=True))
-    common, every = add(Name(SHIFT), apply("ln", Name(TOTAL))), add(*(y for _, _, y in places))
-    loss = add(*(multiply(y, subtract(common, z)) for z, _, y in places))
+    log, every = apply("ln", Name(TOTAL)), add(*(y for _, _, y in places))
+    # m − z first: it is 0 for the largest z, of whose small loss ln(S) no digit is lost.
+    loss = add(*(multiply(y, add(log, subtract(Name(SHIFT), z))) for z, _, y in places))
     by_sums = ((f"dL/d{z.name}", subtract(multiply(output, every), y)) for z, output, y in places)
-    return ("L", loss), (f"dL/d{TOTAL}", divide(every, Name(TOTAL))), *by_sums
+    forms: tuple[Named, ...] = (("L", loss), (f"dL/d{TOTAL}", divide(every, Name(TOTAL))), *by_sums)
+    ratio = apply("largest", *(apply("xdivy", y, output) for _, output, y in places))
+    return tuple((name, Otherwise(ratio, form)) for name, form in forms)
 
 
 class SoftmaxPlace(NamedTuple):

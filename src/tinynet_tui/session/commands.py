@@ -334,9 +334,9 @@ EVERY_NAME = command_table(*_EVERY_ROW)
 BY_NAME: Mapping[str, Entry[Session]] = {row.name: EVERY_NAME[row.name] for row in _ROWS}
 """The commands of the stepper, with the keys that they have unless a user has others."""
 FOLLOWER_COMMANDS = tuple(EVERY_NAME[row.name] for row in _ROWS_OF_FOLLOWERS)
-"""What who steps alone in a class has keys for, beside all else."""
+"""What whoever steps alone in a class has keys for, beside all else."""
 LEADER_COMMANDS = tuple(EVERY_NAME[row.name] for row in _ROWS_OF_LEADERS)
-"""What who leads a class has keys for, beside all else."""
+"""What whoever leads a class has keys for, beside all else."""
 COMMANDS = tuple(BY_NAME.values())
 EVERYWHERE = [
     entry._replace(keys=tuple(key for key in entry.keys if key.startswith("ctrl+")))

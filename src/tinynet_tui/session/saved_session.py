@@ -72,10 +72,6 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     fades: bool | msgspec.UnsetType = msgspec.UNSET
 
 
-_SAME = ("edits", "seed", "update", "step", "selected", "panel", "view", "level", "answers")
-"""What a session and what is saved of it have under the same names."""
-
-
 class Kept(NamedTuple):
     """What a state file keeps."""
 
@@ -100,11 +96,19 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
     saved = SavedSession(
         version=VERSION,
         lesson=lesson_text(session.lesson),
+        edits=session.edits,
+        seed=session.seed,
+        update=session.update,
+        step=session.step,
+        selected=session.selected,
+        panel=session.panel,
         digits=session.digits,
+        level=session.level,
+        answers=session.answers,
         changed=changed,
+        view=session.view,
         tour=_saved_tour(session),
         fades=session.fades or msgspec.UNSET,
-        **{name: getattr(session, name) for name in _SAME},
     )
     formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     text = f"{escaped_in_json(formatted)}\n".encode()
@@ -147,8 +151,20 @@ def kept_in(text: bytes) -> Kept:
         lesson = _kept_lesson(saved.lesson)
     except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
         raise StateFault("it is damaged") from fault
-    same = {name: getattr(saved, name) for name in _SAME}
-    session = Session(lesson, digits=_digits(saved), fades=saved.fades is True, **same)
+    session = Session(
+        lesson,
+        edits=saved.edits,
+        seed=saved.seed,
+        update=saved.update,
+        step=saved.step,
+        selected=saved.selected,
+        panel=saved.panel,
+        view=saved.view,
+        digits=_digits(saved),
+        level=saved.level,
+        fades=saved.fades is True,
+        answers=saved.answers,
+    )
     if not _is_sound(session):
         raise StateFault("it is damaged")
     return Kept(replace(session, tour=_tour(saved, session)), saved.changed)

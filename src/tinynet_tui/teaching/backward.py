@@ -105,8 +105,8 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
     sign, size, would = ("positive", "large", "raise") if about.value > 0 else ("negative", "small", "lower")
     if about.loss is None and (edge := about.edge_in("L")):
         yield f"{edge}: the gradient is taken as {about.text(about.value)}, as PyTorch does."
-    elif about.value == 0 and about.loss and about.loss.flat_words and not about.is_output_on_target:
-        yield about.loss.flat_words
+    elif about.value == 0 and about.loss and about.loss.words.flat and not about.is_output_on_target:
+        yield about.loss.words.flat
     elif about.value == 0 and about.output is not None:
         yield f"The error {about.error} is 0: this output is on target, and no gradient will come from it."
     elif about.limits:
@@ -117,8 +117,8 @@ def _output_gradient(about: StepInMoment) -> Iterator[str]:
         yield f"It is {sign}: a larger {symbol(about.bottom)} would {would} the loss."
     else:
         yield f"It is 0: {_unmoved(about)}."
-    if about.loss is not None and about.loss.constant_words:
-        yield about.loss.constant_words
+    if about.loss is not None and about.loss.words.constant:
+        yield about.loss.words.constant
 
 
 def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:

@@ -70,5 +70,5 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
 
 
 def _with_a_calculator(expression: Expr, value_of: Callable[[Name], float], digits: int) -> float:
-    """What a formula comes to for who types in its numbers as they are shown."""
+    """What a formula comes to for whoever types in its numbers as they are shown."""
     return worked_out(expression, lambda name: float(shown(value_of(name), digits).replace("−", "-")))

@@ -101,7 +101,7 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         if _is_shut_at_the_output(about):
             yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."
     if about.step.is_otherwise:
-        yield "64 bits round a ŷ to 0, or nearly so, and lose its logarithm. But −ln(ŷ) is m + ln(S) − z."
+        yield "64 bits round a ŷ to 0, or nearly so, and lose its logarithm. But −ln(ŷ) is ln(S) + (m − z)."
         yield "That loses nothing, and so PyTorch's cross_entropy takes softmax and logarithm together."
     if about.limits:
         yield "The term 0 · ln(0) counts as 0: x · ln(x) goes to 0 as x does."

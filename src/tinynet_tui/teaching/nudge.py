@@ -14,6 +14,7 @@ from tinynet_tui.engine.expression_reading import derivative, letter, value
 from tinynet_tui.engine.expressions import Expr, Name, apply, names_in
 from tinynet_tui.engine.model import Model, batch_setup
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import forward, joined_loss
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import ALL_DIGITS, NUDGES
@@ -163,8 +164,7 @@ def _values(moment: Moment, sample: int) -> dict[str, float]:
 def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
     """(name, expression, what moves it) of each step of the forward pass, and of the loss."""
     lines = [(line.name, line.expression, line.is_held) for line in model.forward.assignments]
-    loss, otherwise = model.forward.loss, dict(model.forward.otherwise).get("L")
-    lines.append(("L", apply("held_or", loss, otherwise) if otherwise else loss, False))
+    lines += [("L", step.computed, False) for step in sample_steps(model) if step.role == "loss"]
     return tuple(
         # What counts as a constant for the gradient is held for the nudge, too.
         (name, found, frozenset(read.name for read in names_in(found) if not is_held))

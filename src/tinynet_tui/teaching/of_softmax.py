@@ -96,7 +96,7 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
         elif len(read) < len(place.outputs):
             words = f"{len(read)} ways lead on from {total} to L, one through each share that L reads."
         if about.step.is_otherwise:
-            without = f"that is y / {total}, without −inf · 0."
+            without = f"that is y / {total}, with no ŷ to divide by."
             words = f"Each way is y / ŷ · e / {total}². As ŷ is e / {total}, {without}"
         return Explanation(
             title, (words, f"Through {total} each share feels all others: the off-diagonal of softmax.")

@@ -51,7 +51,7 @@ class Output:
         self._line = line or TerminalLine()
         self._waiting: SimpleQueue[_Text | None] = SimpleQueue()
         self._given = 0
-        """Pieces that were to be written, ever; counted by who gives them alone."""
+        """Pieces that were to be written, ever; counted by whoever gives them alone."""
         self._done = 0
         """Those that are over, one way or the other; counted by the thread alone."""
         self._dropped = 0

@@ -274,7 +274,7 @@ class Alone(ClassStepper):
             self._send(WORD, msgspec.json.encode(OwnAppNews(at=f"{session.update}.{session.step}")))
 
     def has_drawn(self) -> None:
-        """Tell the class what who leads for now does that it does not see."""
+        """Tell the class what whoever leads for now does that it does not see."""
         page = self.screen
         assert isinstance(page, Page), "every screen is one"
         aside = page.aside or (page.cover.doing if page.cover is not None else "")

@@ -242,13 +242,13 @@ class Stepper(PagedApp):
 
     @property
     def _is_measuring(self) -> bool:
-        return self._costs is not None and not self._costs.is_complete
+        return self._costs is not None and not self._costs.has_ended
 
     def _stop_measuring(self) -> None:
         assert self._costs is not None, "it is measured"
         self.workers.cancel_group(self, _MEASURING)
-        self._costs = replace(self._costs, is_complete=True)
-        self.say("Measuring is stopped.")
+        self._costs = replace(self._costs, has_ended=True)
+        self.say("Measuring stopped.")
 
     # The position
 

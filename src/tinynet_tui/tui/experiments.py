@@ -184,7 +184,7 @@ class ExperimentsPage(Page[OpenPage]):
             self._stopped = None
             self.show(self.state)
             return
-        opens, result = self.state.row.opens, self.page.result
+        opens, result = self.state.row.special.opens, self.page.result
         if opens is None or result is None:
             key, rates = key_of("open"), key_of("tab:rates")
             self.say(f"{key} opens an update of a run with one of the learning rates: {rates} shows them.")

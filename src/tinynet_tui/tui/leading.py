@@ -91,7 +91,7 @@ _AFTER_REVEALED = (
 
 
 class LeaderPage(StepperPage):
-    """The stepper's page for who leads a class."""
+    """The stepper's page for whoever leads a class."""
 
     BINDINGS = bindings(LEADER_COMMANDS)
     TABLE = (*COMMANDS, *LEADER_COMMANDS)

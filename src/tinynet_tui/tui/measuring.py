@@ -24,7 +24,7 @@ TIME_LIMIT = 120.0
 async def measured(setup: Setup, lesson: str) -> AsyncIterator[Costs]:
     """The costs of an update of a lesson with its setup, again whenever one is there, at first without any.
 
-    The process ends when nobody asks any more, or when it takes too long; what it told by then is complete.
+    The process ends when nobody asks any more, or when it takes too long; what it told by then stays.
     """
     costs = Costs(dense_network(setup.model), len(setup.inputs), setup.batch)
     yield costs
@@ -33,7 +33,7 @@ async def measured(setup: Setup, lesson: str) -> AsyncIterator[Costs]:
             async for cost in _told(lesson):
                 costs = replace(costs, found=(*costs.found, cost))
                 yield costs
-    yield replace(costs, is_complete=True)
+    yield replace(costs, has_ended=True)
 
 
 async def _told(lesson: str) -> AsyncIterator[Cost]:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
 
 _ELSEWHERE = {"TERM": "xterm-256color"}
-"""What is taken for the terminal of who leads over SSH; nothing of the server's own is theirs."""
+"""What is taken for the terminal of whoever leads over SSH; nothing of the server's own is theirs."""
 _GOES_ON = "The class goes on: lead it again when you like."
 _END: tuple[Entry[Session], ...] = tuple(
     command_table(
@@ -44,7 +44,7 @@ class ServingPage(LeaderPage):
         *(entry._replace(keys=("q",)) if entry.name == "quit" else entry for entry in LeaderPage.TABLE),
         *_END,
     )
-    ABOUT_END = "Everyone is told; who is here over SSH is sent away."
+    ABOUT_END = "Everyone is told; whoever is here over SSH is sent away."
 
     def __init__(self, leader: Stepper) -> None:
         super().__init__(leader)
@@ -53,7 +53,7 @@ class ServingPage(LeaderPage):
         self.own |= {"end-class": leader.action_end_class}
 
     def ask_end(self) -> None:
-        """Leave; who leads from elsewhere can go without the class ending."""
+        """Leave; whoever leads from elsewhere can go without the class ending."""
         stage = self._serving.stage
         if self._serving.is_here:
             super().ask_end()
@@ -104,14 +104,14 @@ class Serving(Leader):
         return self._has_terminal and self._left is None
 
     def action_end_class(self) -> None:
-        """End the class, whatever is open; who leads from elsewhere only goes."""
+        """End the class, whatever is open; whoever leads from elsewhere only goes."""
         if self.is_here:
             self.leave(ends=True)
         else:
             self.stage.dismiss(_GOES_ON)
 
     def _leader_changed(self) -> None:
-        """Go to who leads over SSH, or back to the terminal here; where there is none, nobody leads."""
+        """Go to whoever leads over SSH, or back to the terminal here; where there is none, nobody leads."""
         leader, left = self.stage.leader, self._left
         if not self._has_terminal:
             self.hub.happen(Lost(self.hub.room.teacher) if leader is None else TeacherBack())

@@ -1,0 +1,27 @@
+"""Where 64 bits lose the digits that a step reads, and what takes the place of its expression there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tinynet_tui.engine.arithmetic import is_precise
+from tinynet_tui.engine.expression_reading import value
+from tinynet_tui.engine.expressions import Expr, Name
+
+Choices = frozenset[bool]
+"""Whether steps take their other expression: each answer that some samples give."""
+OWN, OTHERWISE = Choices({False}), Choices({True})
+
+
+@dataclass(frozen=True, slots=True)
+class Otherwise:
+    """What a quantity comes to where its own expression loses digits."""
+
+    ratio: Expr
+    """How many times its prediction a target is."""
+    expression: Expr
+
+    def is_needed(self, value_of: Callable[[Name], float]) -> bool:
+        """Whether a prediction with so little of a target has lost digits."""
+        return not is_precise(value(self.ratio, value_of))
