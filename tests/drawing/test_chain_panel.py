@@ -15,6 +15,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.text_page import text_of_step
 from tinynet_tui.drawing.variants_panel import variants_panel
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
@@ -170,7 +171,15 @@ def test_a_gradient_that_the_loss_gives_stands_once() -> None:
 def test_at_the_check_a_nudge_is_told_to_be_of_the_old_numbers(selected: str) -> None:
     """Of an input, too: what the diagram shows beside it is new already."""
     now = moment(replace(lesson("lecture"), step=46, selected=selected))
-    assert "All of it is from before the update." in chain_panel(Scene(now, Look()), 120, 10).text()
+    text = chain_panel(Scene(now, Look()), 120, 10).text()
+    assert f"Before the update: {symbol(selected)} 1 → 1.01" in text
+    # A knob that is turned at the step of the update itself begins at the old value, too.
+    turned = replace(lesson("first"), panel="chain", selected="w1", knob=2)
+    number = program_of(turned).number("w1")
+    assert number is not None
+    for step, begins in ((number - 1, ""), (number, "Before the update: ")):
+        at_update = chain_panel(Scene(moment(replace(turned, step=step)), Look()), 80, 10).text()
+        assert f" {begins}w₁ −1 → −0.98" in at_update
 
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)

@@ -224,7 +224,7 @@ _OF_ANY_LOSS = "The way back begins with the slope of L: its sign is in every gr
         ("recurrent", "sign", "u", "Above y, L rises with ŷ: its slope has the sign of ŷ − y."),
         # By hand: g grows to 2.04 and 1.28; −4.08 · 0.2 + (4.08 · 0.04 + 2.56 · 0.28) / 10 = −0.728.
         ("rms-norm", "too early", "w[1]",
-         "No difference here: what has changed on the way adds up to the same gradient."),
+         "No difference here: what has changed on the way adds up to the same gradient. At w₂ there is one."),
         ("gpt-block", "sign", "wu[1,1]", _OF_ANY_LOSS),
     ],
 )  # fmt: skip

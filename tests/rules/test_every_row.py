@@ -121,7 +121,7 @@ def test_every_step_has_its_words(named: tuple[str, str, str], x: float) -> None
     """A title and whole sentences, no brace of which is left over."""
     for place in moments(lesson_with(*named, x=x), update=2)[1:]:
         told = explanation(place)
-        assert told.title
+        assert re.fullmatch(r"[^{}]+", told.title)
         for sentence in told.sentences:
             assert re.fullmatch(r"[^{}]+[.?:]", sentence), sentence
 
@@ -166,12 +166,14 @@ def test_mistakes_and_wrong_ways_are_known(named: tuple[str, str, str]) -> None:
     """At every step the mistakes that can be made; each wrong way with its title and its reason."""
     lesson = lesson_with(*named, outputs=2)
     places = moments(lesson)
-    assert all(
-        mistake.words.endswith(".")
+    found = [
+        mistake.words
         for place in places[1:]
         if place.step is not None
         for mistake in mistakes(StepInMoment(place, place.step), 4)
-    )
+    ]
+    assert found
+    assert all(words.endswith(".") for words in found)
     setup = setup_of(lesson)
     for variant in VARIANTS:
         wrong = wrong_update(setup, first_point(setup), variant)

@@ -134,7 +134,7 @@ def _starts(session: Session, command: str) -> tuple[int, ...]:
 @given(places())
 @examples(35)
 def test_phases_and_groups_cover_every_step(session: Session) -> None:
-    """Phases are unions of groups; within a phase of a sample, the phase's name is one."""
+    """Each phase begins where a group does. Within a phase of a sample the phase has one name."""
     program = program_of(session)
     phases, groups = phase_starts(program), group_starts(program)
     assert set(phases) <= set(groups)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, places
 from tinynet_tui.drawing.signs import to_ascii
-from tinynet_tui.engine.names import identifier, marked, sample_mark, symbol
+from tinynet_tui.engine.names import identifier, name_of_sample, sample_mark, symbol
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -163,7 +163,7 @@ def test_every_step_is_found_by_its_name(session: Session) -> None:
         mark = sample_mark(step.sample) if step.sample else ""
         whole = program.number(step.name) or number
         spellings = {
-            marked(step.name, step.sample),
+            name_of_sample(step.name, step.sample),
             symbol(step.name) + mark,
             to_ascii(symbol(step.name)) + (f"({step.sample})" if step.sample else ""),
             identifier(step.name) + (f" {step.sample}" if step.sample else ""),

@@ -20,7 +20,7 @@ from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
-from tinynet_tui.prediction.kinds import KINDS
+from tinynet_tui.prediction.kinds import KINDS, rule_of
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -122,6 +122,15 @@ def test_the_words_of_a_language_model(word: str, value: str) -> None:
     assert value in meaning(at("gpt-block", "L"), word)
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["ln", "e", "exp", "quotient rule", "off-diagonal", "overflow", "framework", "by target", "linear"],
+)
+def test_the_words_of_softmax_are_found(word: str) -> None:
+    """Those that learners looked for in vain."""
+    assert meaning(at("softmax-3", "dL/dz1"), word)
+
+
 @given(places())
 @examples(40)
 def test_every_value_is_that_of_the_moment(session: Session) -> None:
@@ -200,6 +209,11 @@ def said_in_the_tour() -> Iterator[str]:
 def said_in_practice() -> Iterator[str]:
     """The hints, and what the shipped courses say of themselves."""
     yield from (text for kind in KINDS.values() for text in kind)
+    rules = set[str]()
+    for name in ("first", "xor", "mazur", "softmax-3"):
+        program = program_of(start(shipped_lesson(name)))
+        rules.update(rule_of(program, step) for step in program.steps())
+    yield from sorted(rules.difference(kind.rule for kind in KINDS.values()))
     for name in SHIPPED_COURSES:
         course = shipped_course(name)
         yield from (course.title, course.about, *(goal.title for goal in course.goals))

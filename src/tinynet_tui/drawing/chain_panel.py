@@ -56,11 +56,8 @@ def _said(scene: Scene) -> Iterator[Paragraph]:
     moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene.moment))
     if found is None:
         yield not_learned(moment, scene.look.ascii), ""
-        remarks = [f"All of it is {_OLD}."] if nudged and _diagram_is_newer(moment) else []
-    else:
-        remarks = _remarks(moment, found)
     yield from nudged[:1]
-    yield from ((text, "dim") for text in remarks)
+    yield from ((text, "dim") for text in (_remarks(moment, found) if found else ()))
     yield from nudged[1:]
 
 
@@ -108,7 +105,9 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     if found.gradient is None and (session.stage != "off" or session.knob == 1):
         return
     digits = moment.session.digits
-    yield found.line(digits), "strong"
+    # What stands in the diagram may be new already.
+    begins = "Before the update: " if _diagram_is_newer(moment) else ""
+    yield f"{begins}{found.line(digits)}", "strong"
     yield found.bend or found.ratio(digits), ""
     if session.stage == "off" and session.shown_panel == "chain":
         yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"
@@ -348,7 +347,7 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
         elif len(path.values) > 1 and 0.0 in path.values and moment.value(_gradient(moment)) == 0.0:
             zero = symbol(path.factors[path.values.index(0.0)])
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
-    elif any(path.value is None for path in found.paths):
+    elif any(None in path.values for path in found.paths):
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
     old = _OLD if _diagram_is_newer(moment) else ""
     if len(moment.program.samples) > 1:

@@ -24,6 +24,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
+from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.history import comparison
@@ -32,7 +33,7 @@ from tinynet_tui.session.session import BY_RECORD, PANELS, Session, View
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
-    from tinynet_tui.prediction.question import Question, ValueRead
+    from tinynet_tui.prediction.question import Question
 
 LEAST_WIDTH, LEAST_HEIGHT = 60, 20
 """Below this many cells the screen says what it needs."""
@@ -275,14 +276,26 @@ def _stacked(
     return slots
 
 
-def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[ValueRead, ...]:
-    """What a question reads whose value is not in sight above the panels."""
-    displayed = scene.moment.displayed
-    return tuple(r for r in asked.reads if r.name not in seen or displayed(r.name) != r.value)
+def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[str, ...]:
+    """What a question reads that is not in sight above the panels, or by another name, in sentences."""
+    program, missing, told = scene.moment.program, list[str](), list[str]()
+
+    def in_sight(name: str, value: float) -> bool:
+        return name in seen and scene.moment.displayed(name) == value
+
+    for read in asked.reads:
+        position = program.sample_position(read.name)
+        match None if position is None else program.sample_steps[position].expression:
+            case Name(same) if not in_sight(read.name, read.value) and in_sight(same, read.value):
+                told.append(f"{read.text}, as {symbol(same)}")
+            case _ if not in_sight(read.name, read.value):
+                missing.append(read.text)
+    said = {"Not in the diagram": ", ".join(missing), "In the diagram": "; ".join(told)}
+    return tuple(f"{where}: {what}." for where, what in said.items() if what)
 
 
 def _draw_question(
-    canvas: Canvas, slot: Slot, scene: Scene, asked: Question, unseen: tuple[ValueRead, ...]
+    canvas: Canvas, slot: Slot, scene: Scene, asked: Question, unseen: tuple[str, ...]
 ) -> None:
     level = draw_level(
         canvas, slot.x + slot.width, slot.y, BY_RECORD if scene.moment.session.fades else asked.level

@@ -12,13 +12,12 @@ from tinynet_tui.drawing.picture import Canvas, Line, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
-from tinynet_tui.session.session import HINTS
 from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
 
 if TYPE_CHECKING:
-    from tinynet_tui.prediction.question import Question, ValueRead
+    from tinynet_tui.prediction.question import Question
 
 _LEAST_WORDS = 2
 """Rows that a formula leaves to the words below it."""
@@ -43,11 +42,11 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
 
 
 def question_panel(
-    scene: Scene, question: Question, unseen: tuple[ValueRead, ...], width: int, height: int
+    scene: Scene, question: Question, unseen: tuple[str, ...], width: int, height: int
 ) -> Picture:
     """The line to complete, what is wanted, and the ways out; what has least room to be said goes first.
 
-    unseen: what is read and has no number in the diagram.
+    unseen: what is read and has no number of its name in the diagram, in sentences.
     """
     canvas, look = scene.look.canvas(width, height), scene.look
     paragraphs = list(question_paragraphs(scene, question, unseen))
@@ -151,23 +150,21 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     yield from ((sentence, "") for sentence in (*scene.nudge[1:], *others))
 
 
-def question_paragraphs(
-    scene: Scene, question: Question, unseen: tuple[ValueRead, ...]
-) -> Iterator[Paragraph]:
+def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...]) -> Iterator[Paragraph]:
     """What is asked, in the order of its importance."""
     session = scene.moment.session
     yield question.formula, "strong"
     yield from ((words, "note") for words in question.help)
-    if unseen:
-        yield f"Not in the diagram: {', '.join(reading.text for reading in unseen)}.", ""
+    yield from ((words, "") for words in unseen)
     if session.notice:
         yield session.notice, "note"
     yield question.asked, ""
     show, back, level, leave = (key_of(name, scene.look.ascii) for name in ("next", "back", "level", "leave"))
-    hint = ", Enter gives a hint" if HINTS[question.level] else ""
+    shows = f"{show} shows it, Enter gives a hint" if question.has_hints else f"{show} shows it"
+    if session.hints and not question.has_hints:
+        shows = f"Enter or {show} shows it"
     yield (
-        f"With nothing typed, {show} shows it{hint}. "
-        f"{level} changes the level, {leave} ends, {back} goes back.",
+        f"With nothing typed, {shows}. {level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )
     if question.level != "diagram" and not unseen:

@@ -42,7 +42,7 @@ def backward(forward: Forward) -> Iterator[Derivative]:
     for parameter in shown[None]:
         yield from derivatives(parameter, None)
     for position in _backward_order(forward):
-        lines: list[Assignment | Parameter] = [q for q in blocks[position].assignments if not q.is_held]
+        lines: list[Assignment | Parameter] = [q for q in blocks[position].assignments if not q.is_constant]
         for v in (*reversed(lines), *shown[position]):
             yield from derivatives(v, position)
 
@@ -56,7 +56,7 @@ def _readers(forward: Forward) -> dict[str, list[Assignment]]:
     """For each name, the assignments that read it, in their order, but for those that count as constants."""
     readers: dict[str, list[Assignment]] = {}
     for line in forward.assignments:
-        for name in names_in(line.expression) if not line.is_held else ():
+        for name in names_in(line.expression) if not line.is_constant else ():
             readers.setdefault(name.name, []).append(line)
     return readers
 

@@ -75,7 +75,7 @@ def derivative(expr: Expr, variable: str, result: Name | None = None) -> Expr:
 
 
 def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
-    """An expression with the parts that have another in their place replaced by it, the outermost first."""
+    """An expression with some of its parts replaced. An outer part goes before those inside it."""
     if expr in values:
         return values[expr]
     if isinstance(expr, Apply):

@@ -31,7 +31,7 @@ class Assignment:
     name: str
     expression: Expr
     of: Subject
-    is_held: bool = False
+    is_constant: bool = False
     """Whether it counts as a constant on the way back, as the shift of a softmax does."""
 
 

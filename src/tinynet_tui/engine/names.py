@@ -66,11 +66,11 @@ def sample_mark(sample: int) -> str:
     return f"({sample})".translate(_SUPERSCRIPTS)
 
 
-def marked(name: str, sample: int | None = None) -> str:
+def name_of_sample(name: str, sample: int | None = None) -> str:
     """A name with the number of its sample among several, in plain ASCII.
 
     Example:
-        >>> marked("dL/dw5", 2)
+        >>> name_of_sample("dL/dw5", 2)
         'dL/dw5(2)'
     """
     return f"{name}({sample})" if sample else name

@@ -22,8 +22,8 @@ class Program:
     sample_steps: tuple[Step, ...] = field(init=False, compare=False, repr=False)
     """Forward, loss and backward, for any one sample."""
     closing_outline: tuple[Step, ...] = field(init=False, compare=False, repr=False)
-    """Gradients joined over the samples, optimizer state, updates and the check: as they are for any one or
-    two samples, from which those of larger batches differ in their expressions alone."""
+    """Gradients joined over the samples, optimizer state, updates and the check, for one sample or for two.
+    Those of larger batches have other expressions, and are the same in all else."""
 
     def __post_init__(self) -> None:
         # Both follow from the fields above; they are kept because every look at a program needs them.

@@ -119,19 +119,22 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     noun = noun_of_parameters(wrong.right.setup.model)
     if never := variant.never(wrong.right.setup.model):
         return never
+    names = wrong.right.setup.model.parameter_names
+    differs = next((name for name in names if wrong.gradient(name) != wrong.right.gradient(name)), None)
+    elsewhere = f" At {symbol(differs)} there is one." if differs else ""
     if judgement.right == 0:
-        return f"No difference here: {gradient} is 0 either way."
+        return f"No difference here: {gradient} is 0 either way.{elsewhere}"
     if variant.same:
-        return variant.same
+        return f"{variant.same}{elsewhere}"
     place = wrong.rule(judgement.name, wrong.right.program.samples[0])
     if place is None:
-        return f"No difference: from L to {symbol(judgement.name)} there is no other {noun}."
+        return f"No difference: from L to {symbol(judgement.name)} there is no other {noun}.{elsewhere}"
     step = wrong.step(place)
     number = wrong.right.program.number(step.name, step.sample)
     assert number is not None, "a wrong program assigns what the right one does"
     if wrong.values[place] != wrong.right.value(number):
-        return "No difference here: what has changed on the way adds up to the same gradient."
-    return f"No difference here: the {noun}s on the way have not moved."
+        return f"No difference here: what has changed on the way adds up to the same gradient.{elsewhere}"
+    return f"No difference here: the {noun}s on the way have not moved.{elsewhere}"
 
 
 def loss_words(wrong: WrongUpdate, digits: int) -> str:

@@ -224,7 +224,8 @@ def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
     lines = [*(line.expression for line in model.forward.assignments), model.forward.loss]
     called = {name for line in lines for name in operations_in(_as_called(line))}
     found = [f"{name} = {function}" for name, function in dialect.functions.items() if name in called]
-    yield from (*found, "") if found else ()
+    if found:
+        yield from (*found, "")
 
 
 def _formula_lines(model: Model, dialect: _Dialect) -> Iterator[str]:

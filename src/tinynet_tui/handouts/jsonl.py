@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
-from tinynet_tui.engine.names import marked, symbol
+from tinynet_tui.engine.names import name_of_sample, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import state_names
 from tinynet_tui.engine.trace import Trace
@@ -70,7 +70,8 @@ def step_object(trace: Trace, number: int) -> dict[str, object]:
         "value": trace.value(number),
         "reads": trace.reads(number),
         "inputs": {
-            marked(name.name, name.sample): trace.value_of(number, name) for name in names_in(step.expression)
+            name_of_sample(name.name, name.sample): trace.value_of(number, name)
+            for name in names_in(step.expression)
         },
     }
 

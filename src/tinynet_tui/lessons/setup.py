@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def setup_of(lesson: Lesson) -> Setup:
     """What the lesson's training starts from."""
     training = lesson.training
-    hyperparameters = Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson))
+    numbers = Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson))
     state = _state(training)
     batch = len(lesson.samples) if training.batch == "full" else training.batch
     model = model_of(lesson)
@@ -45,21 +45,22 @@ def setup_of(lesson: Lesson) -> Setup:
             tuple(tuple(row[at[name]] for name in names) for row in lesson.samples)
             for names in (model.inputs, model.targets)
         )
-        return Setup(model, parameters, inputs, targets, hyperparameters, batch, state)
+        return Setup(model, parameters, inputs, targets, numbers, batch, state)
     parameters = _initial_parameters(network_of(lesson), lesson.network)
-    return Setup(model, parameters, lesson.data.inputs, targets_of(lesson), hyperparameters, batch, state)
+    return Setup(model, parameters, lesson.data.inputs, targets_of(lesson), numbers, batch, state)
 
 
 def targets_of(lesson: Lesson) -> Rows:
-    """The targets of the samples; of classes 1 for the right output, and 0 or −1 for all others."""
-    data, outputs = lesson.data, lesson.network.layers[-1:]
+    """The targets of the samples.
+
+    A class stands for 1 at its own output. At all others it stands for 0, or for −1 with the hinge loss.
+    """
+    data = lesson.data
     if not data.classes:
         return data.targets
+    outputs = range(1, lesson.network.layers[-1] + 1)
     wrong = -1.0 if lesson.training.loss == HINGE.name else 0.0
-    return tuple(
-        tuple(1.0 if number == right else wrong for number in range(1, outputs[0] + 1))
-        for right in data.classes
-    )
+    return tuple(tuple(1.0 if number == right else wrong for number in outputs) for right in data.classes)
 
 
 def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
@@ -191,8 +192,8 @@ def network_of(lesson: Lesson) -> Network:
     )
     if table.trained is None:
         return dataclasses.replace(network, frozen=table.frozen)
-    frozen = (parameter.name for parameter in parameters_of(network))
-    return dataclasses.replace(network, frozen=tuple(name for name in frozen if name not in table.trained))
+    names = (parameter.name for parameter in parameters_of(network))
+    return dataclasses.replace(network, frozen=tuple(name for name in names if name not in table.trained))
 
 
 def _bias_of(table: NetworkTable) -> tuple[bool, ...]:

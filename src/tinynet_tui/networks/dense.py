@@ -293,8 +293,8 @@ def _softmax_levels(network: Network) -> list[tuple[Block, ...]]:
     layer, numbers = network.depth, range(1, network.layers[-1] + 1)
     sums = [pre_activation_name(network, layer, number) for number in numbers]
 
-    def block(named: Named, of: Subject, title: str, is_held: bool = False) -> Block:
-        return Block((Assignment(*named, of, is_held),), title)
+    def block(named: Named, of: Subject, title: str, is_constant: bool = False) -> Block:
+        return Block((Assignment(*named, of, is_constant),), title)
 
     def of_output(named: Named, number: int) -> Block:
         of = Subject("quantity", layer, number, name=named[0])
@@ -304,7 +304,7 @@ def _softmax_levels(network: Network) -> list[tuple[Block, ...]]:
 
     shares = [(number, activation_name(network, layer, number)) for number in numbers]
     return [
-        (block(softmax.shift(sums), Subject("quantity", name=softmax.SHIFT), "the shift", is_held=True),),
+        (block(softmax.shift(sums), Subject("quantity", name=softmax.SHIFT), "the shift", is_constant=True),),
         tuple(of_output(softmax.exponential(n, z), n) for n, z in zip(numbers, sums, strict=True)),
         (block(softmax.total(len(sums)), Subject("quantity", name=softmax.TOTAL), "the sum"),),
         tuple(of_output(softmax.share(number, output), number) for number, output in shares),

@@ -73,7 +73,7 @@ _MEANS = (
         pytorch="exp_avg_sq",
     ),
 )
-_KERAS_ADAM = "keras.optimizers.Adam adds epsilon before it corrects the mean of squares."
+_KERAS_ADAM = "keras.optimizers.{} adds epsilon before it corrects the mean of squares."
 
 
 def adam(variation: Variation) -> Optimiser:
@@ -91,7 +91,7 @@ def adam(variation: Variation) -> Optimiser:
         pytorch=_outside_only("Adam")
         if variation.epsilon_inside
         else Call("Adam({parameters}, lr={eta}, betas=({beta1}, {beta2}), eps={epsilon})", ()),
-        keras=WrittenOut("as its Adam has ε in another place", _KERAS_ADAM),
+        keras=WrittenOut("as its Adam has ε in another place", _KERAS_ADAM.format("Adam")),
     )
 
 
@@ -126,7 +126,7 @@ def adamw(variation: Variation) -> Optimiser:
         else Call(
             "AdamW({parameters}, lr={eta}, betas=({beta1}, {beta2}), eps={epsilon}, weight_decay={omega})", ()
         ),
-        keras=WrittenOut("as its AdamW has ε in another place", _KERAS_ADAM.replace("Adam ", "AdamW ")),
+        keras=WrittenOut("as its AdamW has ε in another place", _KERAS_ADAM.format("AdamW")),
     )
 
 

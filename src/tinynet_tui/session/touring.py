@@ -30,11 +30,11 @@ _MOST_TRIED = 1_000
 def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     """The tour that a text holds, checked against its lesson.
 
-    lesson: the one it is through unless it names a shipped one, where its file is not to be read.
+    lesson: the tour's own, where its file is not to be read. A shipped one that it names goes before.
 
     Raises: LessonFault with a line for each fault.
     """
-    from tinynet_tui.session.commands import BY_NAME, needs_no_argument  # which has this module do a part
+    from tinynet_tui.session.commands import BY_NAME, needs_no_argument  # `commands` imports this module
 
     usable = frozenset(name for name in BY_NAME if needs_no_argument(name))
 
@@ -64,18 +64,20 @@ def _faults(
 ) -> Iterator[str]:
     """What a stop names that its lesson, or the program, does not have."""
     where, until, program = f"stops[{number}]", stop.until, program_of(session)
-    names = editable_names(initial_setup(session).model)
+    model = initial_setup(session).model
+    names = editable_names(model)
     if until.step is not None and _step_number(program, until.step) is None:
-        yield f"{where}.until.step: there is no step {until.step} in this lesson; such as dL/dw1"
+        known = f"dL/d{model.parameter_names[0]}"
+        yield f"{where}.until.step: there is no step {until.step} in this lesson; {known} is one"
     if until.selected is not None and until.selected not in names:
-        yield f"{where}.until.selected: there is no {until.selected} in this lesson; such as {names[0]}"
+        yield f"{where}.until.selected: there is no {until.selected} in this lesson; {names[0]} is one"
     if until.panel is not None and until.panel not in PANELS:
         yield f"{where}.until.panel: must be one of {', '.join(PANELS)}, not {until.panel}"
     for key in stop.keys:
         if key not in commands:
-            yield f"{where}.keys: there is no command {key}; such as next, chain, nudge-up"
+            yield f"{where}.keys: there is no command {key}; next, chain and nudge-up are some"
         elif key not in usable:
-            yield f"{where}.keys: {key} cannot be done by its name alone; such as next, chain, nudge-up"
+            yield f"{where}.keys: {key} cannot be done by its name alone; next, chain and nudge-up can"
     for name in (*in_braces(stop.ask), *in_braces(stop.told)):
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
@@ -110,10 +112,12 @@ def advanced(session: Session, before: Session) -> Session:
 
 def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) -> bool:
     until = stop.until
-    has_come = _has_done if _asks_for_more(stop) else _has_just_done
+    if until.step is not None:
+        has_come = _has_done(session, until.step)
+        if not (has_come if _asks_for_more(stop) else _has_just_done(session, before, until.step)):
+            return False
     return all(
         (
-            until.step is None or has_come(session, before, until.step),
             until.selected in (None, session.selected),
             until.panel in (None, session.shown_panel),
             not until.nudged or session.knob != 1,
@@ -126,8 +130,9 @@ def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) ->
 
 def is_past(session: Session, stop: Stop) -> bool:
     """Whether the step that a stop asks for lies behind, where it is not seen to be done."""
-    number = stop.until.step and _step_number(program_of(session), stop.until.step)
-    return not _asks_for_more(stop) and bool(number) and session.step >= (number or 0)
+    if stop.until.step is None or _asks_for_more(stop):
+        return False
+    return _has_done(session, stop.until.step)
 
 
 def _asks_for_more(stop: Stop) -> bool:
@@ -137,7 +142,8 @@ def _asks_for_more(stop: Stop) -> bool:
     return until.nudged or until.variant or any(each is not None for each in more)
 
 
-def _has_done(session: Session, _before: Session, name: str) -> bool:
+def _has_done(session: Session, name: str) -> bool:
+    """Whether a session is at a step, or past it."""
     number = _step_number(program_of(session), name)
     return number is not None and session.step >= number
 

@@ -168,12 +168,13 @@ def _paths(about: StepInMoment) -> Iterator[str]:
 
 def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     bottom = symbol(about.bottom)
+    of_sample = " of this sample" * (len(about.moment.program.samples) > 1)
     if about.value > 0:
-        words = _consequence(about, parameter, "lower", "↓")
-        yield f"Positive: a larger {bottom} would raise the loss{words}."
+        then = _consequence(about, parameter, "lower", "↓")
+        yield f"Positive: a larger {bottom} would raise the loss{of_sample}{then}."
     elif about.value < 0:
-        words = _consequence(about, parameter, "raise", "↑")
-        yield f"Negative: a larger {bottom} would lower the loss{words}."
+        then = _consequence(about, parameter, "raise", "↑")
+        yield f"Negative: a larger {bottom} would lower the loss{of_sample}{then}."
     else:
         yield from _why_zero(about)
     if len(about.paths) > 1:
@@ -201,10 +202,9 @@ def _who_is_frozen(about: StepInMoment, parameter: Parameter) -> str:
 
 
 def _consequence(about: StepInMoment, parameter: Parameter, verb: str, arrow: str) -> str:
-    """What a gradient makes of its parameter, where it alone decides."""
-    if len(about.moment.program.samples) > 1:
-        return " of this sample"
-    if not (parameter.is_trained and about.optimiser.is_plain) or about.model.penalties:
+    """What a gradient makes of its parameter; nothing where it does not decide alone."""
+    is_alone = len(about.moment.program.samples) == 1 and not about.model.penalties
+    if not (is_alone and parameter.is_trained and about.optimiser.is_plain):
         return ""
     return f"; the update will {verb} {symbol(about.bottom)} {arrow}"
 

@@ -14,6 +14,7 @@ from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.rules.softmax import softmaxes_in
+from tinynet_tui.session.commands import first_key
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
 from tinynet_tui.teaching.forward import is_weighted_sum
@@ -169,6 +170,15 @@ def _of_derivatives(here: _Here) -> _Meanings:
         nudged = nudge(here.moment, here.parameter, of_batch=False)
         by, change = here.number(nudged.by), here.number(nudged.change)
         said["nudge", ""] = f"{small}: {nudged.name} changed by {by} changes L by {change}."
+    if softmaxes := softmaxes_in(here.model):
+        said["quotient rule", "u / v"] = (
+            "How u / v changes: 1 / v times as much as u, and −u / v² times as much as v, as a larger v "
+            "makes it smaller. At u = 6 and v = 2: 0.5 and −1.5."
+        )
+        said["off-diagonal", ""] = (
+            "How the z of one class changes the share of another, which is often forgotten: a larger z makes "
+            f"all other shares smaller. Now {here.is_(softmaxes[0].outputs[0])}."
+        )
     rate = here.moment.setup.hyperparameters.learning_rate
     said["learning rate", "η eta"] = (
         f"How long a step is: a parameter moves by this times its gradient. Now η = {here.number(rate)}."
@@ -257,6 +267,16 @@ def _of_networks(here: _Here) -> _Meanings:
             f"A ReLU whose sum is not above 0: nothing gets through it, forward or back; {now}."
         )
     if is_of_neurons:
+        said["linear", ""] = "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is."
+        if isinstance(model.source, Network):
+            said["by source, by target", "w₁ w₂"] = (
+                "How the weights are numbered. By source: first those from the first input. By target: "
+                f"first those into the first neuron. Here it is by {model.source.numbering}."
+            )
+        said["framework", "PyTorch Keras JAX"] = (
+            "What others have written, such as PyTorch, to do all of this by the same chain rule: the key "
+            f"{first_key('framework')} shows this step there."
+        )
         said["layer", ""] = (
             "Neurons side by side, which do not read each other: "
             f"{len(model.forward.levels)} here, after the inputs."
@@ -289,6 +309,18 @@ def _of_training(here: _Here) -> _Meanings:
         )
         said["promise of the gradients", "‖∇L‖²"] = f"‖∇L‖² is the sum of all squared gradients. {promise}"
     rate = here.number(setup.hyperparameters.learning_rate)
+    if softmaxes_in(model) or "entropy" in getattr(loss_of(model), "name", ""):
+        said["ln", "log"] = (
+            "The power that e takes to come to u: ln(e^u) = u, so ln(1) = 0. Of a number between 0 "
+            "and 1 it is below 0, and its slope at u is 1 / u."
+        )
+    said["e, exp", "e^u"] = (
+        "e ≈ 2.718. e^u, or exp(u), is above 0 for every u, and is its own slope: where it is 2, it changes "
+        "2 times as much as u."
+    )
+    said["overflow", "inf"] = (
+        "When a number is too large for its 64 bits, which end near 1.8 · 10³⁰⁸: it becomes inf."
+    )
     said["diverged, bits", "inf nan"] = (
         "Numbers that grow without end: inf is too large for the 64 bits of a number, nan is no number. "
         f"A smaller η helps; here it is {rate}."

@@ -24,7 +24,7 @@ from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
 """Between two parts of the line; where it is broken, it is broken here."""
-_SMALL = 1e3
+_LARGE = 1e3
 """A quantity from this size on is nudged by more than the usual 0.01: else nothing of it would be seen."""
 _MOST = 12
 """Quantities that the line names; of more, the first and the last."""
@@ -147,9 +147,9 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
 
 def _scale(number: float) -> float:
     """How many times the usual step a number of its size is nudged by: a power of 10."""
-    if not isfinite(number) or abs(number) < _SMALL:
+    if not isfinite(number) or abs(number) < _LARGE:
         return 1.0
-    return float(f"1e{floor(log10(abs(number) / _SMALL))}")
+    return float(f"1e{floor(log10(abs(number) / _LARGE))}")
 
 
 def _values(moment: Moment, sample: int) -> dict[str, float]:
@@ -163,12 +163,12 @@ def _values(moment: Moment, sample: int) -> dict[str, float]:
 @lru_cache(maxsize=32)
 def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
     """(name, expression, what moves it) of each step of the forward pass, and of the loss."""
-    lines = [(line.name, line.expression, line.is_held) for line in model.forward.assignments]
+    lines = [(line.name, line.expression, line.is_constant) for line in model.forward.assignments]
     lines += [("L", step.computed, False) for step in sample_steps(model) if step.role == "loss"]
     return tuple(
         # What counts as a constant for the gradient is held for the nudge, too.
-        (name, found, frozenset(read.name for read in names_in(found) if not is_held))
-        for name, found, is_held in lines
+        (name, found, frozenset(read.name for read in names_in(found) if not is_constant))
+        for name, found, is_constant in lines
     )
 
 
@@ -227,13 +227,13 @@ def _of_batch(moment: Moment, name: str, by: float) -> tuple[dict[int, dict[str,
     place = moment.model.parameter_names.index(name)
     parameters = trace.start.parameters
     changed = (*parameters[:place], parameters[place] + by, *parameters[place + 1 :])
-    rows = list(forward(setup)(changed))
+    rows = tuple(forward(setup)(changed))
     change = difference(joined_loss(setup, changed, [row[-1] for row in rows]), trace.loss_before)
-    names = [line for line, _, _ in _lines(moment.model)]
-    after = {
-        sample: {**trace.given(sample), **dict(zip(names, row, strict=True))}
-        for sample, row in zip(samples, rows if _with_edges(moment.model) else (), strict=False)
-    }
+    after = dict[int, dict[str, float]]()
+    if _with_edges(moment.model):
+        names = [line for line, _, _ in _lines(moment.model)]
+        for sample, row in zip(samples, rows, strict=True):
+            after[sample] = {**trace.given(sample), **dict(zip(names, row, strict=True))}
     return after, (joined("L", moment.model, len(samples), moment.model.parameters[place].penalties), change)
 
 
@@ -246,9 +246,9 @@ def _with_edges(model: Model) -> tuple[Expr, ...]:
 def _bend(moment: Moment, name: str, before: float, by: float, rows: dict[int, dict[str, float]]) -> str:
     """Why the gradient may promise too much: the first edge that a nudge crosses or leaves.
 
-    rows: the new values of each sample that counts.
+    rows: the new values of each sample that counts; of a batch, where some formula has an edge.
     """
-    for sample, new in rows.items() if _with_edges(moment.model) else ():
+    for sample, new in rows.items():
         values = _values(moment, sample), {**new, name: before + by}
         old_of, new_of = map(_reader, values)
         for expression in _with_edges(moment.model):
