@@ -14,6 +14,7 @@ from tinynet_tui.classroom.last_row import (
     following,
     leading,
     looking_up,
+    without_class,
 )
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
 from tinynet_tui.classroom.room import Room, after
@@ -123,3 +124,11 @@ def test_who_is_not_kept_is_told_nothing_of_it() -> None:
 def _class_now(pinned: int) -> ClassNow:
     """What the app of whoever steps by themselves is told: the leader is seven steps ahead."""
     return ClassNow("Grace", 2, 25, 23, 0, False, False, False, False, pinned)
+
+
+@pytest.mark.parametrize("waits", [False, True])
+def test_what_is_over_is_not_waited_for(waits: bool) -> None:
+    """Nor where somebody has gone to the class's last place."""
+    words = without_class("Grace", waits=waits, is_over=True)
+    assert "the class is over" in words
+    assert not any("goes on" in part or "not there" in part for part in words)

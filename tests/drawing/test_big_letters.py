@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tinynet_tui.classroom.joining import joining_by_ssh
 from tinynet_tui.drawing.big_letters import _LETTERS, BigLine, big_lines
 from tinynet_tui.drawing.look import Look
 
@@ -31,6 +32,15 @@ def test_every_sign_of_a_line_has_a_letter() -> None:
         rows = letter.split("/")
         assert len(rows) == 6
         assert len({len(row) for row in rows}) == 1
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (200, 60)])
+def test_the_line_of_a_class_over_ssh_is_large(size: tuple[int, int]) -> None:
+    """With the capitals of what stands for a name, and all that has to be known below it."""
+    line, *notes = joining_by_ssh("127.0.0.1", 2222, "kiwi-42-blue", "SHA256:" + "x" * 43)
+    text = BigLine("How to join", line, tuple(notes)).picture(*size, Look()).text()
+    assert sum("█" in row for row in text.splitlines()) >= 3
+    assert "kiwi-42-blue" in text
 
 
 def test_a_sign_without_a_letter_leaves_the_line_as_it_is_typed() -> None:

@@ -149,8 +149,9 @@ def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
     waits: whether they follow again as soon as that can be, and are where the class was last; is_over:
     whether the leader has ended the class.
     """
-    if is_over and not waits:
-        return "by yourself", "the class is over", f"{key_of('quit')} leaves"
+    if is_over:
+        here = "where the class was" if waits else "by yourself"
+        return here, "the class is over", f"{key_of('quit')} leaves"
     if waits:
         return (
             "where the class was",

@@ -30,10 +30,12 @@ _LETTERS = {
     "8": ".##./#..#/.##./#..#/.##./....", "9": ".##./#..#/.###/...#/.##./....",
     "-": ".../.../###/.../.../...", "_": "..../..../..../..../..../####", ".": "././././#/.",
     ":": "././#/./#/.", "/": "..#/..#/.#./#../#../...", "@": ".###./#...#/#.###/#.#.#/#.###/.##..",
+    "N": "#..#/##.#/#.##/#..#/#..#/....", "A": ".##./#..#/####/#..#/#..#/....",
+    "M": "#...#/##.##/#.#.#/#...#/#...#/.....", "E": "####/#.../###./#.../####/....",
     "+": ".../.#./###/.#./.../...", "=": ".../###/.../###/.../...", "?": "###/..#/.#./.../.#./...",
 }  # fmt: skip
-"""Each sign that commands, rooms, users and addresses have: six rows of dots from the top, the last below the
-line."""
+"""Each sign that commands, rooms, users and addresses have, and NAME, which stands for a user's: six rows of
+dots from the top, the last below the line."""
 _ROWS = 6
 _SPACE = 2
 """Dots between two words, beside what is between two letters."""
