@@ -32,7 +32,7 @@ from tinynet_tui.drawing.variants_panel import variants_panel
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.side_by_side import RunTable
+from tinynet_tui.experiments.varied_run import RunTable
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines

@@ -93,7 +93,7 @@ def test_hints_come_one_after_another() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "P")
-        for hint in ("Take the derivative of the function", "∂L/∂ŷ = 2 · (ŷ − y)", "∂L/∂ŷ = 2 · (2.5 − 2)"):
+        for hint in ("A square u² has the slope 2 · u", "∂L/∂ŷ = 2 · (ŷ − y)", "∂L/∂ŷ = 2 · (2.5 − 2)"):
             assert hint not in shown(app)
             await press(app, "enter")
             assert hint in shown(app)

@@ -15,6 +15,7 @@ from tinynet_tui.classroom.room_events import (
     Answered,
     Asked,
     AskedAgain,
+    AskedAlone,
     BrokeAway,
     Closed,
     Event,
@@ -24,12 +25,15 @@ from tinynet_tui.classroom.room_events import (
     Lost,
     Pinned,
     QuestionLeft,
+    Revealed,
     WindowChanged,
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
-from tinynet_tui.session.commands import start
+from tinynet_tui.session.commands import Command, start
+from tinynet_tui.session.commands import after as after_command
 from tinynet_tui.session.saved_session import encoded
+from tinynet_tui.session.session import Edit
 
 EMPTY = Room("class", "Grace")
 PLACE = encoded(start(open_lesson("lecture")))
@@ -141,6 +145,16 @@ def test_rounds_stand_beside_each_other() -> None:
 
 
 KINDS = ("sum", "activation", "slope", "path", "product", "update")
+
+
+def test_the_right_answer_is_that_of_what_is_asked_now() -> None:
+    """Other numbers have another one: z₁ = 1 · 1 + 1 · 0 + 0.5, and then with b₁ = 4."""
+    other = after_command(start(open_lesson("lecture")), Command("edit", Edit(1, "b1", 4.0)))
+    room = happen(Joined("Ada"), Asked(PLACE), Closed(), Revealed())
+    assert "right: 1.5" in shown(room)
+    text = shown(happen(AskedAlone(encoded(other)), Answered("Ada", 2, "5", "right"), room=room))
+    assert "right: 5" in text
+    assert "right: 1.5" not in text
 
 
 def test_progress_is_told_by_kind() -> None:

@@ -423,7 +423,7 @@ def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
         assert hub.room.asking is not None
         assert [answer.person for answer in hub.room.asking.round.answers] == ["Alan"]
         assert hub.room.asked_count == 1
-        assert b"you have gone past it, and seen the answer" in line.frames[-1]
+        assert any(b"you have gone past it, and seen the answer" in frame for frame in line.frames)
         ada.lose()
         alan.lose()
 

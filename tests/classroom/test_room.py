@@ -243,6 +243,14 @@ def test_who_has_seen_the_answer_gives_none() -> None:
     assert (room.asking.round.answered, room.asked_count) == (1, 2)
 
 
+def test_who_looks_between_the_rounds_gives_no_answer_in_the_second() -> None:
+    """A closed question can be asked once more."""
+    room = happen(Joined("Ada"), Joined("Alan"), Asked(b"1.0"), Answered("Ada", 0, "2", ""), Closed())
+    room = happen(AnswerSeen("Ada"), AskedAgain(), Answered("Ada", 1, "3", "right"), room=room)
+    assert room.asking is not None
+    assert (room.asking.round.answers, room.asked_count) == ((), 1)
+
+
 def test_what_the_class_has_gone_on_from_is_not_asked_again() -> None:
     """Nobody is told of it any more, until its answers are shown."""
     asked = happen(Joined("Ada"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"))

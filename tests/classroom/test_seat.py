@@ -144,7 +144,8 @@ def test_every_key_is_done_or_passed_over(lesson: Class, key: str) -> None:
     connection.close()
 
 
-OWN_KEYS = {"1", "2", "3", "4", "5", "6", ".", "j", "k", "i", "d", "V", "?", "M"}
+OWN_KEYS = {"1", "2", "3", "4", "5", "6", ".", "j", "k", "i", "d", "V", "?", "M", "U", "z", "Z"}
+"""Those that change what is seen, and those of which the last row says that they do nothing here."""
 
 
 def test_a_large_lesson_leads_away_too(short_folder: Path) -> None:

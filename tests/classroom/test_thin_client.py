@@ -136,6 +136,20 @@ def test_a_signal_gives_the_terminal_back(leader: Leader, terminal: Terminal, nu
     assert terminal.sent.count(b"?1049l") == 1
 
 
+def test_a_terminal_that_does_not_wait_is_told_to(leader: Leader) -> None:
+    """A program before may have left it so: of what is written at once a part would be lost."""
+    becomes = [sys.executable, "-c", TELL]
+    follow = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", *becomes]
+    program = [sys.executable, "-I", "-S", *follow]
+    begin = f"import os; os.set_blocking(1, False); os.execv({sys.executable!r}, {program!r})"
+    terminal = Terminal(sys.executable, ["-c", begin], ENVIRON)
+    leader.accept()
+    assert leader.next() == (HELLO, b"hello")
+    flags = Path(f"/proc/{terminal.child.pid}/fdinfo/1").read_text().split("flags:")[1].split()[0]
+    assert not int(flags, 8) & os.O_NONBLOCK
+    terminal.close()
+
+
 def test_it_follows_on_where_no_shell_could_bring_it_back(leader: Leader, terminal: Terminal) -> None:
     """With Ctrl+Z in a window that has no shell."""
     terminal.press("\x1a")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -22,6 +23,7 @@ from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.trace import Trace
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.session import history
 from tinynet_tui.session import moment as moments
@@ -109,6 +111,31 @@ def test_the_screen_does_not_depend_on_what_is_to_come(
         monkeypatch.setattr(moments, "shut_for_all", all_dead)
         assert screen(moment(asking), *size, Look()) == honest, (asking.step, asking.panel, asking.level)
         monkeypatch.undo()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_no_panel_multiplies_what_is_asked_for(size: tuple[int, int]) -> None:
+    """By hand: y = 8, ŷ = 2 · 3 + 1 · 4 = 10, so ∂L/∂w₁ = 4 · 1 · 3 = 12: all factors are known."""
+    two_in = """
+title = "Neuron"
+[network]
+layers = [2, 1]
+activations = ["linear"]
+weights = [[[2, 1]]]
+biases = [[0]]
+[data]
+inputs = [[3, 4]]
+targets = [[8]]
+[training]
+learning_rate = 0.1
+loss = "squared_error"
+"""
+    session = start(parse_lesson(two_in, "neuron"))
+    number = program_of(session).number("dL/dw1", 1)
+    assert number is not None
+    for panel, level in product(PANELS, LEVELS):
+        asking = replace(session, step=number - 1, stage="asking", panel=panel, level=level)
+        assert not re.search(r"[=+] *12(?!\d)", screen(moment(asking), *size, Look()).text()), (panel, level)
 
 
 def all_dead(setup: Setup, _parameters: object) -> frozenset[str]:

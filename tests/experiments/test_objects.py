@@ -17,7 +17,8 @@ from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, ParameterChange, Slice
-from tinynet_tui.experiments.side_by_side import VariedRun, side_by_side
+from tinynet_tui.experiments.side_by_side import side_by_side
+from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.handouts.records import json_lines
 
 _RUN = Run(LECTURE, first_point(LECTURE))

@@ -6,7 +6,7 @@ import pytest
 
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.practice.generated import generated_lesson
-from tinynet_tui.prediction.kinds import kind_of
+from tinynet_tui.prediction.kinds import kind_of, rule_of
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 
@@ -51,3 +51,25 @@ def test_several_paths_are_one_sum(lesson: str, paths: set[str]) -> None:
     own = generated_lesson(lesson, 1) if lesson == "two-outputs" else shipped_lesson(lesson)
     program = program_of(start(own))
     assert {step.name for step in program.steps() if kind_of(program, step) == "path"} == paths
+
+
+@pytest.mark.parametrize(
+    ("name", "step", "words"),
+    [
+        ("first", "h1", "ReLU hands it on as it is. If not, ReLU gives 0."),
+        ("first", "dyhat/dz3", "ReLU hands it on, with slope 1. If not, ReLU gives 0, with slope 0."),
+        ("first", "dL/dyhat", "A square u² has the slope 2 · u"),
+        ("first", "dz3/dw5", "As many as the number beside it in a product"),
+        ("first", "dL/dw1", "Changes along a way multiply"),
+        ("mazur", "dh1/dz1", "the formula for the slope of the sigmoid"),
+        ("first", "L", "the formula of the loss"),
+    ],
+)
+def test_the_first_hint_says_how_in_school_algebra(name: str, step: str, words: str) -> None:
+    """By the function that the step is about; no word that has to be known of derivatives."""
+    program = program_of(start(shipped_lesson(name)))
+    number = program.number(step, program.samples[0])
+    assert number is not None
+    said = rule_of(program, program.step(number))
+    assert words in said
+    assert "derivative" not in said

@@ -55,6 +55,14 @@ def test_an_answer_does_the_step() -> None:
     assert last_answer(asking) is None
 
 
+def test_looking_again_takes_nothing_from_an_answer() -> None:
+    """Who goes over the same steps once more with p and → has still answered them; who answers anew, anew."""
+    told = given_after(AT, "predict", answer(), "predict", "back", "predict", "next")
+    assert (told.step, told.stage, told.answers) == (8, "telling", (RIGHT,))
+    anew = given_after(told, "predict", "back", "predict", Command("answer", ("-", "wrong")))
+    assert [each.result for each in anew.answers] == ["wrong"]
+
+
 def test_next_without_an_answer_looks_it_up() -> None:
     """It is counted as that, not as wrong."""
     told = given_after(AT, "predict", "next")

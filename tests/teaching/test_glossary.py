@@ -20,7 +20,7 @@ from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
-from tinynet_tui.prediction.kinds import KINDS
+from tinynet_tui.prediction.kinds import KINDS, rule_of
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -209,6 +209,11 @@ def said_in_the_tour() -> Iterator[str]:
 def said_in_practice() -> Iterator[str]:
     """The hints, and what the shipped courses say of themselves."""
     yield from (text for kind in KINDS.values() for text in kind)
+    rules = set[str]()
+    for name in ("first", "xor", "mazur", "softmax-3"):
+        program = program_of(start(shipped_lesson(name)))
+        rules.update(rule_of(program, step) for step in program.steps())
+    yield from sorted(rules.difference(kind.rule for kind in KINDS.values()))
     for name in SHIPPED_COURSES:
         course = shipped_course(name)
         yield from (course.title, course.about, *(goal.title for goal in course.goals))

@@ -29,6 +29,7 @@ from tinynet_tui.classroom.room_events import (
 )
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.commands import Command, after
+from tinynet_tui.tui import in_class
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader
 from tinynet_tui.tui.page import Page
@@ -78,6 +79,20 @@ def test_other_numbers_end_the_question(stage: str, tmp_path: Path, monkeypatch:
         await press(app, "A")
         assert app.hub.room.asking is not None
         assert is_at(app.hub.room.asking.round.place, app.session)
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_what_is_said_of_a_key_gives_way_to_the_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a refused command says, as well as what the app says."""
+    monkeypatch.setattr(in_class, "_NOTICE", 0.01)
+
+    async def check(app: Leader) -> None:
+        for key in ("z", "T"):
+            await press(app, key)
+            await until(app, lambda: "leading class" in bottom(app))
 
     lead(check, tmp_path, monkeypatch)
 

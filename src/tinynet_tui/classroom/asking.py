@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from tinynet_tui.classroom.room import Room, Round
+from tinynet_tui.classroom.room import AWAITED, Room, Round
 from tinynet_tui.classroom.room_events import AnswerSeen, BrokeAway, Event
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.kinds import kind_of
@@ -56,7 +56,7 @@ def stepping(room: Room, name: str, at: str) -> Iterator[Event]:
     """What a follower's step by themselves is to a room: beyond what is asked, they have seen it."""
     yield BrokeAway(name, at)
     asking = room.asking
-    if asking is None or asking.stage != "open":
+    if asking is None or asking.stage not in AWAITED:
         return
     update, _, step = at.partition(".")
     there = decoded(asking.round.place)

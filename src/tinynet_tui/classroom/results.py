@@ -52,7 +52,7 @@ def draw_results(canvas: Canvas, room: Room, asking: Asking, y: int, rows: int, 
         asking.stage,
     )
     state = look.say(look.apart.join(parts))
-    asked = look.say(f"{question_at(asking.rounds[0].place)}   right: {right_at(asking.rounds[0].place)}")
+    asked = look.say(f"{question_at(asking.round.place)}   right: {right_at(asking.round.place)}")
     canvas.text(1, y, shorten(asked, canvas.width - len(state) - 4, look.ascii), "strong")
     canvas.text(canvas.width - len(state) - 1, y, state, "note")
     rounds = _rounds(asking, canvas.width, rows - 1, 1, look)

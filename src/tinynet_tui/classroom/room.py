@@ -44,6 +44,8 @@ Doing = Literal["following", "by themselves", "away"]
 """What a follower does; away: their connection is gone, and they have not come back yet."""
 Stage = Literal["open", "closed", "past", "revealed"]
 """Of a question; past: the class has gone on from it, and its answers can still be shown."""
+AWAITED: tuple[Stage, ...] = ("open", "closed")
+"""The stages in which nobody may know the answer: after talk it can be asked once more."""
 _NAME = attrgetter("name")
 _COUNTED: tuple[tuple[Person, ...], tuple[Person, ...]] = (), ()
 """The last people that were looked through, and those of them who are present."""
@@ -400,7 +402,7 @@ def _asking_after(room: Room, event: OfQuestion) -> Asking | None:
         case Answered():
             return _answered(room, asking, event) if asking.stage == "open" else asking
         case AnswerSeen(name):
-            if asking.stage != "open" or name in last.seen_by or room.person(name) is None:
+            if asking.stage not in AWAITED or name in last.seen_by or room.person(name) is None:
                 return asking
             seen = replace(last, seen_by=(*last.seen_by, name))
             return replace(asking, rounds=(*asking.rounds[:-1], seen))

@@ -259,6 +259,7 @@ class Follower:
         modes[6][termios.VMIN] = 1
         termios.tcsetattr(0, termios.TCSANOW, modes)
         self.unwritten = b""
+        os.set_blocking(1, True)  # an app that was killed may have left it otherwise: then not all is taken
         os.write(1, ENTER if is_handed else NO_MOUSE + SCREEN + ENTER)
 
     def leave(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.answer_field import AnswerField
@@ -40,6 +41,8 @@ _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
 _STILL_TYPING = 2.0
 """Seconds after a question is closed in which what may be the rest of an answer is no command."""
+_SAID_FOR = 4.0
+"""Seconds for which the last row says why a key did nothing."""
 
 
 class Watcher:
@@ -50,7 +53,7 @@ class Watcher:
         self.own = Own()
         """What they have chosen to see."""
         self.notice = ""
-        """What the last row says until the next key."""
+        """What the last row says for a moment, at most until the next key."""
         self._input = Input()
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
@@ -182,8 +185,31 @@ class Watcher:
             self.own = self.own._replace(over=over)
         elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
             self._choose(command)
-        else:
+        elif not self._leads_nowhere(command):
             self._seat.break_away(command)
+
+    def _leads_nowhere(self, command: str) -> bool:
+        """Whether a command would change nothing, as a step back from the first; then the row says why."""
+        entry = commands.BY_NAME.get(command)
+        if entry is None or not (entry.effect == "move" or command in ("undo", "redo")):
+            return False
+        seen = replace(self.own.applied(self._seat.hub.session), notice="")
+        moved = commands.after(seen, commands.Command(command))
+        if replace(moved, notice="") != seen:
+            return False
+        self._say(moved.notice)
+        return True
+
+    def _say(self, notice: str) -> None:
+        """Have the last row say something for a moment."""
+        self.notice = notice
+        asyncio.get_running_loop().call_later(_SAID_FOR, self._forget, notice)
+
+    def _forget(self, notice: str) -> None:
+        if self.notice == notice and self._seat.kind is not None:
+            self.notice = ""
+            with self._seat.for_its_user():
+                self._seat.refresh_row()
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
@@ -237,7 +263,7 @@ class Watcher:
     def _raise_hand(self) -> None:
         """Ask for help, or no more."""
         if self.hand_rest > 0:
-            self.notice = HAND_TOO_SOON
+            self._say(HAND_TOO_SOON)
         else:
             person = self._seat.hub.room.person(self._seat.name)
             self.move_hand(person is None or person.hand is None)

@@ -347,7 +347,7 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
         elif len(path.values) > 1 and 0.0 in path.values and moment.value(_gradient(moment)) == 0.0:
             zero = symbol(path.factors[path.values.index(0.0)])
             remarks.append(f"One factor is 0 ({zero}), so the whole product is 0.")
-    elif any(path.value is None for path in found.paths):
+    elif any(None in path.values for path in found.paths):
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
     old = _OLD if _diagram_is_newer(moment) else ""
     if len(moment.program.samples) > 1:

@@ -15,7 +15,7 @@ from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
 from tinynet_tui.experiments.page import PageState, other_on_tab, tabs
 from tinynet_tui.experiments.page_keys import key_of, keys
 from tinynet_tui.experiments.row import Page
-from tinynet_tui.experiments.side_by_side import RunTable
+from tinynet_tui.experiments.varied_run import RunTable
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import BarChart, bar_text
 from tinynet_tui.teaching.sample_or_batch import titled

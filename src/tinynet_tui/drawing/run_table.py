@@ -11,7 +11,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.loss_chart import curve_letter
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap
 from tinynet_tui.engine.expression_reading import number_text
-from tinynet_tui.experiments.side_by_side import RunTable, VariedRun
+from tinynet_tui.experiments.varied_run import RunTable, VariedRun
 from tinynet_tui.teaching.charts import curve_style
 from tinynet_tui.teaching.numbers import equals, shown
 

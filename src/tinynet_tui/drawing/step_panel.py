@@ -12,7 +12,6 @@ from tinynet_tui.drawing.picture import Canvas, Line, Picture, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
-from tinynet_tui.session.session import HINTS
 from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
@@ -161,10 +160,11 @@ def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...
         yield session.notice, "note"
     yield question.asked, ""
     show, back, level, leave = (key_of(name, scene.look.ascii) for name in ("next", "back", "level", "leave"))
-    hint = ", Enter gives a hint" if HINTS[question.level] else ""
+    shows = f"{show} shows it, Enter gives a hint" if question.has_hints else f"{show} shows it"
+    if session.hints and not question.has_hints:
+        shows = f"Enter or {show} shows it"
     yield (
-        f"With nothing typed, {show} shows it{hint}. "
-        f"{level} changes the level, {leave} ends, {back} goes back.",
+        f"With nothing typed, {shows}. {level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )
     if question.level != "diagram" and not unseen:

@@ -23,12 +23,12 @@ from tinynet_tui.experiments.runs import (
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,
-    VariedRun,
     loss_columns,
     runs_page,
     runs_printed,
     side_by_side,
 )
+from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
 from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive, random_parameters

@@ -10,7 +10,8 @@ from math import isfinite
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
-from tinynet_tui.experiments.side_by_side import SideBySide, VariedRun, varied_experiment, varied_runs
+from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
+from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.numbers import positive_number, rate_text, shown
 from tinynet_tui.teaching.typed_values import learning_rate

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
-from tinynet_tui.experiments.side_by_side import SideBySide, VariedRun, varied_experiment, varied_runs
+from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
+from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.networks.dense import Network, dense_model
 from tinynet_tui.rules.optimiser_rows import USUAL

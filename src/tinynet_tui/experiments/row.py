@@ -14,7 +14,7 @@ from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.teaching.charts import AnyChart, UprightLine
 
 if TYPE_CHECKING:
-    from tinynet_tui.experiments.side_by_side import RunTable
+    from tinynet_tui.experiments.varied_run import RunTable
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -11,15 +11,13 @@ from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import Verdict, check_updates, run_words, training_run, verdict_brief
+from tinynet_tui.experiments.runs import check_updates, run_words, training_run
+from tinynet_tui.experiments.varied_run import RunTable, Value, VariedRun
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.session.history import has_picture
 from tinynet_tui.teaching.charts import LETTERS, Chart, Curve, LossChart, curve_style, thinned
 from tinynet_tui.teaching.learnt_charts import learnt_chart, valley_chart
-from tinynet_tui.teaching.numbers import rate_text, shown, updates_text
-
-Value = TypeVar("Value", int, float, str)
-"""Of what is varied: a number, or a name."""
+from tinynet_tui.teaching.numbers import shown, updates_text
 
 _PATH = 60
 """Updates of a path."""
@@ -27,45 +25,6 @@ _NEAR = 4.0
 """Times the first loss: where it is higher, a path is out of the picture."""
 _STRETCHES = 1000
 """More than any screen has columns of dots."""
-
-
-@dataclass(frozen=True, slots=True)
-class VariedRun(Generic[Value]):
-    """A run with one value of what is varied."""
-
-    value: Value
-    losses: Sequence[float]
-    """From update 0, which is before training, to the last; over all samples."""
-    rises: int
-    """Updates after which the loss was higher by more than a thousandth of what it was."""
-    verdict: Verdict
-    """What it did."""
-    at: int | None
-    """The update at which that first shows; None for slow and falls."""
-    words: str
-    """What it did, in one or two short sentences."""
-    run: Run = field(compare=False, repr=False)
-    """Its parameters at any update."""
-
-    @property
-    def name(self) -> str:
-        """Its value in words."""
-        return self.value if isinstance(self.value, str) else rate_text(self.value)
-
-    @property
-    def brief(self) -> str:
-        """What it did, in a few words."""
-        return verdict_brief(self.verdict, self.at)
-
-    @property
-    def told(self) -> str:
-        """What is said of it on the page, in sentences."""
-        return self.words
-
-    @property
-    def curve(self) -> Curve:
-        """Its losses."""
-        return Curve(self.name, range(len(self.losses)), self.losses)
 
 
 AnyRun = TypeVar("AnyRun", bound=VariedRun[Any])
@@ -87,17 +46,6 @@ class SideBySide(Generic[AnyRun]):
 def side_by_side(runs: Sequence[AnyRun]) -> SideBySide[AnyRun]:
     """Some runs, as they are shown."""
     return SideBySide(tuple(runs), tuple(thinned(run.curve, _STRETCHES) for run in runs))
-
-
-@dataclass(frozen=True, slots=True)
-class RunTable:
-    """Runs, of which one is chosen, at one update."""
-
-    differ_in: str
-    """The heading of their names."""
-    runs: Sequence[VariedRun[Any]]
-    chosen: int
-    update: int
 
 
 def varied_runs(

@@ -5,7 +5,7 @@ A rule is changed by writing some steps anew, or by doing the same steps in anot
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from typing import Literal
@@ -353,8 +353,8 @@ class WrongUpdate:
     """Where (from 0) each quantity is assigned."""
     given: Mapping[int, Mapping[str, float]]
     """What is known before, by sample."""
-    values: Sequence[float]
-    """Of each step, as far as it is done."""
+    values: Values
+    """Of each step."""
 
     def _assigned(self, place: int, name: str, sample: int | None) -> int | None:
         """The place before another one at which a quantity is assigned, or None."""
@@ -379,13 +379,12 @@ class WrongUpdate:
 
     def value_of(self, place: int, name: Name) -> float:
         """The value that the step at a place reads under a name, of those assigned before it."""
-        step, first = self.steps[place], next(iter(self.given))
-        own: tuple[int | None, ...] = (None, first) if step.sample is None else (step.sample, None)
-        for sample in own if name.sample is None else (name.sample,):
-            assigned = self._assigned(place, name.name, sample)
-            if assigned is not None:
-                return self.values[assigned]
-        return self.given[name.sample or step.sample or first][name.name]
+
+        def before(quantity: Quantity) -> float | None:
+            assigned = self._assigned(place, *quantity)
+            return None if assigned is None else self.values[assigned]
+
+        return _value_read(self.steps[place], name, before, self.given)
 
     def is_new(self, place: int, name: Name) -> bool:
         """Whether what the step at a place reads is a parameter that has been updated already."""
@@ -435,6 +434,22 @@ class WrongUpdate:
         return evaluation(batch_of(self.right), self.parameters_after).loss
 
 
+def _value_read(
+    step: Step,
+    name: Name,
+    before: Callable[[Quantity], float | None],
+    given: Mapping[int, Mapping[str, float]],
+) -> float:
+    """What a step reads under a name: what was assigned before it, or else what is given, by sample."""
+    first = next(iter(given))
+    own: tuple[int | None, ...] = (None, first) if step.sample is None else (step.sample, None)
+    for sample in own if name.sample is None else (name.sample,):
+        assigned = before((name.name, sample))
+        if assigned is not None:
+            return assigned
+    return given[name.sample or step.sample or first][name.name]
+
+
 @lru_cache(maxsize=8)
 def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
     """An update of a variant, run from a point of training."""
@@ -442,11 +457,11 @@ def wrong_update(setup: Setup, start: Point, variant: str) -> WrongUpdate:
     steps = tuple(WRONG_WAYS[variant].steps(right))
     places = {(step.name, step.sample): place for place, step in enumerate(steps)}
     given = {sample: dict(right.given(sample)) for sample in right.program.samples}
-    values: list[float] = []
-    begun = WrongUpdate(variant, right, steps, places, given, values)
-    for place, step in enumerate(steps):
-        values.append(value(step.expression, partial(begun.value_of, place)))
-    return replace(begun, values=tuple(values))
+    assigned: dict[Quantity, float] = {}
+    for step in steps:
+        read = partial(_value_read, step, before=assigned.get, given=given)
+        assigned[step.name, step.sample] = value(step.expression, read)
+    return WrongUpdate(variant, right, steps, places, given, tuple(assigned.values()))
 
 
 def batch_of(right: Trace) -> Setup:

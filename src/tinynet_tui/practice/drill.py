@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.practice.course import Course, Goal, reached
-from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer
-from tinynet_tui.practice.generated import generated_lesson
+from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
+from tinynet_tui.practice.generated import GENERATORS, generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.predicting import is_answered
 from tinynet_tui.session.session import DIGITS, Session
+from tinynet_tui.teaching.step_line import step_line
 
 _REVIEWED = 0.25
 """The share of exercises that come from goals reached already."""
@@ -21,10 +25,10 @@ _MENDED = 0.3
 """The share of exercises of a mastered kind that show a wrong result to be mended."""
 SEEDS = 1_000_000
 """How many seeds there are to draw from; each makes its own numbers for an exercise."""
-_MOST_DRAWN = 50
-"""Seeds tried for a worked example, until it shows numbers, and others than the exercise's."""
+_MOST_DRAWN = 20
+"""Seeds tried for a worked example, until it has a step of the same sort, and other numbers."""
 _OF_EXAMPLES = "two-outputs"
-"""The generator of worked examples: its networks have steps of every kind."""
+"""The generator of worked examples for a lesson: its networks have steps of every kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,16 +129,30 @@ def _choices(
 
 
 def _example(asked: Exercise, chance: Random) -> str:
-    """A worked example of the same kind from another network, in numbers; empty for a lesson of formulas."""
-    if asked.session.lesson.program is not None:
+    """A worked example of the same sort from another network; empty where there is none, as of a constant."""
+    line, number = asked.question.line, asked.session.step + 1
+    if asked.session.lesson.program is not None or not line.letters:
         return ""
+    source = asked.source if asked.source in GENERATORS else _OF_EXAMPLES
+    wanted = _sort(asked.session, number)
     for _ in range(_MOST_DRAWN):
-        drawn = chance.randrange(SEEDS)
-        session = replace(start(generated_lesson(_OF_EXAMPLES, drawn)), digits=asked.session.digits)
-        shown = exercise(_OF_EXAMPLES, drawn, session, (asked.kind,), False, chance)
-        if shown is not None and shown.question.line.numbers and shown.solution != asked.solution:
-            return shown.solution
+        lesson = generated_lesson(source, chance.randrange(SEEDS))
+        session = replace(start(lesson), digits=asked.session.digits)
+        alike = [n for n in steps_by_kind(session).get(asked.kind, ()) if _sort(session, n) == wanted]
+        if alike:
+            shown = step_line(moment(replace(session, step=chance.choice(alike)))).text
+            if shown != asked.solution:
+                return shown
     return ""
+
+
+def _sort(session: Session, number: int) -> tuple[object, ...]:
+    """What makes a step like another: by what it is a derivative of, by its operation, whether it gives 0."""
+    there = moment(replace(session, step=number))
+    assert there.step is not None, "it has a number"
+    expression, name = there.step.expression, re.sub(r"\d", "", there.step.name)
+    operation = expression.operation if isinstance(expression, Apply) else type(expression)
+    return name.replace("yhat/", "h/"), operation, there.trace.value(number) == 0
 
 
 # What there is to see
@@ -167,9 +185,11 @@ def progress(drill: Drill) -> str:
 
 
 def before_it(drill: Drill) -> str:
-    """What is said before a step is asked for: a worked example, or the result that is to be mended."""
+    """What is said before a step is asked for: that the numbers are others than those of the exercise before;
+    a worked example, or the result that is to be mended."""
+    new = "New numbers." if drill.number > 1 and drill.exercise.source in GENERATORS else ""
     example = f"Worked example, from another network: {drill.example}." if drill.example else ""
-    return " ".join(filter(None, (example, drill.exercise.wrong_result)))
+    return " ".join(filter(None, (new, example, drill.exercise.wrong_result)))
 
 
 def after_it(drill: Drill) -> str:

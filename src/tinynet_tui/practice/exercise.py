@@ -13,7 +13,7 @@ from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.predicting import with_question
+from tinynet_tui.session.predicting import last_answer, with_question
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.numbers import sign_and_number
@@ -73,16 +73,17 @@ class Origin(NamedTuple):
 
 
 def given_answer(before: Session, there: Session, origin: Origin, now: float) -> PracticeAnswer | None:
-    """What a record keeps of the question that was open `before` and is answered; None of a loss or check.
+    """What a record keeps of the question that was open `before` and is answered; None of a loss or check,
+    and of what is looked at again.
 
     now: in seconds since 1970.
 
     A sign that was told right is not the whole answer: that counts as right with help.
     """
-    asked, told = asked_of(before), there.answers[-1]
+    asked, told = asked_of(before), last_answer(there)
     step = asked.answer.step
     kind = kind_of(asked.answer.program, step) if step else None
-    if step is None or kind is None:
+    if step is None or kind is None or told is None:
         return None
     is_sign_alone = told.level == "sign" and told.result == "right"
     tried = (*before.tried, *([told.text] if told.text else []))

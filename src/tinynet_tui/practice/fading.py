@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tinynet_tui.practice.exercise import Origin, asked_of, given_answer
 from tinynet_tui.practice.record import Record, standings
-from tinynet_tui.prediction.kinds import StepKind, kind_of
+from tinynet_tui.prediction.kinds import KINDS, StepKind, kind_of
 from tinynet_tui.session.predicting import is_answered
 from tinynet_tui.session.session import Session
 
@@ -46,7 +46,7 @@ class Fading:
         support = standings(self._record.answers)[kind].support
         if support == "shown" and kind not in self._shown and not was_open:
             self._shown.add(kind)
-            words = f"You are still learning “{kind}”: this one is shown, the next is asked."
+            words = f"Still new: {KINDS[kind].about}. This one is shown, the next is asked."
             return replace(there, step=there.step + 1, stage="telling", notice=words)
         self._shown.discard(kind)
         return replace(there, level="diagram" if support == "asked" else "number")

@@ -8,6 +8,7 @@ from typing import Literal, NamedTuple
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.teaching.chain import products
 
 StepKind = Literal["sum", "activation", "slope", "path", "product", "update"]
@@ -26,18 +27,24 @@ KINDS: Mapping[StepKind, KindWords] = {
     "sum": KindWords(
         "the weighted sum of a neuron", "Multiply each input by its weight; add the products and the bias."
     ),
-    "activation": KindWords("the activation of a neuron", "Put the sum into the activation function."),
+    "activation": KindWords(
+        "the activation of a neuron",
+        "Put the sum into the activation function, with a calculator where it has powers of e.",
+    ),
     "slope": KindWords(
         "a local derivative: how fast one step changes with a quantity that it reads",
-        "Take the derivative of the function, and put the present numbers into it; in a sum it is what that "
-        "quantity is multiplied by.",
+        "How many times as far does the one move as the other? As many as the number beside it in a product; "
+        "where it is only added, just as far: 1.",
     ),
     "path": KindWords(
         "the gradient that comes back along a path, or the sum of several paths",
-        "Along each path, multiply the gradient that arrives by the local derivative; add up the paths.",
+        "Changes along a way multiply: the gradient one step nearer to L, times the slope of the step "
+        "between. Where several ways lead on, add up their products.",
     ),
     "product": KindWords(
-        "a product of the chain rule", "Multiply the gradient that arrives by the local derivative."
+        "a product of the chain rule",
+        "Changes along a way multiply: the gradient one step nearer to L, times the slope of the step "
+        "between.",
     ),
     "update": KindWords("the new value of a parameter", "New value = old value − learning rate · gradient."),
 }
@@ -70,6 +77,29 @@ def kind_of(program: Program, step: Step) -> StepKind | None:
             return "update"
         case "loss" | "check":
             return None
+
+
+def rule_of(program: Program, step: Step) -> str:
+    """How a step is worked out, in the words of school algebra: the first hint."""
+    kind = kind_of(program, step)
+    if kind is None:
+        return "Put the numbers into the formula of the loss."
+    for at in activated_in(program.model):
+        if step.name in (at.name, f"d{at.name}/d{at.z}") and at.function.is_gate:
+            above, below = (", with slope 1", ", with slope 0") if kind == "slope" else (" as it is", "")
+            return f"Is the sum above 0? Then ReLU hands it on{above}. If not, ReLU gives 0{below}."
+        if step.name == f"d{at.name}/d{at.z}":
+            if at.function.name == "linear":
+                return "A linear neuron hands on z itself: the slope of z is 1, whatever z is."
+            return f"Put the present numbers into the formula for the slope of {at.function.noun}."
+    loss = loss_of(program.model)
+    if kind == "slope" and step.role == "gradient" and loss is not None:
+        if "squared" in loss.name:
+            return (
+                "A square u² has the slope 2 · u, and u is the error ŷ − y here; a ½ before it makes that u."
+            )
+        return "Put the present numbers into the formula for the slope of the loss."
+    return KINDS[kind].rule
 
 
 def is_slope_of_function(program: Program, name: str) -> bool:

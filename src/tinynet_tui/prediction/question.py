@@ -7,10 +7,9 @@ from dataclasses import dataclass, replace
 from math import isnan
 
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.prediction.kinds import KINDS, kind_of
+from tinynet_tui.prediction.kinds import rule_of
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.tally import of_update
-from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import last_answer
 from tinynet_tui.session.session import HINTS, Answer, Hint, Level, Session
@@ -74,8 +73,13 @@ class Question:
         """What helps so far: what is said of the last wrong answer, and the hints that are shown."""
         session = self.answer.session
         hints = HINTS[self.level][: session.hints]
-        no_more = ("There are no more hints.",) if 0 < len(HINTS[self.level]) <= session.hints else ()
+        no_more = ("There are no more hints.",) if hints and not self.has_hints else ()
         return (*self._about_last_try(), *filter(None, map(self._hint, hints)), *no_more)
+
+    @property
+    def has_hints(self) -> bool:
+        """Whether Enter alone gives one more; else it shows the value."""
+        return self.answer.session.hints < len(HINTS[self.level])
 
     def _about_last_try(self) -> Iterator[str]:
         tried = self.answer.session.tried
@@ -89,11 +93,7 @@ class Question:
         assert step is not None, "a question is about a step"
         match hint:
             case "rule":
-                kind = kind_of(self.answer.program, step)
-                activated = activated_in(self.answer.model)
-                if step.name in (f"d{at.name}/d{at.z}" for at in activated if at.function.name == "linear"):
-                    return "A linear neuron hands on z itself: the slope of z is 1, whatever z is."
-                return KINDS[kind].rule if kind else "Put the numbers into the formula of the loss."
+                return rule_of(self.answer.program, step)
             case "letters":
                 return f"{line.name} {line.assigns} {line.letters}" if line.letters else ""
             case "numbers":
@@ -139,7 +139,7 @@ def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
         case "right":
             yield f"Right: {_truth(moment, answer)}."
         case "helped":
-            yield f"Right with help: {_truth(moment, answer)}."
+            yield f"Right at last: {_truth(moment, answer)}."
         case "shown":
             yield f"Looked up: {_truth(moment, answer)}."
         case "wrong":

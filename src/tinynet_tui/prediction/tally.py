@@ -14,7 +14,7 @@ from tinynet_tui.teaching.step_line import quantity
 
 RESULT_WORDS: dict[Result, str] = {
     "right": "right",
-    "helped": "right with help",
+    "helped": "right at last",
     "wrong": "wrong",
     "shown": "looked up",
 }

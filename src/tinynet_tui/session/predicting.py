@@ -101,7 +101,10 @@ def hinted(session: Session) -> Session:
 def _told(session: Session, text: str, result: Result) -> Session:
     """The session after the step that was asked for, with what was answered to it."""
     told = replace(session, step=session.step + 1, stage="telling", tried=(), hints=0)
-    others = (a for a in session.answers if (a.update, a.step) != (told.update, told.step))
+    here = [a for a in session.answers if (a.update, a.step) == (told.update, told.step)]
+    if here and result == "shown":
+        return told  # who looks again at what was answered takes nothing from that
+    others = (a for a in session.answers if a not in here)
     return replace(told, answers=(*others, Answer(told.update, told.step, session.level, text, result)))
 
 

@@ -91,7 +91,11 @@ def chain(moment: Moment, name: str) -> Chain:
         ways = _ways(program, name, _sizes(moment, name))
     is_shared = len(_links(program, name)) > 1
     digits = moment.session.digits
-    paths = tuple(_path(program, way, tuple(map(moment.value, way)), digits, is_shared) for way in ways)
+    # What is asked for is not to be read off a product of factors that are known.
+    is_open = moment.session.stage == "asking" and moment.value(name) is None
+    paths = tuple(
+        _path(program, way, tuple(map(moment.value, way)), digits, is_shared, is_open) for way in ways
+    )
     if len({path.through for path in paths}) < len(paths):
         # Paths that go through the same blocks differ within one: by e₁ alone, or by e₁ and S.
         paths = tuple(replace(path, through=path.quantities[-2::-1]) for path in paths)
@@ -100,11 +104,16 @@ def chain(moment: Moment, name: str) -> Chain:
 
 @lru_cache(maxsize=4 * MOST_PATHS)
 def _path(
-    program: Program, factors: tuple[str, ...], values: tuple[float | None, ...], digits: int, is_shared: bool
+    program: Program,
+    factors: tuple[str, ...],
+    values: tuple[float | None, ...],
+    digits: int,
+    is_shared: bool,
+    is_open: bool,
 ) -> Path:
     product, came = None, None
     known = [value for value in values if value is not None]
-    if len(known) == len(factors):
+    if len(known) == len(factors) and not is_open:
         names = tuple(map(Name, factors))
         product = OPERATIONS["multiply"].value(*known)
         by_name = dict(zip(names, known, strict=True))

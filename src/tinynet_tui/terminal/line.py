@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable
-from threading import RLock
+from threading import Lock
 from time import monotonic
 from typing import NamedTuple
 
@@ -49,7 +49,7 @@ class TerminalLine:
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
         self._now = now
-        self._lock = RLock()
+        self._lock = Lock()
         self._written = 0
         """Bytes, ever."""
         self._rate: float | None = None
@@ -117,17 +117,12 @@ class TerminalLine:
     def is_due(self) -> bool:
         """Whether enough has been written since the last question; once where none has been answered."""
         with self._lock:
-            since = self._written - self._asked
-            if self._is_leaving:
-                return False
-            if self._answers:
-                return since >= (min(_ASK_AFTER, self._window // 2) if self._is_measured else _LEAST)
-            return since > 0 and not self._questions
+            return self._is_due
 
     def ask(self, count: int) -> bool:
         """Whether the terminal is to be asked now; if so, notes the bytes that the question takes."""
         with self._lock:
-            if not self.is_due:
+            if not self._is_due:
                 return False
             self._written += count
             self._asked = self._written
@@ -157,6 +152,15 @@ class TerminalLine:
         if self._rate is None or rate > self._rate or (is_enough and waited > self._way + _QUEUED):
             self._rate = rate
         self._is_measured |= is_enough
+
+    @property
+    def _is_due(self) -> bool:
+        since = self._written - self._asked
+        if self._is_leaving:
+            return False
+        if self._answers:
+            return since >= (min(_ASK_AFTER, self._window // 2) if self._is_measured else _LEAST)
+        return since > 0 and not self._questions
 
     @property
     def _window(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 
 _NOTICE = 4.0
@@ -13,10 +14,18 @@ class ClassStepper(Stepper):
 
     OFFERS_PRACTICE = False
 
+    def show(self, session: Session, by_itself: bool = False) -> None:
+        """Take another session; what it says of the key stands in place of the class for a moment."""
+        super().show(session, by_itself)
+        self._forget_soon()
+
     def say(self, notice: str) -> None:
         """Show a line in place of the class for a moment."""
         super().say(notice)
-        if notice:
+        self._forget_soon()
+
+    def _forget_soon(self) -> None:
+        if notice := self.session.notice:
             self.set_timer(_NOTICE, lambda: self._forget(notice))
 
     def _forget(self, notice: str) -> None:

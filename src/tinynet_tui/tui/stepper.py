@@ -54,7 +54,7 @@ class StepperPage(Page[None]):
     def __init__(self, stepper: Stepper) -> None:
         super().__init__(stepper.cell_theme, stepper.look)
         self._stepper = stepper
-        self._predicted: tuple[int, int, str] | None = None
+        self._predicted: tuple[int, int, str, bool] | None = None
         """Update, step and level of the prediction that was asked for last."""
         self._playing: Timer | None = None
         """Does the next step again and again, while autoplay is on."""
@@ -215,18 +215,19 @@ class StepperPage(Page[None]):
             if self.prompt is not None:
                 self.ask(None)
             return
-        predicted = (session.update, session.step, session.level)
+        predicted = (session.update, session.step, session.level, asked.has_hints)
         if self.prompt is not None and predicted == self._predicted:
             return
         self._predicted = predicted
         show, leave = (key_of(name, self.look.ascii) for name in ("next", "leave"))
-        enter = "Enter gives a hint" if HINTS[session.level] else "Enter takes it"
+        over = f"Enter or {show} shows it" if HINTS[session.level] else f"Enter takes it, {show} shows it"
+        enter = f"Enter gives a hint, {show} shows it" if asked.has_hints else over
         self.ask(
             Prompt(
                 "answer",
                 self.look.say(asked.label),
                 self._judged,
-                keys=self.look.say(f"{enter}, {show} shows it, {leave} ends"),
+                keys=self.look.say(f"{enter}, {leave} ends"),
                 keys_typed=self.look.say(f"Enter takes it, {key_sign('ctrl+u')} clears it, {leave} ends"),
                 untouched=False,
                 commands=_never_typed(),
@@ -289,7 +290,9 @@ class StepperPage(Page[None]):
         if self._stepper.OFFERS_PRACTICE:
             from tinynet_tui.tui.practising import course_choices
 
-            stops.extend(course_choices(self._stepper.practice_record().answers))
+            courses = list(course_choices(self._stepper.practice_record().answers))
+            # Who has done all stops comes here to practise.
+            stops = [*stops, *courses] if touring.stop else [*courses, *stops]
         keys = in_force(BY_NAME["tour"]).keys
         self.choose(touring.tour.title, stops, self._tour_or_practise, opened_by=keys)
 
