@@ -122,3 +122,14 @@ def test_no_sentence_is_cut(size: tuple[int, int], level: Level) -> None:
                 dim = ["".join(run.text for run in row if run.style == "dim") for row in picture.rows]
                 told = " ".join(filter(None, map(str.strip, dim))).removesuffix("read on")
                 assert told == "" or told.endswith("."), (step, hints, height)
+
+
+def test_what_is_in_the_diagram_by_another_name_is_not_said_to_be_missing() -> None:
+    """∂z₃/∂h₂ is w₆, which stands on its edge as +2.0000."""
+    session = lesson("first")
+    number = program_of(session).number("dL/dh2")
+    assert number is not None
+    asking = replace(session, step=number - 1, stage="asking", level="number")
+    text = screen(moment(asking), 80, 24, Look()).text()
+    assert "In the diagram as w₆: ∂z₃/∂h₂ = 2." in text
+    assert "Not in the diagram" not in text

@@ -278,20 +278,19 @@ def _stacked(
 
 def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[str, ...]:
     """What a question reads that is not in sight above the panels, or by another name, in sentences."""
-    program, missing, told = scene.moment.program, list[str](), list[str]()
+    program = scene.moment.program
 
     def in_sight(name: str, value: float) -> bool:
         return name in seen and scene.moment.displayed(name) == value
 
-    for read in asked.reads:
+    missing = [read for read in asked.reads if not in_sight(read.name, read.value)]
+    if len(missing) == 1:
+        (read,) = missing
         position = program.sample_position(read.name)
         match None if position is None else program.sample_steps[position].expression:
-            case Name(same) if not in_sight(read.name, read.value) and in_sight(same, read.value):
-                told.append(f"{read.text}, as {symbol(same)}")
-            case _ if not in_sight(read.name, read.value):
-                missing.append(read.text)
-    said = {"Not in the diagram": ", ".join(missing), "In the diagram": "; ".join(told)}
-    return tuple(f"{where}: {what}." for where, what in said.items() if what)
+            case Name(same) if in_sight(same, read.value):
+                return (f"In the diagram as {symbol(same)}: {read.text}.",)
+    return (f"Not in the diagram: {', '.join(read.text for read in missing)}.",) if missing else ()
 
 
 def _draw_question(
