@@ -503,6 +503,14 @@ def test_a_constant_is_not_said_to_stay_whatever_happens() -> None:
     assert words == "h₀ is a constant of the formulas: training does not change it."
 
 
+def test_a_weight_that_is_read_in_several_places_is_told_of_one() -> None:
+    """What it does through the others is kept out: h₂ moves with u and w, h₀ does not."""
+    session = start(shipped_lesson("recurrent"))
+    assert "if u grows by 1 and h₂ stays as it is, z₃ changes by" in said(session, "dz[3]/du")
+    assert "if w grows by 1 and h₂ stays as it is, z₃ changes by −1." in said(session, "dz[3]/dw")
+    assert "stays" not in said(session, "dz[1]/dw")
+
+
 def formulas(forward: str, loss: str, parameters: str) -> Session:
     """A program without data."""
     text = f'[program]\nforward = "{forward}"\nloss = "{loss}"\n[program.parameters]\n{parameters}\n'
@@ -526,7 +534,7 @@ def formulas(forward: str, loss: str, parameters: str) -> Session:
         ("h = u*w", "h", "dh/dw", "u is 0, so w has no effect at all."),
         ("h = u*w", "h + 1", "dL/dw", "0, because u is 0: w has no effect at all."),
         # h · w = w²: h is 0, but not for long.
-        ("h = 3*w\\nq = h*w", "q + u", "dq/dw", "If w grows a little, q barely changes."),
+        ("h = 3*w\\nq = h*w", "q + u", "dq/dw", "If w grows a little and h stays as it is, q barely"),
         ("h = 3*w\\nq = h*w", "q + u", "dL/dw", "0: for a very small change of w, the loss barely changes."),
         ("h = w - 1", "(h + 1)^2", "dh/dw", "h contains + w: if w grows by 1, so does h."),
         ("h = w - 1", "(h + 1)^2 + u", "dL/dh", "It is 0: for a very small change of h, the loss barely"),

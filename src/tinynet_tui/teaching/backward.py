@@ -11,7 +11,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.teaching.chain import path_count, products
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.nudge import following, leaves_loss
+from tinynet_tui.teaching.nudge import following, leaves_loss, reads_of
 from tinynet_tui.teaching.sample_or_batch import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -38,14 +38,15 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
     at, top, bottom, value = about.slope_of, symbol(about.top), symbol(about.bottom), about.text(about.value)
     # A factor of 0 that moves along is 0 at this point alone.
     top_and_bottom, moved = (about.top, about.bottom), following(about.model, about.bottom)
+    held = _held(about, moved)
     match about.step.expression:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
         case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
-            yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value)}"
+            yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value, held)}"
             yield f"The old {symbol(weight)} counts: {_OLD}."
         case Number(1.0):
-            yield f"{top} contains + {bottom}: if {bottom} grows by 1, so does {top}."
+            yield f"{top} contains + {bottom}: if {bottom} grows by 1{held}, so does {top}."
             if about.parameter is not None and about.parameter.of.kind == "bias":
                 yield "A bias acts like a weight on an input that is always 1."
         case Name(source) if source not in (top_and_bottom if about.value else moved):
@@ -53,12 +54,12 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
                 yield f"{symbol(source)} is 0, so {bottom} has no effect on {top}."
             elif about.value == 0:
                 yield f"{symbol(source)} is 0, so {_here(about)}{bottom} has no effect at all."
-            yield f"{top} contains {bottom} · {symbol(source)}: {_grows(about, value)}"
+            yield f"{top} contains {bottom} · {symbol(source)}: {_grows(about, value, held)}"
         case _ if edge := about.edge_in(about.top):
             yield f"{edge}: there is no one slope there. It is taken as {value}, as PyTorch does."
         case _:
             changes = _CHANGES.get(about.value, f"changes by {value} times as much")
-            yield f"If {bottom} grows a little, {top} {changes}."
+            yield f"If {bottom} grows a little{held}, {top} {changes}."
 
 
 _CHANGES = {0.0: "barely changes", 1.0: "changes by the same amount"}
@@ -70,9 +71,20 @@ def _here(about: StepInMoment) -> str:
     return "for this sample " if about.model.inputs or about.model.targets else ""
 
 
-def _grows(about: StepInMoment, value: str) -> str:
+def _grows(about: StepInMoment, value: str, held: str) -> str:
     """What comes of it where a quantity is a factor, so that its derivative is the same everywhere."""
-    return f"if {symbol(about.bottom)} grows by 1, {symbol(about.top)} changes by {value}."
+    return f"if {symbol(about.bottom)} grows by 1{held}, {symbol(about.top)} changes by {value}."
+
+
+def _held(about: StepInMoment, moved: frozenset[str]) -> str:
+    """What has to stay as it is though it moves with a quantity, as where a weight is read in several places.
+
+    moved: all that depends on the quantity, it among them.
+    """
+    beside = [name for name in reads_of(about.model, about.top) if name in moved and name != about.bottom]
+    if not beside:
+        return ""
+    return f" and {symbol(beside[0]) if len(beside) == 1 else 'all else'} stays as it is"
 
 
 def gradient_title(about: StepInMoment) -> str:

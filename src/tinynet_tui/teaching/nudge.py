@@ -172,6 +172,14 @@ def _lines(model: Model) -> tuple[tuple[str, Expr, frozenset[str]], ...]:
     )
 
 
+def reads_of(model: Model, name: str) -> tuple[str, ...]:
+    """What moves a quantity, in the order of its formula; nothing for a parameter or an input."""
+    for line, found, reads in _lines(model):
+        if line == name:
+            return tuple(dict.fromkeys(read.name for read in names_in(found) if read.name in reads))
+    return ()
+
+
 @lru_cache(maxsize=32)
 def following(model: Model, name: str) -> frozenset[str]:
     """The quantities that depend on one, it and the loss among them."""
