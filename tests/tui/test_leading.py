@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -93,6 +94,21 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
         for key in ("z", "T"):
             await press(app, key)
             await until(app, lambda: "leading class" in bottom(app))
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_a_pin_counts_from_when_it_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However long the list was open."""
+
+    async def check(app: Leader) -> None:
+        await press(app, "K")
+        loop = asyncio.get_running_loop()
+        time = loop.time
+        monkeypatch.setattr(loop, "time", lambda: time() + 100)
+        app.hub.happen(HandMoved("Ada", raised=True))
+        await press(app, "enter")
+        assert 290 < app.hub.room.seconds_pinned("Ada", loop.time()) <= 300
 
     lead(check, tmp_path, monkeypatch)
 
