@@ -23,7 +23,7 @@ from tinynet_tui.tui import lesson_list
 from tinynet_tui.tui.app import Stepper
 
 _MANY = 200
-_ROWS = 14
+_ROWS = 12
 """Rows of the list that are in view at 80×24."""
 
 
