@@ -283,8 +283,8 @@ def test_a_living_leader_is_found_and_a_dead_one_is_not(trusting: Mosquitto) -> 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"{", "This was not understood"),
-        (b'{"version": 1, "is": "news"}', "This was not understood"),
+        (b"{", "What the leader sent was not understood"),
+        (b'{"version": 1, "is": "news"}', "What the leader sent was not understood"),
         (b'{"version": 2, "is": "place"}', "of version 2, and this program of 1"),
         (b" " * 5_000, "more than 4,096 bytes"),
         (b'{"version": 1, "is": "end", "words": "Bye \\u001b[2J"}', "Bye [2J"),
