@@ -10,6 +10,7 @@ import pytest
 
 from tests.cli.command import UTF8, environment, run
 from tests.goldens import assert_golden
+from tinynet_tui.cli import follow
 
 _EXPERIMENTS = tuple(
     f"experiment {name}" for name in ("rates", "init", "dead", "sensitivity", "batch", "optimizers")
@@ -45,6 +46,14 @@ def test_the_help_as_printed(verb: str) -> None:
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= 80
     assert_golden(f"help{verb and '-'}{verb.replace(' ', '-')}.txt", text)
+
+
+def test_help_leaves_the_parser_as_it_is() -> None:
+    """Completion reads the same options, and has no room for what they exclude."""
+    parser = follow.parser()
+    before = [action.help for action in parser._actions]
+    assert "; not with --" in parser.format_help()
+    assert [action.help for action in parser._actions] == before
 
 
 COMMAND_LINES: tuple[tuple[str, ...], ...] = (

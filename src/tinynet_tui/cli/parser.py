@@ -31,7 +31,6 @@ _NUMBER = re.compile(r"-(\d|\.\d|inf|nan)", re.IGNORECASE)
 _LONGEST_NAME = 100
 _WIDTH = 78
 """Of a help that nobody reads: argparse writes one to check each argument."""
-_NOT_WITH = "; not with "
 _SHOWN = 40
 """Characters of a wrong value that are quoted."""
 
@@ -58,18 +57,24 @@ class Parser(argparse.ArgumentParser):
         )
 
     def format_help(self) -> str:
-        """The help, as wide as the terminal."""
+        """The help, as wide as the terminal; options say in it which others they cannot be given with."""
         self.formatter_class = argparse.RawDescriptionHelpFormatter
         # Each version of argparse breaks a usage of twenty options in its own way, and none can be read.
         places = [action for action in self._actions if not action.option_strings]
         words = (f"[{place.metavar}]" if place.nargs == "?" else str(place.metavar) for place in places)
         self.usage = self.usage or " ".join((self.prog, *words, "[options]"))
+        own: dict[argparse.Action, str | None] = {}
         for group in self._mutually_exclusive_groups:
             options = {action: action.option_strings[-1] for action in group._group_actions}
             for action in options:
                 others = " or ".join(option for other, option in options.items() if other is not action)
-                action.help = f"{str(action.help).partition(_NOT_WITH)[0]}{_NOT_WITH}{others}"
-        return super().format_help()
+                own.setdefault(action, action.help)
+                action.help = f"{action.help}; not with {others}"
+        try:
+            return super().format_help()
+        finally:
+            for action, help in own.items():
+                action.help = help
 
     def print_help(self, file: object = None) -> None:
         """Write the help; argparse itself would pass over an output that cannot be written."""
