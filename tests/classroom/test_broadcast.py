@@ -298,11 +298,13 @@ def test_a_place_that_makes_no_sense_ends_following(trusting: Mosquitto, content
         connection.open((_PLACE, "tinynet/class/lesson/+"), LONGEST_TEXT)
         mirror = Mirror(connection, "class", "ada", "Ada")
         mirror.begin()
-        with teacher(trusting) as bad:
-            bad.say(_PLACE, content)
-            await mirror.has_begun.wait()
-        assert words in (mirror.farewell or "")
-        mirror.leave()
+        try:
+            with teacher(trusting) as bad:
+                bad.say(_PLACE, content)
+                await mirror.has_begun.wait()
+            assert words in (mirror.farewell or "")
+        finally:
+            mirror.leave()
 
     run(test)
 

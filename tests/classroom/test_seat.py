@@ -17,7 +17,18 @@ from hypothesis import strategies as st
 from tests.classroom.test_following import Class, rows
 from tests.pseudo_terminal import SAFETY, Emulator
 from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OWN_APP, PLACE, SIZE, Messages, message
+from tinynet_tui.classroom.messages import (
+    END,
+    FRAME,
+    HELLO,
+    KEYS,
+    OWN_APP,
+    PLACE,
+    SIZE,
+    TERMINAL,
+    Messages,
+    message,
+)
 from tinynet_tui.session.commands import COMMANDS
 from tinynet_tui.session.saved_session import decoded
 
@@ -78,6 +89,11 @@ def last_words(connection: socket.socket) -> str:
         (hello() + message(SIZE, b"80 x\x1b[2J"), "not understood"),
         (b"K\xff\xff\xff", "16,777,215 bytes"),
         (message(HELLO, b"[" * 4_000), "not understood"),
+        (message(TERMINAL, b""), "not understood"),
+        (message(TERMINAL, b"/dev/pts/1 2"), "not understood"),
+        (message(TERMINAL, b"/dev/pts/1 a b c"), "not understood"),
+        (message(TERMINAL, b"/dev/pts/1 2 3 " + b"9" * 4_000), "not understood"),
+        (message(TERMINAL, b"\xff\x1b[2J 1 2 3"), "not understood"),
         (hello() + message(KEYS, b"1" * 5_000), "a message of 5,000 bytes"),
         (hello() + message(PLACE, b"{}"), "a message of an unknown kind"),
         (hello() + b"P\x3f\xff\xff", "at most 4,096 are taken"),

@@ -88,7 +88,7 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a refused command says, as well as what the app says."""
-    monkeypatch.setattr(in_class, "_NOTICE", 0.01)
+    monkeypatch.setattr(in_class, "SAID_FOR", 0.01)
 
     async def check(app: Leader) -> None:
         for key in ("z", "T"):

@@ -32,23 +32,27 @@ def is_coming_given(session: Session) -> bool:
     return program_of(session).step(session.step + 1).is_given
 
 
+@lru_cache(maxsize=8)
+def _asked_at(place: bytes) -> Session:
+    """Where something is asked: looked at for every step while it is."""
+    return decoded(place)
+
+
 def is_at(place: bytes, session: Session) -> bool:
     """Whether a session is at a place, however it shows it."""
-    there = decoded(place)
-    return (there.lesson, there.edits, there.seed, there.update, there.step) == (
-        *(session.lesson, session.edits, session.seed, session.update, session.step),
-    )
+    there = _asked_at(place)
+    return has_numbers_of(place, session) and (there.update, there.step) == (session.update, session.step)
 
 
 def has_numbers_of(place: bytes, session: Session) -> bool:
     """Whether a session works with the lesson and the numbers of a place."""
-    there = decoded(place)
+    there = _asked_at(place)
     return (there.lesson, there.edits, there.seed) == (session.lesson, session.edits, session.seed)
 
 
 def is_past(place: bytes, session: Session) -> bool:
     """Whether a session with the numbers of a place is beyond it, so that what is asked there was shown."""
-    there = decoded(place)
+    there = _asked_at(place)
     return (session.update, session.step) > (there.update, there.step)
 
 
@@ -59,14 +63,14 @@ def stepping(room: Room, name: str, at: str) -> Iterator[Event]:
     if asking is None or asking.stage not in AWAITED:
         return
     update, _, step = at.partition(".")
-    there = decoded(asking.round.place)
+    there = _asked_at(asking.round.place)
     if update.isdecimal() and step.isdecimal() and (int(update), int(step)) > (there.update, there.step):
         yield AnswerSeen(name)
 
 
 def asked_again(place: bytes, session: Session) -> Session:
     """A session with the numbers of a place, gone there."""
-    there = decoded(place)
+    there = _asked_at(place)
     return after(session, Command("goto", (there.update, there.step)))
 
 
@@ -101,7 +105,7 @@ def _answered(one: Round | None, name: str) -> tuple[str, str]:
 
 @lru_cache(maxsize=8)
 def _question(place: bytes) -> Question:
-    asked = question(replace(decoded(place), stage="asking", level="number"))
+    asked = question(replace(_asked_at(place), stage="asking", level="number"))
     assert asked is not None, "a session that asks has a question"
     return asked
 

@@ -13,6 +13,8 @@ Part = str | tuple[str, ...]
 """Words, or wordings of them, the longest first: each where the one before has no room; "" is none."""
 Parts = tuple[Part, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
+SAID_FOR = 4.0
+"""Seconds for which it says something else in place of the class."""
 
 
 def leading(room: Room) -> Parts:
@@ -72,7 +74,7 @@ def revealed(asking: Asking) -> Parts:
 
 
 def _shortened_late(words: str, shorter: str, times: int) -> Part:
-    """A part that keeps its words until what can be shortened has been so many times."""
+    """A part that keeps its words for the first `times` wordings of the row, and then is shorter."""
     return (*(words,) * times, shorter)
 
 

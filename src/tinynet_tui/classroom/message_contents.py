@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from itertools import chain
 from zlib import crc32
@@ -104,4 +103,4 @@ def sent_place(session: Session) -> bytes:
 
     What its user has predicted stays theirs.
     """
-    return encoded(replace(session.bare, answers=(), tour=None, fades=False, lesson=session.lesson.for_all))
+    return encoded(session.for_class)

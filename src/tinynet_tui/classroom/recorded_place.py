@@ -35,8 +35,7 @@ class Place(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def recorded_place(session: Session) -> tuple[bytes, str]:
     """(the place of a session as JSON in one line, the text of its lesson)."""
-    kept = replace(session.bare, answers=(), tour=None, fades=False, lesson=session.lesson.for_all)
-    saved = msgspec.json.decode(encoded(kept))
+    saved = msgspec.json.decode(encoded(session.for_class))
     lesson = saved.pop("lesson")
     place = Place(VERSION, lesson_hash(lesson), saved, session.variant)
     return msgspec.json.encode(place), lesson

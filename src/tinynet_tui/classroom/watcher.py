@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.answer_field import AnswerField
-from tinynet_tui.classroom.last_row import Parts, answering, following, looking_up
+from tinynet_tui.classroom.last_row import SAID_FOR, Parts, answering, following, looking_up
 from tinynet_tui.classroom.messages import KEYS
 from tinynet_tui.classroom.room_events import HandMoved
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
@@ -41,8 +41,6 @@ _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
 _STILL_TYPING = 2.0
 """Seconds after a question is closed in which what may be the rest of an answer is no command."""
-_SAID_FOR = 4.0
-"""Seconds for which the last row says why a key did nothing."""
 
 
 class Watcher:
@@ -203,7 +201,7 @@ class Watcher:
     def _say(self, notice: str) -> None:
         """Have the last row say something for a moment."""
         self.notice = notice
-        asyncio.get_running_loop().call_later(_SAID_FOR, self._forget, notice)
+        asyncio.get_running_loop().call_later(SAID_FOR, self._forget, notice)
 
     def _forget(self, notice: str) -> None:
         if self.notice == notice and self._seat.kind is not None:

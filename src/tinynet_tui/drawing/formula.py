@@ -104,7 +104,7 @@ def _joined(word: Sequence[Column]) -> Iterator[Column]:
 
 
 def _filled_up(line: Line, width: int, opened: int) -> Line:
-    """A line in so many cells: at their end where a bracket is open, at their start where one was."""
+    """A line filled up to a width: on the left where it opens a bracket, on the right where it closes one."""
     free = width - cells_of(line)
     if not free:
         return line

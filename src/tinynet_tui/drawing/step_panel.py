@@ -118,7 +118,7 @@ def draw_key_to_the_rest(canvas: Canvas, y: int) -> int:
 
 
 def all_words(scene: Scene) -> tuple[str, ...]:
-    """All that the panel would say if it had room, in paragraphs, and what there is to know of the lesson."""
+    """All that the panel would say if it had room, in paragraphs, and what the lesson says of itself."""
     moment = scene.moment
     if scene.asked is not None:
         return tuple(text for text, role in question_paragraphs(scene, scene.asked, ()) if role != "dim")

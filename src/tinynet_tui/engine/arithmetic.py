@@ -86,12 +86,12 @@ def xdivy(x: float, y: float) -> float:
 
 
 def is_precise(ratio: float) -> bool:
-    """Whether a prediction has all its digits where a target is so many times it: e^-708 has lost some."""
+    """Whether a prediction has all its digits, by target / prediction; as small as e^-708, it has not."""
     return ratio < 1e290
 
 
 def precise_or(value: float, ratio: float, otherwise: float) -> float:
-    """A value, or what it comes to otherwise where a target is so many times its prediction."""
+    """A value, or the same worked out otherwise where the prediction that it reads has lost digits."""
     return value if ratio < 1e290 else otherwise
 
 

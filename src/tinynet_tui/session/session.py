@@ -204,6 +204,11 @@ class Session:
         return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0)
 
     @property
+    def for_class(self) -> Session:
+        """The same place without what is its user's own: answers, a tour, private notes."""
+        return replace(self.bare, answers=(), tour=None, fades=False, lesson=self.lesson.for_all)
+
+    @property
     def seen(self) -> Session:
         """All that is to be seen on screen, but for what was said last."""
         return replace(self, past=(), future=(), notice="", leads=False, lesson=self.lesson.for_all)

@@ -154,7 +154,7 @@ def _is_whole(value: float) -> bool:
 
 
 def _in_digits(size: float, digits: int, exponent: int) -> str:
-    """A number with so many significant digits; exponent: the power of 10 that it then begins with."""
+    """A number in `digits` significant digits; exponent: the power of 10 of the first of them."""
     if _SMALLEST <= exponent < _LARGEST:
         return f"{size:.{max(digits - 1 - exponent, 0)}f}"
     return _scientific(size, digits - 1)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
+from tinynet_tui.classroom.last_row import SAID_FOR
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
-
-_NOTICE = 4.0
-"""Seconds for which a line is shown in place of the class."""
 
 
 class ClassStepper(Stepper):
@@ -26,7 +24,7 @@ class ClassStepper(Stepper):
 
     def _forget_soon(self) -> None:
         if notice := self.session.notice:
-            self.set_timer(_NOTICE, lambda: self._forget(notice))
+            self.set_timer(SAID_FOR, lambda: self._forget(notice))
 
     def _forget(self, notice: str) -> None:
         if self.session.notice == notice:

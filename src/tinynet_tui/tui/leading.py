@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
@@ -186,35 +187,42 @@ class LeaderPage(StepperPage):
             self._leader.show(replace(before, notice=""))
 
     def _choose_person(self) -> None:
-        choices = list(self._events())
+        choices = list(self._on_people())
         if choices:
-            self.choose("The lead, and who is kept with the class", choices, self._happen)
+            self.choose("The lead, and who is kept with the class", choices, _do)
         else:
             self.say("Nobody follows yet.")
 
-    def _happen(self, event: Event) -> None:
-        """Do what was chosen; how long somebody is kept counts from now."""
-        if isinstance(event, Pinned):
-            event = replace(event, until=event.until + asyncio.get_running_loop().time())
-        self._leader.hub.happen(event)
+    def _keep(self, seconds: float, name: str | None = None) -> None:
+        """Keep a follower with the class for a time from now on, or everyone."""
+        self._leader.hub.happen(Pinned(asyncio.get_running_loop().time() + seconds, name))
 
-    def _events(self) -> Iterator[Choice[Event]]:
-        """What can be done with the lead and with the followers who are here; a pin has its seconds."""
-        room = self._leader.hub.room
+    def _on_people(self) -> Iterator[Choice[Callable[[], None]]]:
+        """What can be done with the lead and with the followers who are here."""
+        room, happen = self._leader.hub.room, self._leader.hub.happen
         minutes = PINNED_FOR // 60
         if room.lent_to is not None:
-            yield Choice("", "take the lead back", f"{room.lent_to} has it.", GivenBack(room.teacher))
+            yield Choice(
+                "", "take the lead back", f"{room.lent_to} has it.", partial(happen, GivenBack(room.teacher))
+            )
         if room.here:
             about = f"Nobody steps by themselves for {minutes} minutes."
-            yield Choice("", "keep everyone with the class", about, Pinned(PINNED_FOR))
+            yield Choice("", "keep everyone with the class", about, partial(self._keep, PINNED_FOR))
         now = asyncio.get_running_loop().time()
         if any(room.seconds_pinned(person.name, now) for person in room.here):
-            yield Choice("", "let everyone step alone again", "Nobody is kept with the class.", Pinned(0.0))
+            yield Choice(
+                "",
+                "let everyone step alone again",
+                "Nobody is kept with the class.",
+                partial(self._keep, 0.0),
+            )
         for person in room.here:
             about = f"{person.name}'s steps are the class's until the lead is given or taken back."
-            yield Choice("", f"lend the lead to {person.name}", about, Lent(person.name))
+            yield Choice("", f"lend the lead to {person.name}", about, partial(happen, Lent(person.name)))
             about = f"{person.name} cannot step alone for {minutes} minutes."
-            yield Choice("", f"keep {person.name} with the class", about, Pinned(PINNED_FOR, person.name))
+            yield Choice(
+                "", f"keep {person.name} with the class", about, partial(self._keep, PINNED_FOR, person.name)
+            )
 
     def ask_end(self) -> None:
         """Leave; where somebody follows, ask what becomes of the class."""
