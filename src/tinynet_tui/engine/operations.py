@@ -368,7 +368,9 @@ OPERATIONS: dict[str, Operation] = {
         value=arithmetic.precise_or,
         derivative=lambda index, _parts, _result, inner: ZERO if index else inner,
         exact=lambda value, _ratio, _otherwise: value,
-        arrays=lambda np: lambda value, ratio, otherwise: np.where(ratio < 1e290, value, otherwise),
+        arrays=lambda np: (
+            lambda value, ratio, otherwise: np.where(arithmetic.is_precise(ratio), value, otherwise)
+        ),
         forms=Forms(
             Form("{0}"),
             Form("{0}"),

@@ -11,6 +11,7 @@ from tinynet_tui.engine.expressions import ONE, Expr, names_in
 from tinynet_tui.engine.model import Model, Values
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.session.moment import shut_in_all
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,5 @@ def _bias(model: Model, expression: Expr | None) -> str | None:
 
 def dead_for_all(model: Model, rows: Iterable[Values]) -> tuple[Relu, ...]:
     """The ReLUs that pass nothing on for any sample, by the values of the forward steps."""
-    dead = relus(model)
-    for row in rows:
-        dead = tuple(relu for relu in dead if row[relu.position] <= 0.0)
-    return dead
+    shut = shut_in_all(model, rows)
+    return tuple(relu for relu in relus(model) if relu.z in shut)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -122,8 +122,13 @@ def _gated(model: Model) -> frozenset[str]:
 @lru_cache(maxsize=64)
 def shut_for_all(setup: Setup, parameters: Values) -> frozenset[str]:
     """The sums that shut their gate for every sample."""
-    positions, shut = sample_positions(setup.model), _gated(setup.model)
-    for row in forward(setup)(parameters):
+    return shut_in_all(setup.model, forward(setup)(parameters))
+
+
+def shut_in_all(model: Model, rows: Iterable[Values]) -> frozenset[str]:
+    """The sums that shut their gate for every sample, by the values of the forward steps."""
+    positions, shut = sample_positions(model), _gated(model)
+    for row in rows:
         shut = frozenset(z for z in shut if row[positions[z]] <= 0.0)
         if not shut:
             break
