@@ -61,10 +61,11 @@ def sound_values(document: Document) -> dict[str, Any]:
     sound = dict[str, Any]()
     for name, kind in TABLES.items():
         table = table_in(document, name)
+        kinds = kinds_of(kind)
         for field in fields(kind):
-            given = table.get(field.name)
+            given = table.get(field.name) if field.name in kinds else None
             default = None if field.default == () else field.default  # what a lesson need not have
-            value = default if given is None else _converted(kinds_of(kind)[field.name], given)
+            value = default if given is None else _converted(kinds[field.name], given)
             if value is not None and value is not NODEFAULT:
                 sound[_place(name, field.name)] = value
     return sound
@@ -142,6 +143,8 @@ def _table_faults(table: type[Struct], value: Document, place: str, meant: set[s
     meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
     kinds = kinds_of(table)
     for field in fields(table):
+        if field.name not in kinds:
+            continue
         here, kind = _place(place, field.name), kinds[field.name]
         if field.name in value:
             yield from _value_faults(kind, value[field.name], here, meant)
