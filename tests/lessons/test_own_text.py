@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as changed
 
-from tinynet_tui.lessons.reading import open_lesson, parse_lesson
+from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
 from tinynet_tui.lessons.schema import Note, OwnText
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
@@ -209,3 +209,10 @@ def test_many_samples_are_beside_the_file_and_its_comments_stay(tmp_path: Path) 
     session = own(tmp_path, text)
     write_lesson(session.lesson, tmp_path / "saved.toml")
     assert (tmp_path / "saved.toml").read_text() == text.replace("many.csv", "saved.csv")
+
+
+def test_it_is_no_key(tmp_path: Path) -> None:
+    """A file that writes it has an unknown one."""
+    with pytest.raises(LessonFault) as found:
+        own(tmp_path, f'own = {{ text = "a" }}\n{NETWORK}')
+    assert [line for line in found.value.lines if "own: unknown key; the keys here are title, " in line]
