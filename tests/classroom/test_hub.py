@@ -245,7 +245,7 @@ def test_an_app_is_told_of_the_class_only_what_is_new() -> None:
         hub._tell()
         assert line.class_now is not None
         line.class_now = None
-        bob.take_message(WORD, msgspec.json.encode(OwnAppNews(at="1.7")), is_teacher=False)
+        bob.take_message(NEWS, msgspec.json.encode(OwnAppNews(at="1.7")), is_teacher=False)
         assert (bobs := hub.room.person("Bob")) is not None
         assert bobs.at == "1.7"
         hub._tell()
