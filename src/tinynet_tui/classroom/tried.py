@@ -10,7 +10,7 @@ from threading import Thread
 import msgspec
 
 from tinynet_tui.safety.whole_files import replace_file
-from tinynet_tui.session.saved_session import LARGEST, StateFault, decoded, encoded, state_text
+from tinynet_tui.session.saved_session import DAMAGED, LARGEST, StateFault, decoded, encoded, state_text
 from tinynet_tui.session.session import Session
 
 _PATIENCE = 5.0
@@ -152,7 +152,7 @@ def _texts(state: Path | None, latest: Session | None = None) -> list[bytes]:
 
 def _recorded(record: bytes) -> list[bytes]:
     """The texts of a record; none of what cannot be read."""
-    with suppress(msgspec.MsgspecError):
+    with suppress(*DAMAGED):
         return [text.encode() for text in msgspec.json.decode(record, type=list[str])]
     return []
 
