@@ -194,7 +194,7 @@ def open_stepper(
     )
     if is_here and reach.is_open:
         app.practice_file = state_path(arguments.person or "", "practice", ".jsonl")
-    app.page.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
+    app.page.autoplay.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
     mouse = held["mouse"].value and mouse_wanted(environ)
     status, last_session, words = run_stepper(app, state, mouse)
     for line in filter(None, (words, app.last_words)):
