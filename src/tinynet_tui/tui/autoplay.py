@@ -29,7 +29,7 @@ class Autoplay:
 
     def start(self) -> str:
         """Begin to play; returns what is said of it. All keys but those that it names stop it as well."""
-        self._playing = self._stepper.set_interval(self.pause, self._play)
+        self._playing = self._stepper.set_interval(self.pause, self.go_on)
         faster, slower, stop, leave = (key_of(name) for name in ("faster", "slower", "autoplay", "quit"))
         return (
             f"Autoplay, {number_text(self.pause)} s a step: {faster} faster, {slower} slower, "
@@ -49,7 +49,8 @@ class Autoplay:
         self.pause = min(others, key=lambda pause: abs(pause - self.pause), default=self.pause)
         return self.start()
 
-    def _play(self) -> None:
+    def go_on(self) -> None:
+        """Do the next step; play no more where there is none."""
         here = self._stepper.session
         there = after(here, Command("next"))
         if (there.update, there.step) == (here.update, here.step):
