@@ -131,7 +131,7 @@ def _doing(room: Room, person: Person, now: float) -> tuple[str, str]:
         return person.at, "note"
     if (answer := _answer_of(room, person.name)) is not None:
         return answer
-    return "pinned" if room.seconds_pinned(person.name, now) else "", "note"
+    return "pinned" if person.seconds_pinned(now) else "", "note"
 
 
 def _answer_of(room: Room, name: str) -> tuple[str, str] | None:

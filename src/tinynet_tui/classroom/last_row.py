@@ -17,15 +17,18 @@ SAID_FOR = 4.0
 """Seconds for which it says something else in place of the class."""
 
 
-def leading(room: Room) -> Parts:
+def leading(room: Room, now: float) -> Parts:
     """What the screen says that the class sees: numbers, and no names."""
     hands = len(room.hands())
+    count, seconds = room.pinned(now)
+    kept = (f"{'all' if count == room.count else count} kept {_time(seconds)}",) if count else ()
     if room.asks is not None:
-        return asked_of_all(room, room.asks)
+        return *asked_of_all(room, room.asks), *kept
     return (
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
         f"{room.count} here",
         *([f"{hands} {'hand' if hands == 1 else 'hands'} up"] if hands else []),
+        *kept,
         *(_keys_of_leader(room)),
         f"{key_of('help')} keys",
     )
@@ -78,9 +81,13 @@ def _shortened_late(words: str, shorter: str, times: int) -> Part:
     return (*(words,) * times, shorter)
 
 
+def _time(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
 def _kept(pinned: int) -> Parts:
     """For how many seconds somebody is still kept with the class; nothing for whoever is not."""
-    time = f"{pinned // 60}:{pinned % 60:02}"
+    time = _time(pinned)
     return (_shortened_late(f"kept with the class for {time}", f"kept {time}", times=3),) if pinned else ()
 
 
