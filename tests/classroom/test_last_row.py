@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 import pytest
+from wcwidth import wcswidth
 
 from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.last_row import (
@@ -14,6 +15,7 @@ from tinynet_tui.classroom.last_row import (
     following,
     leading,
     looking_up,
+    with_last_row,
     without_class,
 )
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
@@ -44,6 +46,18 @@ def test_whether_answers_are_taken_has_room(lesson: str) -> None:
     asks, closed = (fitting(leading(one, 0.0), 60, Look()) for one in (room, after(room, Closed())))
     assert "0 of 0 have answered · A closes" in asks
     assert "0 of 0 have answered · closed: A goes on" in closed
+
+
+@pytest.mark.parametrize("width", range(10, 90))
+def test_a_name_of_wide_letters_takes_two_cells_a_letter(width: int) -> None:
+    """The row is never wider than the screen, on a canvas either."""
+    room = reduce(after, (Joined("Ada"), Lost("Ada")), Room("class", "山田花子先生"))
+    parts = following(room, "Ada", 0, "")
+    row = fitting(parts, width, Look())
+    assert row.startswith(" following 山田花子先生"[: (width - 1) // 2])
+    assert wcswidth(row) <= width
+    below = with_last_row(Look().canvas(width, 1).picture(), parts, Look())
+    assert below.text() == row.rstrip()
 
 
 @pytest.mark.parametrize(("teacher", "has_hand_up"), [("Grace", True), ("Grace B Hopper", False)])
