@@ -370,7 +370,7 @@ def test_what_a_leader_looks_at_that_cannot_be_sent_is_said() -> None:
         def said() -> str:
             return str(json.loads(broker.published[-1][1])["details"].get("aside", ""))
 
-        state = opened_page(hub.session, None).state
+        state = opened_page(start(open_lesson("mazur")), None).state  # of numbers that the class has not
         hub.show(hub.session, cover=ShownExperiment(state, Waiting(None)))
         await eventually(lambda: said() == "is looking at experiments")
         hub.show(hub.session)

@@ -51,7 +51,7 @@ def test_whether_answers_are_taken_has_room(lesson: str) -> None:
 @pytest.mark.parametrize("width", range(10, 90))
 def test_a_name_of_wide_letters_takes_two_cells_a_letter(width: int) -> None:
     """The row is never wider than the screen, on a canvas either."""
-    room = reduce(after, (Joined("Ada"), Lost("Ada")), Room("class", "山田花子先生"))
+    room = after(Room("class", "山田花子先生"), Joined("Ada"))
     parts = following(room, "Ada", 0, "")
     row = fitting(parts, width, Look())
     assert row.startswith(" following 山田花子先生"[: (width - 1) // 2])

@@ -29,6 +29,7 @@ from tinynet_tui.classroom.broker_messages import (
     read_word,
     session_of,
 )
+from tinynet_tui.classroom.followed_page import PageNews, page_news
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE
 from tinynet_tui.classroom.names import free_name, shown_name
@@ -159,6 +160,7 @@ class Broadcast:
         shown = (
             self._hub.session,
             self._aside(),
+            self._page(),
             room.lent_to,
             room.gathered,
             len(room.asked),
@@ -196,7 +198,8 @@ class Broadcast:
         self._publish_text(lesson)
         now = asyncio.get_running_loop().time()
         pinned = _pinned(room, now)
-        details = Details(msgspec.Raw(place), self._question(room, place), pinned, self._aside())
+        question = self._question(room, place)
+        details = Details(msgspec.Raw(place), question, pinned, self._aside(), self._page())
         lent = room.person(room.lent_to) if room.lent_to else None
         news = PlaceNews(
             VERSION,
@@ -220,7 +223,11 @@ class Broadcast:
     def _aside(self) -> str:
         """What the leader does that is not shown elsewhere."""
         cover = self._hub.shown.cover
-        return self._hub.aside or (cover.doing if cover is not None else "")
+        return self._hub.aside or (cover.doing if cover is not None and self._page() is None else "")
+
+    def _page(self) -> PageNews | None:
+        """The page of experiments, while the leader has that open."""
+        return page_news(self._hub.session, self._hub.shown.cover)
 
     def _question(self, room: Room, place: bytes) -> QuestionNews | None:
         asking = room.asks
