@@ -21,6 +21,7 @@ from tinynet_tui.classroom.last_row import (
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
 from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import (
+    Answered,
     Asked,
     AskedAgain,
     Closed,
@@ -101,6 +102,7 @@ def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
     rows += [looking_up(room, 272), by_oneself(_class_now(272), 2, 18, 46, is_same=True)]
     events: tuple[Event, ...] = (
         Asked(place, question_at(place)),
+        Answered("Ada", 0, "1.5", "right"),
         Closed(),
         AskedAgain(),
         Closed(),

@@ -91,54 +91,38 @@ class FollowedPage:
     """The page on a follower's own machine, where its results are computed."""
 
     def __init__(self, changed: Callable[[], None]) -> None:
-        """changed: is called when `cover` is another one."""
+        """changed: is called when the cover is another one."""
         self._changed = changed
+        self.cover: ShownExperiment | None = None
+        """What covers the step."""
         self._state: PageState | None = None
-        self._shown: ShownExperiment | None = None
-        self._result: tuple[Inputs, object] | None = None
-        """The last result, and what it was computed with."""
+        self._done: tuple[Inputs | None, object] = None, None
+        """The last result, after what it was computed with."""
         self._wanted: Inputs | None = None
         """What is computed now."""
 
     def show(self, state: PageState | None) -> None:
-        """Go to another state of the page, or leave it."""
+        """Go to another state of the page, or leave it; what was there stays as long as its own would."""
         self._state = state
-        inputs = None if state is None else state.inputs
-        is_known = self._result is not None and self._result[0] == inputs
-        if is_known or inputs is None:
+        if state is None:
+            self.cover = self._wanted = None
+            return
+        inputs = state.inputs
+        if inputs is None or inputs == self._done[0]:
             self._wanted = None
+            self.cover = ShownExperiment(state, self._done[1] if inputs is not None else None)
         elif inputs != self._wanted:
             self._wanted = inputs
-            self._work = asyncio.ensure_future(self._compute(inputs))
-        self._draw(None)
+            self.cover = self.cover or ShownExperiment(state, Waiting(None))
+            self._work = asyncio.ensure_future(self._compute(state.row, inputs))
 
-    @property
-    def cover(self) -> ShownExperiment | None:
-        """What covers the step."""
-        return self._shown
+    async def _compute(self, row: Experiment[Any], inputs: Inputs) -> None:
+        """Compute what is wanted, and show it, or how far it is, as long as it is wanted."""
+        done = 0.0
 
-    def _draw(self, share: float | None) -> None:
-        """Have the page be shown; before there is anything to be told of work, what was there stays."""
-        state = self._state
-        if state is None:
-            self._shown = None
-        elif self._wanted is None:
-            self._shown = ShownExperiment(state, None if state.inputs is None else self._outcome)
-        elif share is not None or self._shown is None:
-            self._shown = ShownExperiment(state, Waiting(share))
-
-    @property
-    def _outcome(self) -> object:
-        assert self._result is not None, "nothing is waited for"
-        return self._result[1]
-
-    async def _compute(self, inputs: Inputs) -> None:
-        row = next(row for row in EXPERIMENTS if row.name == inputs.experiment)
-        share = 0.0
-
-        def watch(done: float) -> None:
-            nonlocal share
-            share = done
+        def watch(share: float) -> None:
+            nonlocal done
+            done = share
             if self._wanted is not inputs:
                 raise Stopped
 
@@ -146,16 +130,11 @@ class FollowedPage:
         wait = PATIENCE
         while not (await asyncio.wait([work], timeout=wait))[0]:
             wait = EVERY
-            self._tell(inputs, share)
-        try:
-            result = work.result()
-        except Exception:  # nobody waits for it any more, or it cannot be done with what was sent
-            return
-        if self._wanted is inputs:
-            self._result, self._wanted = (inputs, result), None
-            self._tell(None, None)
-
-    def _tell(self, wanted: Inputs | None, share: float | None) -> None:
-        if self._wanted is wanted and self._state is not None:
-            self._draw(share)
+            if self._wanted is inputs and self._state is not None:
+                self.cover = ShownExperiment(self._state, Waiting(done))
+                self._changed()
+        # Where it fails, it was ended by `watch`, or cannot be done with what was sent.
+        if work.exception() is None and self._wanted is inputs:
+            self._done = inputs, work.result()
+            self.show(self._state)
             self._changed()

@@ -103,21 +103,22 @@ def answering(
     if asking.stage == "revealed":
         return (*revealed(asking), *kept)
     given = next((answer.text for answer in asking.round.answers if answer.person == name), None)
+    said = f"you said {given}" if given else "no answer of yours"
     label = label_at(asking.round.place)
     if asking.stage == "closed":
         return (
             f"{label} ?" if kept else question_at(asking.round.place),  # which leaves no room for the rest
             *kept,
-            f"you said {given}" if given else "no answer of yours",
+            said,
             "closed",
         )
     if name in asking.round.seen_by:
-        said = f"you said {given}" if given else "no answer of yours is taken"
-        return f"{label} ?", "you have gone past it, and seen the answer", said, *kept
-    said = f"you said {given}: type to change it" if given else "Enter sends it"
+        taken = said if given else f"{said} is taken"
+        return f"{label} ?", "you have gone past it, and seen the answer", taken, *kept
+    sends: Part = (f"{said}: type to change it", *([said] if kept else ())) if given else "Enter sends it"
     return (
         f"your answer: {label} {typed}_",
-        complaint or said,
+        complaint or sends,
         *kept,
         "alone, without talking" if asking.round.alone else "asked of all",
         "Ctrl+C leaves",
