@@ -138,6 +138,10 @@ class Broadcast:
             if name not in self._texts:
                 self._broker.publish(self._topics.text(name), b"", retain=True)
 
+    def stop(self) -> None:
+        """Have everyone know that the leader is away, as the last will does: the program is stopped."""
+        self._broker.say_last((self._topics.place, b"", True))
+
     def close(self, words: str) -> None:
         """Leave the broker; words: said to everyone, where the class has ended."""
         if self._soon is not None:

@@ -369,6 +369,8 @@ class Leader(ClassStepper):
         """Have everyone know that their leader is away: a shell has the terminal."""
         super().stopping()
         self.hub.stop()
+        if self._broadcast is not None:
+            self._broadcast.stop()
 
     @on(Driver.SignalResume)
     def go_on(self) -> None:
