@@ -23,7 +23,7 @@ import pyte
 from tests.pseudo_terminal import Emulator
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import FRAME, GATHER, HELLO, KEYS, OWN_APP, PLACE, SIZE, WORD
+from tinynet_tui.classroom.messages import FRAME, GATHER, HELLO, KEYS, NEWS, OWN_APP, PLACE, SIZE
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import Gathered, GivenBack, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
@@ -174,7 +174,7 @@ class Follower:
             self.seat.take_message(PLACE, sent_place(there), is_teacher=False)
         else:
             at = f"1.{self.chance.randint(0, 46)}"
-            self.seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at=at)), is_teacher=False)
+            self.seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at=at)), is_teacher=False)
 
     def be_slow(self) -> None:
         """Take nothing for a while, or again."""

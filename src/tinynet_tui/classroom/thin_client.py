@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 # The letters of `messages`, which cannot be imported here.
 FRAME, PLACE, OWN_APP, END, OVER = b"F", b"P", b"A", b"E", b"O"
 MODES, REST, ANEW = b"M", b"R", b"N"
-ENVIRON, WORDS, APP = b"V", b"W", b"I"
+ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"
 APPS = "~apps"
 """What follows the name of a room in that of its preloaded process."""
@@ -408,7 +408,10 @@ class Follower:
             packed = b"".join(number.to_bytes(4, sys.byteorder) for number in numbers)
             app.sendmsg([b"\0"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, packed)])
             variables = b"\0".join(name + b"=" + value for name, value in os.environb.items())
-            for kind, content in ((ENVIRON, variables), (WORDS, "\0".join(self.becomes[COMMAND:]).encode())):
+            for kind, content in (
+                (ENVIRON, variables),
+                (COMMAND_LINE, "\0".join(self.becomes[COMMAND:]).encode()),
+            ):
                 app.sendall(kind + len(content).to_bytes(3, "big") + content)
             head = app.recv(HEAD, _socket.MSG_WAITALL)
             if head[:1] != APP:
