@@ -289,6 +289,23 @@ def test_the_app_of_who_is_kept_is_told_for_how_long() -> None:
     asyncio.run(keep())
 
 
+def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
+    """Each second, and no longer."""
+    changes: list[float] = []
+
+    async def keep() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: changes.append(hub.now))
+        hub.happen(Joined("Ada"), Pinned(hub.now + 3.0, "Ada"))
+        await asyncio.sleep(10.0)
+
+    loop = OwnTime()
+    try:
+        loop.run_until_complete(keep())
+    finally:
+        loop.close()
+    assert [round(change) for change in changes] == [0, 0, 1, 2]
+
+
 def test_a_hand_goes_up_or_down_once_a_second() -> None:
     """A held key is refused in words; what an app says too soon is done as soon as it can be."""
 
