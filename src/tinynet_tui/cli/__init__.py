@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from tinynet_tui.cli.faults import INTERRUPTED, Fault, OutputClosed
+from tinynet_tui.cli.faults import BAD_USE, INTERRUPTED, PROGRAM, Fault, OutputClosed
+from tinynet_tui.safety.refusal import Refusal
 
 VERBS = {
     "tour": "see in ten minutes what a gradient is, by doing",
@@ -43,13 +44,18 @@ class Verb(Protocol):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what a command line asks for; returns the exit status."""
+    given = sys.argv[1:] if words is None else words
     try:
-        return _status(sys.argv[1:] if words is None else words)
-    except Fault as fault:
+        return _status(given)
+    except Refusal as refusal:
         from tinynet_tui.cli.output import say
 
-        say(*fault.lines)
-        return fault.status
+        if isinstance(refusal, Fault):
+            say(*refusal.lines)
+            return refusal.status
+        first, *others = refusal.lines
+        say(f"{PROGRAM} {given[0]}: {first}" if _has_verb(given) else f"{PROGRAM}: {first}", *others)
+        return BAD_USE
     except OutputClosed:
         return 0
     except KeyboardInterrupt:  # while modules are still being loaded
