@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from tinynet_tui.cli.faults import BAD_USE, INTERRUPTED, PROGRAM, Fault, OutputClosed
+from tinynet_tui.cli.faults import INTERRUPTED, PROGRAM, Fault, OutputClosed
 from tinynet_tui.safety.refusal import Refusal
 
 VERBS = {
@@ -50,12 +50,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except Refusal as refusal:
         from tinynet_tui.cli.output import say
 
-        if isinstance(refusal, Fault):
-            say(*refusal.lines)
-            return refusal.status
         first, *others = refusal.lines
-        say(f"{PROGRAM} {given[0]}: {first}" if _has_verb(given) else f"{PROGRAM}: {first}", *others)
-        return BAD_USE
+        say(first if refusal.is_whole else f"{' '.join((PROGRAM, *given[:1]))}: {first}", *others)
+        return refusal.status
     except OutputClosed:
         return 0
     except KeyboardInterrupt:  # while modules are still being loaded

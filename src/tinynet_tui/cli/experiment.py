@@ -10,7 +10,7 @@ from tinynet_tui.cli.faults import PROGRAM
 from tinynet_tui.cli.output import say, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, Word, named_lesson, quoted
 from tinynet_tui.cli.progress import progress
-from tinynet_tui.drawing.experiment_print import printed_picture
+from tinynet_tui.drawing.printed_pages import printed_picture
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.row import Experiment, Flag, Inputs, Topic

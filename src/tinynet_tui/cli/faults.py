@@ -6,7 +6,6 @@ from tinynet_tui.safety.refusal import Refusal
 
 PROGRAM = "tinynet-tui"
 
-BAD_USE = 2
 FAILED = 1
 INTERRUPTED = 130
 """As shells have it: 128 and the number of the signal."""
@@ -15,7 +14,9 @@ INTERRUPTED = 130
 class Fault(Refusal):
     """Something the command cannot go on with, in lines that are said as they are."""
 
-    def __init__(self, *lines: str, status: int = BAD_USE) -> None:
+    is_whole = True
+
+    def __init__(self, *lines: str, status: int = Refusal.status) -> None:
         super().__init__(*lines)
         self.status = status
 

@@ -12,9 +12,8 @@ from tinynet_tui.drawing.given_numbers import (
 )
 from tinynet_tui.drawing.graph_layout import BlockBox, Edge, Graph, graph_of
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.program_lines import ProgramLine, lines_of
+from tinynet_tui.drawing.program_lines import ProgramLine, lines_of, way_of
 from tinynet_tui.drawing.scene import Scene, draw_number
-from tinynet_tui.drawing.way import way_of
 
 _MOST_EDGES = 60
 """Of more edges only those are drawn that the step, or the path of what is selected, takes."""

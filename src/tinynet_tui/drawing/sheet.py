@@ -14,10 +14,9 @@ from tinynet_tui.drawing.given_numbers import (
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
-from tinynet_tui.drawing.program_lines import ProgramLine, ProgramLines, lines_of
+from tinynet_tui.drawing.program_lines import ProgramLine, ProgramLines, lines_of, way_of
 from tinynet_tui.drawing.scene import Scene, draw_number
 from tinynet_tui.drawing.sheet_layout import MARGIN, Columns, columns_of
-from tinynet_tui.drawing.way import way_of
 from tinynet_tui.engine.expression_reading import Piece
 from tinynet_tui.teaching.step_line import line_of
 
