@@ -25,11 +25,11 @@ from tinynet_tui.classroom.messages import (
     HELLO,
     KEYS,
     LAST,
+    NEWS,
     OVER,
     OWN_APP,
     PLACE,
     SIZE,
-    WORD,
 )
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.own_app import OwnApp
@@ -269,7 +269,7 @@ class Seat:
             return
         if self._is_alone and letter == SIZE:
             return  # it was on its way when its user went on alone
-        if letter not in (KEYS, WORD) and not self._watcher.may_act():
+        if letter not in (KEYS, NEWS) and not self._watcher.may_act():
             raise ValueError("too many messages at once")
         if letter == HELLO:
             self.greet(msgspec.json.decode(content, type=Hello), is_teacher)
@@ -280,7 +280,7 @@ class Seat:
             self.resize(columns, rows)
         elif letter == KEYS:
             self._watcher.type(content)
-        elif letter == WORD:
+        elif letter == NEWS:
             self._app.take_news(msgspec.json.decode(content, type=OwnAppNews))
         else:
             raise ValueError("a message of an unknown kind")
