@@ -27,7 +27,7 @@ from tinynet_tui.classroom.asking import (
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import leading, with_last_row
+from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
@@ -288,6 +288,8 @@ class Leader(ClassStepper):
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
         """While the lead is lent: how the teacher has chosen to see the class."""
+        self._row: Parts = ()
+        """What the last row says of the class."""
         self.join_lines = join_lines
         """The line that students type now, and the notes on it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -305,9 +307,7 @@ class Leader(ClassStepper):
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
         if self.hub.is_prompt(session):
-            self.has_drawn()
-        else:
-            self.call_later(self.has_drawn)  # after the leader's own screen
+            self.has_drawn()  # else after the leader's own screen
         self._record(session)
         self._follow_question(session)
 
@@ -395,4 +395,6 @@ class Leader(ClassStepper):
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
-        self.page.draw()
+        row, self._row = self._row, leading(room)
+        if self._row != row:
+            self.page.draw()
