@@ -24,6 +24,8 @@ LONGEST_MESSAGE = 4 << 20
 """Bytes of the longest message that is taken from a follower: a place with a lesson of any size."""
 MOST_CONNECTIONS = 500
 """Connections to one room at once."""
+MOST_FILES = 3 * MOST_CONNECTIONS + 100
+"""Files that are open then: for each of them the connection, its terminal and what tells who has that."""
 MOST_OF_ONE_USER = MOST_CONNECTIONS // 2
 """The same of one user who is not the teacher: nobody fills the room alone."""
 _MORE_A_SECOND = 10

@@ -52,9 +52,12 @@ from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
-from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, in_force, key_of
+from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, Command, after, in_force, key_of
+from tinynet_tui.session.history import is_large
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
@@ -288,6 +291,9 @@ class Leader(ClassStepper):
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
         """While the lead is lent: how the teacher has chosen to see the class."""
+        self.hub.foresee = self._foresee
+        self._foreseen: tuple[Session | None, Picture] = None, Picture(0, 0, ())
+        """The next step, and what it looks like here."""
         self._row: Parts = ()
         """What the last row says of the class."""
         self.join_lines = join_lines
@@ -345,9 +351,18 @@ class Leader(ClassStepper):
                 self._recorder = None
                 self.say(f"The class is not recorded any more ({error.strerror}).")
 
+    def _foresee(self) -> None:
+        """Draw the next step before its key: what the class is sent first does not delay it then."""
+        there = after(self.session, Command("next"))
+        if not is_large(there):
+            self._foreseen = there, screen(moment(there), *self.size, self.look)
+
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""
-        drawn = super().picture(width, height)
+        there, drawn = self._foreseen
+        is_as_foreseen = there == self.session and drawn[:2] == (width, height) and self._costs is None
+        if not is_as_foreseen:
+            drawn = super().picture(width, height)
         is_free = not self.session.notice and self.session.stage == "off"
         if not is_free and self.hub.room.asks is None:
             return drawn
