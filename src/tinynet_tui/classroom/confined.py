@@ -1,4 +1,4 @@
-"""What a process may do: one with an app for somebody over SSH can do nothing but compute and draw."""
+"""A process that can do nothing but compute and draw: what an app for somebody over SSH is confined to."""
 
 from __future__ import annotations
 
@@ -33,15 +33,6 @@ def be_private() -> None:
     if sys.platform == "linux":
         with suppress(OSError, AttributeError):
             ctypes.CDLL(None).prctl(_NO_DUMP, 0, 0, 0, 0)
-
-
-def files_allowed(wanted: int) -> int:
-    """How many of so many files this process may have open at once, from now on."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-    if soft != resource.RLIM_INFINITY and soft < allowed:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
-    return allowed
 
 
 def confine() -> None:

@@ -9,10 +9,9 @@ from contextlib import suppress
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
-from tinynet_tui.classroom.confined import files_allowed
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room, kept_place
-from tinynet_tui.classroom.local_line import MOST_FILES, Arrivals, LocalLine
+from tinynet_tui.classroom.local_line import MOST_FILES, Arrivals, LocalLine, files_allowed
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Room, after

@@ -236,7 +236,7 @@ def _limits(students: int) -> Limits:
 
     Raises: Fault where it does not have them for connections.
     """
-    from tinynet_tui.classroom.confined import files_allowed
+    from tinynet_tui.classroom.local_line import files_allowed
     from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
 
     limits = Limits(students)
