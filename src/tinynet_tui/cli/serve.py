@@ -245,7 +245,8 @@ def _limits(students: int) -> Limits:
     apps = (allowed - connections) // DESCRIPTORS
     if apps < 1:
         raise Refusal(
-            f"--max-students {students}: takes {connections + DESCRIPTORS:,} open files; {allowed:,} are allowed"
+            f"--max-students {students}: takes {connections + DESCRIPTORS:,} open files; "
+            f"{allowed:,} are allowed"
         )
     return limits._replace(apps=min(limits.apps, apps))
 
