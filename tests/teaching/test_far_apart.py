@@ -1,4 +1,4 @@
-"""Formulas are worked out as they stand: what is said where scores of a softmax lie too far apart for that."""
+"""Formulas are worked out as they stand: what is said where scores of a softmax lie too far apart."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ def session(forward: str, loss: str = "-ln(a[2])") -> Session:
     """A lesson of formulas with w = 1000, b = 0 and x = 1."""
     return start(
         parse_lesson(
-            f'[program]\nforward = """\n{forward}"""\nloss = "{loss}"\n[program.parameters]\nw = 1000\nb = 0\n'
-            '[data]\ncolumns = ["x"]\nrows = [[1]]\n[training]\nlearning_rate = 0.1\n',
+            f'[program]\nforward = """\n{forward}"""\nloss = "{loss}"\n'
+            '[program.parameters]\nw = 1000\nb = 0\n[data]\ncolumns = ["x"]\nrows = [[1]]\n[training]\nlearning_rate = 0.1\n',
             "x",
         )
     )

@@ -139,7 +139,7 @@ def _powers(
 
 
 def _largest_of(expression: Expr, sums: Sequence[str], formulas: dict[str, Expr]) -> set[str]:
-    """The names that an expression is the largest of, however often it takes the larger one; {""} of others."""
+    """The names that an expression is the largest of, however it takes larger ones; {""} of any other."""
     match expression:
         case Name(name) if name in sums:
             return {name}

@@ -154,7 +154,7 @@ def _lost(expression: Expr, about: StepInMoment) -> Apply | None:
 
 
 def _why_lost(about: StepInMoment, lost: Apply | None) -> str:
-    """What an operation that has no finite value comes to: too large a number, or none for what it is given."""
+    """What an operation without a finite value comes to: too large a number, or none for what it is given."""
     values = [value_of(argument, about.read) for argument in lost.arguments] if lost else []
     found = value_of(lost, about.read) if lost else inf
     if lost is None or not (isnan(found) or (0 in values and lost.operation in _AT_ZERO)):
