@@ -24,13 +24,9 @@ a[i] = e[i]/S for i in 1..3
 
 def session(forward: str, loss: str = "-ln(a[2])") -> Session:
     """A lesson of formulas with w = 1000, b = 0 and x = 1."""
-    return start(
-        parse_lesson(
-            f'[program]\nforward = """\n{forward}"""\nloss = "{loss}"\n'
-            '[program.parameters]\nw = 1000\nb = 0\n[data]\ncolumns = ["x"]\nrows = [[1]]\n[training]\nlearning_rate = 0.1\n',
-            "x",
-        )
-    )
+    program = f'[program]\nforward = """\n{forward}"""\nloss = "{loss}"\n'
+    numbers = "[program.parameters]\nw = 1000\nb = 0\n[data]\ncolumns = ['x']\nrows = [[1]]\n"
+    return start(parse_lesson(f"{program}{numbers}[training]\nlearning_rate = 0.1\n", "x"))
 
 
 def at(of: Session, name: str) -> Moment:
