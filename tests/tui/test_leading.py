@@ -98,6 +98,30 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
     lead(check, tmp_path, monkeypatch)
 
 
+def test_who_steps_alone_has_the_leader_draw_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their places are on the desk; who comes and who raises a hand is in the leader's row."""
+
+    async def check(app: Leader) -> None:
+        await settled(app)
+        drawn, picture = list[str](), app.picture
+
+        def noted(width: int, height: int) -> Picture:
+            drawn.append(app.page.id or "")
+            return picture(width, height)
+
+        monkeypatch.setattr(app, "picture", noted)
+        for step in range(3):
+            app.hub.happen(BrokeAway("Ada", f"1.{step}"))
+            await settled(app)
+        assert not drawn
+        app.hub.happen(HandMoved("Ada", raised=True))
+        await settled(app)
+        row(app, "1 hand up")
+        assert len(drawn) == 1
+
+    lead(check, tmp_path, monkeypatch)
+
+
 def test_a_pin_counts_from_when_it_is_chosen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """However long the list was open."""
 

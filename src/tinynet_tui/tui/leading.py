@@ -27,7 +27,7 @@ from tinynet_tui.classroom.asking import (
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import leading, with_last_row
+from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
@@ -288,6 +288,8 @@ class Leader(ClassStepper):
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
         """While the lead is lent: how the teacher has chosen to see the class."""
+        self._row: Parts = ()
+        """What the last row has said of the class last."""
         self.join_lines = join_lines
         """The line that students type now, and the notes on it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -349,10 +351,15 @@ class Leader(ClassStepper):
         """The session, with the class in the last row, where nothing else is to be said."""
         drawn = super().picture(width, height)
         is_free = not self.session.notice and self.session.stage == "off"
+        self._row = self._words()
         if not is_free and self.hub.room.asks is None:
             return drawn
+        return with_last_row(drawn, self._row, self.look)
+
+    def _words(self) -> Parts:
+        """What the last row says of the class."""
         trouble = self._broadcast.trouble if self._broadcast is not None else ""
-        return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
+        return (*([trouble] if trouble else []), *leading(self.hub.room))
 
     def quit(self) -> None:
         """Ask what becomes of the class, if there is one."""
@@ -395,4 +402,5 @@ class Leader(ClassStepper):
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
-        self.page.draw()
+        if self._words() != self._row:  # who steps alone changes the room with each step, and nothing here
+            self.page.draw()
