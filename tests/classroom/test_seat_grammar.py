@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.campaigns.random_classes import run_in_own_time
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Arrivals
 from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
-from tinynet_tui.classroom.messages import END, HELLO, KEYS, PLACE, SIZE, WORD
+from tinynet_tui.classroom.messages import END, HELLO, KEYS, NEWS, PLACE, SIZE
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Asked,
@@ -60,7 +61,7 @@ MESSAGES = st.one_of(
     st.tuples(st.just(HELLO), HELLOS.map(msgspec.json.encode)),
     st.tuples(st.just(SIZE), st.sampled_from([b"80 24", b"60 20", b"1 1"]) | SIZES | st.binary(max_size=20)),
     st.tuples(st.just(KEYS), TYPED | st.binary(max_size=40)),
-    st.tuples(st.just(WORD), (WORDS | JSON).map(msgspec.json.encode)),
+    st.tuples(st.just(NEWS), (WORDS | JSON).map(msgspec.json.encode)),
     st.tuples(st.just(PLACE), st.just(sent_place(start(LECTURE))) | st.binary(max_size=60)),
     st.tuples(st.binary(min_size=1, max_size=1), st.binary(max_size=10)),
 )
@@ -109,7 +110,7 @@ def test_messages_are_done_or_refused_in_words(sent: list[tuple[Sent, Any]], is_
         assert all(words.decode().strip().isprintable() for kind, words in line.said if kind == END)
         assert all(person.doing == "away" for person in hub.room.people)
 
-    asyncio.run(follow())
+    run_in_own_time(follow())
 
 
 @pytest.mark.parametrize("ends", [Closed(), QuestionLeft(), None])
@@ -137,7 +138,7 @@ def test_the_rest_of_an_answer_is_no_command(ends: Any) -> None:
         seat.take_message(KEYS, b"l", is_teacher=False)
         assert seat.has_app
 
-    asyncio.run(answer())
+    run_in_own_time(answer())
 
 
 def test_no_user_fills_a_room_alone() -> None:

@@ -29,7 +29,11 @@ from tinynet_tui.classroom.room_events import (
     WindowChanged,
 )
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.session.commands import Command, after
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui import app as tui_app
 from tinynet_tui.tui import in_class
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader
@@ -98,26 +102,31 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
     lead(check, tmp_path, monkeypatch)
 
 
-def test_who_steps_alone_has_the_leader_draw_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Their places are on the desk; who comes and who raises a hand is in the leader's row."""
+def test_a_step_is_drawn_before_its_key_and_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was drawn ahead is what would be drawn; that the class has gone on draws nothing again."""
+    drawn = list[Session]()
+
+    def draw(moment: Moment, *size: Any) -> Picture:
+        drawn.append(moment.session)
+        return screen(moment, *size)
 
     async def check(app: Leader) -> None:
-        await settled(app)
-        drawn, picture = list[str](), app.picture
-
-        def noted(width: int, height: int) -> Picture:
-            drawn.append(app.page.id or "")
-            return picture(width, height)
-
-        monkeypatch.setattr(app, "picture", noted)
-        for step in range(3):
-            app.hub.happen(BrokeAway("Ada", f"1.{step}"))
-            await settled(app)
+        await press(app, "l")
+        await until(app, lambda: app._foreseen[0] == after(app.session, Command("next")))
+        monkeypatch.setattr(tui_app, "screen", draw)
+        await press(app, "l")
         assert not drawn
+        assert app.board.picture.rows[:-1] == screen(app.moment, *app.size, app.look).rows[:-1]
+        await press(app, "2")
+        assert drawn == [app.session]
+        app.hub.happen(BrokeAway("Ada", "1.7"))  # as with every step of everyone who steps alone
+        await settled(app)
+        assert drawn == [app.session]
         app.hub.happen(HandMoved("Ada", raised=True))
         await settled(app)
-        row(app, "1 hand up")
-        assert len(drawn) == 1
+        assert len(drawn) == 2
 
     lead(check, tmp_path, monkeypatch)
 
