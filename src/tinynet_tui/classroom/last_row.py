@@ -120,7 +120,7 @@ def answering(
         f"your answer: {label} {typed}_",
         complaint or sends,
         *kept,
-        "alone, without talking" if asking.round.alone else "asked of all",
+        ("alone, without talking", "alone") if asking.round.alone else "asked of all",
         "Ctrl+C leaves",
     )
 
