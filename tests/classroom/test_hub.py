@@ -242,27 +242,27 @@ def test_an_app_is_told_of_the_class_only_what_is_new() -> None:
         (ada, line), (bob, _) = watching(hub, "Ada"), watching(hub, "Bob")
         for seat in (ada, bob):
             seat.break_away("next")
-        hub._tell()
+        hub.tell()
         assert line.class_now is not None
         line.class_now = None
         bob.take_message(NEWS, msgspec.json.encode(OwnAppNews(at="1.7")), is_teacher=False)
         assert (bobs := hub.room.person("Bob")) is not None
         assert bobs.at == "1.7"
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         hub.show(after(hub.session, Command("next")))
-        hub._tell()
+        hub.tell()
         assert line.class_now is not None
         line.class_now = None
         ada.pause()
         hub.show(after(hub.session, Command("next")))
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         ada.resume()
         assert line.class_now is not None
         line.class_now = None
         ada.go_alone()  # while there is its app, which knows
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         for seat in (ada, bob):
             seat.lose()
