@@ -158,7 +158,7 @@ def recording(path: str | None) -> Iterator[IO[bytes] | None]:
     try:
         file = open(path, "xb")  # noqa: SIM115 - what goes wrong inside is no fault of the file's
     except FileExistsError:
-        raise Fault(f"{PROGRAM} {verb}: --record {path}: it is there: move it, or name another") from None
+        raise Refusal(f"--record {path}: it is there: move it, or name another") from None
     except OSError as error:
         raise Refusal(f"--record {path}: {error.strerror}") from None
     with file:
