@@ -21,7 +21,9 @@ from tinynet_tui.teaching.tour import asked, told
 
 
 def do(session: Session, name: str) -> Session:
-    """The session after a command without an argument."""
+    """The session after a command without an argument; what is asked is answered, with whatever result."""
+    if name == "answer":
+        return after(session, Command(name, ("+", "wrong"))) if session.stage == "asking" else session
     return after(session, Command(name))
 
 
@@ -29,7 +31,7 @@ def played(session: Session) -> list[tuple[tuple[str, ...], Session]]:
     """The shortest way of each stop, by the commands named so far alone."""
     ways = []
     while session.tour is not None and session.tour.stop is not None:
-        found = way_to_next_stop(session, commands_so_far(session.tour), do)
+        found = way_to_next_stop(session, (*commands_so_far(session.tour), "answer"), do)
         assert found is not None, f"nothing named so far does stop {session.tour.number + 1}"
         ways.append(found)
         session = found[1]
@@ -87,14 +89,43 @@ def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
     assert left.tour is not None
     assert not left.tour.is_open
     assert do(left, "next").tour == left.tour
-    again = after(left, Command("tour", replace(left.tour, is_open=True)))
+    again = do(left, "tour")
     assert again.tour == session.tour
-    far = after(again, Command("tour", again.tour.at_stop(9, 0)))
+    far = after(again, Command("tour", 9))
+    assert do(do(far, "select-next"), "tour").tour == far.tour
     assert do(far, "variants").tour != far.tour
     assert after(far, Command("open", LECTURE)).tour == far.tour
-    ahead = after(start(LECTURE), Command("tour", Touring(shipped_tour())))
+    ahead = do(start(LECTURE), "tour")
     assert ahead.lesson == shipped_lesson("first")
     assert do(ahead, "undo").lesson == LECTURE
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_stop_chosen_from_the_list_is_asked_where_the_stops_before_it_lead(number: int) -> None:
+    """At the step, selection, panel and nudge that it goes on from; from any other lesson as well."""
+    reached = [begun(shipped_tour()), *(session for _, session in played(begun(shipped_tour())))][number]
+    there = after(after(start(LECTURE), Command("tour")), Command("tour", number))
+    assert there.tour is not None
+    assert there.tour.number == number
+    if number != 9:  # that goes on from predictions, which are over here
+        assert (there.step, there.selected, there.shown_panel) == (
+            reached.step,
+            reached.selected,
+            reached.shown_panel,
+        )
+    assert len(played(there)) == 10 - number
+
+
+def test_what_is_looked_up_is_not_answered() -> None:
+    """Two look-ups leave the stop where it is; two answers, wrong ones too, do it."""
+    there = do(after(do(start(LECTURE), "tour"), Command("tour", 8)), "predict")
+    for name in ("next",) * 6 + ("answer", "next"):
+        there = do(there, name)
+        assert there.tour is not None
+        assert there.tour.number == 8
+    there = do(there, "answer")
+    assert there.tour is not None
+    assert there.tour.number == 9
 
 
 def test_its_last_words_go_away_with_one_key() -> None:

@@ -150,7 +150,10 @@ class Listing(Generic[Value]):
 
     def after_key(self, key: str, character: str | None, in_view: int) -> Listing[Value] | None:
         """The list after a key that moves in it or searches it; None for any other key."""
-        rows = {"up": -1, "down": 1, "pageup": -in_view, "pagedown": in_view, "shift+tab": -1, "tab": 1}
+        last = len(self.matches) - 1
+        # From either end to the other.
+        up, down = -1 if self.highlighted else last, 1 if self.highlighted < last else -last
+        rows = {"up": up, "down": down, "pageup": -in_view, "pagedown": in_view, "shift+tab": up, "tab": down}
         if key in rows:
             return self.moved(rows[key], in_view)
         query = self.query.after_key(key, character)

@@ -11,7 +11,7 @@ from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.practice.course import Course, Goal, reached
 from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
-from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
+from tinynet_tui.practice.record import IN_A_ROW, PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -174,14 +174,19 @@ def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -
 
 def progress(drill: Drill) -> str:
     """How far the course is, in one line."""
-    counts = reached(drill.course, drill.answers)
-    goals = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
+    goals, counts = drill.course.goals, reached(drill.course, drill.answers)
+    open_ = [number for number, goal in enumerate(goals) if counts[number] < goal.right]
+    part = (
+        f"part {open_[0] + 1} of {len(goals)}, {goals[open_[0]].title}"
+        if open_
+        else f"all {len(goals)} parts"
+    )
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
     how_far = short_progress(drill.course, drill.answers)
-    return (
-        f"{drill.course.title}: {how_far}, {goals} of {len(counts)} goals; "
-        f"mastered: {', '.join(mastered) or 'nothing yet'}."
+    in_a_row = f"{IN_A_ROW} right in a row" + (
+        f": {', '.join(mastered)}" if mastered else ": no kind of step yet"
     )
+    return f"{drill.course.title}: {how_far}, {part}; {in_a_row}."
 
 
 def before_it(drill: Drill) -> str:

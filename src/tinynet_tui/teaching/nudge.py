@@ -5,7 +5,6 @@ running the program again, beside what the gradient says.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from math import floor, isfinite, log10
 from typing import NamedTuple
@@ -17,9 +16,9 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import forward, joined_loss
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import ALL_DIGITS, NUDGES
+from tinynet_tui.session.session import NUDGES
 from tinynet_tui.teaching.edges import crossed, edges
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, shown, signed
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, ends, shown, signed
 from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
@@ -66,7 +65,8 @@ class Nudge(NamedTuple):
 
     def turned(self, digits: int) -> str:
         """The quantity itself, before and after: w₁ −1 → −0.99."""
-        return f"{self.name} {' → '.join(self._ends(min(digits, MOST_IN_SENTENCES)))}"
+        both = ends(self.before, self.before + self.by, min(digits, MOST_IN_SENTENCES))
+        return f"{self.name} {' → '.join(both)}"
 
     def ratio(self, digits: int) -> str:
         """How many times as much the loss changes, beside the gradient that it comes near to."""
@@ -76,18 +76,6 @@ class Nudge(NamedTuple):
         if self.gradient is None:
             return f"{words}."
         return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."
-
-    def _ends(self, digits: int) -> tuple[str, str]:
-        """The values before and after, with the digits that it takes to see by how much they differ."""
-        ends = self.before, self.before + self.by
-        if not all(map(isfinite, ends)):
-            return shown(ends[0], digits), shown(ends[1], digits)
-        for enough in range(digits, ALL_DIGITS + 1):
-            texts = shown(ends[0], enough), shown(ends[1], enough)
-            old, new = (Decimal(text.replace("−", "-")) for text in texts)
-            if abs(float(new - old) - self.by) <= abs(self.by) / 100:
-                break
-        return texts
 
 
 MOST_FOLLOWING = 500
