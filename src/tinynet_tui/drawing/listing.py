@@ -28,6 +28,8 @@ _LEAST_ROWS = 4
 _MAY_BE_LONGEST = 8
 """Descriptions: as many are looked at for the one that takes most lines."""
 _NOTHING_TYPED = Field()
+_NUMBER_OF = re.compile(r"(?<=[^\W\d_])[₀-₉\d]+|[₀-₉]+")
+"""The number of a quantity, after its letter."""
 
 
 class Choice(NamedTuple, Generic[Value]):
@@ -87,9 +89,15 @@ class Listing(Generic[Value]):
 
     @property
     def matches(self) -> tuple[Choice[Value], ...]:
-        """The rows that have every word typed, those whose title they begin first: see `_Sought`."""
-        sought = _Sought(self.query.text)
-        return tuple(sorted(filter(sought.is_in, self.choices), key=sought.rank))
+        """The rows that have every word typed, those whose title they begin first: see `_Sought`.
+
+        Where none has z₃, those that have z.
+        """
+        for typed in (self.query.text, _NUMBER_OF.sub("", self.query.text)):
+            sought = _Sought(typed)
+            if found := tuple(sorted(filter(sought.is_in, self.choices), key=sought.rank)):
+                return found
+        return ()
 
     @property
     def chosen(self) -> Choice[Value] | None:

@@ -122,7 +122,7 @@ class Touring:
     number: int = 0
     """The present stop, from 0; as many as there are: all are done."""
     answered: int = 0
-    """The predictions there were when the stop began, without what was looked up."""
+    """The right predictions there were when the stop began."""
     is_open: bool = True
     """Whether it is on screen; one that was left can be taken up again."""
     done_at: tuple[int, int, str, int] | None = None

@@ -137,8 +137,8 @@ def at_stop(session: Session, number: int) -> Session:
 
 
 def _predicted(session: Session) -> int:
-    """How many steps were predicted, and not looked up."""
-    return sum(answer.result != "shown" for answer in session.answers)
+    """How many steps were predicted, and right in the end."""
+    return sum(answer.result in ("right", "helped") for answer in session.answers)
 
 
 def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) -> bool:
@@ -219,7 +219,7 @@ def _place(session: Session) -> tuple[object, ...]:
     """What tells two sessions of a tour apart."""
     return (
         session.update, session.step, session.selected, session.panel, session.knob, session.variant,
-        session.stage, _predicted(session), len(session.tried),
+        session.stage, len(session.answers), _predicted(session), len(session.tried),
     )  # fmt: skip
 
 
