@@ -66,16 +66,20 @@ async def leading(broker: Mosquitto, room: str = "class", lesson: str = "xor") -
     hub = Hub(Room(room, "Grace", place=sent_place(session)), session, lambda _: None)
     broadcast = Broadcast(connection, room, found(connection, room, 0.2))
     broadcast.open(hub, lambda _: None)
-    yield hub
-    broadcast.close("The class is over.")
+    try:
+        yield hub
+    finally:
+        broadcast.close("The class is over.")
 
 
 @contextmanager
 def student(broker: Mosquitto, name: str = "") -> Iterator[Client]:
     """Somebody who has the class's code."""
     client = Client(broker, CLASS, CLASS_CODE, name)
-    yield client
-    client.leave()
+    try:
+        yield client
+    finally:
+        client.leave()
 
 
 @contextmanager
@@ -83,8 +87,10 @@ def teacher(broker: Mosquitto, hears: str = "tinynet/#") -> Iterator[Client]:
     """Somebody who has the teacher's code, and hears all."""
     client = Client(broker, TEACHER, TEACHER_CODE)
     client.hear(hears)
-    yield client
-    client.leave()
+    try:
+        yield client
+    finally:
+        client.leave()
 
 
 def word(number: int, name: str, **more: Any) -> bytes:
@@ -301,7 +307,7 @@ def test_a_place_that_makes_no_sense_ends_following(trusting: Mosquitto, content
         try:
             with teacher(trusting) as bad:
                 bad.say(_PLACE, content)
-                await mirror.has_begun.wait()
+                await eventually(mirror.has_begun.is_set)
             assert words in (mirror.farewell or "")
         finally:
             mirror.leave()
