@@ -52,7 +52,7 @@ SQUARED_ERROR = Loss(
     hyperparameters=(),
     needs=None,
     convention=lambda outputs: (
-        "The squared error has no ½. Of one sample and one output the mean squared error, MSE, is the same."
+        "The squared error has no ½. With one sample and one output the mean squared error (MSE) is the same."
         if outputs == 1
         else "The squared errors of the outputs are added up, without a ½."
     ),

@@ -120,8 +120,8 @@ def at_stop(session: Session, number: int) -> Session:
     for stop in touring.tour.stops[:number]:
         until = stop.until
         if until.step is not None:
-            there = _step_number(program_of(here), until.step) or 0
-            step = max(step, there) if _asks_for_more(stop) else there
+            number_of_it = _step_number(program_of(here), until.step) or 0
+            step = max(step, number_of_it) if _asks_for_more(stop) else number_of_it
         if until.selected not in (None, selected):
             selected, knob = until.selected, 1
         panel = until.panel or panel

@@ -215,7 +215,7 @@ def ends(before: float, after: float, digits: int = DIGITS) -> tuple[str, str]:
         if not (isfinite(before) and isfinite(after)):
             break
         change = after - before
-        if abs(float(_decimal(texts[1]) - _decimal(texts[0])) - change) <= abs(change) / 100:
+        if abs(float(_decimal(texts[1]) - _decimal(texts[0])) - change) <= abs(change) / 1000:
             break
     return texts
 
