@@ -98,9 +98,8 @@ def test_the_tally_is_that_of_the_course() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, *right(drill_of(app)).replace("−", "-"), "enter", "right", "T")
-        assert "1 of 25 right, part 1 of 6, Forward; 3 right in a row: no kind of step yet." in " ".join(
-            shown(app).split()
-        )
+        assert "1 of 25 right, 0 of 6 parts done; mastered," in shown(app)
+        assert "3 in a row: nothing yet." in shown(app)
 
     practise(check, size=(120, 36))
 

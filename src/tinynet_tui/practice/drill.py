@@ -174,19 +174,14 @@ def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -
 
 def progress(drill: Drill) -> str:
     """How far the course is, in one line."""
-    goals, counts = drill.course.goals, reached(drill.course, drill.answers)
-    open_ = [number for number, goal in enumerate(goals) if counts[number] < goal.right]
-    part = (
-        f"part {open_[0] + 1} of {len(goals)}, {goals[open_[0]].title}"
-        if open_
-        else f"all {len(goals)} parts"
-    )
+    counts = reached(drill.course, drill.answers)
+    done = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
     how_far = short_progress(drill.course, drill.answers)
-    in_a_row = f"{IN_A_ROW} right in a row" + (
-        f": {', '.join(mastered)}" if mastered else ": no kind of step yet"
+    return (
+        f"{drill.course.title}: {how_far}, {done} of {len(counts)} parts done; "
+        f"mastered, {IN_A_ROW} in a row: {', '.join(mastered) or 'nothing yet'}."
     )
-    return f"{drill.course.title}: {how_far}, {part}; {in_a_row}."
 
 
 def before_it(drill: Drill) -> str:
@@ -201,6 +196,11 @@ def after_it(drill: Drill) -> str:
     """What is said once it is answered: the mistake in a wrong result; that it does not count with help."""
     planted = drill.exercise.planted
     mistake = f"The mistake was: {planted.words}" if planted else ""
-    is_helped = drill.is_over and drill.answers and drill.answers[-1].result == "helped"
-    uncounted = "With a hint or a second try it does not count." if is_helped else ""
+    uncounted = ""
+    if drill.is_over and drill.answers and drill.answers[-1].is_right:
+        course, last = drill.course, drill.answers[-1]
+        if not last.is_unaided:
+            uncounted = "With a hint or a second try it does not count."
+        elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
+            uncounted = "This part is done: it counts no further, and keeps you in practice."
     return " ".join(filter(None, (mistake, uncounted)))
