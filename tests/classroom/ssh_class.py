@@ -16,7 +16,7 @@ from tests.programs import program
 from tests.pseudo_terminal import ENVIRON, SAFETY, Emulator, Terminal, told_by_lines, until
 from tinynet_tui.classroom.directory import ROOT
 
-CODE, LEADER_CODE = "abc-defg", "a longer code than that"
+CODE, LEADER_CODE = "blue-kite", "a longer code than that"
 
 
 class SshClass:
@@ -139,7 +139,7 @@ class Watcher:
         self.process: asyncssh.SSHClientProcess[bytes] = await self.connection.create_process(
             term_type=term, term_size=self._size, encoding=None, **options
         )
-        await self.until(lambda: "following" in self.screen.text)
+        await self.until(lambda: "following" in self.screen.text or "is not there" in self.screen.text)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Draw what arrives until a condition holds."""

@@ -15,7 +15,7 @@ from tinynet_tui.classroom.local_line import Arrivals, LocalLine
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Room, after
-from tinynet_tui.classroom.room_events import Ended, Event, Moved
+from tinynet_tui.classroom.room_events import Ended, Event, Lost, Moved
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, Share, SharedScreen, Shown
 from tinynet_tui.drawing.cover import Cover
@@ -67,7 +67,7 @@ class Hub:
         self.led_aside = ""
         """The same of whoever is lent the lead, as they have said it last."""
         self._changed = changed
-        """Called whenever somebody comes, goes, or does something."""
+        """Called whenever somebody comes, goes, or does something, and each second that somebody is kept."""
         self.outside: Callable[[], None] = lambda: None
         """Called whenever followers elsewhere are to be shown or told something."""
         self.seats: dict[str, Seat] = {}
@@ -95,6 +95,11 @@ class Hub:
         """Where the leader is."""
         return self.shown.session
 
+    @property
+    def now(self) -> float:
+        """Seconds of the clock by which somebody is kept with the class."""
+        return asyncio.get_running_loop().time()
+
     async def open(self, claimed: Claimed) -> None:
         """Let followers in, from now on."""
         self._claimed = claimed
@@ -119,6 +124,12 @@ class Hub:
         if claimed is not None:
             claimed.kept.unlink(missing_ok=True)
             give_up(claimed)
+
+    def stop(self) -> None:
+        """Have everyone know at once that the teacher is away, and where to go on from meanwhile."""
+        self.happen(Lost(self.room.teacher))
+        self.tell()
+        self._send_place()
 
     def keep(self) -> None:
         """Keep the room, for a leader who is cut off and comes back; a full disk does not end the class."""
@@ -175,15 +186,14 @@ class Hub:
             self._telling.cancel()
             self._telling = None
         if self._telling is None:
-            self._telling = loop.call_later(wait, self._tell)
+            self._telling = loop.call_later(wait, self.tell)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Show everyone what has changed: once, however much that was."""
-        now = asyncio.get_running_loop().time()
-        counts_down = any(self.room.seconds_pinned(person.name, now) for person in self.room.here)
-        self._telling = (
-            asyncio.get_running_loop().call_later(_COUNT_DOWN_EVERY, self._tell) if counts_down else None
-        )
+        count, _ = self.room.pinned(self.now)
+        self._telling = asyncio.get_running_loop().call_later(_COUNT_DOWN_EVERY, self.tell) if count else None
+        if count:
+            self._changed(self.room)
         for seat in (*self.seats.values(), *self.desks):
             seat.room_changed()
 

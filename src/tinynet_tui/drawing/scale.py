@@ -48,7 +48,7 @@ class AxisScale:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PlotArea:
     """Where in the picture the curves go, and by which scales."""
 
     x: int

@@ -15,13 +15,14 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.theme import BOLD, DIM, REVERSE, UNDERLINE, Style, Theme
 from tinynet_tui.tui.terminal_app import TerminalApp
 
 _EMPTY = Picture(0, 0, ())
 
 
-class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
+class BoardScreen(Screen[ScreenResultType], inherit_bindings=False, inherit_css=False):
     """A screen that is one board. Textual's own would take Tab for itself."""
 
     DEFAULT_CSS = """
@@ -62,7 +63,7 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
         self.paint()
 
 
-class Board(Widget):
+class Board(Widget, inherit_css=False):
     """Shows one picture, cell for cell, in the styles of a theme.
 
     On a terminal of our own the picture is sent as it is. Elsewhere Textual draws it, without any code for a
@@ -119,7 +120,7 @@ class Board(Widget):
     def _strip(self, y: int) -> Strip:
         """A row in the form that the compositor takes; blank outside the picture."""
         row = self.picture.rows[y] if 0 <= y < self.picture.height else ()
-        segments = [Segment(run.text, _rich_style(self._theme.style(run.style))) for run in row]
+        segments = [Segment(narrow(run.text), _rich_style(self._theme.style(run.style))) for run in row]
         width = self.picture.width if row else 0  # every character fills one cell
         return Strip(segments, width).extend_cell_length(self.size.width)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -10,6 +9,9 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
+
+from textual import on
+from textual.driver import Driver
 
 from tinynet_tui.classroom.asking import (
     ANSWER_COLUMNS,
@@ -52,6 +54,7 @@ from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.signs import wide
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, in_force, key_of
@@ -195,21 +198,20 @@ class LeaderPage(StepperPage):
 
     def _keep(self, seconds: float, name: str | None = None) -> None:
         """Keep a follower with the class for a time from now on, or everyone."""
-        self._leader.hub.happen(Pinned(asyncio.get_running_loop().time() + seconds, name))
+        self._leader.hub.happen(Pinned(self._leader.hub.now + seconds, name))
 
     def _on_people(self) -> Iterator[Choice[Callable[[], None]]]:
         """What can be done with the lead and with the followers who are here."""
         room, happen = self._leader.hub.room, self._leader.hub.happen
         minutes = PINNED_FOR // 60
         if room.lent_to is not None:
-            yield Choice(
-                "", "take the lead back", f"{room.lent_to} has it.", partial(happen, GivenBack(room.teacher))
-            )
+            about = f"{wide(room.lent_to)} has it."
+            yield Choice("", "take the lead back", about, partial(happen, GivenBack(room.teacher)))
         if room.here:
             about = f"Nobody steps by themselves for {minutes} minutes."
             yield Choice("", "keep everyone with the class", about, partial(self._keep, PINNED_FOR))
-        now = asyncio.get_running_loop().time()
-        if any(room.seconds_pinned(person.name, now) for person in room.here):
+        count, _ = room.pinned(self._leader.hub.now)
+        if count:
             yield Choice(
                 "",
                 "let everyone step alone again",
@@ -217,11 +219,12 @@ class LeaderPage(StepperPage):
                 partial(self._keep, 0.0),
             )
         for person in room.here:
-            about = f"{person.name}'s steps are the class's until the lead is given or taken back."
-            yield Choice("", f"lend the lead to {person.name}", about, partial(happen, Lent(person.name)))
-            about = f"{person.name} cannot step alone for {minutes} minutes."
+            name = wide(person.name)
+            about = f"{name}'s steps are the class's until the lead is given or taken back."
+            yield Choice("", f"lend the lead to {name}", about, partial(happen, Lent(person.name)))
+            about = f"{name} cannot step alone for {minutes} minutes."
             yield Choice(
-                "", f"keep {person.name} with the class", about, partial(self._keep, PINNED_FOR, person.name)
+                "", f"keep {name} with the class", about, partial(self._keep, PINNED_FOR, person.name)
             )
 
     def ask_end(self) -> None:
@@ -300,7 +303,6 @@ class Leader(ClassStepper):
         if self._broadcast is not None:
             self._broadcast.open(self.hub, self.say)
         self._record(self.session)
-        self.hub.happen(TeacherBack())
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
@@ -351,8 +353,8 @@ class Leader(ClassStepper):
         is_free = not self.session.notice and self.session.stage == "off"
         if not is_free and self.hub.room.asks is None:
             return drawn
-        trouble = self._broadcast.trouble if self._broadcast is not None else ""
-        return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
+        trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
+        return with_last_row(drawn, (*trouble, *leading(self.hub.room, self.hub.now)), self.look)
 
     def quit(self) -> None:
         """Ask what becomes of the class, if there is one."""
@@ -362,6 +364,18 @@ class Leader(ClassStepper):
     def on_unmount(self) -> None:
         """Keep the room, however the app ends."""
         self.hub.keep()
+
+    def stopping(self) -> None:
+        """Have everyone know that their leader is away: a shell has the terminal."""
+        super().stopping()
+        self.hub.stop()
+        if self._broadcast is not None:
+            self._broadcast.stop()
+
+    @on(Driver.SignalResume)
+    def go_on(self) -> None:
+        """Lead on."""
+        self.hub.happen(TeacherBack())
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""

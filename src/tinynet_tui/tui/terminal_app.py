@@ -36,7 +36,7 @@ def _own_driver() -> type[TerminalDriver]:
     return TerminalDriver
 
 
-class TerminalApp(OrderlyApp, inherit_bindings=False):
+class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
     """An app whose styles are sent as they are given, on a terminal that it has for itself."""
 
     ENABLE_COMMAND_PALETTE = False
@@ -152,6 +152,9 @@ class TerminalApp(OrderlyApp, inherit_bindings=False):
         if display.mouse:
             return f"The mouse is the app's: click a parameter to select it. {key} leaves it to the terminal."
         return f"The mouse is the terminal's: drag to select text. {key} gives it back to the app."
+
+    def stopping(self) -> None:
+        """Do what is still to be done before a shell has the terminal, and this program is stopped."""
 
     def suspended(self) -> str:
         """Give the terminal to the shell until its fg command; returns the notice."""
