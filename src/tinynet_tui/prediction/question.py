@@ -126,8 +126,7 @@ class Question:
         """What is wanted, in one sentence."""
         if self.level == "sign":
             return f"Is {self.name} positive, negative or 0? Answer +, − or 0."
-        digits = self.answer.session.digits
-        return f"Answer with a number or a fraction, such as 0.5 or −3/2; {digits} digits are enough."
+        return "Answer with a number or a fraction, such as 0.5 or −3/2."
 
     @property
     def label(self) -> str:
