@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from tests.campaigns.random_classes import OwnTime
+from tests.campaigns.random_classes import OwnTime, run_in_own_time
 from tests.classroom.ssh_class import eventually
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import shared_screens
@@ -193,8 +193,7 @@ def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.MonkeyPa
             assert hub.screen_of(seat.kind).now.seen == hub.shown
             seat.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(lead())
+    run_in_own_time(lead())
 
 
 def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
@@ -212,7 +211,7 @@ def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
         hub.show(after(hub.session, Command("next")))
         assert not line.frames
 
-    asyncio.run(lead())
+    run_in_own_time(lead())
 
 
 def test_an_app_that_says_much_at_once_is_still_heard() -> None:
@@ -242,27 +241,27 @@ def test_an_app_is_told_of_the_class_only_what_is_new() -> None:
         (ada, line), (bob, _) = watching(hub, "Ada"), watching(hub, "Bob")
         for seat in (ada, bob):
             seat.break_away("next")
-        hub._tell()
+        hub.tell()
         assert line.class_now is not None
         line.class_now = None
         bob.take_message(NEWS, msgspec.json.encode(OwnAppNews(at="1.7")), is_teacher=False)
         assert (bobs := hub.room.person("Bob")) is not None
         assert bobs.at == "1.7"
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         hub.show(after(hub.session, Command("next")))
-        hub._tell()
+        hub.tell()
         assert line.class_now is not None
         line.class_now = None
         ada.pause()
         hub.show(after(hub.session, Command("next")))
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         ada.resume()
         assert line.class_now is not None
         line.class_now = None
         ada.go_alone()  # while there is its app, which knows
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         for seat in (ada, bob):
             seat.lose()
@@ -329,8 +328,7 @@ def test_a_hand_goes_up_or_down_once_a_second() -> None:
         assert len(hub.room.hands()) == 1
         seat.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(hold())
+    run_in_own_time(hold())
 
 
 def test_what_who_is_lent_the_lead_does_unseen_is_told() -> None:
@@ -386,8 +384,7 @@ def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.MonkeyPatc
         ada.lose()
         alan.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(hold())
+    run_in_own_time(hold())
 
 
 def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -413,8 +410,7 @@ def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPa
         ada.lose()
         alan.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(hold())
+    run_in_own_time(hold())
 
 
 def test_a_seat_whose_line_is_gone_does_nothing_more() -> None:
@@ -480,5 +476,4 @@ def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
         ada.lose()
         alan.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(peek())
+    run_in_own_time(peek())

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room, kept_place
-from tinynet_tui.classroom.local_line import Arrivals, LocalLine
+from tinynet_tui.classroom.local_line import MOST_FILES, Arrivals, LocalLine, files_allowed
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Room, after
@@ -47,7 +47,7 @@ _TELL_EACH = 0.0005
 """Seconds more for each who is told: while a thousand join, all of them are told a few times."""
 _KEEP_AFTER = 0.005
 """Seconds after something has happened until the room is kept: no key waits for a disk."""
-_MOST_BEFORE_OWN = 40
+_MOST_BEFORE_OWN = 120
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
 """Seconds after a step, or after the first of several joins, until everyone is sent the place itself."""
@@ -70,6 +70,8 @@ class Hub:
         """Called whenever somebody comes, goes, or does something, and each second that somebody is kept."""
         self.outside: Callable[[], None] = lambda: None
         """Called whenever followers elsewhere are to be shown or told something."""
+        self.foresee: Callable[[], None] = lambda: None
+        """Called before others' screens are drawn ahead: the leader's own can be, too."""
         self.seats: dict[str, Seat] = {}
         """Those of followers, by their names."""
         self.desks: set[Seat] = set()
@@ -103,6 +105,7 @@ class Hub:
     async def open(self, claimed: Claimed) -> None:
         """Let followers in, from now on."""
         self._claimed = claimed
+        files_allowed(MOST_FILES)
         self.keep()
         claimed.listening.setblocking(False)
         arrivals = Arrivals()
@@ -239,7 +242,7 @@ class Hub:
             shared = self._screens[kind]
             before, frame = shared.now, shared.show(self.shown)
             for seat in watching[kind]:
-                seat.take(frame, before)
+                seat.take(frame, before, shared.now)
 
     def is_prompt(self, session: Session) -> bool:
         """Whether everyone can be shown a place in no time, before the leader's own screen is drawn."""
@@ -306,6 +309,8 @@ class Hub:
                 yield kind
         if self.shown.cover is not None:
             return
+        self.foresee()
+        yield self
         watchers = Counter(seat.kind for seat in self.seats.values())
         screens = sorted(self._screens.values(), key=lambda shared: -watchers[shared.kind])
         for names, kinds in _LIKELY:

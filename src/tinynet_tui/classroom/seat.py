@@ -88,9 +88,9 @@ class Seat:
         """Whether so much waits for it that no more is sent."""
         self._row = ""
         self._is_alone = False
+        """Whether its user steps by themselves, in an app."""
         self._told = b""
         """What its user's own app was told last of the class."""
-        """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
         self._sized_at = float("-inf")
         self.has_led = False
@@ -149,16 +149,16 @@ class Seat:
         if not self._is_full:
             self.send(letter, content)
 
-    def take(self, frame: bytes, before: Sent) -> None:
+    def take(self, frame: bytes, before: Sent, now: Sent) -> None:
         """Take the bytes that lead from one picture of its kind to the next."""
-        if self._is_full or self.kind is None:
+        if self._is_full:
             return
         if self._has is not before:
             self._catch_up()
             return
-        self._has = self.hub.screen_of(self.kind).now
+        self._has = now
         if frame:
-            self.offer(FRAME, frame)
+            self.send(FRAME, frame)
 
     def room_changed(self) -> None:
         """Show what has changed in the class beside the place."""

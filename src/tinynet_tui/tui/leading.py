@@ -29,7 +29,7 @@ from tinynet_tui.classroom.asking import (
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import leading, with_last_row
+from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
@@ -54,10 +54,13 @@ from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.signs import wide
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
-from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, in_force, key_of
+from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, Command, after, in_force, key_of
+from tinynet_tui.session.history import is_large
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
@@ -291,6 +294,11 @@ class Leader(ClassStepper):
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
         """While the lead is lent: how the teacher has chosen to see the class."""
+        self.hub.foresee = self._foresee
+        self._foreseen: tuple[Session | None, Picture] = None, Picture(0, 0, ())
+        """The next step, and what it looks like here."""
+        self._row: Parts = ()
+        """What the last row says of the class."""
         self.join_lines = join_lines
         """The line that students type now, and the notes on it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -307,9 +315,7 @@ class Leader(ClassStepper):
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
         if self.hub.is_prompt(session):
-            self.has_drawn()
-        else:
-            self.call_later(self.has_drawn)  # after the leader's own screen
+            self.has_drawn()  # else after the leader's own screen
         self._record(session)
         self._follow_question(session)
 
@@ -347,9 +353,18 @@ class Leader(ClassStepper):
                 self._recorder = None
                 self.say(f"The class is not recorded any more ({error.strerror}).")
 
+    def _foresee(self) -> None:
+        """Draw the next step before its key: what the class is sent first does not delay it then."""
+        there = after(self.session, Command("next"))
+        if not is_large(there):
+            self._foreseen = there, screen(moment(there), *self.size, self.look)
+
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""
-        drawn = super().picture(width, height)
+        there, drawn = self._foreseen
+        is_as_foreseen = there == self.session and drawn[:2] == (width, height) and self._costs is None
+        if not is_as_foreseen:
+            drawn = super().picture(width, height)
         is_free = not self.session.notice and self.session.stage == "off"
         if not is_free and self.hub.room.asks is None:
             return drawn
@@ -409,4 +424,6 @@ class Leader(ClassStepper):
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
-        self.page.draw()
+        row, self._row = self._row, leading(room, self.hub.now)
+        if self._row != row:
+            self.page.draw()
