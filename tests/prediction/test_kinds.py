@@ -80,8 +80,8 @@ def test_the_first_hint_says_how_in_school_algebra(name: str, step: str, words: 
     [
         ("softmax-3", "z1", "Multiply each input by its weight"),
         ("softmax-3", "m", "Take the largest of them."),
-        ("softmax-3", "e1", "Work out the power of e"),
-        ("softmax-3", "yhat3", "Divide the first by the second."),
+        ("softmax-3", "e1", "Take the power of e"),
+        ("softmax-3", "yhat3", "The first number divided by the second."),
         ("softmax-3", "S", "Put the present numbers into the formula."),
         ("softmax-3", "de1/dz1", "A power of e is its own slope"),
         ("softmax-3", "dyhat2/dS", "−u / v² times as far as v"),

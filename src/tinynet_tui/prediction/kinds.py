@@ -106,11 +106,11 @@ def rule_of(program: Program, step: Step) -> str:
 
 _BY_OPERATION: Mapping[str, tuple[str, str]] = {
     "exp": (
-        "Work out the power of e, with a calculator or from e ≈ 2.718.",
+        "Take the power of e with a calculator, or from e ≈ 2.718.",
         "A power of e is its own slope: it moves as many times as far as it is large.",
     ),
     "divide": (
-        "Divide the first by the second.",
+        "The first number divided by the second.",
         "u / v moves 1 / v times as far as u, and −u / v² times as far as v.",
     ),
     "largest": ("Take the largest of them.", KINDS["slope"].rule),
