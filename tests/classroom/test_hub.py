@@ -240,17 +240,18 @@ def test_a_room_that_changes_all_the_time_is_kept_now_and_then(monkeypatch: pyte
     async def lead() -> None:
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
         loop = asyncio.get_running_loop()
-        monkeypatch.setattr(
-            hub, "keep", lambda: (kept.append((loop.time(), hub.room.here[-1].at)), drop(hub))
-        )
+        keep = hub.keep
+
+        def noted() -> None:
+            kept.append((loop.time(), hub.room.here[-1].at))
+            keep()
+
+        monkeypatch.setattr(hub, "keep", noted)
         hub.happen(Joined("Ada"))
         for step in range(40):
             hub.happen(BrokeAway("Ada", f"1.{step}"))
             await asyncio.sleep(0.03)
         await asyncio.sleep(1)
-
-    def drop(hub: Hub) -> None:
-        hub._keeping = None
 
     with asyncio.Runner(loop_factory=OwnTime) as runner:
         runner.run(lead())
