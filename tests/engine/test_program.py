@@ -241,7 +241,7 @@ def test_rules_of_every_program(network: Network) -> None:
         assert (position is None) == (step.sample is None)
         assert program.number(step.name, step.sample) == number
         lines = program.closing_steps if position is None else program.sample_steps
-        assert replace(lines[offset], sample=step.sample) == step
+        assert lines[offset]._replace(sample=step.sample) == step
     gradients = [s.name for s in steps if s.role == "gradient" and s.of.kind in ("weight", "bias")]
     assert {f"dL/d{p.name}" for p in parameters_of(network)} == set(gradients)
 

@@ -345,7 +345,7 @@ def test_a_linear_output_has_no_slope_to_leave_out() -> None:
 def test_a_batch_is_judged_by_its_own_loss() -> None:
     """Of the samples of the update alone, not of all the data."""
     setup = setup_of(Network((1, 1), ("linear",)), (1.0, 0.0), samples=4, batch=2)
-    point = replace(first_point(setup), update=2)
+    point = first_point(setup)._replace(update=2)
     # Samples 3 and 4: inputs −1 and −1.75, targets 0.5 and 0.75; the mean of 2 · (ŷ − y) · x.
     expected = (2 * (-1 - 0.5) * -1 + 2 * (-1.75 - 0.75) * -1.75) / 2
     found = judgement(setup, point, "sign", "w1")

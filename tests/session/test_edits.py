@@ -34,7 +34,7 @@ def edited(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
         return replace(setup, targets=_with(setup.targets, edit, model.targets)), point
     values = list(point.parameters)
     values[model.parameter_names.index(edit.name)] = edit.value
-    return setup, replace(point, parameters=tuple(values))
+    return setup, point._replace(parameters=tuple(values))
 
 
 def _with(rows: Rows, edit: Edit, names: tuple[str, ...]) -> Rows:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
@@ -78,8 +78,7 @@ class Network:
         return (parameter.is_weight or self.train_biases) and parameter.name not in self.frozen
 
 
-@dataclass(frozen=True, slots=True)
-class DenseParameter:
+class DenseParameter(NamedTuple):
     """One weight or bias: where it sits and what it is called."""
 
     name: str

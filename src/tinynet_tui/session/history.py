@@ -166,7 +166,7 @@ def with_edit(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
     if edit.name in model.targets:
         return replace(setup, targets=_with_cell(setup.targets, edit, model.targets)), point
     index = model.parameter_names.index(edit.name)
-    return setup, replace(point, parameters=_with_value(point.parameters, index, edit.value))
+    return setup, point._replace(parameters=_with_value(point.parameters, index, edit.value))
 
 
 def _with_cell(rows: Rows, edit: Edit, names: tuple[str, ...]) -> Rows:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.teaching.numbers import number, positive_number
@@ -70,8 +71,7 @@ def parameter_name(text: str) -> str:
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """A reader of one of some names."""
 
     names: tuple[str, ...]
