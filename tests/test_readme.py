@@ -161,7 +161,7 @@ def test_the_lessons_are_those_shipped() -> None:
 def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
     """The table is the one that the schema gives, and names every key."""
     assert lesson_keys_table() in PAGES["lessons.md"]
-    keys = {field.name for kind in KEYED.values() for field in msgspec.structs.fields(kind)}
+    keys = {key for kind in KEYED.values() for key in kinds_of(kind)}
     named = {
         key.rpartition(".")[2] for key in re.findall(r"^\| `([\w.]+)` ", lesson_keys_table(), re.MULTILINE)
     }

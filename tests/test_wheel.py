@@ -71,10 +71,10 @@ def test_completion_and_man_page_are_of_this_version(wheel: zipfile.ZipFile) -> 
 
 
 def test_what_it_pulls_in(wheel: zipfile.ZipFile) -> None:
-    """Five libraries; all else is asked for by name."""
+    """Six libraries; all else is asked for by name."""
     needed = [line for line in _metadata(wheel).get_all("Requires-Dist", []) if "extra ==" not in line]
     names = {re.split(r"[<>=!~ ]", line)[0] for line in needed}
-    assert names == {"textual", "rich", "msgspec", "platformdirs", "wcwidth"}
+    assert names == {"textual", "rich", "msgspec", "platformdirs", "tomlkit", "wcwidth"}
 
 
 def test_the_build_needs_what_it_says() -> None:

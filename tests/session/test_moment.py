@@ -156,7 +156,7 @@ def test_a_lesson_saved_now_starts_from_the_numbers_on_screen(session: Session) 
     assert {name: saved.value(name) for name in names} == {name: now.value(name) for name in names}
     assert saved.setup.inputs == now.setup.inputs
     assert _without_t0(saved.setup.hyperparameters) == _without_t0(now.setup.hyperparameters)
-    assert f"at update {session.update}, step {session.step}." in lesson_now(now).about
+    assert f"update {session.update}, step {session.step}." in lesson_now(now).about
 
 
 def _without_t0(numbers: Hyperparameters) -> Hyperparameters:

@@ -276,8 +276,8 @@ def _first_session(
         last, notice = resume(state, reach.is_open, _welcome(arguments))
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."
-        else:
-            session = last or session
+        elif last is not None:
+            session = replace(last, lesson=lesson) if arguments.lesson else last  # comments may be new
     return own.arrived(session, arguments.at), notice
 
 

@@ -61,10 +61,11 @@ def sound_values(document: Document) -> dict[str, Any]:
     sound = dict[str, Any]()
     for name, kind in TABLES.items():
         table = table_in(document, name)
+        kinds = kinds_of(kind)
         for field in fields(kind):
-            given = table.get(field.name)
+            given = table.get(field.name) if field.name in kinds else None
             default = None if field.default == () else field.default  # what a lesson need not have
-            value = default if given is None else _converted(kinds_of(kind)[field.name], given)
+            value = default if given is None else _converted(kinds[field.name], given)
             if value is not None and value is not NODEFAULT:
                 sound[_place(name, field.name)] = value
     return sound
@@ -124,14 +125,14 @@ def _keys_meant(document: Document) -> set[str]:
 def _key_meant(kind: type[Struct], key: str, place: str) -> str:
     """The place of the key that an unknown key of a table is likely to mean, or ""."""
     for home, other in TABLES.items():
-        if key in other.__struct_fields__:
+        if key in kinds_of(other):
             return _place(home, key)
-    close = nearest(key, kind.__struct_fields__)
+    close = nearest(key, kinds_of(kind))
     return _place(place, close) if close else ""
 
 
 def _unknown_keys(table: type[Struct], value: Document) -> list[str]:
-    return [key for key in value if key not in table.__struct_fields__]
+    return [key for key in value if key not in kinds_of(table)]
 
 
 def _table_faults(table: type[Struct], value: Document, place: str, meant: set[str]) -> Iterator[str]:
@@ -142,6 +143,8 @@ def _table_faults(table: type[Struct], value: Document, place: str, meant: set[s
     meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
     kinds = kinds_of(table)
     for field in fields(table):
+        if field.name not in kinds:
+            continue
         here, kind = _place(place, field.name), kinds[field.name]
         if field.name in value:
             yield from _value_faults(kind, value[field.name], here, meant)
@@ -153,7 +156,7 @@ def _advice(table: type[Struct], key: str, place: str) -> str:
     *home, name = _key_meant(table, key, place).split(".")
     if name == key:
         return f"; it belongs in [{home[0]}]" if home else "; it belongs above the first table"
-    return f"; did you mean {name}?" if name else f"; the keys here are {', '.join(table.__struct_fields__)}"
+    return f"; did you mean {name}?" if name else f"; the keys here are {', '.join(kinds_of(table))}"
 
 
 def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iterator[str]:

@@ -33,10 +33,17 @@ def open_lesson(name: str, stdin: BinaryIO | None = None, own: Sequence[str] = (
     Raises: LessonFault when there is none, or it cannot be used.
     """
     if name == "-":
-        return parse_lesson(_standard_input(stdin), _STANDARD_INPUT, folder=os.curdir)
+        return _own_lesson(_standard_input(stdin), _STANDARD_INPUT, os.curdir)
     if name in SHIPPED_NAMES:
         return shipped_lesson(name)
-    return parse_lesson(bounded_file(name, own), name, folder=os.path.dirname(name) or os.curdir)
+    return _own_lesson(bounded_file(name, own), name, os.path.dirname(name) or os.curdir)
+
+
+def _own_lesson(text: bytes, source: str, folder: str) -> Lesson:
+    """A person's own lesson, with the text of its file: comments are kept where it is written again."""
+    from tinynet_tui.lessons.writing import with_text
+
+    return with_text(parse_lesson(text, source, folder=folder), text)
 
 
 def _standard_input(stdin: BinaryIO | None) -> bytes:
@@ -58,7 +65,7 @@ def lesson_file(name: str) -> Lesson | None:
     except LessonFault:
         return None
     folder = os.path.dirname(name) or os.curdir
-    return parse_lesson(text, name, folder=folder) if _SPEAKS_OF_A_NETWORK.search(text) else None
+    return _own_lesson(text, name, folder) if _SPEAKS_OF_A_NETWORK.search(text) else None
 
 
 def files_here() -> list[str]:

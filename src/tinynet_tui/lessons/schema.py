@@ -3,6 +3,7 @@
 # Without annotations from the future: these would be texts, to be evaluated whenever the program starts.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -379,6 +380,14 @@ class Expectation(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=Tr
 Expectations = Annotated[tuple[Expectation, ...], Meta(description="tables, each under [[expect]]")]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """The text of the file that a person wrote a lesson in; lessons that differ in it alone are equal."""
+
+    text: str = field(default="", compare=False)
+    """Empty where `lesson_text` would write the same."""
+
+
 class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """A lesson file. Frozen all through: it can be hashed, kept and sent."""
 
@@ -393,6 +402,7 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     expect: Expectations = ()
     program: ProgramTable | None = None
     """What a lesson of formulas has in place of a network."""
+    own: OwnText = OwnText()
 
     @property
     def samples(self) -> tuple[tuple[float, ...], ...]:
@@ -403,7 +413,8 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     def for_all(self) -> "Lesson":
         """The lesson without its private notes, as followers have it."""
         notes = tuple(note for note in self.notes if note.kind != "private")
-        return self if notes == self.notes else replace(self, notes=notes)
+        # Comments are private, too.
+        return replace(self, notes=notes, own=OwnText()) if notes != self.notes or self.own.text else self
 
     @property
     def is_drawn(self) -> bool:
@@ -429,9 +440,10 @@ OF_NETWORKS = frozenset(
 """The places of what a lesson must have, unless it has a program."""
 
 
+@cache
 def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
     """What each key of a table may be."""
-    return table.__annotations__
+    return {key: kind for key, kind in table.__annotations__.items() if kind is not OwnText}
 
 
 @cache

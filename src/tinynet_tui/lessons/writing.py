@@ -11,11 +11,13 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from tinynet_tui.lessons.own_text import own_text
 from tinynet_tui.lessons.schema import (
     LIMITS,
     DataTable,
     Lesson,
     NetworkTable,
+    OwnText,
     ProgramTable,
     RecipeTable,
     StateTable,
@@ -30,9 +32,22 @@ _LARGEST_WHOLE = 1e15
 """Whole numbers below are written without a point."""
 
 
-@lru_cache(maxsize=4)
 def lesson_text(lesson: Lesson) -> str:
-    """A lesson as a TOML file, which reads back as the same lesson."""
+    """A lesson as a TOML file, which reads back as the same lesson; in the lines of its own file, if any."""
+    plain = _plain_text(lesson)
+    return (lesson.own.text and own_text(lesson.own.text, plain)) or plain
+
+
+def with_text(lesson: Lesson, text: str | bytes) -> Lesson:
+    """A lesson with the text of its file, if that is not as it would be written here."""
+    if isinstance(text, bytes):
+        text = text.decode("utf-8-sig")
+    text = text.replace("\r\n", "\n")
+    return lesson if text == _plain_text(lesson) else replace(lesson, own=OwnText(text))
+
+
+@lru_cache(maxsize=4)
+def _plain_text(lesson: Lesson) -> str:
     idle = set(idle_keys(lesson))
     tables = (("network", lesson.network), ("data", lesson.data), ("training", lesson.training))
     parts = [

@@ -150,18 +150,23 @@ def moment_in(session: Session, trace: Trace) -> Moment:
 
 
 def lesson_now(moment: Moment) -> Lesson:
-    """The session's lesson with the parameters, optimizer state, data and learning rate of this moment."""
+    """The session's lesson with the parameters, optimizer state, data and learning rate of this moment.
+
+    A person's own keeps its words; of another it is said where it comes from.
+    """
     lesson, setup, training = moment.session.lesson, moment.setup, moment.session.lesson.training
     values = {name: moment.value(name) or 0.0 for name in setup.model.parameter_names}
     state = {name: moment.value(name) or 0.0 for name in state_names(setup.model)}
     updates = moment.session.update - (moment.phase != "check")
-    return replace(
+    now = replace(
         with_numbers(lesson, values, setup.inputs, setup.targets),
-        about=f"Saved from “{lesson.title}” at update {moment.session.update}, step {moment.session.step}.",
-        notes=(),
         training=replace(
             training,
             learning_rate=setup.hyperparameters.learning_rate,
             state=state_table(training, state, updates),
         ),
     )
+    if lesson.own.text:
+        return now if now == lesson else replace(now, expect=())
+    place = f"update {moment.session.update}, step {moment.session.step}"
+    return replace(now, about=f"Saved from “{lesson.title}” at {place}.", notes=(), expect=())

@@ -15,7 +15,7 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.schema import LIMITS, Lesson
-from tinynet_tui.lessons.writing import lesson_text
+from tinynet_tui.lessons.writing import lesson_text, with_text
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.session.history import edit_fault, editable_names, initial_setup, program_of
 from tinynet_tui.session.session import (
@@ -176,7 +176,7 @@ def _kept_lesson(text: str) -> Lesson:
 
     Raises: LessonFault when it holds none.
     """
-    return parse_lesson(text, "its lesson", is_kept=True)
+    return with_text(parse_lesson(text, "its lesson", is_kept=True), text)
 
 
 def _saved_tour(session: Session) -> SavedTour | msgspec.UnsetType:

@@ -1,0 +1,86 @@
+"""The text of a person's own lesson file with other numbers in it: all else stays as it was written."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import fields
+
+from tinynet_tui.lessons.schema import TABLES, Expectation, Note
+from tinynet_tui.lessons.values import fraction
+
+_LONGEST = 50_000
+"""Characters of a text that is changed: the library that does it reads sign by sign."""
+_WIDTH = 100
+_KINDS: Mapping[str, type[Struct]] = {**TABLES, "notes": Note, "expect": Expectation}
+
+
+@lru_cache(maxsize=4)
+def own_text(text: str, plain: str) -> str | None:
+    """A lesson in the lines of its file, with their comments; None where it would not read as it should.
+
+    plain: the lesson as it is written without them.
+    """
+    wanted = tomllib.loads(plain)
+    if not _change(tomllib.loads(text), wanted):
+        return text
+    if len(text) > _LONGEST or len(plain) > _LONGEST:
+        return None
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    with suppress(TOMLKitError, tomllib.TOMLDecodeError):
+        document = tomlkit.parse(text)
+        _change(document, wanted)
+        changed = tomlkit.dumps(document)
+        return None if _change(tomllib.loads(changed), wanted) else changed
+    return None
+
+
+def _change(table: Any, wanted: Mapping[str, Any], name: str = "") -> bool:
+    """Change what is not as it is wanted in a table; whether that was anything.
+
+    name: its key, "" for the whole file. Keys that have their default may be there or not.
+    """
+    default = {field.name: field.default for field in fields(_KINDS[name])} if name in _KINDS else {}
+    idle = [key for key in table if key not in wanted and table[key] != default.get(key)]
+    for key in idle:
+        del table[key]
+    added = [key for key, value in wanted.items() if key not in table and value != default.get(key)]
+    for key in added:
+        _add(table, key, wanted[key])
+    put = [_put(table, key, value, key) for key, value in wanted.items() if key in table]
+    return bool(idle or added) or any(put)
+
+
+def _add(table: Any, key: str, value: object) -> None:
+    """Add a key behind the last one of a table, before the comments that lead to the next table."""
+    body = getattr(getattr(table, "value", None), "body", [])
+    first = len(body)
+    while first and body[first - 1][0] is None:
+        first -= 1
+    comments = body[first:]
+    del body[first:]
+    table[key] = value
+    if body and isinstance(value, list) and len(str(value)) > _WIDTH:
+        table[key].multiline(True)
+    body += comments
+
+
+def _put(place: Any, key: Any, value: Any, name: str) -> bool:
+    """Put a value in its place, number by number where lists are as long as before; whether it is another."""
+    before = place[key]
+    if isinstance(value, dict) and isinstance(before, dict):
+        return _change(before, value, name)
+    if isinstance(value, list) and isinstance(before, list) and len(value) == len(before):
+        changes = [_put(before, index, entry, name) for index, entry in enumerate(value)]
+        return any(changes)
+    if before == value or (isinstance(before, str) and fraction(before) == value):
+        return False
+    place[key] = value
+    return True
