@@ -16,7 +16,7 @@ from tests.programs import program
 from tests.pseudo_terminal import ENVIRON, SAFETY, Emulator, Terminal, told_by_lines, until
 from tinynet_tui.classroom.directory import ROOT
 
-CODE, LEADER_CODE = "abc-defg", "a longer code than that"
+CODE, LEADER_CODE = "blue-kite", "a longer code than that"
 
 
 class SshClass:

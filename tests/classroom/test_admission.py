@@ -28,19 +28,30 @@ def test_a_new_code_can_be_read_aloud() -> None:
     assert {tuple(map(len, code.split("-"))) for code in codes} == {(3, 3, 3)}
 
 
-@pytest.mark.parametrize("text", ["abcdef", "  abc-def\n", "ÄÖÜäöü", "123 456"])
+@pytest.mark.parametrize("text", ["abcdeg", "  blue-kite\n", "ÄÖÜäßü", "271 828", "112233 4"])
 def test_codes_of_ones_own(text: str) -> None:
     """Six letters or digits are enough."""
     assert checked_code(text) == text.strip()
 
 
 @pytest.mark.parametrize(
-    "text", ["", "abcde", "a-b-c-d-e", "a b c d e", "abc\x1b[2Jdef", "a" * 201, "abc\ndefg"]
+    "text",
+    [
+        *("", "abcde", "a-b-c-d-e", "a b c d e", "abc\x1b[2Jdef", "a" * 201, "abc\ndefg"),
+        *("111111", "aaa-aaa", "Aa1Aa1", "12-34-56", "654321", "ABCdef", "zyxwvu"),
+    ],
 )
 def test_codes_that_are_none(text: str) -> None:
     """Those that others would guess, and those that nobody can type."""
     with pytest.raises(CodeFault, match="must"):
         checked_code(text)
+
+
+def test_codes_that_others_try_first_are_told_of() -> None:
+    """Also the teacher's own longer one."""
+    for least in (6, 12):
+        with pytest.raises(CodeFault, match="none that others try first, as 111111 and 123456 are"):
+            checked_code("1" * 12, least)
 
 
 def test_who_guesses_on_many_connections_is_held_back() -> None:

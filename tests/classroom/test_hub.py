@@ -234,6 +234,42 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
     asyncio.run(hold())
 
 
+def test_an_app_is_told_of_the_class_only_what_is_new() -> None:
+    """Thirty who step alone change the room all the time: none of their apps is woken for that."""
+
+    async def step() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, line), (bob, _) = watching(hub, "Ada"), watching(hub, "Bob")
+        for seat in (ada, bob):
+            seat.break_away("next")
+        hub._tell()
+        assert line.class_now is not None
+        line.class_now = None
+        bob.take_message(WORD, msgspec.json.encode(OwnAppNews(at="1.7")), is_teacher=False)
+        assert (bobs := hub.room.person("Bob")) is not None
+        assert bobs.at == "1.7"
+        hub._tell()
+        assert line.class_now is None
+        hub.show(after(hub.session, Command("next")))
+        hub._tell()
+        assert line.class_now is not None
+        line.class_now = None
+        ada.pause()
+        hub.show(after(hub.session, Command("next")))
+        hub._tell()
+        assert line.class_now is None
+        ada.resume()
+        assert line.class_now is not None
+        line.class_now = None
+        ada.go_alone()  # while there is its app, which knows
+        hub._tell()
+        assert line.class_now is None
+        for seat in (ada, bob):
+            seat.lose()
+
+    asyncio.run(step())
+
+
 def test_the_app_of_who_is_kept_is_told_for_how_long() -> None:
     """As long as it is not left."""
 

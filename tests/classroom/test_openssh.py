@@ -317,6 +317,7 @@ def test_bad_use_is_one_line(rooms: dict[str, str], words: tuple[str, str], said
     (folder / "empty").write_text("# nobody\n\n")
     (folder / "options").write_text('\nrestrict,command="sh" ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIA\n')
     (folder / "short").write_text("short\n")
+    (folder / "short").chmod(0o600)
     refused = Terminal(sys.executable, [*COMMAND, "serve", *words], rooms, (200, 24), cwd=str(folder))
     assert refused.ended() == 2
     assert said in refused.screen.text

@@ -16,7 +16,7 @@ import pytest
 from tests.classroom.ssh_class import SshClass, Watcher, eventually
 from tests.pseudo_terminal import SAFETY, child_processes
 from tinynet_tui.classroom.confined import confine
-from tinynet_tui.classroom.messages import APP, END, message
+from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, message
 from tinynet_tui.classroom.ssh_app import Apps, SshApp, _Connection
 from tinynet_tui.session.commands import COMMANDS
 
@@ -281,6 +281,29 @@ class Nobody:
     def app_ended(self, status: int | None) -> None:
         """Take note."""
         self.has_ended = True
+
+
+def test_what_an_app_is_told_while_it_starts_arrives(short_folder: Path) -> None:
+    """As soon as it is there: that it is to follow again, say."""
+
+    async def tell() -> None:
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(str(short_folder / "apps"))
+            listening.listen()
+            app = SshApp(Nobody(), Apps(str(short_folder / "apps"), "", 1))
+            app.tell(CLASS, b"early")
+            await app.start([], {}, lambda _terminal: b"", (80, 24))
+            app.tell(GATHER, b"")
+            with listening.accept()[0] as connection:
+                _, descriptors, _, _ = socket.recv_fds(connection, 1, 16)
+                with socket.socket(fileno=descriptors.pop()) as room:
+                    expected = message(CLASS, b"early") + message(GATHER, b"")
+                    await eventually(lambda: room.recv(1_024, socket.MSG_PEEK) == expected)
+                app.end()
+            for descriptor in descriptors:
+                os.close(descriptor)
+
+    asyncio.run(tell())
 
 
 @pytest.mark.parametrize("last", [b"", message(END, b"no number"), b"X\xff\xff\xff"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import resource
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,19 @@ def test_students_do_not_know_the_leaders_code(monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.setenv(serve.LEADER_CODE, "Blue-Kite-7777")
     with pytest.raises(Fault, match="must be another than the class code"):
         serve._admission(serve.parser().read(["--code", "bluekite 7777"]))
+
+
+@pytest.mark.parametrize("mode", [0o644, 0o640, 0o620, 0o602])
+def test_a_leaders_code_that_others_can_read_is_none(tmp_path: Path, mode: int) -> None:
+    """What helps is said, and helps."""
+    path = tmp_path / "code"
+    path.write_text("blue-kite-7777")
+    path.chmod(mode)
+    words = serve.parser().read(["--leader-code-file", str(path)])
+    with pytest.raises(Fault, match="others can read or change it; chmod 600 it"):
+        serve._admission(words)
+    path.chmod(0o600)
+    assert serve._admission(words).leader_code == "blue-kite-7777"
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Container
 from dataclasses import dataclass
 from hashlib import sha256
+from itertools import pairwise
 from typing import Literal
 
 from tinynet_tui.classroom.names import cleaned_name
@@ -21,6 +22,8 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _CODE_LENGTH, _GROUP = 9, 3
 LEAST_CODE, LEAST_LEADER_CODE = 6, 12
 """Letters and digits of a code that a teacher chooses: others would guess a shorter one."""
+_LEAST_SIGNS = 4
+"""Different ones in it."""
 _LONGEST_CODE = 200
 
 MOST_WRONG = 6
@@ -61,7 +64,15 @@ def checked_code(text: str, least: int = LEAST_CODE) -> str:
         raise CodeFault("must be a line of printable characters, 200 at most")
     if len(_typed(code)) < least:
         raise CodeFault(f"must have {least} letters or digits at least: others would guess a shorter one")
+    if _is_tried_first(_typed(code)):
+        raise CodeFault("must be none that others try first, as 111111 and 123456 are")
     return code
+
+
+def _is_tried_first(typed: str) -> bool:
+    """Whether a code is of three different signs at most, or straight up or down: 121212, abcdef."""
+    steps = {ord(after) - ord(before) for before, after in pairwise(typed)}
+    return len(set(typed)) < _LEAST_SIGNS or steps in ({1}, {-1})
 
 
 def _typed(code: str) -> str:

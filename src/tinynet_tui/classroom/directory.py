@@ -251,6 +251,8 @@ def _root() -> Path:
 def _folder_of(user: int) -> Path:
     """The folder of a user's rooms, or where it would be."""
     plain = _root() / f"{BEGINNING}{user}"
+    if _is_safe(plain, user):
+        return plain
     return next((folder for folder, owner in _safe_folders() if owner == user), plain)
 
 

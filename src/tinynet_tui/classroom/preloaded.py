@@ -14,6 +14,7 @@ gone before that, the fork hears SIGHUP, as from a terminal.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import select
 import signal
@@ -92,6 +93,7 @@ def answer(listening: socket.socket, ends_with: int, run: Run, load: Callable[[]
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system forgets forks that have ended
         load()
+        gc.freeze()  # what is shared with forks is not to be touched by any collector of theirs
         _answer(listening, ends_with, run)
     finally:
         os._exit(1)

@@ -88,6 +88,8 @@ class Seat:
         """Whether so much waits for it that no more is sent."""
         self._row = ""
         self._is_alone = False
+        self._told = b""
+        """What its user's own app was told last of the class."""
         """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
         self._sized_at = float("-inf")
@@ -165,8 +167,9 @@ class Seat:
         elif self.kind is not None:
             self._watcher.room_changed()
             self.refresh_row()
-        elif self._is_alone:
-            self.offer(CLASS, self._app.class_now())
+        elif self._is_alone and not self._is_full and (now := self._app.class_now()) != self._told:
+            self._told = now  # each of a class that steps alone changes the room, and wakes nobody else
+            self.send(CLASS, now)
 
     def send_place(self, place: bytes) -> None:
         """Give it the place itself, to go on from when the leader is lost."""
@@ -293,7 +296,7 @@ class Seat:
         self.hub.leave_kind(left)
         if self._is_alone:
             self._sized_at = float("-inf")  # who comes back sees the class at once
-        self._hello, self._has, self._is_alone = hello, None, hello.is_alone
+        self._hello, self._has, self._is_alone, self._told = hello, None, hello.is_alone, b""
         if hello.is_desk:
             if not is_teacher:
                 raise ValueError("the desk is the teacher's alone")
@@ -376,5 +379,6 @@ class Seat:
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
         if not self._is_alone:
             self.send(OWN_APP, command.encode())
+            self._told = b""
         left, self.kind, self._is_alone = self.kind, None, True
         self.hub.leave_kind(left)

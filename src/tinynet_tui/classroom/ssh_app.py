@@ -89,6 +89,8 @@ class SshApp:
         self._loop = asyncio.get_running_loop()
         self._screen: PtyEnd | None = None
         self._room: asyncio.Transport | None = None
+        self._early = b""
+        """What it is to be told as soon as it is started."""
         self._lender: asyncio.Transport | None = None
         self._process = -1
         """The descriptor by which it is told to end, whatever number it has."""
@@ -135,6 +137,7 @@ class SshApp:
         self._apps.running += 1
         self._lender = await self._connect(lender, _Connection(self.take_from_lender, self.lender_lost))
         self._room = await self._connect(here, _Connection(self.take_from_room))
+        self._room.write(self._early)
         self._logging = self._loop.create_task(_log(complaints))
         self._screen = PtyEnd(screen, self._owner)
 
@@ -153,7 +156,9 @@ class SshApp:
 
     def tell(self, kind: bytes, content: bytes) -> None:
         """Tell it what happens in the room."""
-        if self._room is not None and not self._room.is_closing():
+        if self._room is None:
+            self._early += message(kind, content)
+        elif not self._room.is_closing():
             self._room.write(message(kind, content))
 
     def end(self) -> None:

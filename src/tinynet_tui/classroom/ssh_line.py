@@ -185,11 +185,9 @@ class SshLine(AtChannel):
         app.screen.hold(self._is_full)
         early, self._early = self._early, b""
         app.screen.type(early)
-        self.seat.room_changed()
 
     def _words(self) -> list[str]:
-        signs = "--ascii" if self._hello.ascii else "--no-ascii"
-        return [CONFINED, self._apps.address, "--as", "student", signs, f"--{self._hello.palette}", "--alone"]
+        return [CONFINED, self._apps.address]
 
     def _handed(self, terminal: int, first: bytes) -> bytes:
         """What an app goes on with, whose terminal is taken over here."""

@@ -38,7 +38,6 @@ from tinynet_tui.cli.stepper import add_screen, open_stepper, own_settings, valu
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import (
     colours_wanted,
-    palette_wanted,
     terminal_problem,
 )
 
@@ -238,8 +237,11 @@ def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -
 
 def load_app(lesson: Lesson) -> None:
     """Load what an app needs to begin, and have it drawn once."""
-    from tinynet_tui.classroom.message_contents import sent_place
+    import msgspec
+
+    from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
     from tinynet_tui.drawing.look import Look
+    from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH
     from tinynet_tui.drawing.screen import screen
     from tinynet_tui.session.commands import start
     from tinynet_tui.session.moment import moment
@@ -247,8 +249,13 @@ def load_app(lesson: Lesson) -> None:
     from tinynet_tui.tui import alone, driver  # noqa: F401
 
     there = decoded(sent_place(start(lesson)))  # as it comes to an app, so that all of it is known there
-    screen(moment(there), 80, 24, Look(ascii=False))
-    parser().read(["class"])
+    for size in (
+        (80, 24),
+        (LARGEST_WIDTH, LARGEST_HEIGHT),
+    ):  # one panel, and all that can stand beside others
+        screen(moment(there), *size, Look(ascii=False))
+    msgspec.json.decode(msgspec.json.encode(Hello(VERSION, "", "none", False, "dark")), type=Hello)
+    _without_options()
 
 
 def load_whole_app() -> None:
@@ -266,6 +273,19 @@ def load_whole_app() -> None:
     shipped_lessons()
     for name in SHIPPED_TOURS:
         shipped_tour_text(name)
+
+
+@lru_cache
+def _without_options() -> Namespace:
+    """What a command line asks for that asks for nothing: read once, also for all apps that are forked."""
+    return parser().read(["class"])
+
+
+def step_in_room(room: str, descriptors: list[int], asker: Asker, within: Reach) -> int:
+    """Open the app of a follower whose hello says all else; returns its exit status."""
+    # To read a command line would take a megabyte of each app's own.
+    arguments = Namespace(**vars(_without_options()) | {"room": room, "alone": descriptors})
+    return _step_alone(parser(), arguments, asker, within)
 
 
 def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:
@@ -340,11 +360,10 @@ def _run_alone(
     if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
         session, first = after(session, Command(first)), ""
     session = replace(session, digits=arguments.decimals or session.digits)
-    theme = theme_of(
-        colours_wanted(os.environ), arguments.palette or palette_wanted(os.environ), settings.colours
-    )
-    painter = shown_at_once(session, Look(bool(arguments.ascii)), theme, arguments.no_diff)
-    arguments.person = msgspec.json.decode(handed.hello, type=Hello).name
+    hello = msgspec.json.decode(handed.hello, type=Hello)
+    arguments.person, arguments.ascii, arguments.palette = hello.name, hello.ascii, hello.palette
+    theme = theme_of(colours_wanted(os.environ), hello.palette, settings.colours)
+    painter = shown_at_once(session, Look(hello.ascii), theme, arguments.no_diff)
     make = partial(
         Alone,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,

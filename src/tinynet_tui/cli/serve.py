@@ -20,7 +20,7 @@ from tinynet_tui.classroom.host_key import HostKeyFault, host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.follow import load_app, load_whole_app, preload_apps
+from tinynet_tui.cli.follow import load_app, load_whole_app, preload_apps, step_in_room
 from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson
@@ -197,7 +197,8 @@ def run_app(words: Sequence[str], asker: Asker) -> int:
     if words[0] != CONFINED:
         return follow(words, asker)
     confine()
-    return follow(words[1:], asker, OVER_SSH)
+    _, room, *descriptors = words
+    return step_in_room(room, [*map(int, descriptors)], asker, OVER_SSH)
 
 
 def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, ...]]:
@@ -280,7 +281,7 @@ def _leader_code(arguments: Namespace) -> str | None:
     Raises: Fault when it is none, or cannot be read.
     """
     if arguments.leader_code_file is not None:
-        text = _text("--leader-code-file", arguments.leader_code_file)
+        text = _text("--leader-code-file", arguments.leader_code_file, is_secret=True)
         return _checked("--leader-code-file", text, LEAST_LEADER_CODE)
     if LEADER_CODE in os.environ:
         return _checked(LEADER_CODE, os.environ[LEADER_CODE], LEAST_LEADER_CODE)
@@ -309,9 +310,11 @@ def _keys(option: str, path: str | None) -> frozenset[bytes]:
     return found
 
 
-def _text(option: str, path: str) -> str:
+def _text(option: str, path: str, is_secret: bool = False) -> str:
     try:
         with open(path, "rb") as file:
+            if is_secret and os.fstat(file.fileno()).st_mode & 0o077:
+                raise Fault(f"{PROGRAM} serve: {option} {path}: others can read or change it; chmod 600 it")
             text = file.read(_LARGEST_FILE + 1)
     except OSError as error:
         raise Fault(f"{PROGRAM} serve: {option} {path}: {error.strerror}") from None

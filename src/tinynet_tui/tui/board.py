@@ -21,7 +21,7 @@ from tinynet_tui.tui.terminal_app import TerminalApp
 _EMPTY = Picture(0, 0, ())
 
 
-class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
+class BoardScreen(Screen[ScreenResultType], inherit_bindings=False, inherit_css=False):
     """A screen that is one board. Textual's own would take Tab for itself."""
 
     DEFAULT_CSS = """
@@ -62,7 +62,7 @@ class BoardScreen(Screen[ScreenResultType], inherit_bindings=False):
         self.paint()
 
 
-class Board(Widget):
+class Board(Widget, inherit_css=False):
     """Shows one picture, cell for cell, in the styles of a theme.
 
     On a terminal of our own the picture is sent as it is. Elsewhere Textual draws it, without any code for a

@@ -36,7 +36,7 @@ def _own_driver() -> type[TerminalDriver]:
     return TerminalDriver
 
 
-class TerminalApp(OrderlyApp, inherit_bindings=False):
+class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
     """An app whose styles are sent as they are given, on a terminal that it has for itself."""
 
     ENABLE_COMMAND_PALETTE = False
