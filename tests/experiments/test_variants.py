@@ -238,8 +238,8 @@ def _flat(network: Network, weights: list[list[list[float]]], biases: list[list[
 @given(setups())
 def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
     """Layer by layer, for a whole batch, in plain descent without L2."""
-    network = replace(dense_network(setup.model), optimizer="gradient_descent", regularized=False)
-    hyperparameters = replace(setup.hyperparameters, l2=0.0)
+    network = dense_network(setup.model)._replace(optimizer="gradient_descent", regularized=False)
+    hyperparameters = setup.hyperparameters._replace(l2=0.0)
     setup = replace(setup, model=dense_model(network), hyperparameters=hyperparameters)
     assume(is_smooth(setup))
     expected = _too_early(setup)
@@ -258,7 +258,7 @@ def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
         tuple(y + z - a for y, z, a in zip(row, zs[-1], activations[-1], strict=True))
         for row, (zs, activations) in zip(setup.targets, outputs, strict=True)
     )
-    linear = replace(network, activations=(*network.activations[:-1], "linear"))
+    linear = network._replace(activations=(*network.activations[:-1], "linear"))
     expected = right_gradients(replace(setup, model=dense_model(linear), targets=moved))
     assert gradients(done_wrong(setup, "output slope")) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 

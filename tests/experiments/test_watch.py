@@ -57,7 +57,7 @@ COMES_BACK = {
     "to and fro": with_rate(replace(ONE_WEIGHT, inputs=((1.0,),), targets=((0.0,),)), 1.0),
     "sample by sample": with_rate(replace(ONE_WEIGHT, inputs=((1.0,),) * 2, targets=((0.0,),) * 2), 1.0),
     "never: it counts": setup_of(
-        replace(dense_network(LECTURE.model), optimizer="adam"), (*LECTURE.parameters[:-1], -100.0)
+        dense_network(LECTURE.model)._replace(optimizer="adam"), (*LECTURE.parameters[:-1], -100.0)
     ),
 }
 

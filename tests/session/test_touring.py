@@ -87,7 +87,7 @@ def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
     assert left.tour is not None
     assert not left.tour.is_open
     assert do(left, "next").tour == left.tour
-    again = after(left, Command("tour", replace(left.tour, is_open=True)))
+    again = after(left, Command("tour", left.tour._replace(is_open=True)))
     assert again.tour == session.tour
     far = after(again, Command("tour", again.tour.at_stop(9, 0)))
     assert do(far, "variants").tour != far.tour

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -27,8 +26,7 @@ Biases = tuple[tuple[float, ...], ...]
 Numbering = Literal["source", "target"]
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(NamedTuple):
     """The shape of a dense network and the rules it is trained by: no number that training could change."""
 
     layers: tuple[int, ...]

@@ -159,7 +159,7 @@ def with_edit(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
     """A setup and a point of its training with one number changed."""
     model = setup.model
     if edit.name == LEARNING_RATE:
-        hyperparameters = replace(setup.hyperparameters, learning_rate=edit.value)
+        hyperparameters = setup.hyperparameters._replace(learning_rate=edit.value)
         return replace(setup, hyperparameters=hyperparameters), point
     if edit.name in model.inputs:
         return replace(setup, inputs=_with_cell(setup.inputs, edit, model.inputs)), point

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -113,8 +113,7 @@ class Tour(Struct, frozen=True):
     lesson: Lesson
 
 
-@dataclass(frozen=True, slots=True)
-class Touring:
+class Touring(NamedTuple):
     """A tour and how far it is."""
 
     tour: Tour
@@ -134,7 +133,7 @@ class Touring:
 
     def at_stop(self, number: int, answered: int) -> Touring:
         """The tour at another stop."""
-        return replace(self, number=number, answered=answered, done_at=None)
+        return self._replace(number=number, answered=answered, done_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -107,7 +107,7 @@ def advanced(session: Session, before: Session) -> Session:
         return session
     there = touring.at_stop(touring.number + 1, len(session.answers))
     place = (session.update, session.step, session.selected, session.knob)
-    return replace(session, tour=replace(there, done_at=place))
+    return replace(session, tour=there._replace(done_at=place))
 
 
 def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) -> bool:
