@@ -12,6 +12,7 @@ import subprocess
 import termios
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
+from math import ceil
 from operator import truediv
 from pathlib import Path
 from statistics import median
@@ -40,6 +41,8 @@ SIZES = ((80, 24), (100, 30), (120, 36), (60, 20), (200, 60), (132, 43), (90, 28
 _STEPS = 20
 _SETTLED = 0.25
 """Seconds between two steps: a teacher's, in which the next one is drawn ahead."""
+_QUIET = 0.5
+"""Seconds without a byte after which programs that have started have nothing more to send."""
 _STAYS = 8
 """How often a follower steps alone and comes back."""
 _PATIENCE = 30.0
@@ -66,9 +69,13 @@ def class_figures() -> Iterator[Figure]:
 
 
 def _joins(empty: Class) -> Iterator[Figure]:
-    """What who joins is sent: at the design size, and at others beside the first screen of an app there."""
+    """What who joins is sent: at the design size, and at others beside the first screen of an app there.
+
+    The app opens where the class is by now: what is drawn is the same.
+    """
+    there = (*APP, "--at", f"1.{_STEPS}")
     alone = [empty.first_bytes(OURS[1], size) for size in SIZES]
-    own = [empty.first_bytes(APP, size) for size in SIZES]
+    own = [empty.first_bytes(there, size) for size in SIZES]
     yield at_most("bytes a follower gets on joining at 80×24", alone[0], 3_072, "bytes")
     most = max(map(truediv, alone, own))
     yield at_most("the same at other sizes, at the most", most, 1.0, "×", "an app's own first screen there")
@@ -131,7 +138,7 @@ class Class:
         self._alone = proportional_megabytes(self._leading)
         for number in range(self._watchers):
             self._ends.append(self._start(self._follow, self._sizes[number % len(self._sizes)]))
-        self._drained(3.0 + self._watchers / 20)
+        self._until_quiet()
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -172,12 +179,10 @@ class Class:
     def first_bytes(self, command: Sequence[str], size: tuple[int, int]) -> int:
         """Bytes of the first screen of a program at a size."""
         self._ends = [end := self._start(command, size)]
-        arrived = [0]
-        while not any(arrived) or arrived[-1]:
-            arrived.append(self._drained(2.0)[end])
+        arrived = self._until_quiet()[end]
         self._ends = []
         os.kill(self._last, signal.SIGTERM)
-        return sum(arrived)
+        return arrived
 
     def own_steps(self) -> list[float]:
         """Seconds until the leader's own screen has something of a step, for each."""
@@ -191,9 +196,9 @@ class Class:
         """(seconds until a follower's own app shows a step; until they see the class again), for each."""
         away, back = [], []
         for _ in range(_STAYS):
-            self._drained(0.5)
+            self._drained(_SETTLED)
             away.append(self._until(self._ends[0], b"l", b"by yourself"))
-            self._drained(0.5)
+            self._drained(_SETTLED)
             back.append(self._until(self._ends[0], b"F", b"following"))
         return away, back
 
@@ -251,6 +256,7 @@ class Class:
             stderr=other,
             env=self._environ,
             start_new_session=True,
+            preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # as a terminal's window does it
         )
         os.close(other)
         self._last = self._processes[end] = process.pid
@@ -265,6 +271,16 @@ class Class:
             if not select.select([end], [], [], _PATIENCE)[0]:
                 raise Silent("a terminal does not show what it should")
             seen += os.read(end, 65_536)
+
+    def _until_quiet(self) -> dict[int, int]:
+        """Bytes that each follower gets until all have something, and then nothing more arrives."""
+        counts = dict.fromkeys(self._ends, 0)
+        for _ in range(ceil(_PATIENCE / _QUIET)):
+            arrived = self._drained(_QUIET)
+            counts = {end: count + arrived[end] for end, count in counts.items()}
+            if all(counts.values()) and not any(arrived.values()):
+                return counts
+        raise Silent("a follower shows nothing, or does not cease")
 
     def _drained(self, seconds: float) -> dict[int, int]:
         """Bytes that each follower gets within some seconds."""

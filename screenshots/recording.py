@@ -134,7 +134,7 @@ async def _class() -> AsyncIterator[tuple[tuple[Picture, Picture], float]]:
         )
         yield (
             (
-                with_last_row(large, leading(room), _LOOK),
+                with_last_row(large, leading(room, 0.0), _LOOK),
                 with_last_row(small, following(room, "Ada", 0.0, ""), _LOOK),
             ),
             1.1,

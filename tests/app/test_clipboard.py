@@ -121,7 +121,7 @@ def test_of_a_long_note_the_file_has_all(environ: dict[str, str], tmp_path: Path
     assert note.text.strip() in written
     assert written.startswith(copied)
     assert 48_000 < len(copied.encode()) <= 48 * 1024
-    assert f"Only the first {len(copied):,} characters." in " ".join(terminal.screen.text.split())
+    wait_for_words(terminal, f"Only the first {len(copied):,} characters.")
     terminal.press("q")
     assert terminal.ended() == 0
 

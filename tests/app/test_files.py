@@ -17,6 +17,7 @@ from tests.app.running import assert_screen_is_the_sessions, press, run_app, set
 from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
+from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.saved_session import Kept
 from tinynet_tui.session.state_file import resume
@@ -35,6 +36,17 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     here.mkdir()
     monkeypatch.chdir(here)
     return here
+
+
+def test_a_picture_that_is_asked_for_before_the_first_is_drawn() -> None:
+    """As by a key that was typed ahead: it is of the whole screen."""
+
+    async def check(app: Stepper, _pilot: Pilot[None]) -> None:
+        drawn = app.page.screenshot()
+        app.page.board.picture = Picture(0, 0, ())
+        assert app.page.screenshot() == drawn
+
+    run_app(check, AT)
 
 
 def test_copying_a_step(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,7 +94,9 @@ def test_a_terminal(case: Case, tmp_path: Path) -> None:
     environ |= dict(word.split("=", 1) for word in case.says.split())
     script = ["-c", _WAITING, "sh", sys.executable, *COMMAND, "--at", "2.17"]
     terminal = Terminal("/bin/sh", script, environ, case.size)
-    terminal.wait_for("what was here before")
+    terminal.wait_until(
+        lambda: "what was here before" in terminal.screen.text and terminal.screen.cursor.y == 1
+    )
     line_modes, state, before = terminal.line_modes, terminal.screen.state, len(terminal.sent)
 
     terminal.press("\n")

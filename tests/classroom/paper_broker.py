@@ -24,6 +24,6 @@ class PaperBroker(Broker):
         """Keep it."""
         self.published.append((topic, content))
 
-    def close(self, *last: tuple[str, bytes, bool]) -> None:
+    def say_last(self, *last: tuple[str, bytes, bool]) -> None:
         """Keep the last words."""
         self.published += [(topic, content) for topic, content, _ in last]

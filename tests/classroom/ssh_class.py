@@ -139,7 +139,7 @@ class Watcher:
         self.process: asyncssh.SSHClientProcess[bytes] = await self.connection.create_process(
             term_type=term, term_size=self._size, encoding=None, **options
         )
-        await self.until(lambda: "following" in self.screen.text)
+        await self.until(lambda: "following" in self.screen.text or "is not there" in self.screen.text)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """Draw what arrives until a condition holds."""

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.people import People, at_step, is_alone
-from tests.pseudo_terminal import Terminal, child_processes, until
+from tests.pseudo_terminal import COMMAND, Terminal, child_processes, until
 
 
 def app_of(leader: Terminal) -> int:
@@ -104,6 +104,25 @@ def test_an_app_of_ones_own_is_suspended_and_continued(people: People) -> None:
     is_alone(ada)
     ada.press("l")
     at_step(ada, 2)
+    ada.press("F")
+    ada.wait_for("following Grace")
+
+
+def test_a_leader_who_is_stopped_is_not_there(people: People) -> None:
+    """Whoever follows is told at once, and can step alone; the class goes on after fg."""
+    grace = people.shell()
+    grace.press(f"{sys.executable} {' '.join(COMMAND)} lead class --as Grace\n")
+    grace.wait_for("leading class")
+    ada = people.follow("Ada")
+    grace.press("\x1a")
+    grace.wait_for("Stopped")
+    ada.wait_for("Grace is not there · class goes on when they are back")
+    ada.press("l")
+    is_alone(ada)
+    at_step(ada, 1)
+    grace.press("fg\n")
+    grace.wait_for("1 here")
+    ada.wait_for("F follows")
     ada.press("F")
     ada.wait_for("following Grace")
 

@@ -344,6 +344,28 @@ def test_many_who_ask_are_answered_together() -> None:
     run(test)
 
 
+def test_a_leader_who_is_stopped_is_away_for_those_elsewhere() -> None:
+    """At once; they follow again when the leader goes on."""
+
+    async def test() -> None:
+        broker, _hub, broadcast = on_paper()
+        there = PaperBroker()
+        mirror = Mirror(there, "class", "ada", "Ada")
+        mirror.begin()
+        there.take(broker.published)
+        assert not mirror.room.teacher_is_away
+        broadcast.stop()
+        there.take(broker.published[-1:])
+        assert mirror.room.teacher_is_away
+        broker.take([(_PLACE, b"")])  # as the leader hears it, too
+        await eventually(lambda: broker.published[-1][1])
+        there.take(broker.published[-1:])
+        assert not mirror.room.teacher_is_away
+        broadcast.close("")
+
+    run(test)
+
+
 def test_names_of_keys_that_nobody_has_are_forgotten() -> None:
     """Somebody comes under one name again and again, each time as another."""
 
@@ -370,7 +392,7 @@ def test_what_a_leader_looks_at_that_cannot_be_sent_is_said() -> None:
         def said() -> str:
             return str(json.loads(broker.published[-1][1])["details"].get("aside", ""))
 
-        state = opened_page(hub.session, None).state
+        state = opened_page(start(open_lesson("mazur")), None).state  # of numbers that the class has not
         hub.show(hub.session, cover=ShownExperiment(state, Waiting(None)))
         await eventually(lambda: said() == "is looking at experiments")
         hub.show(hub.session)

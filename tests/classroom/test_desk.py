@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import reduce
 
 import pytest
+from wcwidth import wcswidth
 
 from tinynet_tui.classroom.asking import kind_at
 from tinynet_tui.classroom.desk import desk
@@ -49,6 +50,18 @@ def shown(room: Room, width: int = 80, height: int = 24, ascii: bool = False) ->
 def happen(*events: Event, room: Room = EMPTY) -> Room:
     """A room after several events."""
     return reduce(after, events, room)
+
+
+def test_names_of_wide_letters_are_as_they_are_written() -> None:
+    """In two cells each, so that what stands beside them is in line; in ASCII nobody can show them."""
+    names = ("山田花子", "Ada", "김철수", "林")
+    away = (BrokeAway(name, "1.2") for name in names)
+    room = happen(*map(Joined, names), *away, HandMoved("林", raised=True))
+    rows = shown(room).split("\n")[2:6]
+    in_order = ("! 林", "山田花子", "Ada", "김철수")
+    assert [" ".join(row.split()) for row in rows] == [f"{name} 1.2" for name in in_order]
+    assert {wcswidth(row) for row in rows} == {31}
+    assert "???? " in shown(room, ascii=True)
 
 
 def test_forty_names_at_80_by_24() -> None:

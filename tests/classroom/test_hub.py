@@ -15,7 +15,7 @@ from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.asking import kind_at, question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, SIZE, WORD
+from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, NEWS, SIZE
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import Asked, GivenBack, Joined, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
@@ -223,9 +223,9 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
         seat = Seat(hub, Nowhere())
         hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark", is_alone=True)
         seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
-        seat.take_message(WORD, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
+        seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
         for step in range(300):
-            seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
+            seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
         async with asyncio.timeout(SAFETY):
             await eventually(lambda: (person := hub.room.person("Ada")) is not None and person.at == "1.299")
         assert [person.name for person in hub.room.hands()] == ["Ada"]
@@ -242,27 +242,27 @@ def test_an_app_is_told_of_the_class_only_what_is_new() -> None:
         (ada, line), (bob, _) = watching(hub, "Ada"), watching(hub, "Bob")
         for seat in (ada, bob):
             seat.break_away("next")
-        hub._tell()
+        hub.tell()
         assert line.class_now is not None
         line.class_now = None
-        bob.take_message(WORD, msgspec.json.encode(OwnAppNews(at="1.7")), is_teacher=False)
+        bob.take_message(NEWS, msgspec.json.encode(OwnAppNews(at="1.7")), is_teacher=False)
         assert (bobs := hub.room.person("Bob")) is not None
         assert bobs.at == "1.7"
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         hub.show(after(hub.session, Command("next")))
-        hub._tell()
+        hub.tell()
         assert line.class_now is not None
         line.class_now = None
         ada.pause()
         hub.show(after(hub.session, Command("next")))
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         ada.resume()
         assert line.class_now is not None
         line.class_now = None
         ada.go_alone()  # while there is its app, which knows
-        hub._tell()
+        hub.tell()
         assert line.class_now is None
         for seat in (ada, bob):
             seat.lose()
@@ -289,6 +289,23 @@ def test_the_app_of_who_is_kept_is_told_for_how_long() -> None:
     asyncio.run(keep())
 
 
+def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
+    """Each second, and no longer."""
+    changes: list[float] = []
+
+    async def keep() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: changes.append(hub.now))
+        hub.happen(Joined("Ada"), Pinned(hub.now + 3.0, "Ada"))
+        await asyncio.sleep(10.0)
+
+    loop = OwnTime()
+    try:
+        loop.run_until_complete(keep())
+    finally:
+        loop.close()
+    assert [round(change) for change in changes] == [0, 0, 1, 2]
+
+
 def test_a_hand_goes_up_or_down_once_a_second() -> None:
     """A held key is refused in words; what an app says too soon is done as soon as it can be."""
 
@@ -305,8 +322,8 @@ def test_a_hand_goes_up_or_down_once_a_second() -> None:
         assert b"once a second" not in line.frames[-1]
         seat.go_alone()
         for hand in (True, False, True):
-            seat.take_message(WORD, msgspec.json.encode(OwnAppNews(hand=hand)), is_teacher=False)
-        seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at="1.2")), is_teacher=False)
+            seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(hand=hand)), is_teacher=False)
+        seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at="1.2")), is_teacher=False)
         assert not hub.room.hands()
         await asyncio.sleep(1.0)
         assert len(hub.room.hands()) == 1
@@ -323,11 +340,11 @@ def test_what_who_is_lent_the_lead_does_unseen_is_told() -> None:
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
         (ada, _), (alan, line) = watching(hub, "Ada"), watching(hub, "Alan")
         looks = msgspec.json.encode(OwnAppNews(aside="is looking at experiments"))
-        ada.take_message(WORD, looks, is_teacher=False)
+        ada.take_message(NEWS, looks, is_teacher=False)
         assert hub.aside == ""
         hub.happen(Lent("Ada"))
-        ada.take_message(WORD, looks, is_teacher=False)
-        alan.take_message(WORD, msgspec.json.encode(OwnAppNews(aside="is asleep")), is_teacher=False)
+        ada.take_message(NEWS, looks, is_teacher=False)
+        alan.take_message(NEWS, msgspec.json.encode(OwnAppNews(aside="is asleep")), is_teacher=False)
         hub.lead_to(after(NOT_TRAINED, Command("next")))
         alan.room_changed()
         assert b"Ada is looking at experiments" in line.frames[-1]
@@ -449,7 +466,7 @@ def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
         hub.happen(Asked(place, question_at(place), kind_at(place)))
         for seat, at in ((ada, "1.5"), (alan, "1.0")):
             seat.go_alone("next-phase")
-            seat.take_message(WORD, msgspec.json.encode(OwnAppNews(at=at)), is_teacher=False)
+            seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at=at)), is_teacher=False)
             hello = Hello(VERSION, seat.name, "truecolor", ascii=False, palette="dark")
             seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
             seat.take_message(SIZE, b"80 24", is_teacher=False)

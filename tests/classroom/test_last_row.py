@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 
 import pytest
+from wcwidth import wcswidth
 
 from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.last_row import (
@@ -14,11 +15,13 @@ from tinynet_tui.classroom.last_row import (
     following,
     leading,
     looking_up,
+    with_last_row,
     without_class,
 )
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
 from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import (
+    Answered,
     Asked,
     AskedAgain,
     Closed,
@@ -41,9 +44,21 @@ def test_whether_answers_are_taken_has_room(lesson: str) -> None:
     """However long the formula is that is asked for."""
     place = sent_place(start(open_lesson(lesson)))
     room = after(Room("class", "Grace"), Asked(place, question_at(place)))
-    asks, closed = (fitting(leading(one), 60, Look()) for one in (room, after(room, Closed())))
+    asks, closed = (fitting(leading(one, 0.0), 60, Look()) for one in (room, after(room, Closed())))
     assert "0 of 0 have answered · A closes" in asks
     assert "0 of 0 have answered · closed: A goes on" in closed
+
+
+@pytest.mark.parametrize("width", range(10, 90))
+def test_a_name_of_wide_letters_takes_two_cells_a_letter(width: int) -> None:
+    """The row is never wider than the screen, on a canvas either."""
+    room = after(Room("class", "山田花子先生"), Joined("Ada"))
+    parts = following(room, "Ada", 0, "")
+    row = fitting(parts, width, Look())
+    assert row.startswith(" following 山田花子先生"[: (width - 1) // 2])
+    assert wcswidth(row) <= width
+    below = with_last_row(Look().canvas(width, 1).picture(), parts, Look())
+    assert below.text() == row.rstrip()
 
 
 @pytest.mark.parametrize(("teacher", "has_hand_up"), [("Grace", True), ("Grace B Hopper", False)])
@@ -61,9 +76,21 @@ def test_the_keys_have_room_where_the_window_is_narrow(teacher: str, has_hand_up
 def test_how_many_are_here_stays_on_the_screen_of_the_class() -> None:
     """With hands up, too."""
     room = after(after(Room("class", "Grace"), Joined("Ada")), HandMoved("Ada", raised=True))
-    assert fitting(leading(room), 80, Look()).startswith(
+    assert fitting(leading(room, 0.0), 80, Look()).startswith(
         " leading class · 1 here · 1 hand up · J how to join"
     )
+
+
+def test_the_screen_of_the_class_says_that_somebody_is_kept() -> None:
+    """How many and for how long, without names; while something is asked, too."""
+    events: tuple[Event, ...] = (Joined("Ada"), Joined("Alan"), Pinned(272.5, "Ada"))
+    room = reduce(after, events, Room("class", "Grace"))
+    assert "2 here · 1 kept 4:32 · J" in fitting(leading(room, 0.5), 80, Look())
+    place = sent_place(start(open_lesson("lecture")))
+    asked = fitting(leading(after(room, Asked(place, question_at(place))), 0.5), 80, Look())
+    assert asked.endswith("A closes · 1 kept 4:32")
+    assert "all kept 0:09" in fitting(leading(after(room, Pinned(10.0)), 1.5), 80, Look())
+    assert "kept" not in fitting(leading(room, 273.0), 80, Look())
 
 
 @pytest.mark.parametrize("width", [60, 120])
@@ -75,6 +102,7 @@ def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
     rows += [looking_up(room, 272), by_oneself(_class_now(272), 2, 18, 46, is_same=True)]
     events: tuple[Event, ...] = (
         Asked(place, question_at(place)),
+        Answered("Ada", 0, "1.5", "right"),
         Closed(),
         AskedAgain(),
         Closed(),
@@ -99,7 +127,7 @@ def test_who_has_the_lead_is_told_whatever_is_asked(width: int) -> None:
     for event in events:
         room = after(room, event)
         assert room.asks is not None
-        for row in (leading(room), answering(room.asks, "Alan", "", "", 0, room.lent_to)):
+        for row in (leading(room, 0.0), answering(room.asks, "Alan", "", "", 0, room.lent_to)):
             assert "Ada leads" in fitting(row, width, Look())
 
 
@@ -107,7 +135,7 @@ def test_who_has_gone_on_from_a_question_has_the_usual_row() -> None:
     """Nothing is being asked."""
     place = sent_place(start(open_lesson("lecture")))
     room = after(Room("class", "Grace"), Joined("Ada"))
-    assert leading(after(after(room, Asked(place)), Passed())) == leading(room)
+    assert leading(after(after(room, Asked(place)), Passed()), 0.0) == leading(room, 0.0)
 
 
 def test_who_is_not_kept_is_told_nothing_of_it() -> None:

@@ -15,7 +15,7 @@ from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Arrivals
 from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
-from tinynet_tui.classroom.messages import END, HELLO, KEYS, PLACE, SIZE, WORD
+from tinynet_tui.classroom.messages import END, HELLO, KEYS, NEWS, PLACE, SIZE
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Asked,
@@ -60,7 +60,7 @@ MESSAGES = st.one_of(
     st.tuples(st.just(HELLO), HELLOS.map(msgspec.json.encode)),
     st.tuples(st.just(SIZE), st.sampled_from([b"80 24", b"60 20", b"1 1"]) | SIZES | st.binary(max_size=20)),
     st.tuples(st.just(KEYS), TYPED | st.binary(max_size=40)),
-    st.tuples(st.just(WORD), (WORDS | JSON).map(msgspec.json.encode)),
+    st.tuples(st.just(NEWS), (WORDS | JSON).map(msgspec.json.encode)),
     st.tuples(st.just(PLACE), st.just(sent_place(start(LECTURE))) | st.binary(max_size=60)),
     st.tuples(st.binary(min_size=1, max_size=1), st.binary(max_size=10)),
 )

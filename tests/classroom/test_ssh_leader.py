@@ -76,7 +76,10 @@ def test_the_teacher_leads_from_anywhere(lesson: Unattended, tmp_path: Path) -> 
     """Goes, and comes back to where the class is; files of the server's stay closed; all is recorded."""
 
     async def lead() -> None:
-        ada, grace = await lesson.watch(), await leader(lesson)
+        ada = await lesson.watch()
+        assert "is not there · class goes on when they are back" in ada.screen.text
+        grace = await leader(lesson)
+        await ada.shows("following")
         grace.type(b"ll")
         for one in (grace, ada):
             await one.at_step(2)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import signal
 import socket
+import subprocess
 import sys
 import termios
+import time
 from argparse import Namespace
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -219,6 +222,56 @@ def test_alone_after_the_leader_is_lost(leader: Leader, terminal: Terminal) -> N
     terminal.press("l")
     terminal.wait_for("A\\x00\\x00\\x08typed 6cR")
     leader.__init__(leader.path)  # type: ignore[misc]
+
+
+def test_the_rest_of_an_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """To a leader who has just gone, while it is typed."""
+    follower = thin_client.Follower.__new__(thin_client.Follower)
+    follower.connection, follower.leader, follower.place = socket.socket(), 0, b"2.18"
+    done: list[str] = []
+    monkeypatch.setattr(follower, "become", lambda: done.append(follower.first))
+    now = 100.0
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    follower.disconnect()
+    for later, typed in ((0.0, b"0"), (1.5, b"."), (3.0, b"5\r"), (3.5, b"l"), (8.0, b"5")):
+        now = 100.0 + later
+        monkeypatch.setattr(os, "read", lambda *_, typed=typed: typed)
+        follower.take_typed()
+    assert done == ["typed 6c", "typed 35"]
+
+
+def test_a_full_terminal_is_not_waited_for(leader: Leader) -> None:
+    """The leader who is found is told of it once all has been written."""
+    follower = thin_client.Follower.__new__(thin_client.Follower)
+    follower.path, follower.owner, follower.leader = str(leader.path), os.getuid(), 0
+    follower.connection, follower.unwritten = None, b"a frame"
+    follower.connect()
+    leader.accept()
+    assert follower.unwritten == b"a frame"
+    assert follower.then == follower.greet
+    assert leader.connection is not None
+    leader.connection.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        leader.connection.recv(1)
+    follower.disconnect()
+
+
+def test_it_ends_at_a_terminal_that_takes_nothing(leader: Leader) -> None:
+    """Whose window is gone, or has stopped: with the status of the signal."""
+    front, back = os.openpty()
+    arguments = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", "-"]
+    program = [sys.executable, "-I", "-S", *arguments]
+    follower = subprocess.Popen(program, stdin=back, stdout=back)
+    leader.accept()
+    assert leader.next() == (HELLO, b"hello")
+    os.set_blocking(back, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(back, b"x" * 1024)
+    follower.terminate()
+    assert follower.wait(SAFETY) == 128 + signal.SIGTERM
+    for number in (front, back):
+        os.close(number)
 
 
 def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:

@@ -216,7 +216,8 @@ def test_digits_are_each_followers_own_from_the_start(people: People) -> None:
     leader.press("ll")
     at_step(ada, 2)
     at_step(alan, 2)
-    assert "0.59326999" in ada.screen.text
+    ada.wait_for("0.59326999")
+    alan.wait_for("0.5933")
     assert "0.59326999" not in alan.screen.text
 
 

@@ -16,7 +16,7 @@ from tinynet_tui.drawing import framework_panel, variants_panel
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.experiments.variants import judgement
+from tinynet_tui.experiments.wrong_updates import judgement
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.handouts.framework_words import CALLS, kept
 from tinynet_tui.lessons.schema import Lesson

@@ -13,7 +13,7 @@ from tests.examples import examples
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.variants import accumulated_gradient
+from tinynet_tui.experiments.wrong_updates import accumulated_gradient
 from tinynet_tui.networks.dense import dense_network, parameters_of
 
 

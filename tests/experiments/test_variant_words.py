@@ -21,7 +21,8 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
-from tinynet_tui.experiments.variants import WRONG_WAYS, judgement, wrong_update
+from tinynet_tui.experiments.variants import WRONG_WAYS
+from tinynet_tui.experiments.wrong_updates import judgement, wrong_update
 from tinynet_tui.lessons.setup import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of

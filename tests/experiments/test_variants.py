@@ -18,14 +18,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variant_words import moved_otherwise
-from tinynet_tui.experiments.variants import (
-    WRONG_WAYS,
-    Judgement,
-    WrongUpdate,
-    batch_of,
-    judgement,
-    wrong_update,
-)
+from tinynet_tui.experiments.variants import WRONG_WAYS
+from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate, batch_of, judgement, wrong_update
 from tinynet_tui.lessons.setup import setup_of as setup_of_lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, flat_parameters, parameters_of

@@ -11,7 +11,7 @@ from tests.frameworks.test_frameworks import MADE, SHIPPED
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments.variants import accumulated_gradient
+from tinynet_tui.experiments.wrong_updates import accumulated_gradient
 from tinynet_tui.handouts import pytorch
 from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.networks.dense import dense_network, parameters_of

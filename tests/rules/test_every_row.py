@@ -15,7 +15,8 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variant_words import why
-from tinynet_tui.experiments.variants import WRONG_WAYS, judgement, wrong_update
+from tinynet_tui.experiments.variants import WRONG_WAYS
+from tinynet_tui.experiments.wrong_updates import judgement, wrong_update
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request

@@ -11,7 +11,8 @@ import pytest
 from tests.engine.programs import PROGRAMS, model_of, setup_of
 from tests.session.opened_programs import Opened
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments.variants import WRONG_WAYS, judgement, wrong_update
+from tinynet_tui.experiments.variants import WRONG_WAYS
+from tinynet_tui.experiments.wrong_updates import judgement, wrong_update
 from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.session import history
 from tinynet_tui.session.commands import Command, after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.teaching.test_truth import said
+from tests.teaching.sentences_said import said
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session

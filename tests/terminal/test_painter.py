@@ -11,12 +11,14 @@ import pyte
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from wcwidth import wcswidth
 
 from tests.examples import examples
 from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.signs import wide
 from tinynet_tui.drawing.theme import ROLES, Theme, theme_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import Command, after, start
@@ -221,6 +223,24 @@ def test_two_painters_of_one_look_send_the_same(seed: int) -> None:
         assert sent == other.paint(picture)
         watched.terminal.feed(sent)
         assert watched.terminal.cells == drawn_plainly(picture, *size, THEME).cells
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_letters_of_two_cells_are_shown_whole(seed: int) -> None:
+    """Whatever was there before, and wherever other names begin: an emulator is asked."""
+    chance, width = Random(seed), 24
+    painter, screen = Painter(width, 3, theme_of("none")), pyte.Screen(width, 3)
+    painter.cleared()
+    stream = pyte.ByteStream(screen)
+    for _ in range(40):
+        canvas = Canvas(width, 3)
+        for y in range(3):
+            name = "".join(chance.choices("表示山田花子 abcd", k=chance.randint(0, 14)))
+            canvas.text(chance.randint(0, 3), y, wide(name), chance.choice(("", "strong", "dim")))
+        picture = canvas.picture()
+        stream.feed(painter.paint(picture))
+        assert [row.rstrip() for row in screen.display] == picture.text().split("\n")
+        assert all(wcswidth(row) <= width for row in picture.text().split("\n"))
 
 
 def test_what_a_key_costs() -> None:

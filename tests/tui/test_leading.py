@@ -29,7 +29,11 @@ from tinynet_tui.classroom.room_events import (
     WindowChanged,
 )
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.session.commands import Command, after
+from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import Session
+from tinynet_tui.tui import app as tui_app
 from tinynet_tui.tui import in_class
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader
@@ -94,6 +98,32 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
         for key in ("z", "T"):
             await press(app, key)
             await until(app, lambda: "leading class" in bottom(app))
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_a_step_is_drawn_before_its_key_and_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was drawn ahead is what would be drawn; that the class has gone on draws nothing again."""
+    drawn = list[Session]()
+
+    def draw(moment: Moment, *size: Any) -> Picture:
+        drawn.append(moment.session)
+        return screen(moment, *size)
+
+    async def check(app: Leader) -> None:
+        await press(app, "l")
+        await until(app, lambda: app._foreseen[0] == after(app.session, Command("next")))
+        monkeypatch.setattr(tui_app, "screen", draw)
+        await press(app, "l")
+        assert not drawn
+        assert app.board.picture.rows[:-1] == screen(app.moment, *app.size, app.look).rows[:-1]
+        await press(app, "2")
+        assert drawn == [app.session]
+        app.hub.happen(HandMoved("Ada", raised=True))
+        await settled(app)
+        assert len(drawn) == 2
 
     lead(check, tmp_path, monkeypatch)
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from tinynet_tui.classroom.room import AWAITED, Room, Round
 from tinynet_tui.classroom.room_events import AnswerSeen, BrokeAway, Event
-from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.judgement import verdict
 from tinynet_tui.prediction.kinds import kind_of
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.question import Question, question
@@ -137,10 +137,12 @@ def label_at(place: bytes) -> str:
 def judged(place: bytes, text: str) -> str:
     """What an answer is worth: "right", the words for the mistake that it shows, or "" for another wrong one.
 
-    Raises: ValueError when the text cannot be read, or says too little to be judged.
+    One that is rounded further than on screen is right: to ask for another digit of it would say so.
+
+    Raises: ValueError when the text cannot be read.
     """
     asked = _question(place)
-    if result(asked.answer, asked.level, text) == "right":
+    if verdict(asked.answer, text) != "wrong":
         return "right"
     return mistake(asked.answer, asked.level, text) or ""
 

@@ -29,6 +29,7 @@ from tinynet_tui.classroom.broker_messages import (
     read_word,
     session_of,
 )
+from tinynet_tui.classroom.followed_page import PageNews, page_news
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE
 from tinynet_tui.classroom.names import free_name, shown_name
@@ -137,6 +138,10 @@ class Broadcast:
             if name not in self._texts:
                 self._broker.publish(self._topics.text(name), b"", retain=True)
 
+    def stop(self) -> None:
+        """Have everyone know that the leader is away, as the last will does: the program is stopped."""
+        self._broker.say_last((self._topics.place, b"", True))
+
     def close(self, words: str) -> None:
         """Leave the broker; words: said to everyone, where the class has ended."""
         if self._soon is not None:
@@ -159,6 +164,7 @@ class Broadcast:
         shown = (
             self._hub.session,
             self._aside(),
+            self._page(),
             room.lent_to,
             room.gathered,
             len(room.asked),
@@ -196,7 +202,8 @@ class Broadcast:
         self._publish_text(lesson)
         now = asyncio.get_running_loop().time()
         pinned = _pinned(room, now)
-        details = Details(msgspec.Raw(place), self._question(room, place), pinned, self._aside())
+        question = self._question(room, place)
+        details = Details(msgspec.Raw(place), question, pinned, self._aside(), self._page())
         lent = room.person(room.lent_to) if room.lent_to else None
         news = PlaceNews(
             VERSION,
@@ -220,7 +227,11 @@ class Broadcast:
     def _aside(self) -> str:
         """What the leader does that is not shown elsewhere."""
         cover = self._hub.shown.cover
-        return self._hub.aside or (cover.doing if cover is not None else "")
+        return self._hub.aside or (cover.doing if cover is not None and self._page() is None else "")
+
+    def _page(self) -> PageNews | None:
+        """The page of experiments, while the leader has that open."""
+        return page_news(self._hub.session, self._hub.shown.cover)
 
     def _question(self, room: Room, place: bytes) -> QuestionNews | None:
         asking = room.asks

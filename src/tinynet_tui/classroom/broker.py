@@ -117,16 +117,20 @@ class Broker:
         if self.is_linked:
             self._client.publish(topic, content, qos=1, retain=retain)
 
-    def close(self, *last: tuple[str, bytes, bool]) -> None:
-        """Say something last (topic, content, whether it is retained), and close the connection."""
+    def say_last(self, *last: tuple[str, bytes, bool]) -> None:
+        """Publish something (topic, content, whether it is retained), and wait for it to be taken."""
         until = monotonic() + _LAST_WORDS_WITHIN
-        with self._change:
-            self._loop = None
         if self.is_linked:
             with suppress(RuntimeError, ValueError):
                 said = [self._client.publish(*one[:2], qos=1, retain=one[2]) for one in last]
                 for one in said:
                     one.wait_for_publish(max(until - monotonic(), 0.0))
+
+    def close(self, *last: tuple[str, bytes, bool]) -> None:
+        """Say something last, and close the connection."""
+        with self._change:
+            self._loop = None
+        self.say_last(*last)
         self._leave()
 
     def _leave(self) -> None:

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 import msgspec
 
+from tinynet_tui.classroom.followed_page import PageNews
 from tinynet_tui.classroom.recorded_place import LARGEST, lesson_hash, session_at
 from tinynet_tui.classroom.room import Stage
 from tinynet_tui.lessons.schema import LIMITS
@@ -82,6 +83,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """Until when followers are kept, by their keys; "" stands for all."""
     aside: str = ""
     """What the leader does that is not shown, in words after their name."""
+    page: PageNews | None = None
+    """The page of experiments, while it covers the step."""
 
 
 class Loan(msgspec.Struct, frozen=True):

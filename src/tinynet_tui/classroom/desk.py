@@ -7,6 +7,7 @@ from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.classroom.shared_screens import CLEAR
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
+from tinynet_tui.drawing.signs import wide
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.terminal.painter import Painter
 
@@ -45,7 +46,7 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     """
     canvas = look.canvas(width, height)
     canvas.fill(0, 0, width, 1, style="title")
-    canvas.text(1, 0, shorten(look.say(_title(room)), width - 2, look.ascii), "title")
+    canvas.text(1, 0, shorten(look.say(wide(_title(room))), width - 2, look.ascii), "title")
     people = [*room.hands(), *(person for person in room.here if person.hand is None)]
     away = [person for person in room.people if person.doing == "away"]
     # The names go first; what the answers need is theirs as far as all names are still seen.
@@ -112,7 +113,7 @@ def _draw_person(
     """A mark, the name, and what its person does, which never takes the name's last sign."""
     said, style = _doing(room, person, now)
     doing = look.say(said)
-    name = shorten(look.say(person.name), max(width - len(doing) - 5, 4), look.ascii)
+    name = shorten(look.say(wide(person.name)), max(width - len(doing) - 5, 4), look.ascii)
     role = "dim" if person.doing == "away" else "strong" if person.hand is not None else ""
     canvas.text(x + 1, y, "!" if person.hand is not None else " ", "strong")
     canvas.text(x + 3, y, name, role)
@@ -131,7 +132,7 @@ def _doing(room: Room, person: Person, now: float) -> tuple[str, str]:
         return person.at, "note"
     if (answer := _answer_of(room, person.name)) is not None:
         return answer
-    return "pinned" if room.seconds_pinned(person.name, now) else "", "note"
+    return "pinned" if person.seconds_pinned(now) else "", "note"
 
 
 def _answer_of(room: Room, name: str) -> tuple[str, str] | None:

@@ -18,7 +18,8 @@ class DirectTerminal:
     Nothing is written while a shell has the terminal: what there is then waits until the follower is back.
     """
 
-    def __init__(self, file: int, status: str, pause: Callable[[], None], resume: Callable[[], None]) -> None:
+    def __init__(self, file: int, status: int, pause: Callable[[], None], resume: Callable[[], None]) -> None:
+        """file: the terminal; status: what the system says of the follower's program, which is read anew."""
         self._file, self._status, self._pause, self._resume = file, status, pause, resume
         self._rest = b""
         """What the terminal has not taken yet."""
@@ -43,13 +44,18 @@ class DirectTerminal:
             file = os.open(name, os.O_WRONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
         except OSError:
             return None  # another user's, who has lent their account
-        found, status = os.fstat(file), f"/proc/{process}/stat"
+        try:
+            status = os.open(f"/proc/{process}/stat", os.O_RDONLY | os.O_CLOEXEC)
+        except OSError:
+            os.close(file)
+            return None
+        opened, found = cls(file, status, pause, resume), os.fstat(file)
         is_it = (found.st_dev, found.st_ino) == (device, inode) and os.isatty(file)
         # Where the process is on another terminal or none, nothing would tell whose this one is.
         if not is_it or (on := _job_of(status)) is None or on.terminal != found.st_rdev:
-            os.close(file)
+            opened.close()
             return None
-        return cls(file, status, pause, resume)
+        return opened
 
     @property
     def waits(self) -> bool:
@@ -86,6 +92,7 @@ class DirectTerminal:
         """Write no more."""
         self.take_rest()
         os.close(self._file)
+        os.close(self._status)
 
     def _await_room(self) -> None:
         """Go on when the terminal takes more; while a shell has it that would be at once, and for nothing."""
@@ -131,17 +138,11 @@ class _Job(NamedTuple):
     """The group that has the terminal."""
 
 
-def _job_of(status: str) -> _Job | None:
-    """What the system says of a process, in a file of /proc; None where it is gone."""
+def _job_of(status: int) -> _Job | None:
+    """What the system says of a process now, in an open file of /proc; None where it is gone."""
     try:
-        file = os.open(status, os.O_RDONLY | os.O_CLOEXEC)
+        found = os.pread(status, 1024, 0)
     except OSError:
         return None
-    try:
-        found = os.read(file, 1024)
-    except OSError:
-        return None
-    finally:
-        os.close(file)
     state, _parent, group, _session, terminal, foreground, _ = found.rpartition(b") ")[2].split(None, 6)
     return _Job(state in b"TZX", int(group), int(terminal), int(foreground))

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room, kept_place
-from tinynet_tui.classroom.local_line import Arrivals, LocalLine
+from tinynet_tui.classroom.local_line import MOST_FILES, Arrivals, LocalLine, files_allowed
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Room, after
-from tinynet_tui.classroom.room_events import Ended, Event, Moved
+from tinynet_tui.classroom.room_events import Ended, Event, Lost, Moved
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, Share, SharedScreen, Shown
 from tinynet_tui.drawing.cover import Cover
@@ -47,7 +47,7 @@ _TELL_EACH = 0.0005
 """Seconds more for each who is told: while a thousand join, all of them are told a few times."""
 _KEEP_AFTER = 0.005
 """Seconds after something has happened until the room is kept: no key waits for a disk."""
-_MOST_BEFORE_OWN = 40
+_MOST_BEFORE_OWN = 120
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
 """Seconds after a step, or after the first of several joins, until everyone is sent the place itself."""
@@ -67,9 +67,11 @@ class Hub:
         self.led_aside = ""
         """The same of whoever is lent the lead, as they have said it last."""
         self._changed = changed
-        """Called whenever somebody comes, goes, or does something."""
+        """Called whenever somebody comes, goes, or does something, and each second that somebody is kept."""
         self.outside: Callable[[], None] = lambda: None
         """Called whenever followers elsewhere are to be shown or told something."""
+        self.foresee: Callable[[], None] = lambda: None
+        """Called before others' screens are drawn ahead: the leader's own can be, too."""
         self.seats: dict[str, Seat] = {}
         """Those of followers, by their names."""
         self.desks: set[Seat] = set()
@@ -95,9 +97,15 @@ class Hub:
         """Where the leader is."""
         return self.shown.session
 
+    @property
+    def now(self) -> float:
+        """Seconds of the clock by which somebody is kept with the class."""
+        return asyncio.get_running_loop().time()
+
     async def open(self, claimed: Claimed) -> None:
         """Let followers in, from now on."""
         self._claimed = claimed
+        files_allowed(MOST_FILES)
         self.keep()
         claimed.listening.setblocking(False)
         arrivals = Arrivals()
@@ -119,6 +127,12 @@ class Hub:
         if claimed is not None:
             claimed.kept.unlink(missing_ok=True)
             give_up(claimed)
+
+    def stop(self) -> None:
+        """Have everyone know at once that the teacher is away, and where to go on from meanwhile."""
+        self.happen(Lost(self.room.teacher))
+        self.tell()
+        self._send_place()
 
     def keep(self) -> None:
         """Keep the room, for a leader who is cut off and comes back; a full disk does not end the class."""
@@ -175,15 +189,14 @@ class Hub:
             self._telling.cancel()
             self._telling = None
         if self._telling is None:
-            self._telling = loop.call_later(wait, self._tell)
+            self._telling = loop.call_later(wait, self.tell)
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Show everyone what has changed: once, however much that was."""
-        now = asyncio.get_running_loop().time()
-        counts_down = any(self.room.seconds_pinned(person.name, now) for person in self.room.here)
-        self._telling = (
-            asyncio.get_running_loop().call_later(_COUNT_DOWN_EVERY, self._tell) if counts_down else None
-        )
+        count, _ = self.room.pinned(self.now)
+        self._telling = asyncio.get_running_loop().call_later(_COUNT_DOWN_EVERY, self.tell) if count else None
+        if count:
+            self._changed(self.room)
         for seat in (*self.seats.values(), *self.desks):
             seat.room_changed()
 
@@ -229,7 +242,7 @@ class Hub:
             shared = self._screens[kind]
             before, frame = shared.now, shared.show(self.shown)
             for seat in watching[kind]:
-                seat.take(frame, before)
+                seat.take(frame, before, shared.now)
 
     def is_prompt(self, session: Session) -> bool:
         """Whether everyone can be shown a place in no time, before the leader's own screen is drawn."""
@@ -296,6 +309,8 @@ class Hub:
                 yield kind
         if self.shown.cover is not None:
             return
+        self.foresee()
+        yield self
         watchers = Counter(seat.kind for seat in self.seats.values())
         screens = sorted(self._screens.values(), key=lambda shared: -watchers[shared.kind])
         for names, kinds in _LIKELY:

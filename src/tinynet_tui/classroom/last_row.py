@@ -7,6 +7,7 @@ from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.signs import cut, narrow, wide
 from tinynet_tui.session.commands import first_key, key_of
 
 Part = str | tuple[str, ...]
@@ -17,15 +18,18 @@ SAID_FOR = 4.0
 """Seconds for which it says something else in place of the class."""
 
 
-def leading(room: Room) -> Parts:
+def leading(room: Room, now: float) -> Parts:
     """What the screen says that the class sees: numbers, and no names."""
     hands = len(room.hands())
+    count, seconds = room.pinned(now)
+    kept = (f"{'all' if count == room.count else count} kept {_time(seconds)}",) if count else ()
     if room.asks is not None:
-        return asked_of_all(room, room.asks)
+        return *asked_of_all(room, room.asks), *kept
     return (
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
         f"{room.count} here",
         *([f"{hands} {'hand' if hands == 1 else 'hands'} up"] if hands else []),
+        *kept,
         *(_keys_of_leader(room)),
         f"{key_of('help')} keys",
     )
@@ -78,9 +82,13 @@ def _shortened_late(words: str, shorter: str, times: int) -> Part:
     return (*(words,) * times, shorter)
 
 
+def _time(seconds: int) -> str:
+    return f"{seconds // 60}:{seconds % 60:02}"
+
+
 def _kept(pinned: int) -> Parts:
     """For how many seconds somebody is still kept with the class; nothing for whoever is not."""
-    time = f"{pinned // 60}:{pinned % 60:02}"
+    time = _time(pinned)
     return (_shortened_late(f"kept with the class for {time}", f"kept {time}", times=3),) if pinned else ()
 
 
@@ -95,21 +103,22 @@ def answering(
     if asking.stage == "revealed":
         return (*revealed(asking), *kept)
     given = next((answer.text for answer in asking.round.answers if answer.person == name), None)
+    said = f"you said {given}" if given else "no answer of yours"
     label = label_at(asking.round.place)
     if asking.stage == "closed":
         return (
             f"{label} ?" if kept else question_at(asking.round.place),  # which leaves no room for the rest
             *kept,
-            f"you said {given}" if given else "no answer of yours",
+            said,
             "closed",
         )
     if name in asking.round.seen_by:
-        said = f"you said {given}" if given else "no answer of yours is taken"
-        return f"{label} ?", "you have gone past it, and seen the answer", said, *kept
-    said = f"you said {given}: type to change it" if given else "Enter sends it"
+        taken = said if given else f"{said} is taken"
+        return f"{label} ?", "you have gone past it, and seen the answer", taken, *kept
+    sends: Part = (f"{said}: type to change it", *([said] if kept else ())) if given else "Enter sends it"
     return (
         f"your answer: {label} {typed}_",
-        complaint or said,
+        complaint or sends,
         *kept,
         "alone, without talking" if asking.round.alone else "asked of all",
         "Ctrl+C leaves",
@@ -200,13 +209,13 @@ def fitting(parts: Parts, width: int, look: Look) -> str:
     worded = [(part,) if isinstance(part, str) else part for part in parts]
     for length in range(max(map(len, worded))):
         said = [wordings[min(length, len(wordings) - 1)] for wordings in worded]
-        shown = [look.say(words) for words in said if words]
+        shown = [look.say(wide(words)) for words in said if words]
         line = f" {look.apart.join(shown)}"
         if len(line) < width:
-            return line
+            return narrow(line)
     while len(shown) > 1 and len(f" {look.apart.join(shown)}") >= width:
         shown.pop()
-    return f" {look.apart.join(shown)}"[:width]
+    return narrow(cut(f" {look.apart.join(shown)}", width))
 
 
 def with_last_row(picture: Picture, parts: Parts, look: Look) -> Picture:
@@ -214,7 +223,7 @@ def with_last_row(picture: Picture, parts: Parts, look: Look) -> Picture:
     if not picture.height:
         return picture
     canvas = look.canvas(picture.width, 1)
-    canvas.text(0, 0, fitting(parts, picture.width, look), "note")
+    canvas.text(0, 0, wide(fitting(parts, picture.width, look)), "note")
     bottom = picture.height - 1
     marks = tuple(mark for mark in picture.marks if not mark.covers(mark.x, bottom))
     return picture._replace(rows=(*picture.rows[:-1], *canvas.picture().rows), marks=marks)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import socket
 from collections import Counter
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,8 @@ LONGEST_MESSAGE = 4 << 20
 """Bytes of the longest message that is taken from a follower: a place with a lesson of any size."""
 MOST_CONNECTIONS = 500
 """Connections to one room at once."""
+MOST_FILES = 3 * MOST_CONNECTIONS + 100
+"""Files that are open then: for each of them the connection, its terminal and what tells who has that."""
 MOST_OF_ONE_USER = MOST_CONNECTIONS // 2
 """The same of one user who is not the teacher: nobody fills the room alone."""
 _MORE_A_SECOND = 10
@@ -34,6 +37,15 @@ _MOST_UNSENT = 16_384
 """Bytes that may wait for a follower: a slow one gets a newer picture instead of more of them."""
 NONSENSE = (TooLong, ValueError, msgspec.MsgspecError, StateFault, RecursionError)
 """What is raised where a message cannot be understood."""
+
+
+def files_allowed(wanted: int) -> int:
+    """How many of so many files this process may have open at once, from now on."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if soft != resource.RLIM_INFINITY and soft < allowed:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (allowed, hard))
+    return allowed
 
 
 class Arrivals:

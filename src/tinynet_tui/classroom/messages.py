@@ -20,9 +20,9 @@ CLASS, GATHER, LAST = b"C", b"G", b"L"
 MODES, REST, ANEW = b"M", b"R", b"N"
 """From one process of a follower to the next: the line's first modes, what has come of later messages, and
 that the connection to the leader is gone: another one is to be made."""
-ENVIRON, WORDS, APP = b"V", b"W", b"I"
+ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 """To a preloaded process, what to be; from the app that it forks, its number."""
-HELLO, SIZE, KEYS, WORD = b"H", b"S", b"K", b"D"
+HELLO, SIZE, KEYS, NEWS = b"H", b"S", b"K", b"D"
 """From a follower: who it is, its window, what was typed, and what it says to the room.
 
 The first of them also to a follower: what it is to say when it comes again.

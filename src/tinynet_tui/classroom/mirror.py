@@ -27,6 +27,7 @@ from tinynet_tui.classroom.broker_messages import (
     session_of,
     text_at,
 )
+from tinynet_tui.classroom.followed_page import FollowedPage, page_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.names import shown_name
@@ -34,6 +35,7 @@ from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, record
 from tinynet_tui.classroom.room import Asking, Person, Room, Round, after
 from tinynet_tui.classroom.room_events import Event, Gathered, Lent, Lost, Pinned
 from tinynet_tui.drawing.cover import Cover
+from tinynet_tui.drawing.experiment_page import ShownExperiment
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import start
@@ -74,6 +76,7 @@ class Mirror(Hub):
         """What the leader has said last, and where it has been shown."""
         self._awaited: PlaceNews | None = None
         """The same, where a text of it has not arrived yet."""
+        self._page = FollowedPage(self._page_changed)
         self._gave_back = 0
         self._question = 0
         self._number = 0
@@ -217,12 +220,20 @@ class Mirror(Hub):
         session, *others = (session_of(place, self._texts) for place in places)
         before, self._news, self._awaited = self._news, news, None
         if not self._leads:
-            super().show(session, aside=one_line(details.aside)[:LONGEST_ASIDE])
+            page = None if details.page is None else page_at(session, details.page)
+            self._page.show(page)
+            unknown = ShownExperiment.doing if details.page is not None and page is None else ""
+            aside = unknown or one_line(details.aside)[:LONGEST_ASIDE]
+            super().show(session, cover=self._page.cover, aside=aside)
         self.become(self._room(news, before, details, (others or [session])[0]))
         if before is None or (before.began, before.called) != (news.began, news.called):
             self._publish_word()  # the leader may not have heard it
         self._say()
         self.has_begun.set()
+
+    def _page_changed(self) -> None:
+        if not self._leads:
+            super().show(self.session, cover=self._page.cover, aside=self.aside)
 
     def _room(self, news: PlaceNews, before: PlaceNews | None, details: Details, asked_at: Session) -> Room:
         """The room as the leader has it, with whoever sits here in it."""

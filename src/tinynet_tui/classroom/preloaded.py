@@ -4,11 +4,11 @@ It is forked before there is an event loop, has no descriptor but the socket at 
 itself, and ends with whoever made it, however that ends. Apps that it has forked go on.
 
 Whoever asks connects to the socket, sends one byte with the descriptors of standard input, output, error and
-of a folder to work in, and any further ones; then a message `ENVIRON` and a message `WORDS`. The fork takes
-these as its own, and `run` gets the words, with the numbers of the further descriptors after them. It answers
-with its number (`APP`), whatever `run` has to say, and its exit status (`END`), at the end or before: then it
-has let go of the terminal. A connection that closes without that: the fork was killed. Where whoever asked is
-gone before that, the fork hears SIGHUP, as from a terminal.
+of a folder to work in, and any further ones; then a message `ENVIRON` and a message `COMMAND_LINE`. The fork
+takes these as its own, and `run` gets the words, with the numbers of the further descriptors after them. It
+answers with its number (`APP`), whatever `run` has to say, and its exit status (`END`), at the end or before:
+then it has let go of the terminal. A connection that closes without that: the fork was killed. Where whoever
+asked is gone before that, the fork hears SIGHUP, as from a terminal.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from threading import Thread
 from typing import NoReturn
 
 from tinynet_tui.classroom.directory import peer_of, process_of
-from tinynet_tui.classroom.messages import APP, END, ENVIRON, WORDS, Messages, message
+from tinynet_tui.classroom.messages import APP, COMMAND_LINE, END, ENVIRON, Messages, message
 
 _STANDARD = 3
 """Descriptors of the terminal; the folder follows them."""
@@ -147,7 +147,7 @@ def _taken_on(connection: socket.socket) -> list[str]:
     os.fchdir(folder)
     os.close(folder)
     messages, found = Messages(), dict[bytes, bytes]()
-    while WORDS not in found:
+    while COMMAND_LINE not in found:
         if not (arrived := connection.recv(65_536)):
             raise EOFError
         found |= messages.feed(arrived)
@@ -157,7 +157,7 @@ def _taken_on(connection: socket.socket) -> list[str]:
         name, _, value = variable.partition(b"=")
         if name:
             os.environb[name] = value
-    return [*map(os.fsdecode, found[WORDS].split(b"\0")), *map(str, others)]
+    return [*map(os.fsdecode, found[COMMAND_LINE].split(b"\0")), *map(str, others)]
 
 
 def asked(
@@ -176,7 +176,7 @@ def asked(
         socket.send_fds(connection, [b"\0"], list(descriptors))
         variables = b"\0".join(os.fsencode(f"{name}={value}") for name, value in environ.items())
         wanted = b"\0".join(map(os.fsencode, words))
-        connection.sendall(message(ENVIRON, variables) + message(WORDS, wanted))
+        connection.sendall(message(ENVIRON, variables) + message(COMMAND_LINE, wanted))
         connection.settimeout(None)
     except OSError:
         connection.close()

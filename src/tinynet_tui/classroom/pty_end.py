@@ -35,7 +35,7 @@ class PtyEnd:
         self._loop = asyncio.get_running_loop()
         os.set_blocking(number, False)
         self._typed = b""
-        self._is_held = self._rests = self.is_closed = False
+        self._is_paused = self._rests = self.is_closed = False
         self._resting: asyncio.TimerHandle | None = None
         self._read_on()
 
@@ -48,9 +48,9 @@ class PtyEnd:
         """Have the app draw for another size."""
         resize(self._number, columns, rows)
 
-    def hold(self, is_held: bool) -> None:
+    def hold(self, is_paused: bool) -> None:
         """Read nothing for now, because what was read before has not been taken yet; or again."""
-        self._is_held = is_held
+        self._is_paused = is_paused
         self._read_on()
 
     def close(self) -> None:
@@ -58,7 +58,7 @@ class PtyEnd:
         self._loop.remove_reader(self._number)
         self._loop.remove_writer(self._number)
         with suppress(OSError):
-            while not self._is_held and (frame := os.read(self._number, _MOST_READ)):
+            while not self._is_paused and (frame := os.read(self._number, _MOST_READ)):
                 self._viewer.draw(frame)
         self.is_closed = True
         if self._resting is not None:
@@ -68,7 +68,7 @@ class PtyEnd:
     def _read_on(self) -> None:
         if self.is_closed:
             return
-        if self._is_held or self._rests:
+        if self._is_paused or self._rests:
             self._loop.remove_reader(self._number)
         else:
             self._loop.add_reader(self._number, self._read)

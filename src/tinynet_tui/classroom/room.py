@@ -77,6 +77,10 @@ class Person:
     key: str = ""
     """By which a follower on another machine or over SSH is known again; "" for whoever has shown none."""
 
+    def seconds_pinned(self, now: float) -> int:
+        """How long they still cannot step by themselves; 0 for whoever can."""
+        return 0 if self.pinned_until is None else max(ceil(self.pinned_until - now), 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -220,8 +224,12 @@ class Room:
     def seconds_pinned(self, name: str, now: float) -> int:
         """How long a follower still cannot step by themselves; 0 for whoever can."""
         person = self.person(name)
-        until = person.pinned_until if person else None
-        return 0 if until is None else max(ceil(until - now), 0)
+        return person.seconds_pinned(now) if person is not None else 0
+
+    def pinned(self, now: float) -> tuple[int, int]:
+        """(how many cannot step by themselves, for how many seconds at most)."""
+        left = [seconds for person in self.here if (seconds := person.seconds_pinned(now))]
+        return len(left), max(left, default=0)
 
 
 def after(room: Room, event: Event) -> Room:

@@ -25,11 +25,11 @@ from tinynet_tui.classroom.messages import (
     HELLO,
     KEYS,
     LAST,
+    NEWS,
     OVER,
     OWN_APP,
     PLACE,
     SIZE,
-    WORD,
 )
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.own_app import OwnApp
@@ -88,9 +88,9 @@ class Seat:
         """Whether so much waits for it that no more is sent."""
         self._row = ""
         self._is_alone = False
+        """Whether its user steps by themselves, in an app."""
         self._told = b""
         """What its user's own app was told last of the class."""
-        """Whether its user steps by themselves, in an app."""
         self._sizing: asyncio.TimerHandle | None = None
         self._sized_at = float("-inf")
         self.has_led = False
@@ -149,16 +149,16 @@ class Seat:
         if not self._is_full:
             self.send(letter, content)
 
-    def take(self, frame: bytes, before: Sent) -> None:
+    def take(self, frame: bytes, before: Sent, now: Sent) -> None:
         """Take the bytes that lead from one picture of its kind to the next."""
-        if self._is_full or self.kind is None:
+        if self._is_full:
             return
         if self._has is not before:
             self._catch_up()
             return
-        self._has = self.hub.screen_of(self.kind).now
+        self._has = now
         if frame:
-            self.offer(FRAME, frame)
+            self.send(FRAME, frame)
 
     def room_changed(self) -> None:
         """Show what has changed in the class beside the place."""
@@ -269,7 +269,7 @@ class Seat:
             return
         if self._is_alone and letter == SIZE:
             return  # it was on its way when its user went on alone
-        if letter not in (KEYS, WORD) and not self._watcher.may_act():
+        if letter not in (KEYS, NEWS) and not self._watcher.may_act():
             raise ValueError("too many messages at once")
         if letter == HELLO:
             self.greet(msgspec.json.decode(content, type=Hello), is_teacher)
@@ -280,7 +280,7 @@ class Seat:
             self.resize(columns, rows)
         elif letter == KEYS:
             self._watcher.type(content)
-        elif letter == WORD:
+        elif letter == NEWS:
             self._app.take_news(msgspec.json.decode(content, type=OwnAppNews))
         else:
             raise ValueError("a message of an unknown kind")

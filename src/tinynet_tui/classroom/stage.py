@@ -63,10 +63,10 @@ class Stage:
         if self._end is not None:
             self._end.type(typed)
 
-    def hold(self, is_held: bool) -> None:
+    def hold(self, is_paused: bool) -> None:
         """Read nothing that is drawn, or again."""
         if self._end is not None:
-            self._end.hold(is_held)
+            self._end.hold(is_paused)
 
     # What its end calls
 

@@ -23,10 +23,15 @@ import sys
 import termios
 import time
 
+TYPE_CHECKING = False
+"""As `typing` has it, which would be one more module to load."""
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 # The letters of `messages`, which cannot be imported here.
 FRAME, PLACE, OWN_APP, END, OVER = b"F", b"P", b"A", b"E", b"O"
 MODES, REST, ANEW = b"M", b"R", b"N"
-ENVIRON, WORDS, APP = b"V", b"W", b"I"
+ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"
 APPS = "~apps"
 """What follows the name of a room in that of its preloaded process."""
@@ -49,8 +54,12 @@ AT_ONCE = 1024
 MOST_READ = 65_536
 AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
+OF_ANSWERS = b"0123456789.,-+/e\x7f\b\r"
+"""What is typed into an answer, and sends it."""
+STILL_TYPING = 2.0
+"""Seconds in which that may be the rest of one."""
 PATIENCE = 2.0
-"""Seconds for the leader to say goodbye: one that is stopped says nothing."""
+"""Seconds for the leader to say goodbye, and for the terminal to take last words: a stopped one does not."""
 ENDS = (
     *(_signal.SIGTERM, _signal.SIGHUP, _signal.SIGINT, _signal.SIGQUIT),
     *(_signal.SIGUSR2, _signal.SIGALRM, _signal.SIGVTALRM, _signal.SIGPROF),
@@ -71,8 +80,16 @@ class Follower:
         self.unwritten = b""
         self.place = b""
         """The last place that the leader has sent."""
+        self.leader = 0
+        """The leader's process, as the system says."""
+        self.then: Callable[[], int | None] | None = None
+        """What is done once the terminal has taken all that was before: a full one holds up no signal."""
+        self.first = ""
+        """What is done first in an app of one's own."""
         self.leaves_at: float | None = None
         """When its user leaves, whether the leader has answered or not."""
+        self.types_until = 0.0
+        """Until when digits are the rest of an answer to a leader who has just gone, and no keys."""
         self.modes = termios.tcgetattr(0)
         """Those of the line before anything of this program."""
         self.app: int | None = None
@@ -93,10 +110,7 @@ class Follower:
     def follow(self) -> int:
         """Follow until the class is over or its user has left; returns the exit status."""
         self.enter(self.is_handed)
-        if self.connection:
-            self.greet()
-        else:
-            self.connect()
+        self.join()
         status = None
         while status is None:
             status = self.turn()
@@ -105,8 +119,12 @@ class Follower:
     def turn(self) -> "int | None":
         """Wait for what comes next, and do it; returns the exit status where that is the end."""
         server = self.connection.fileno() if self.connection else -1
+        if self.then and not self.unwritten:
+            then, self.then = self.then, None
+            return then()
         # What the leader sends waits while the terminal has not taken what was before: it is told so by that.
-        awaited = [0, self.wake, *([server] if server >= 0 and not self.unwritten else [])]
+        keyboard = [] if self.then else [0]
+        awaited = [*keyboard, self.wake, *([server] if server >= 0 and not self.unwritten else [])]
         is_calm = server >= 0 and self.leaves_at is None
         ready, writable, _ = select.select(
             awaited, [1] if self.unwritten else [], [], None if is_calm else AGAIN
@@ -122,7 +140,7 @@ class Follower:
                 self.enter()
                 if not self.connection:
                     self.connect()
-            if number in (_signal.SIGCONT, _signal.SIGWINCH):
+            if number in (_signal.SIGCONT, _signal.SIGWINCH) and not self.then:
                 self.send_size()
         if 0 in ready:
             return self.take_typed()
@@ -142,10 +160,19 @@ class Follower:
         """Write some of what is to be written."""
         self.unwritten = self.unwritten[os.write(1, self.unwritten[:AT_ONCE]) :]
 
+    def join(self) -> None:
+        """Say who is here to the leader that there is, or look for one."""
+        if self.connection:
+            self.then = self.greet
+        else:
+            self.connect()
+
     def connect(self) -> None:
         """Look for the leader, and say who is here; without one, the last row says so."""
         connection = _socket.socket(_socket.AF_UNIX)
         try:
+            if self.is_stopped():
+                raise OSError
             connection.connect(self.path)
             peer = connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12)
             if int.from_bytes(peer[4:8], sys.byteorder) != self.owner:
@@ -160,8 +187,15 @@ class Follower:
             told = f"\x1b[1;1H\x1b[m\x1b[K{title[:columns]}" if title else ""
             self.unwritten += f"{told}\x1b[{rows};1H\x1b[m\x1b[K{row[:columns]}".encode()
             return
-        self.connection, self.arrived = connection, b""
-        self.greet()
+        self.connection, self.arrived, self.then = connection, b"", self.greet
+
+    def is_stopped(self) -> bool:
+        """Whether a shell has stopped the leader: whoever types now is heard by nobody there."""
+        try:
+            with open(f"/proc/{self.leader}/stat", "rb") as file:
+                return file.read().rpartition(b") ")[2][:1] == b"T"
+        except OSError:
+            return False
 
     def greet(self) -> None:
         """Say who is here; the answer is the whole screen.
@@ -169,9 +203,9 @@ class Follower:
         A leader of the same user writes it to the terminal without this program: that is not to write then.
         """
         assert self.connection
+        peer = self.connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 4)
+        self.leader = int.from_bytes(peer, sys.byteorder)
         self.connection.setblocking(True)  # an app that has had it may not have waited
-        while self.unwritten:
-            self.write()
         if self.owner == os.getuid():
             try:
                 device = os.fstat(1)
@@ -185,7 +219,8 @@ class Follower:
         """Take note that the leader is gone: what was sent last stays on the screen."""
         if self.connection:
             self.connection.close()
-        self.connection = None
+            self.types_until = time.monotonic() + STILL_TYPING
+        self.connection = self.then = None
 
     def take_typed(self) -> "int | None":
         """Send what was typed to the leader; without one, anything typed is done in an app of one's own."""
@@ -198,13 +233,22 @@ class Follower:
         if SUSPEND in typed:
             self.suspend()
         typed = typed.replace(SUSPEND, b"")
+        if self.is_stopped():
+            self.disconnect()
         if self.connection and typed != INTERRUPT:
             self.send(KEYS, typed)
             self.leaves_at = time.monotonic() + PATIENCE if typed in QUITS else None
             return None
         if typed in QUITS:
             return self.left(0)
-        return self.become("typed " + typed.hex()) if typed and self.place else None
+        now = time.monotonic()
+        if now < self.types_until and all(sign in OF_ANSWERS for sign in typed):
+            self.types_until = now + STILL_TYPING
+            return None
+        if not typed or not self.place:
+            return None
+        self.first = "typed " + typed.hex()
+        return self.become()
 
     def take_sent(self) -> "int | None":
         """Do what the leader has sent; returns the exit status where that is the end."""
@@ -229,7 +273,8 @@ class Follower:
             elif kind == HELLO:
                 self.hello = content
             elif kind == OWN_APP:
-                return self.become(content.decode())
+                self.first, self.then = content.decode(), self.become
+                return None
             elif kind == END:
                 return self.left(0, content)
             elif kind == OVER:
@@ -265,7 +310,7 @@ class Follower:
     def leave(self) -> None:
         """Give the terminal back as it was; a leader who writes to it ceases at the modes."""
         termios.tcsetattr(0, termios.TCSAFLUSH, self.modes)
-        os.write(1, LEAVE)
+        self.write_last(LEAVE)
 
     def left(self, status: int, words: bytes = b"") -> int:
         """Leave for good, with last words; returns the exit status."""
@@ -273,10 +318,15 @@ class Follower:
             self.say_goodbye()
         try:
             self.leave()
-            os.write(1, words)
+            self.write_last(words)
         except (OSError, termios.error):
             pass  # the terminal is gone
         return status
+
+    def write_last(self, words: bytes) -> None:
+        """Write a few bytes, unless the terminal takes none: nobody can wait for that for ever."""
+        if select.select([], [1], [], PATIENCE)[1]:
+            os.write(1, words)
 
     def suspend(self) -> None:
         """Give the terminal to the shell until its user brings this back: the leader writes nothing there."""
@@ -295,11 +345,9 @@ class Follower:
 
     # Stepping alone
 
-    def become(self, first: str) -> "int | None":
+    def become(self) -> "int | None":
         """Have a follower's own app take the terminal; returns the exit status if that is the end."""
-        while self.unwritten:
-            self.write()
-        handed = self.handed_on(first)
+        handed = self.handed_on()
         app = self.forked(handed) if self.owner == os.getuid() else None
         if app:
             os.close(handed)
@@ -315,7 +363,7 @@ class Follower:
             _signal.signal(number, _signal.SIG_DFL)
         os.execv(self.becomes[0], [*self.becomes, str(handed), str(connection)])
 
-    def handed_on(self, first: str) -> int:
+    def handed_on(self) -> int:
         """The descriptor of a file with all that the app needs to go on from here."""
         flags, numbers = (
             self.modes[:6],
@@ -324,7 +372,7 @@ class Follower:
         modes = " ".join(map(str, [*flags, *numbers])).encode()
         file = os.memfd_create("handed")
         for kind, content in (
-            (MODES, modes), (HELLO, self.hello), (PLACE, self.place), (OWN_APP, first.encode()),
+            (MODES, modes), (HELLO, self.hello), (PLACE, self.place), (OWN_APP, self.first.encode()),
             (REST, self.arrived),
         ):  # fmt: skip
             os.write(file, kind + len(content).to_bytes(3, "big") + content)
@@ -360,7 +408,10 @@ class Follower:
             packed = b"".join(number.to_bytes(4, sys.byteorder) for number in numbers)
             app.sendmsg([b"\0"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, packed)])
             variables = b"\0".join(name + b"=" + value for name, value in os.environb.items())
-            for kind, content in ((ENVIRON, variables), (WORDS, "\0".join(self.becomes[COMMAND:]).encode())):
+            for kind, content in (
+                (ENVIRON, variables),
+                (COMMAND_LINE, "\0".join(self.becomes[COMMAND:]).encode()),
+            ):
                 app.sendall(kind + len(content).to_bytes(3, "big") + content)
             head = app.recv(HEAD, _socket.MSG_WAITALL)
             if head[:1] != APP:
@@ -414,10 +465,7 @@ class Follower:
         if status is None:  # what it has read of a message is lost
             self.say_goodbye()
         self.enter(is_handed=status is not None)
-        if self.connection:
-            self.greet()
-        else:
-            self.connect()
+        self.join()
         return None
 
     def say_goodbye(self) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import pwd
-import resource
 import signal
 import socket
 import sys
@@ -238,20 +237,17 @@ def _limits(students: int) -> Limits:
 
     Raises: Fault where it does not have them for connections.
     """
+    from tinynet_tui.classroom.local_line import files_allowed
     from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
 
     limits = Limits(students)
     connections = 2 * students + _SPARE_DESCRIPTORS
-    wanted = connections + DESCRIPTORS * limits.apps
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft < wanted:
-        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
-        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
-    apps = (soft - connections) // DESCRIPTORS
+    allowed = files_allowed(connections + DESCRIPTORS * limits.apps)
+    apps = (allowed - connections) // DESCRIPTORS
     if apps < 1:
         raise Fault(
             f"{PROGRAM} serve: --max-students {students}: takes {connections + DESCRIPTORS:,} open files; "
-            f"{soft:,} are allowed"
+            f"{allowed:,} are allowed"
         )
     return limits._replace(apps=min(limits.apps, apps))
 

@@ -12,7 +12,7 @@ from tinynet_tui.drawing.chart_ground import draw_ground
 from tinynet_tui.drawing.picture import Canvas, Picture, to_ascii
 from tinynet_tui.drawing.scale import (
     AxisScale,
-    Frame,
+    PlotArea,
     inner_scale,
     linear_scale,
     logarithmic_scale,
@@ -87,7 +87,7 @@ def chart_picture(chart: Chart, width: int, height: int, ascii: bool = False) ->
     return canvas.picture()
 
 
-def _frame(chart: Chart, width: int, height: int) -> Frame:
+def _frame(chart: Chart, width: int, height: int) -> PlotArea:
     headed, ruled = height >= _HEADED, height >= _RULED
     named = height >= _NAMED and any(rule.label for rule in chart.rules)
     rows = height - headed - named - ruled - 1
@@ -97,10 +97,10 @@ def _frame(chart: Chart, width: int, height: int) -> Frame:
     # Two cells more for an arrow, where there may be one.
     beside = max(labels) + 1 + 2 * (len(chart.lines) > 1) if labels else 0
     columns = width - gutter - beside
-    return Frame(gutter, headed + named, columns, rows, _across(chart.x, columns), up, headed, ruled)
+    return PlotArea(gutter, headed + named, columns, rows, _across(chart.x, columns), up, headed, ruled)
 
 
-def _draw_axes(canvas: Canvas, frame: Frame, heading: str) -> None:
+def _draw_axes(canvas: Canvas, frame: PlotArea, heading: str) -> None:
     if frame.headed:
         canvas.text(0, 0, _fitting(heading, canvas), "dim")
     for row in range(frame.y, frame.bottom):
@@ -129,7 +129,7 @@ def _fitting(heading: str, canvas: Canvas) -> str:
     return text
 
 
-def _draw_rules(canvas: Canvas, frame: Frame, rules: Sequence[UprightLine]) -> None:
+def _draw_rules(canvas: Canvas, frame: PlotArea, rules: Sequence[UprightLine]) -> None:
     """Draw the rules, and their labels in the row above the curves, as many as have room there."""
     free = 0
     for rule in sorted(rules, key=lambda rule: rule.x):
@@ -142,7 +142,7 @@ def _draw_rules(canvas: Canvas, frame: Frame, rules: Sequence[UprightLine]) -> N
             free = canvas.text(start, frame.y - 1, rule.label, rule.style) + 2
 
 
-def _draw_bar(canvas: Canvas, frame: Frame, bar: Bar) -> None:
+def _draw_bar(canvas: Canvas, frame: PlotArea, bar: Bar) -> None:
     """Draw a bar, to an eighth of a row; where two cells have room, with a gap to the next one."""
     ends = (min(max(frame.across.along(end), 0.0), 1.0) for end in (bar.left, bar.right))
     left, right = map(frame.column, ends)
@@ -158,7 +158,7 @@ def _draw_bar(canvas: Canvas, frame: Frame, bar: Bar) -> None:
     canvas.text(left + max(width - len(bar.label), 0) // 2, max(top, frame.y), bar.label, bar.style)
 
 
-def _draw_spot(canvas: Canvas, frame: Frame, spot: ChartSign) -> None:
+def _draw_spot(canvas: Canvas, frame: PlotArea, spot: ChartSign) -> None:
     if spot.y == spot.y and frame.holds(spot.x):
         across, down = frame.dot(spot.x, spot.y)
         canvas.text(across // 2, frame.within(down) // 4, spot.sign, spot.style)
@@ -170,7 +170,7 @@ class _Curve(Struct, frozen=True):
     line: ChartLine
     dots: tuple[tuple[int, int], ...]
     """From left to right; empty where no point has a place. Rows may be one beyond the edge."""
-    frame: Frame
+    frame: PlotArea
 
     def draw(self, canvas: Canvas) -> None:
         """Draw it, and mark the end of one that stops."""
@@ -212,13 +212,13 @@ class _Curve(Struct, frozen=True):
         return None
 
 
-def _curve(line: ChartLine, frame: Frame) -> _Curve:
+def _curve(line: ChartLine, frame: PlotArea) -> _Curve:
     dots = [frame.dot(x, y) for x, y in line.points if isfinite(x) and isfinite(y) and frame.holds(x)]
     distinct = [dot for place, dot in enumerate(dots) if place == 0 or dot != dots[place - 1]]
     return _Curve(line, tuple(distinct), frame)
 
 
-def _draw_letters(canvas: Canvas, frame: Frame, curves: Sequence[_Curve]) -> None:
+def _draw_letters(canvas: Canvas, frame: PlotArea, curves: Sequence[_Curve]) -> None:
     """Write each curve's letter on it here and there, each in columns of its own."""
     apart = max(2, frame.width // (3 * max(len(curves), 1)))
     for place, column in enumerate(range(frame.x + apart // 2, frame.x + frame.width, apart)):
@@ -228,7 +228,7 @@ def _draw_letters(canvas: Canvas, frame: Frame, curves: Sequence[_Curve]) -> Non
             canvas.text(column, row, curve.line.letter, curve.line.style)
 
 
-def _draw_labels(canvas: Canvas, frame: Frame, curves: Sequence[_Curve]) -> None:
+def _draw_labels(canvas: Canvas, frame: PlotArea, curves: Sequence[_Curve]) -> None:
     """Write each curve's label beside its end, or as near as there is a free row."""
     x = frame.x + frame.width + 1
     for index, row in _rows_beside(frame, curves):
@@ -237,7 +237,7 @@ def _draw_labels(canvas: Canvas, frame: Frame, curves: Sequence[_Curve]) -> None
         canvas.text(x, row, f"{line.label} {arrow}".rstrip(), line.style)
 
 
-def _rows_beside(frame: Frame, curves: Sequence[_Curve]) -> Iterator[tuple[int, int]]:
+def _rows_beside(frame: PlotArea, curves: Sequence[_Curve]) -> Iterator[tuple[int, int]]:
     """(curve, row of its label), from the top; curves that find no row have none."""
     top = frame.y
     ends = sorted((curve.end, index) for index, curve in enumerate(curves))

@@ -8,7 +8,7 @@ from itertools import pairwise
 from math import isfinite
 
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.drawing.scale import AxisScale, Frame
+from tinynet_tui.drawing.scale import AxisScale, PlotArea
 from tinynet_tui.teaching.charts import SHADES, Ground
 
 _IN_ASCII = " .:*#"
@@ -19,7 +19,7 @@ Values = tuple[tuple[float, ...], ...]
 """Rows, from the top."""
 
 
-def draw_ground(canvas: Canvas, ground: Ground, frame: Frame) -> None:
+def draw_ground(canvas: Canvas, ground: Ground, frame: PlotArea) -> None:
     """Draw a function of both axes in the frame of a chart."""
     if ground.middle is None:
         _draw_levels(canvas, ground, frame)
@@ -28,7 +28,7 @@ def draw_ground(canvas: Canvas, ground: Ground, frame: Frame) -> None:
 
 
 @lru_cache(maxsize=8)
-def _values(ground: Ground, frame: Frame, columns: int, rows: int) -> Values:
+def _values(ground: Ground, frame: PlotArea, columns: int, rows: int) -> Values:
     """The function at the middle of each of columns × rows parts."""
     xs = [_at(frame.across, (column + 0.5) / columns) for column in range(columns)]
     ys = [_at(frame.up, 1 - (row + 0.5) / rows) for row in range(rows)]
@@ -41,7 +41,7 @@ def _at(scale: AxisScale, along: float) -> float:
     return scale.low + (scale.high - scale.low) * along
 
 
-def _draw_shades(canvas: Canvas, ground: Ground, middle: float, frame: Frame) -> None:
+def _draw_shades(canvas: Canvas, ground: Ground, middle: float, frame: PlotArea) -> None:
     values = _values(ground, frame, frame.width, frame.height)
     finite = [value for row in values for value in row if isfinite(value)]
     low, high = min(finite, default=0.0), max(finite, default=0.0)
@@ -57,7 +57,7 @@ def _draw_shades(canvas: Canvas, ground: Ground, middle: float, frame: Frame) ->
             canvas.text(x, y, sign, "edge.positive" if value >= middle else "edge.negative")
 
 
-def _draw_levels(canvas: Canvas, ground: Ground, frame: Frame) -> None:
+def _draw_levels(canvas: Canvas, ground: Ground, frame: PlotArea) -> None:
     """Dots along the level lines; in ASCII the parts between them in shades."""
     if canvas.ascii:
         bands = _bands(ground, frame, frame.width, frame.height, len(_IN_ASCII))
@@ -70,7 +70,7 @@ def _draw_levels(canvas: Canvas, ground: Ground, frame: Frame) -> None:
 
 
 @lru_cache(maxsize=8)
-def _on_lines(ground: Ground, frame: Frame) -> list[tuple[int, int]]:
+def _on_lines(ground: Ground, frame: PlotArea) -> list[tuple[int, int]]:
     """The dots at which the function crosses a level to the right or below."""
     bands = _bands(ground, frame, frame.width * 2, frame.height * 4, _PARTS)
     return [
@@ -81,7 +81,7 @@ def _on_lines(ground: Ground, frame: Frame) -> list[tuple[int, int]]:
     ]
 
 
-def _bands(ground: Ground, frame: Frame, columns: int, rows: int, parts: int) -> list[list[int]]:
+def _bands(ground: Ground, frame: PlotArea, columns: int, rows: int, parts: int) -> list[list[int]]:
     """Between which levels the function is, from 0, in rows from the top; −1 where it is not finite.
 
     The levels cut the plane in parts of the same size.

@@ -192,9 +192,8 @@ class _GraphPen:
         canvas.mark(line.name, x, y, box.width - 2 * form.is_framed, form.rows(line))
         names = max(len(line.symbol) for line in box.lines)
         sign = "▸" if line.name == self.way.to else "•" if line.name in self.way.come_from else ""
-        canvas.text(
-            x, y, look.say(sign or "▏" * (line.name in self.path)), "edge.lit" if sign else "positive"
-        )
+        edge = "▏" if line.name in self.path else ""
+        canvas.text(x, y, look.say(sign or edge), "edge.lit" if sign else "positive")
         role = "strong" if line.name == self.way.to else "positive" if line.name in self.path else "label"
         canvas.text(x + 1, y, line.symbol, role)
         x += 1 + names + 1

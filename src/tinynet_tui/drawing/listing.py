@@ -10,6 +10,7 @@ from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
+from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.commands import Entry, in_force, key_sign
 
@@ -212,7 +213,7 @@ class _Sought:
 
 def _searchable(text: str) -> str:
     """The text in lower case, and with its signs by name too: a search for "eta" finds η."""
-    return text.casefold() if text.isascii() else f"{text} {to_ascii(text)}".casefold()
+    return text.casefold() if text.isascii() else f"{narrow(text)} {to_ascii(text)}".casefold()
 
 
 # The picture

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
-from tinynet_tui.drawing.signs import clean, shorten, to_ascii, wrap
+from tinynet_tui.drawing.signs import clean, cut, narrow, shorten, to_ascii, wrap
 
 __all__ = [
     "LARGEST_HEIGHT",
@@ -63,7 +63,7 @@ class StyledRun(NamedTuple):
     """Neighbouring cells of one row that have the same style."""
 
     text: str
-    """One character per cell."""
+    """One character per cell; a letter of two has `signs.SECOND_HALF` after it."""
     style: str
     """Names of roles, separated by spaces; empty for the terminal's own look."""
 
@@ -121,7 +121,7 @@ class Picture(NamedTuple):
 
     def text(self) -> str:
         """The characters alone, one line per row, without spaces at the ends of lines."""
-        return "\n".join("".join(run.text for run in row).rstrip() for row in self.rows)
+        return "\n".join(narrow("".join(run.text for run in row)).rstrip() for row in self.rows)
 
 
 class Canvas:
@@ -175,7 +175,7 @@ class Canvas:
         after = x + len(text)
         if 0 <= y < self.height:
             if x < 0 or after > self.width:
-                text = text[max(-x, 0) : max(self.width - x, 0)]
+                text = cut(text, self.width - x)[max(-x, 0) :]
                 x = max(x, 0)
             if self._laid[y] is not None:
                 self._take_up(y)

@@ -47,7 +47,7 @@ class AxisScale(Struct, frozen=True):
         return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
 
 
-class Frame(Struct, frozen=True):
+class PlotArea(Struct, frozen=True):
     """Where in the picture the curves go, and by which scales."""
 
     x: int

@@ -12,6 +12,8 @@ from tinynet_tui.safety.foreign_text import harmless_line
 
 UNSHOWABLE = "□"
 """Stands for a character that would fill two cells, or that has no known shape."""
+SECOND_HALF = "\u200b"
+"""Stands for the second cell of a letter that fills two (see `wide`), and is not sent to a terminal."""
 
 _ASCII = {
     # numbers and arithmetic
@@ -68,8 +70,40 @@ def clean(text: str) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
+    if SECOND_HALF in text:
+        parts = _PAIR.split(text)
+        return "".join(part if _is_wide(part[:1]) else clean(narrow(part)) for part in parts)
     composed = unicodedata.normalize("NFC", harmless_line(text))
     return "".join(_one_cell(character) for character in composed)
+
+
+_PAIR = re.compile(f"(?s:(.{SECOND_HALF}))")
+
+
+def wide(text: str) -> str:
+    """The text in which each letter of two cells has a sign for both of them, so that `clean` leaves it.
+
+    Example:
+        >>> clean("表 1"), clean(wide("表 1")), len(wide("表 1"))
+        ('□ 1', '表\u200b 1', 4)
+    """
+    if text.isascii():
+        return text
+    return "".join(f"{sign}{SECOND_HALF}" if _is_wide(sign) else sign for sign in text)
+
+
+def narrow(text: str) -> str:
+    """The text as a terminal is sent it: a letter of two cells moves its cursor by both."""
+    return text.replace(SECOND_HALF, "")
+
+
+def _is_wide(sign: str) -> bool:
+    return sign.isalpha() and unicodedata.east_asian_width(sign) in "WF"
+
+
+def cut(text: str, width: int) -> str:
+    """The first `width` cells of a text; no half of a letter is left."""
+    return text[: width - (text[width : width + 1] == SECOND_HALF)] if width > 0 else ""
 
 
 def typable(text: str) -> str:
@@ -156,7 +190,7 @@ def shorten(text: str, width: int, ascii: bool = False) -> str:
     if room < 0:
         return ellipsis[: max(width, 0)]
     words = text[: text.rfind(" ", 0, room + 1) + 1].rstrip(_JOINING)
-    kept = words if len(words) * _LEAST_KEPT >= room else text[:room].rstrip()
+    kept = words if len(words) * _LEAST_KEPT >= room else cut(text, room).rstrip()
     return kept + ellipsis
 
 
@@ -176,7 +210,7 @@ def to_ascii(text: str) -> str:
         >>> to_ascii("w₁ falls ↓ by 0.1")
         'w1 falls by 0.1'
     """
-    text = clean(text)
+    text = clean(narrow(text))
     if text.isascii():
         return text
     text = re.sub(_SAID_ALREADY, r"\1", text)

@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 
 from tinynet_tui.drawing.picture import Picture, StyledRun
+from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.theme import BOLD, DIM, GROUNDS, REVERSE, UNDERLINE, Style, Theme, rgb
 
 _CELL_WIDTH, _CELL_HEIGHT = 9, 18
@@ -85,7 +86,7 @@ def _run(x: int, y: int, run: StyledRun, style: Style, foreground: str, backgrou
         look += ' font-weight="bold"' if BOLD in style.attributes else ""
         yield (
             f'<text x="{left}" y="{top + _BASELINE}" textLength="{cells}" fill="{ink}"{look}>'
-            f"{escape(run.text, quote=False)}</text>"
+            f"{escape(narrow(run.text), quote=False)}</text>"
         )
 
 

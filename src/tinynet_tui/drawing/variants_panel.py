@@ -22,14 +22,8 @@ from tinynet_tui.experiments.variant_words import (
     why,
     wrong_line,
 )
-from tinynet_tui.experiments.variants import (
-    MOST_STEPS,
-    WRONG_WAYS,
-    Judgement,
-    WrongUpdate,
-    judgement,
-    wrong_update,
-)
+from tinynet_tui.experiments.variants import MOST_STEPS, WRONG_WAYS
+from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate, judgement, wrong_update
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS

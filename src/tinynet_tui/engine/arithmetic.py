@@ -85,11 +85,16 @@ def xdivy(x: float, y: float) -> float:
     return math.nan if math.isnan(x) else math.copysign(math.inf, x) * math.copysign(1.0, y)
 
 
+PRECISE_BELOW = 1e290
+"""Of target / prediction: where it is larger, the prediction is as small as e^-708, and has lost digits."""
+
+
 def is_precise(ratio: float) -> bool:
-    """Whether a prediction has all its digits, by target / prediction; as small as e^-708, it has not."""
-    return ratio < 1e290
+    """Whether a prediction has all its digits, by target / prediction."""
+    return ratio < PRECISE_BELOW
 
 
+# Its limit is written out, because scripts print this function as it stands.
 def precise_or(value: float, ratio: float, otherwise: float) -> float:
     """A value, or the same worked out otherwise where the prediction that it reads has lost digits."""
     return value if ratio < 1e290 else otherwise

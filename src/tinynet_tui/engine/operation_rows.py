@@ -138,6 +138,7 @@ def function(
 ) -> Forms:
     """A function by its names; in LaTeX it is called as in plain text, in upright letters, or as is given."""
     name = plain.removesuffix("′")
-    upright = rf"\mathrm{{{{{name}}}}}" + "'" * (name != plain)
+    prime = "" if name == plain else "'"
+    upright = rf"\mathrm{{{{{name}}}}}{prime}"
     in_latex = Form(rf"{latex or upright}\left({places}\right)")
     return Forms(call(plain, places), in_latex, call(python, places), inline)

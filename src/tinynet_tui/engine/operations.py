@@ -375,7 +375,7 @@ OPERATIONS: dict[str, Operation] = {
             Form("{0}"),
             Form("{0}"),
             Form("precise_or({}, {}, {})"),
-            Form("({0} if {1} < 1e290 else {2})"),
+            Form(f"({{0}} if {{1}} < {arithmetic.PRECISE_BELOW!r} else {{2}})"),
         ),
         special=NOTHING_SPECIAL._replace(rarely_read=2),
     ),

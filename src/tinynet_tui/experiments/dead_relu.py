@@ -283,7 +283,8 @@ def _printed(sweep: BiasSweep, title: str, logarithmic: bool | None) -> row.Prin
     def cells(point: BiasPoint) -> tuple[str, ...]:
         numbers = (shown(number, 6) for number in (point.gradient, point.loss, point.after))
         dead = "" if point.dead == "no" else point.dead
-        return shown(point.bias), *numbers, f"{dead}{' (now)' * (point.bias == sweep.present.bias)}".lstrip()
+        now = " (now)" if point.bias == sweep.present.bias else ""
+        return shown(point.bias), *numbers, f"{dead}{now}".lstrip()
 
     return row.Printed(
         f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}",

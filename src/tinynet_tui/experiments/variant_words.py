@@ -11,7 +11,8 @@ from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.experiments.variants import WRONG_WAYS, Judgement, WrongUpdate, noun_of_parameters
+from tinynet_tui.experiments.variants import WRONG_WAYS, noun_of_parameters
+from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate
 from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown

@@ -67,7 +67,7 @@ def _shape(network: Network) -> str:
     kinds = ["input", *["hidden neuron"] * (network.depth - 1), "output"]
     rules = ["", *(f" ({ACTIVATIONS[name].title})" for name in network.activations)]
     return ", ".join(
-        f"{width} {kind}{'s' * (width > 1)}{rule}"
+        f"{width} {kind if width == 1 else f'{kind}s'}{rule}"
         for width, kind, rule in zip(network.layers, kinds, rules, strict=True)
     )
 

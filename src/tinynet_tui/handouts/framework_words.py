@@ -7,7 +7,7 @@ from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.experiments.variants import accumulated_gradient
+from tinynet_tui.experiments.wrong_updates import accumulated_gradient
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework import Calls
 from tinynet_tui.handouts.pytorch import weight_decay_words

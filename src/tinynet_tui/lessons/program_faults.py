@@ -99,7 +99,7 @@ def _formula_faults(program: Document, sound: Mapping[str, Any]) -> Iterator[str
     from msgspec import convert
 
     from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, ProgramTable, TrainingTable
-    from tinynet_tui.lessons.setup import formulas_of
+    from tinynet_tui.lessons.setup import formulas_of, program_parameters
     from tinynet_tui.networks.formulas import formula_faults
 
     optimizer, l1 = sound.get("training.optimizer", "gradient_descent"), sound.get("training.l1", 0.0)
@@ -115,7 +115,7 @@ def _formula_faults(program: Document, sound: Mapping[str, Any]) -> Iterator[str
             sound.get("program.init", ()),
         ),
     )
-    formulas = formulas_of(lesson)
+    formulas = formulas_of(lesson, tuple(dict(program_parameters(lesson))))
     faults = list(formula_faults(formulas))
     for fault in faults:
         yield f"program.{fault.text}, line {fault.place.line}, column {fault.place.column}: {fault.words}"

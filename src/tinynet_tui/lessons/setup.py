@@ -35,18 +35,19 @@ def setup_of(lesson: Lesson) -> Setup:
     numbers = Hyperparameters(training.learning_rate, training.l2, _of_rules(lesson))
     state = _state(training)
     batch = len(lesson.samples) if training.batch == "full" else training.batch
-    model = model_of(lesson)
-    if lesson.program is not None:
-        by_name = dict(program_parameters(lesson))
-        parameters = tuple(by_name[name] for name in model.parameter_names)
-        at = {name: column for column, name in enumerate(lesson.data.columns)}
-        inputs, targets = (
-            tuple(tuple(row[at[name]] for name in names) for row in lesson.samples)
-            for names in (model.inputs, model.targets)
-        )
-        return Setup(model, parameters, inputs, targets, numbers, batch, state)
-    parameters = _initial_parameters(network_of(lesson), lesson.network)
-    return Setup(model, parameters, lesson.data.inputs, targets_of(lesson), numbers, batch, state)
+    if lesson.program is None:
+        network, data = network_of(lesson), lesson.data
+        parameters = _initial_parameters(network, lesson.network)
+        return Setup(dense_model(network), parameters, data.inputs, targets_of(lesson), numbers, batch, state)
+    by_name = dict(program_parameters(lesson))
+    model = _formula_model(lesson, tuple(by_name))
+    parameters = tuple(by_name[name] for name in model.parameter_names)
+    at = {name: column for column, name in enumerate(lesson.data.columns)}
+    inputs, targets = (
+        tuple(tuple(row[at[name]] for name in names) for row in lesson.samples)
+        for names in (model.inputs, model.targets)
+    )
+    return Setup(model, parameters, inputs, targets, numbers, batch, state)
 
 
 def targets_of(lesson: Lesson) -> Rows:
@@ -117,18 +118,21 @@ def model_of(lesson: Lesson) -> Model:
     """What the lesson trains."""
     if lesson.program is None:
         return dense_model(network_of(lesson))
+    return _formula_model(lesson, tuple(dict(program_parameters(lesson))))
+
+
+def _formula_model(lesson: Lesson, parameters: tuple[str, ...]) -> Model:
     from tinynet_tui.networks.formulas import formula_model  # dense networks are opened without it
 
-    return formula_model(formulas_of(lesson))
+    return formula_model(formulas_of(lesson, parameters))
 
 
-def formulas_of(lesson: Lesson) -> Formulas:
-    """The formulas of a lesson that has a program, with all names."""
+def formulas_of(lesson: Lesson, parameters: tuple[str, ...]) -> Formulas:
+    """The formulas of a lesson that has a program, with all names of its parameters."""
     from tinynet_tui.networks.formulas import Formulas
 
     program, training = lesson.program, lesson.training
     assert program is not None, "a lesson of formulas has a program"
-    parameters = tuple(name for name, _ in program_parameters(lesson))
     frozen, trained = program.frozen, program.trained
     return Formulas(
         program.forward,

@@ -180,7 +180,7 @@ def _paths(about: StepInMoment) -> Iterator[str]:
 
 def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     bottom = symbol(about.bottom)
-    of_sample = " of this sample" * (len(about.moment.program.samples) > 1)
+    of_sample = " of this sample" if len(about.moment.program.samples) > 1 else ""
     if about.value > 0:
         then = _consequence(about, parameter, "lower", "↓")
         yield f"Positive: a larger {bottom} would raise the loss{of_sample}{then}."

@@ -67,7 +67,7 @@ def _given(moment: Moment) -> Iterator[str]:
     elif before:
         yield f"Every parameter is {rest}."
     else:
-        targets = f"target{'s' * (len(moment.model.targets) > 1)}"
+        targets = "targets" if len(moment.model.targets) > 1 else "target"
         named = (("inputs", moment.model.inputs), (targets, moment.model.targets))
         given = [noun for noun, names in named if names]
         data = ", ".join((*given, "parameters")) if given else "the parameters"

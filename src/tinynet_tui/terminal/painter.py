@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture, Row, StyledRun
+from tinynet_tui.drawing.signs import SECOND_HALF
 from tinynet_tui.drawing.theme import PLAIN, Style, Theme
 from tinynet_tui.terminal.pen import Cell, Cells, Pen, Stretch
 
@@ -78,7 +79,7 @@ class Painter:
             if shown is not None and (shown.row is row or shown.row == row):
                 continue
             cells[number] = wanted = self._cells(row)
-            stretches += _stretches(number, None if self._whole_rows else shown, wanted)
+            stretches += _stretches(number, None if self._whole_rows else shown, wanted, row)
             self._shown[number] = _Shown(row, wanted)
             if most is not None:
                 self._pen.draw(stretches, cells)
@@ -126,13 +127,16 @@ class _Signs(dict[str, Cell]):
 _signs_in = lru_cache(maxsize=256)(_Signs)
 
 
-def _stretches(number: int, shown: _Shown | None, wanted: Cells) -> list[Stretch]:
+def _stretches(number: int, shown: _Shown | None, wanted: Cells, row: Row) -> list[Stretch]:
     """The parts of a row that are not shown as they are wanted, from the left."""
     if shown is None:
         columns = list(range(len(wanted)))
     else:
         pairs = zip(shown.cells, wanted, strict=True)
         columns = [column for column, (old, new) in enumerate(pairs) if old != new]
+        if any(SECOND_HALF in text for text, _ in row):  # a letter is sent whole
+            halves = {column for column, (sign, _) in enumerate(wanted) if sign == SECOND_HALF}
+            columns = sorted({*columns, *halves.intersection(column + 1 for column in columns)})
     blank_from = len(wanted)
     while blank_from and wanted[blank_from - 1] == _BLANK:
         blank_from -= 1

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.theme import PLAIN, Style
 
 _ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "8": "28", "9": "29"}
@@ -50,7 +51,7 @@ class Pen:
     def take_sent(self) -> str:
         """All that was sent since this was last asked."""
         sent, self._sent = "".join(self._sent), []
-        return sent
+        return narrow(sent)
 
     @property
     def sent(self) -> int:

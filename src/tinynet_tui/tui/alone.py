@@ -26,8 +26,8 @@ from tinynet_tui.classroom.messages import (
     HELLO,
     KEYS,
     LAST,
+    NEWS,
     PLACE,
-    WORD,
     Messages,
     message,
 )
@@ -271,7 +271,7 @@ class Alone(ClassStepper):
         if self._class_now is not None and self._class_now.leads:
             self._send(PLACE, sent_place(session))
         else:
-            self._send(WORD, msgspec.json.encode(OwnAppNews(at=f"{session.update}.{session.step}")))
+            self._send(NEWS, msgspec.json.encode(OwnAppNews(at=f"{session.update}.{session.step}")))
 
     def has_drawn(self) -> None:
         """Tell the class what whoever leads for now does that it does not see."""
@@ -280,7 +280,7 @@ class Alone(ClassStepper):
         aside = page.aside or (page.cover.doing if page.cover is not None else "")
         leads = self._class_now is not None and self._class_now.leads
         if leads and aside != self._aside:
-            self._send(WORD, msgspec.json.encode(OwnAppNews(aside=aside)))
+            self._send(NEWS, msgspec.json.encode(OwnAppNews(aside=aside)))
         self._aside = aside if leads else ""
 
     def picture(self, width: int, height: int) -> Picture:
@@ -350,7 +350,7 @@ class Alone(ClassStepper):
             return
         self._hand_moved_at = now
         raised = self._class_now is None or not self._class_now.hand
-        self._send(WORD, msgspec.json.encode(OwnAppNews(hand=raised)))
+        self._send(NEWS, msgspec.json.encode(OwnAppNews(hand=raised)))
         self.say(f"Your hand is up: {key_of('hand')} takes it down." if raised else "Your hand is down.")
 
     def _send(self, kind: bytes, content: bytes) -> None:

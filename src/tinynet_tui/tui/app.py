@@ -265,10 +265,9 @@ class Stepper(PagedApp):
         """Show a line, from any thread."""
         self.call_later(self.say, words)
 
-    def suspended(self) -> str:
-        """Give the terminal to the shell, with the position kept; returns the notice."""
+    def stopping(self) -> None:
+        """Keep the position."""
         self.last_position.keep_now(self._place, self._acted)
-        return super().suspended()
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""

@@ -15,6 +15,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.theme import BOLD, DIM, REVERSE, UNDERLINE, Style, Theme
 from tinynet_tui.tui.terminal_app import TerminalApp
 
@@ -119,7 +120,7 @@ class Board(Widget, inherit_css=False):
     def _strip(self, y: int) -> Strip:
         """A row in the form that the compositor takes; blank outside the picture."""
         row = self.picture.rows[y] if 0 <= y < self.picture.height else ()
-        segments = [Segment(run.text, _rich_style(self._theme.style(run.style))) for run in row]
+        segments = [Segment(narrow(run.text), _rich_style(self._theme.style(run.style))) for run in row]
         width = self.picture.width if row else 0  # every character fills one cell
         return Strip(segments, width).extend_cell_length(self.size.width)
 

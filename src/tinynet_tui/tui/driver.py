@@ -154,6 +154,7 @@ class TerminalDriver(Driver):
 
     def _suspend(self) -> None:
         """Give the terminal to the shell until the person brings the app back."""
+        self.app.stopping()
         self.suspend_application_mode()
         stop_job()
         if not self._ending:

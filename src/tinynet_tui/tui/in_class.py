@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tinynet_tui.classroom.last_row import SAID_FOR
+from tinynet_tui.drawing.signs import wide
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 
@@ -19,7 +20,7 @@ class ClassStepper(Stepper):
 
     def say(self, notice: str) -> None:
         """Show a line in place of the class for a moment."""
-        super().say(notice)
+        super().say(wide(notice))
         self._forget_soon()
 
     def _forget_soon(self) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
@@ -10,6 +9,9 @@ from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import IO, TYPE_CHECKING, Any
+
+from textual import on
+from textual.driver import Driver
 
 from tinynet_tui.classroom.asking import (
     ANSWER_COLUMNS,
@@ -27,7 +29,7 @@ from tinynet_tui.classroom.asking import (
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import leading, with_last_row
+from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
@@ -52,9 +54,13 @@ from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.signs import wide
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
-from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, in_force, key_of
+from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, Command, after, in_force, key_of
+from tinynet_tui.session.history import is_large
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
@@ -195,21 +201,20 @@ class LeaderPage(StepperPage):
 
     def _keep(self, seconds: float, name: str | None = None) -> None:
         """Keep a follower with the class for a time from now on, or everyone."""
-        self._leader.hub.happen(Pinned(asyncio.get_running_loop().time() + seconds, name))
+        self._leader.hub.happen(Pinned(self._leader.hub.now + seconds, name))
 
     def _on_people(self) -> Iterator[Choice[Callable[[], None]]]:
         """What can be done with the lead and with the followers who are here."""
         room, happen = self._leader.hub.room, self._leader.hub.happen
         minutes = PINNED_FOR // 60
         if room.lent_to is not None:
-            yield Choice(
-                "", "take the lead back", f"{room.lent_to} has it.", partial(happen, GivenBack(room.teacher))
-            )
+            about = f"{wide(room.lent_to)} has it."
+            yield Choice("", "take the lead back", about, partial(happen, GivenBack(room.teacher)))
         if room.here:
             about = f"Nobody steps by themselves for {minutes} minutes."
             yield Choice("", "keep everyone with the class", about, partial(self._keep, PINNED_FOR))
-        now = asyncio.get_running_loop().time()
-        if any(room.seconds_pinned(person.name, now) for person in room.here):
+        count, _ = room.pinned(self._leader.hub.now)
+        if count:
             yield Choice(
                 "",
                 "let everyone step alone again",
@@ -217,11 +222,12 @@ class LeaderPage(StepperPage):
                 partial(self._keep, 0.0),
             )
         for person in room.here:
-            about = f"{person.name}'s steps are the class's until the lead is given or taken back."
-            yield Choice("", f"lend the lead to {person.name}", about, partial(happen, Lent(person.name)))
-            about = f"{person.name} cannot step alone for {minutes} minutes."
+            name = wide(person.name)
+            about = f"{name}'s steps are the class's until the lead is given or taken back."
+            yield Choice("", f"lend the lead to {name}", about, partial(happen, Lent(person.name)))
+            about = f"{name} cannot step alone for {minutes} minutes."
             yield Choice(
-                "", f"keep {person.name} with the class", about, partial(self._keep, PINNED_FOR, person.name)
+                "", f"keep {name} with the class", about, partial(self._keep, PINNED_FOR, person.name)
             )
 
     def ask_end(self) -> None:
@@ -288,6 +294,11 @@ class Leader(ClassStepper):
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
         """While the lead is lent: how the teacher has chosen to see the class."""
+        self.hub.foresee = self._foresee
+        self._foreseen: tuple[Session | None, Picture] = None, Picture(0, 0, ())
+        """The next step, and what it looks like here."""
+        self._row: Parts = ()
+        """What the last row says of the class."""
         self.join_lines = join_lines
         """The line that students type now, and the notes on it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -300,14 +311,11 @@ class Leader(ClassStepper):
         if self._broadcast is not None:
             self._broadcast.open(self.hub, self.say)
         self._record(self.session)
-        self.hub.happen(TeacherBack())
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
         if self.hub.is_prompt(session):
-            self.has_drawn()
-        else:
-            self.call_later(self.has_drawn)  # after the leader's own screen
+            self.has_drawn()  # else after the leader's own screen
         self._record(session)
         self._follow_question(session)
 
@@ -345,14 +353,23 @@ class Leader(ClassStepper):
                 self._recorder = None
                 self.say(f"The class is not recorded any more ({error.strerror}).")
 
+    def _foresee(self) -> None:
+        """Draw the next step before its key: what the class is sent first does not delay it then."""
+        there = after(self.session, Command("next"))
+        if not is_large(there):
+            self._foreseen = there, screen(moment(there), *self.size, self.look)
+
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""
-        drawn = super().picture(width, height)
+        there, drawn = self._foreseen
+        is_as_foreseen = there == self.session and drawn[:2] == (width, height) and self._costs is None
+        if not is_as_foreseen:
+            drawn = super().picture(width, height)
         is_free = not self.session.notice and self.session.stage == "off"
         if not is_free and self.hub.room.asks is None:
             return drawn
-        trouble = self._broadcast.trouble if self._broadcast is not None else ""
-        return with_last_row(drawn, (*([trouble] if trouble else []), *leading(self.hub.room)), self.look)
+        trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
+        return with_last_row(drawn, (*trouble, *leading(self.hub.room, self.hub.now)), self.look)
 
     def quit(self) -> None:
         """Ask what becomes of the class, if there is one."""
@@ -362,6 +379,18 @@ class Leader(ClassStepper):
     def on_unmount(self) -> None:
         """Keep the room, however the app ends."""
         self.hub.keep()
+
+    def stopping(self) -> None:
+        """Have everyone know that their leader is away: a shell has the terminal."""
+        super().stopping()
+        self.hub.stop()
+        if self._broadcast is not None:
+            self._broadcast.stop()
+
+    @on(Driver.SignalResume)
+    def go_on(self) -> None:
+        """Lead on."""
+        self.hub.happen(TeacherBack())
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
@@ -395,4 +424,6 @@ class Leader(ClassStepper):
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
-        self.page.draw()
+        row, self._row = self._row, leading(room, self.hub.now)
+        if self._row != row:
+            self.page.draw()

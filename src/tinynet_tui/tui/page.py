@@ -273,7 +273,8 @@ class Page(BoardScreen[Left]):
         """The page as an SVG picture."""
         from tinynet_tui.drawing.svg import picture_svg
 
-        return picture_svg(self.board.picture, self.colours)
+        shown = self.board.picture  # for a key that was typed ahead there is none yet
+        return picture_svg(shown if shown.rows else self.picture(*self.app.size), self.colours)
 
     def _save_screenshot(self) -> None:
         from tinynet_tui.tui.files import written

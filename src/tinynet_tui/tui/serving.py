@@ -151,6 +151,7 @@ class Serving(Leader):
         await self._server.open(self.hub, self._listening, str(room.apps), room.written, stage)
         if self._preloaded is not None:
             self._server.apps.keep(self._preloaded, self._preload_again)
+        self._leader_changed()
 
     @on(events.Unmount)
     async def take_leave(self) -> None:

@@ -153,6 +153,9 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
             return f"The mouse is the app's: click a parameter to select it. {key} leaves it to the terminal."
         return f"The mouse is the terminal's: drag to select text. {key} gives it back to the app."
 
+    def stopping(self) -> None:
+        """Do what is still to be done before a shell has the terminal, and this program is stopped."""
+
     def suspended(self) -> str:
         """Give the terminal to the shell until its fg command; returns the notice."""
         if self.driver is None or not self.driver.can_suspend:
