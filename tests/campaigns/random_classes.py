@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import selectors
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import lru_cache
 from random import Random
@@ -67,6 +67,12 @@ class OwnTime(asyncio.SelectorEventLoop):
     def time(self) -> float:
         """Its seconds."""
         return self._now
+
+
+def run_in_own_time(work: Coroutine[Any, Any, None]) -> None:
+    """Do something in such a loop: however slow the machine is, nothing in it takes time."""
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(work)
 
 
 @lru_cache(maxsize=512)

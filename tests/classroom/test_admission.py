@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from tests.campaigns.random_classes import OwnTime
+from tests.campaigns.random_classes import run_in_own_time
 from tinynet_tui.classroom.admission import (
     Admission,
     CodeChecks,
@@ -73,8 +73,7 @@ def test_who_guesses_on_many_connections_is_held_back() -> None:
         await asyncio.sleep(60)
         assert await seconds("abc-defg") == 0
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(guess())
+    run_in_own_time(guess())
 
 
 def test_who_has_guessed_for_long_holds_nobody_back_for_longer_than_a_minute() -> None:

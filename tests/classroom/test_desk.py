@@ -62,6 +62,9 @@ def test_names_of_wide_letters_are_as_they_are_written() -> None:
     assert [" ".join(row.split()) for row in rows] == [f"{name} 1.2" for name in in_order]
     assert {wcswidth(row) for row in rows} == {31}
     assert "???? " in shown(room, ascii=True)
+    japanese = desk(room, 80, 24, Look(ascii=True, letters=True), now=0.0).text()
+    assert japanese.split("\n")[2:6] == rows
+    assert "class | Grace leads" in japanese
 
 
 def test_forty_names_at_80_by_24() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from tests.campaigns.random_classes import OwnTime
+from tests.campaigns.random_classes import OwnTime, run_in_own_time
 from tests.classroom.ssh_class import eventually
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import shared_screens
@@ -193,8 +193,7 @@ def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.MonkeyPa
             assert hub.screen_of(seat.kind).now.seen == hub.shown
             seat.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(lead())
+    run_in_own_time(lead())
 
 
 def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
@@ -212,7 +211,7 @@ def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
         hub.show(after(hub.session, Command("next")))
         assert not line.frames
 
-    asyncio.run(lead())
+    run_in_own_time(lead())
 
 
 def test_an_app_that_says_much_at_once_is_still_heard() -> None:
@@ -329,8 +328,7 @@ def test_a_hand_goes_up_or_down_once_a_second() -> None:
         assert len(hub.room.hands()) == 1
         seat.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(hold())
+    run_in_own_time(hold())
 
 
 def test_what_who_is_lent_the_lead_does_unseen_is_told() -> None:
@@ -386,8 +384,7 @@ def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.MonkeyPatc
         ada.lose()
         alan.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(hold())
+    run_in_own_time(hold())
 
 
 def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -413,8 +410,7 @@ def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPa
         ada.lose()
         alan.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(hold())
+    run_in_own_time(hold())
 
 
 def test_a_seat_whose_line_is_gone_does_nothing_more() -> None:
@@ -480,5 +476,4 @@ def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
         ada.lose()
         alan.lose()
 
-    with asyncio.Runner(loop_factory=OwnTime) as runner:
-        runner.run(peek())
+    run_in_own_time(peek())

@@ -19,7 +19,7 @@ from tinynet_tui.classroom.last_row import (
     without_class,
 )
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
-from tinynet_tui.classroom.room import Room, after
+from tinynet_tui.classroom.room import Asking, Room, Round, after
 from tinynet_tui.classroom.room_events import (
     Answered,
     Asked,
@@ -115,6 +115,15 @@ def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
     for row in rows:
         assert ("kept 4:32" if width == 60 else "kept with the class for 4:32") in fitting(row, width, Look())
         assert "steps by yourself" not in fitting(row, 400, Look())
+
+
+@pytest.mark.parametrize("width", [60, 120])
+def test_who_is_asked_alone_is_told_so(width: int) -> None:
+    """Also on a narrow screen: there it is the word alone that counts."""
+    place = sent_place(start(open_lesson("mazur")))
+    asking = Asking((Round(place, alone=False), Round(place, alone=True)))
+    row = fitting(answering(asking, "Ada", "", "", 0), width, Look())
+    assert ("Enter sends it · alone" if width == 60 else "alone, without talking") in row
 
 
 @pytest.mark.parametrize("width", [60, 80])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Iterator
 
 import msgspec
 import pyte
 import pytest
 
+from tests.campaigns.random_classes import run_in_own_time
 from tests.classroom.test_seat_grammar import Line
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.hub import Hub
@@ -63,7 +63,7 @@ def in_class(check: Callable[[Hub], None]) -> None:
         session = after(start(LECTURE), Command("next"))
         check(Hub(Room("class", "Grace"), session, lambda _room: None))
 
-    asyncio.run(begun())
+    run_in_own_time(begun())
 
 
 @pytest.mark.usefixtures("keys_of_leader")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.campaigns.random_classes import run_in_own_time
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.hub import Hub
@@ -109,7 +110,7 @@ def test_messages_are_done_or_refused_in_words(sent: list[tuple[Sent, Any]], is_
         assert all(words.decode().strip().isprintable() for kind, words in line.said if kind == END)
         assert all(person.doing == "away" for person in hub.room.people)
 
-    asyncio.run(follow())
+    run_in_own_time(follow())
 
 
 @pytest.mark.parametrize("ends", [Closed(), QuestionLeft(), None])
@@ -137,7 +138,7 @@ def test_the_rest_of_an_answer_is_no_command(ends: Any) -> None:
         seat.take_message(KEYS, b"l", is_teacher=False)
         assert seat.has_app
 
-    asyncio.run(answer())
+    run_in_own_time(answer())
 
 
 def test_no_user_fills_a_room_alone() -> None:

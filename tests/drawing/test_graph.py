@@ -202,7 +202,7 @@ def test_what_is_out_of_sight_is_told_in_words(opened: Opened) -> None:
     session = replace(start(shipped_lesson("attention")), step=19, view="diagram")
     text = screen(moment(session), 80, 24, Look()).text()
     assert "▸o₂ +1.7311┃" in text
-    assert {"→ 2 more columns", "↓ 1 more row", "← 1 more column", "↑3"} <= {
+    assert {"→ 2 more columns", "↓ 1 more row", "← 1 more column", "↑4"} <= {
         found[0] for found in _BEYOND.finditer(text)
     }
     recurrent = replace(start(shipped_lesson("recurrent")), step=19, view="diagram")
@@ -237,9 +237,36 @@ def test_the_lit_path_has_its_factors(lesson: str, size: tuple[int, int], whole:
     }
     assert marks == {place: pytest.approx(expected[place], rel=6e-2) for place in marks}
     assert f"1 to {max(order for order, _ in expected)}: " in text
-    # Beside a given number one may have room alone; the boxes have room for all.
-    last_ones = {(len(path.factors), letter) for letter, path in zip("abcdefgh", found.paths, strict=False)}
-    assert expected.keys() - marks.keys() < last_ones
+    # Beside a given number they may have room for their marks alone; the boxes have room for all.
+    alone = {(int(order), letter) for order, letter in re.findall(r"(?<![\w.])(\d)([a-z])(?=[ \n])", text)}
+    assert expected.keys() - marks.keys() <= alone
     assert not _FACTOR.search(
         screen(moment(replace(session, step=last, panel="table")), *size, Look(ascii)).text()
     )
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
+def test_no_factor_is_left_out_where_several_stand(size: tuple[int, int]) -> None:
+    """A weight that is read three times has three last factors: their marks are there, whatever has room."""
+    session = replace(
+        start(shipped_lesson("recurrent")), panel="chain", view="diagram", selected="u", step=32
+    )
+    text = screen(moment(session), *size, Look()).text()
+    row = next(row for row in text.split("\n") if row.startswith(" u "))
+    assert re.findall(r"\b\d[a-c](?=[ :≈⠤])", row) == ["4c", "6b", "8a"]
+
+
+@pytest.mark.parametrize("name", ["recurrent", "attention", "softmax-misprint", "rms-norm"])
+@pytest.mark.parametrize("size", [(120, 20), (160, 30), (200, 40)])
+def test_lines_stay_in_a_picture_that_is_whole(name: str, size: tuple[int, int]) -> None:
+    """Where they cross a column they go beside its boxes, in a row of the picture."""
+    now = moment(replace(start(shipped_lesson(name)), step=1))
+    found = graph_of(now.model, Look(), *size, 7)
+    taken = {(box.column, row) for box in found.boxes for row in range(box.y, box.y + box.height)}
+    assert found.fits
+    for edge in found.edges:
+        begin, end = found.place[edge.source][0].column, found.place[edge.reader][0].column
+        for column in range(begin + 1, end):
+            lane = found.lane(column, found.place[edge.source][1])
+            assert 0 <= lane < size[1]
+            assert (column, lane) not in taken

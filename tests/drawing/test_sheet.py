@@ -16,8 +16,8 @@ from tests.shown_equations import faults, holds
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.screen import screen
-from tinynet_tui.drawing.sheet import names_on_sheet, sheet
+from tinynet_tui.drawing.screen import diagram_rows, screen
+from tinynet_tui.drawing.sheet import _SheetPen, names_on_sheet, sheet
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -216,3 +216,17 @@ def test_the_view_changes_and_back(opened: Opened) -> None:
     assert dense.view == "sheet"
     assert "z₁ = w₁ · x₁ + w₃ · x₂ + b₁" in screen(moment(dense), 80, 24, Look()).text()
     assert after(after(dense, Command("view")), Command("view")).view == "diagram"
+
+
+@pytest.mark.parametrize("panel", ["step", "chain"])
+@pytest.mark.parametrize("name", ["recurrent", "softmax-misprint"])
+def test_the_line_of_a_step_is_in_sight_on_the_smallest_screen(name: str, panel: str) -> None:
+    """However many paths the panel below has."""
+    session = replace(start(shipped_lesson(name)), panel=panel)
+    parameters = moment(session).model.parameter_names
+    for step in range(len(program_of(session)) + 1):
+        for selected in parameters if panel == "chain" and step % 9 == 0 else parameters[:1]:
+            scene = Scene(moment(replace(session, step=step, selected=selected)), Look())
+            pen = _SheetPen(scene, 60, diagram_rows(scene, 60, 20))
+            rows = [pen.sheet.row_of[name] for name in pen.way.focus[:1]] or [pen.first]
+            assert all(pen.first <= row < pen.last for row in rows)

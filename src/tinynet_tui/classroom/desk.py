@@ -7,7 +7,6 @@ from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.classroom.shared_screens import CLEAR
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
-from tinynet_tui.drawing.signs import wide
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.terminal.painter import Painter
 
@@ -46,7 +45,7 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     """
     canvas = look.canvas(width, height)
     canvas.fill(0, 0, width, 1, style="title")
-    canvas.text(1, 0, shorten(look.say(wide(_title(room))), width - 2, look.ascii), "title")
+    canvas.text(1, 0, shorten(look.say(look.named(_title(room, look))), width - 2, look.ascii), "title")
     people = [*room.hands(), *(person for person in room.here if person.hand is None)]
     away = [person for person in room.people if person.doing == "away"]
     # The names go first; what the answers need is theirs as far as all names are still seen.
@@ -71,12 +70,12 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
     for y, line in enumerate(kinds, start=below):
         canvas.text(1, y, look.say(line), "note")
     canvas.text(
-        1, height - 1, shorten(look.say("q leaves · the class goes on"), width - 2, look.ascii), "dim"
+        1, height - 1, shorten(f"q leaves{look.apart}the class goes on", width - 2, look.ascii), "dim"
     )
     return canvas.picture()
 
 
-def _title(room: Room) -> str:
+def _title(room: Room, look: Look) -> str:
     """How many are here, and who leads."""
     away = len(room.people) - len(room.here)
     alone = sum(person.doing == "by themselves" for person in room.here)
@@ -89,7 +88,7 @@ def _title(room: Room) -> str:
         f"{hands} {'hand' if hands == 1 else 'hands'} up" if hands else "",
         f"{away} away" if away else "",
     )
-    return " · ".join(part for part in parts if part)
+    return look.apart.join(filter(None, parts))
 
 
 def _draw_people(canvas: Canvas, room: Room, people: list[Person], rows: int, look: Look, now: float) -> int:
@@ -113,7 +112,7 @@ def _draw_person(
     """A mark, the name, and what its person does, which never takes the name's last sign."""
     said, style = _doing(room, person, now)
     doing = look.say(said)
-    name = shorten(look.say(wide(person.name)), max(width - len(doing) - 5, 4), look.ascii)
+    name = shorten(look.say(look.named(person.name)), max(width - len(doing) - 5, 4), look.ascii)
     role = "dim" if person.doing == "away" else "strong" if person.hand is not None else ""
     canvas.text(x + 1, y, "!" if person.hand is not None else " ", "strong")
     canvas.text(x + 3, y, name, role)

@@ -7,7 +7,7 @@ from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
-from tinynet_tui.drawing.signs import cut, narrow, wide
+from tinynet_tui.drawing.signs import cut, narrow
 from tinynet_tui.session.commands import first_key, key_of
 
 Part = str | tuple[str, ...]
@@ -120,7 +120,7 @@ def answering(
         f"your answer: {label} {typed}_",
         complaint or sends,
         *kept,
-        "alone, without talking" if asking.round.alone else "asked of all",
+        ("alone, without talking", "alone") if asking.round.alone else "asked of all",
         "Ctrl+C leaves",
     )
 
@@ -209,7 +209,7 @@ def fitting(parts: Parts, width: int, look: Look) -> str:
     worded = [(part,) if isinstance(part, str) else part for part in parts]
     for length in range(max(map(len, worded))):
         said = [wordings[min(length, len(wordings) - 1)] for wordings in worded]
-        shown = [look.say(wide(words)) for words in said if words]
+        shown = [look.say(look.named(words)) for words in said if words]
         line = f" {look.apart.join(shown)}"
         if len(line) < width:
             return narrow(line)
@@ -223,7 +223,7 @@ def with_last_row(picture: Picture, parts: Parts, look: Look) -> Picture:
     if not picture.height:
         return picture
     canvas = look.canvas(picture.width, 1)
-    canvas.text(0, 0, wide(fitting(parts, picture.width, look)), "note")
+    canvas.text(0, 0, look.named(fitting(parts, picture.width, look)), "note")
     bottom = picture.height - 1
     marks = tuple(mark for mark in picture.marks if not mark.covers(mark.x, bottom))
     return picture._replace(rows=(*picture.rows[:-1], *canvas.picture().rows), marks=marks)

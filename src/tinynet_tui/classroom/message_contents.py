@@ -8,6 +8,7 @@ from zlib import crc32
 
 import msgspec
 
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, paint_faults
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.keys_chosen import OwnKeys
@@ -39,6 +40,13 @@ class Hello(msgspec.Struct, frozen=True):
     """Their own keys."""
     paints: OwnPaints = ()
     """Their own colours."""
+    letters: bool = False
+    """Whether letters of any script are shown where signs are ASCII."""
+
+    @property
+    def look(self) -> Look:
+        """How to write for them."""
+        return Look(self.ascii, self.letters)
 
     @property
     def chosen_keys(self) -> OwnKeys:

@@ -107,6 +107,11 @@ class Seat:
         return self._hello is not None
 
     @property
+    def _look(self) -> Look:
+        assert self._hello is not None, "who is sent words has said how"
+        return self._hello.look
+
+    @property
     def has_app(self) -> bool:
         """Whether its user has an app of their own."""
         return self._is_alone
@@ -183,7 +188,7 @@ class Seat:
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
         with self.for_its_user():
             parts = words.rstrip("."), steps_alone(), f"{commands.key_of('quit')} leaves"
-        self.send(OVER, fitting(parts, self.kind.columns, Look(self.kind.ascii)).encode())
+        self.send(OVER, fitting(parts, self.kind.columns, self._look).encode())
         self._line.close()
 
     def notice(self, words: str) -> None:
@@ -238,7 +243,7 @@ class Seat:
     def _row_words(self) -> str:
         assert self.kind is not None
         with self.for_its_user():
-            return fitting(self._watcher.row_parts(), self.kind.columns, Look(self.kind.ascii))
+            return fitting(self._watcher.row_parts(), self.kind.columns, self._look)
 
     def _row_bytes(self) -> bytes:
         """Its last row: erased, and written in the terminal's own style."""
@@ -342,7 +347,7 @@ class Seat:
         size = within_reach(columns, rows)
         if hello.is_desk:
             self._desk = DeskScreen(
-                *size, Look(hello.ascii), theme_of(hello.colours, hello.palette, hello.chosen_paints)
+                *size, hello.look, theme_of(hello.colours, hello.palette, hello.chosen_paints)
             )
             self._draw_desk()
             return

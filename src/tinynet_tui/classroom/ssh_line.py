@@ -54,9 +54,10 @@ class SshLine(AtChannel):
         self._apps = apps
         self._role = role
         self._environ = environ
-        ascii = ascii_wanted(environ, "utf-8") or signs_may_be_wide(environ)
+        letters = not ascii_wanted(environ, "utf-8")
+        ascii = not letters or signs_may_be_wide(environ)
         colours, palette = colours_wanted(environ), palette_wanted(environ)
-        self._hello = Hello(VERSION, name, colours, ascii, palette, is_desk=role == "desk")
+        self._hello = Hello(VERSION, name, colours, ascii, palette, is_desk=role == "desk", letters=letters)
         self.seat = Seat(hub, self, key)
         self._is_full = False
         self._size = (0, 0)

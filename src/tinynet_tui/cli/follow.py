@@ -34,7 +34,7 @@ from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
-from tinynet_tui.cli.stepper import add_screen, open_stepper, own_settings, values_in_force
+from tinynet_tui.cli.stepper import add_screen, are_letters_shown, open_stepper, own_settings, values_in_force
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.terminal.abilities import (
     colours_wanted,
@@ -189,6 +189,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
         own={} if held["decimals"].source == "default" else {"digits": held["decimals"].value},
         keys=settings.keys,
         paints=settings.colours,
+        letters=are_letters_shown(held, os.environ, sys.stdout.encoding),
     )
     return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 

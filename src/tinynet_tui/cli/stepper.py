@@ -24,6 +24,7 @@ from tinynet_tui.session.session import DIGITS, FIRST_PANEL, Session
 from tinynet_tui.terminal.abilities import (
     ON_WINDOWS,
     WIDE_SIGNS,
+    ascii_wanted,
     colours_wanted,
     has_terminals,
     mouse_wanted,
@@ -178,7 +179,8 @@ def open_stepper(
     session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, reach)
     if not at and not arguments.resume:
         session = replace(session, digits=settings.decimals or DIGITS, panel=settings.panel or FIRST_PANEL)
-    held = values_in_force(settings, arguments, environ, sys.stdout.encoding if is_here else "utf-8")
+    encoding = sys.stdout.encoding if is_here else "utf-8"
+    held = values_in_force(settings, arguments, environ, encoding)
     ascii, is_guess = held["ascii"].value, held["ascii"].source == "default"
     about_signs = WIDE_SIGNS if is_guess and signs_may_be_wide(environ) else ""
     notice = " ".join(filter(None, (about_settings, about_position, about_signs)))
@@ -186,7 +188,7 @@ def open_stepper(
         say(notice)  # for the scrollback: the screen may have to cut it
     app = (make or Stepper)(
         replace(session, digits=arguments.decimals or session.digits, notice=notice or session.notice),
-        Look(ascii),
+        Look(ascii, are_letters_shown(held, environ, encoding)),
         theme_of(colours_wanted(environ), held["palette"].value, settings.colours),
         state,
         differences=not arguments.no_diff,
@@ -231,6 +233,11 @@ def values_in_force(
         return values(settings, vars(arguments), environ, encoding)
     except ValueError as fault:
         raise Fault(f"{PROGRAM}: {fault}; or use --dark or --light") from None
+
+
+def are_letters_shown(held: Mapping[str, Value], environ: Mapping[str, str], encoding: str | None) -> bool:
+    """Whether letters of any script are shown: in ASCII too, where only its signs may be too wide."""
+    return held["ascii"].source == "default" and not ascii_wanted(environ, encoding)
 
 
 def _print_tally(session: Session, ascii: bool | None, is_here: bool) -> None:

@@ -81,7 +81,7 @@ class Graph:
         taken = {
             row for box in self.boxes if box.column == column for row in range(box.y, box.y + box.height)
         }
-        free = [row for row in range(-1, self.height + 1) if row not in taken]
+        free = [row for row in range(self.height) if row not in taken]
         return min(free, key=lambda row: (abs(row - y), row))
 
 
@@ -90,8 +90,8 @@ def graph_of(model: Model, look: Look, width: int, height: int, number: int) -> 
     """The graph in the fullest form that fits a room, or else its width, or else in boxes that are narrow."""
     for cells in dict.fromkeys((number, CELL)):
         for form in _FORMS:
-            for gap in _GAPS:
-                for places in dict.fromkeys((places_cells(model, look), 0)):
+            for places in dict.fromkeys((places_cells(model, look), 0)):
+                for gap in _GAPS:
                     graph = _laid_out(model, look, (width, height), cells, form, gap, places)
                     if graph.fits:
                         return graph
@@ -109,12 +109,17 @@ def _laid_out(
     needed = given + sum(widths) + gap * len(levels)
     gap = min(gap + max(0, (width - needed) // len(levels)), _MOST_GAP)
     heights = [_rows(form, blocks) for blocks in levels]
+    # Lines that cross a column without a gap, of the full height, have a row of their own above it.
+    above = any(
+        heights[column] == max(heights) and (form.is_framed or len(levels[column]) == 1)
+        for column in _crossed(levels)
+    )
     tallest = max(heights)
     boxes: list[BlockBox] = []
     columns: list[tuple[int, int]] = []
     x = given + gap
     for column, (blocks, cells) in enumerate(zip(levels, widths, strict=True)):
-        y = (tallest - heights[column]) // 2
+        y = (tallest - heights[column]) // 2 + above
         columns.append((x, cells))
         for title, lines in blocks:
             rows = _height(form, lines)
@@ -133,10 +138,32 @@ def _laid_out(
         for name in sorted(line.reads)
         if name in place and place[name][0] is not box
     )
-    fits = x - gap <= width and tallest <= height
+    fits = x - gap <= width and tallest + above <= height
     return Graph(
-        form, number, given, places, tuple(boxes), tuple(columns), edges, place, x - gap, tallest, fits
+        form,
+        number,
+        given,
+        places,
+        tuple(boxes),
+        tuple(columns),
+        edges,
+        place,
+        x - gap,
+        tallest + above,
+        fits,
     )
+
+
+def _crossed(levels: list[list[tuple[str, tuple[ProgramLine, ...]]]]) -> set[int]:
+    """The columns that lie between one and another that reads from it; given numbers are before the first."""
+    lines = [(column, line) for column, blocks in enumerate(levels) for _, lines in blocks for line in lines]
+    column_of = {line.name: column for column, line in lines}
+    return {
+        between
+        for column, line in lines
+        for name in line.reads
+        for between in range(column_of.get(name, -1) + 1, column)
+    }
 
 
 def _levels(model: Model, look: Look) -> Iterator[list[tuple[str, tuple[ProgramLine, ...]]]]:

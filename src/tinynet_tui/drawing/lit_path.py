@@ -38,14 +38,19 @@ class Factor(NamedTuple):
     value: float | None
     name: str
 
-    def text(self, room: int) -> str:
-        """Mark and number as in the panel, or said to be rounded; else nothing."""
+    @property
+    def forms(self) -> tuple[str, ...]:
+        """Mark and number as in the panel, or said to be rounded, from the longest on."""
         if self.value is None:
-            forms = [f"{self.mark}:{OPEN}"]
-        else:
-            rounded = (shown(self.value, digits) for digits in _ROUNDED)
-            forms = [f"{self.mark}:{self.number}", *(f"{self.mark}≈{number}" for number in rounded)]
-        return next((form for form in forms if len(form) <= room), "")
+            return (f"{self.mark}:{OPEN}",)
+        rounded = sorted(
+            (f"{self.mark}≈{shown(self.value, digits)}" for digits in _ROUNDED), key=len, reverse=True
+        )
+        return f"{self.mark}:{self.number}", *(form for form in rounded if len(form) < len(self.number) + 3)
+
+    def text(self, room: int) -> str:
+        """The longest form that fits; nothing where none does."""
+        return next((form for form in self.forms if len(form) <= room), "")
 
 
 class LitPath(NamedTuple):
@@ -117,14 +122,25 @@ def _letters(numbers: Sequence[int], letters: str) -> str:
 def write_factors(canvas: Canvas, scene: Scene, x: int, y: int, room: int, factors: Sequence[Factor]) -> None:
     """Write the factors that stand at one place, as many as have room."""
     canvas.fill(x, y, room, 1)
+    for factor, text in zip(factors, _texts(factors, room), strict=False):
+        x = canvas.text(x, y, scene.look.say(text), scene.highlights.role(factor.name, "edge.lit")) + 1
+
+
+def _texts(factors: Sequence[Factor], room: int) -> list[str]:
+    """Each of some factors with its number, or else the marks alone, if need be of the first ones."""
+    texts, left = list[str](), room
     for index, factor in enumerate(factors):
-        if index:
-            x, room = x + 1, room - 1
-        # What follows has to have room too, at least for its mark.
-        others = sum(len(other.mark) + 2 for other in factors[index + 1 :])
-        text = scene.look.say(factor.text(max(room - others, 0)) or factor.text(room))
-        canvas.text(x, y, text, scene.highlights.role(factor.name, "edge.lit"))
-        x, room = x + len(text), room - len(text)
+        others = sum(len(other.forms[-1]) + 1 for other in factors[index + 1 :])
+        texts.append(factor.text(left - others))
+        left -= len(texts[-1]) + 1
+    if all(texts):
+        return texts
+    marks = [factor.mark for factor in factors]
+    if len(" ".join(marks)) <= room:
+        return marks
+    while marks and len(" ".join(marks)) + 1 > room:
+        marks.pop()
+    return [*marks[:-1], f"{marks[-1]}…"] if marks else ["…"]
 
 
 PlaceOnEdge = Callable[[DenseParameter, Sequence[EdgeLabel], int], EdgeLabel | None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Canvas
-from tinynet_tui.drawing.signs import to_ascii
+from tinynet_tui.drawing.signs import to_ascii, wide
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.teaching.numbers import UNKNOWN, cell
 
@@ -14,6 +14,12 @@ class Look(NamedTuple):
     """What the terminal can show, beside its colours."""
 
     ascii: bool = False
+    letters: bool = False
+    """Whether letters of any script are shown also in ASCII: it is signs alone that may be too wide."""
+
+    def named(self, text: str) -> str:
+        """Text with names of people, whose letters are shown as they are where the terminal can."""
+        return wide(text) if self.letters or not self.ascii else text
 
     def say(self, text: str) -> str:
         """Text as it will stand on screen, so that its cells can be counted."""

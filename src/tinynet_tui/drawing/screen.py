@@ -46,6 +46,8 @@ _LEAST_DIAGRAM = 8
 """Rows that words never take from the diagram."""
 _LEAST_BESIDE_FORMULA = 4
 """Rows that a long formula never takes from it: where that is not enough to show the whole, it takes none."""
+_LEAST_SHEET = 7
+"""The same of a sheet: given numbers, a rule, and what is beyond the edges stand around its lines."""
 TWO_COLUMNS = 110
 """Cells of the narrowest screen with two columns of panels."""
 
@@ -139,10 +141,11 @@ def diagram_rows(scene: Scene, width: int, height: int) -> int:
     # Where the words of a tour take more than a row, the panels keep theirs, at the cost of the diagram.
     most = max(_rows_above_panels(height) - max(len(tour_rows(scene, width)) - 2, 0), _LEAST_BESIDE_FORMULA)
     needed = _rows_needed(scene, width) - _panel_rows(height)
+    is_sheet = view_of(scene, width, _rows_above_panels(height)) == "sheet"
     if width < TWO_COLUMNS and needed > 0:
         if moment.step is None and moment.session.shown_panel == "step":
             most = max(most - needed, min(most, _LEAST_DIAGRAM))
-        elif most - needed >= _LEAST_BESIDE_FORMULA:
+        elif most - needed >= (_LEAST_SHEET if is_sheet else _LEAST_BESIDE_FORMULA):
             most -= needed
     return min(most, max(_drawing(scene, width, height).rows(scene, width, most), 1))
 

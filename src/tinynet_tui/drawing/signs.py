@@ -210,7 +210,7 @@ def to_ascii(text: str) -> str:
         >>> to_ascii("w₁ falls ↓ by 0.1")
         'w1 falls by 0.1'
     """
-    text = clean(narrow(text))
+    text = clean(text)
     if text.isascii():
         return text
     text = re.sub(_SAID_ALREADY, r"\1", text)
@@ -219,10 +219,13 @@ def to_ascii(text: str) -> str:
 
 
 def _named(text: str) -> str:
-    """The text with each sign replaced; a name is kept apart from a letter after it: ηg is "eta g"."""
+    """The text with each sign replaced; a name is kept apart from a letter after it: ηg is "eta g".
+
+    Letters of two cells that are marked as such stay: see `Look.named`.
+    """
     written: list[str] = []
     for character, following in zip(text, (text + " ")[1:], strict=True):
-        name = _ascii_name(character)
+        name = character if SECOND_HALF in (character, following) else _ascii_name(character)
         is_word = len(name) > 2 and name.isalpha() and not character.isascii()
         written.append(f"{name} " if is_word and following.isalpha() else name)
     return "".join(written)

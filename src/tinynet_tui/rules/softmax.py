@@ -91,6 +91,7 @@ class SoftmaxPlace(NamedTuple):
     """Where a model has a softmax: the names of what it is made of."""
 
     shift: str | None
+    """The largest of its sums, which is subtracted from each; None where nothing is, or another number."""
     total: str
     exponentials: tuple[str, ...]
     sums: tuple[str, ...]
@@ -109,7 +110,10 @@ def softmaxes_in(model: Model) -> tuple[SoftmaxPlace, ...]:
     formulas = {line.name: line.expression for line in model.forward.assignments}
     found = ((name, *_powers(expression, formulas)) for name, expression in formulas.items())
     return tuple(
-        SoftmaxPlace(shift, total, names, sums, outputs)
+        SoftmaxPlace(
+            shift if shift and _largest_of(Name(shift), sums, formulas) == {*sums} else None,
+            *(total, names, sums, outputs),
+        )
         for total, names, sums, shift in found
         if names and len(outputs := tuple(_shares(names, total, formulas))) == len(names)
     )
@@ -132,6 +136,18 @@ def _powers(
         names.append(name)
         sums.append(z)
     return (tuple(names), tuple(sums), shifts.pop()) if len(shifts) == 1 else ((), (), None)
+
+
+def _largest_of(expression: Expr, sums: Sequence[str], formulas: dict[str, Expr]) -> set[str]:
+    """The names that an expression is the largest of, however it takes larger ones; {""} of any other."""
+    match expression:
+        case Name(name) if name in sums:
+            return {name}
+        case Name(name) if name in formulas:
+            return _largest_of(formulas[name], sums, formulas)
+        case Apply("larger" | "largest", arguments):
+            return set[str]().union(*(_largest_of(each, sums, formulas) for each in arguments))
+    return {""}
 
 
 def _shares(names: tuple[str, ...], total: str, formulas: dict[str, Expr]) -> Iterator[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from math import isfinite, isinf
+from math import inf, isfinite, isinf, isnan
 
-from tinynet_tui.engine.expression_reading import letter
+from tinynet_tui.engine.expression_reading import letter, written
+from tinynet_tui.engine.expression_reading import value as value_of
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.loss_rows import Logarithm
 from tinynet_tui.rules.losses import compared_pairs
 from tinynet_tui.teaching.numbers import difference
+from tinynet_tui.teaching.of_softmax import lost_words
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 _LISTED = 12
@@ -126,8 +128,11 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
     if source is None and (logarithm := _logarithm(about)):
         yield from _saturated(about, value, logarithm)
     elif source is None:
-        because = f"It is {value}: the number is too large for 64 bits."
+        lost = _lost(about.step.expression, about)
+        because = f"It is {value}: {_why_lost(about, lost)}."
         yield f"{because} Training has diverged." if about.step.role == "update" else because
+        if lost:
+            yield from lost_words(about, lost)
     elif isinf(read[source]) and 0 in read.values():
         yield f"It is {value}: {about.text(read[source])} · 0 has no value."
         if (logarithm := _logarithm(about)) and about.activated is not None:
@@ -138,6 +143,28 @@ def not_finite_sentences(about: StepInMoment) -> Iterator[str]:
         because = f"It is {value}, because {letter(source)} is {about.text(read[source])}"
         # Where σ is saturated nothing has diverged; that is so only where a parameter was inf or nan before.
         yield f"{because}: training has diverged." if about.has_diverged else f"{because}."
+
+
+def _lost(expression: Expr, about: StepInMoment) -> Apply | None:
+    """The first operation in an expression that has no finite value, of numbers that all are finite."""
+    if not isinstance(expression, Apply) or isfinite(value_of(expression, about.read)):
+        return None
+    inside = (_lost(argument, about) for argument in expression.arguments)
+    return next(filter(None, inside), expression)
+
+
+def _why_lost(about: StepInMoment, lost: Apply | None) -> str:
+    """What an operation without a finite value comes to: too large a number, or none for what it is given."""
+    values = [value_of(argument, about.read) for argument in lost.arguments] if lost else []
+    found = value_of(lost, about.read) if lost else inf
+    if lost is None or not (isnan(found) or (0 in values and lost.operation in _AT_ZERO)):
+        return "the number is too large for 64 bits"
+    text = written(lost, "plain", lambda name: about.text(about.read(name)))
+    return f"{text} has no value" if isnan(found) else f"{text} is {about.text(found)}"
+
+
+_AT_ZERO = ("ln", "divide", "power", "to_power")
+"""The operations that may be inf because a number in them is 0."""
 
 
 def _logarithm(about: StepInMoment) -> Logarithm | None:

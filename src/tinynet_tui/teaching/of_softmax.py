@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isfinite
 
-from tinynet_tui.engine.expression_reading import letters, value, written
-from tinynet_tui.engine.expressions import Name, subtract
+from tinynet_tui.engine.expression_reading import letters, operations_in, value, written
+from tinynet_tui.engine.expressions import Apply, Name, apply, subtract
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
 from tinynet_tui.session.session import NUDGES
@@ -26,14 +27,14 @@ def softmax_words(about: StepInMoment) -> Explanation | None:
 def _value(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     name = about.step.name
     if name == place.shift:
-        return Explanation(
-            "the largest of the sums",
-            (
-                f"{symbol(name)} is subtracted from each z, so that no e^z overflows. "
-                f"It cancels in e / {symbol(place.total)}.",
-                f"So {symbol(name)} counts as a constant: the way back does not go through it.",
-            ),
+        words = (
+            f"{symbol(name)} is subtracted from each z, so that no e^z overflows. "
+            f"It cancels in e / {symbol(place.total)}."
         )
+        # In a lesson of formulas max is a function like any other.
+        is_constant = "largest" in operations_in(about.step.expression)
+        constant = f"So {symbol(name)} counts as a constant: the way back does not go through it."
+        return Explanation("the largest of the sums", (words, constant) if is_constant else (words,))
     if name in place.exponentials:
         z = symbol(place.sums[place.exponentials.index(name)])
         above = f"{symbol(name)} is above 0 whatever {z} is: the first half of making a probability of {z}."
@@ -47,14 +48,36 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
         power = symbol(place.exponentials[place.outputs.index(name)])
         is_class = place.outputs == about.model.predictions and about.loss is not None
         what = "the probability that the model gives to this class" if is_class else "a number from 0 to 1"
+        is_too_large = not isfinite(about.known(place.total))
+        if about.value == 0:
+            because = f"{symbol(place.total)} is inf" if is_too_large else "64 bits round it to 0"
+            what = f"above 0, but {because}"
+        together = "All of them add up to 1: what one gains, the others lose."
         return Explanation(
             f"{symbol(name)}, the share of {power}",
-            (
-                f"{power} as a part of {symbol(place.total)}: {what}.",
-                "All of them add up to 1: what one gains, the others lose.",
-            ),
+            (f"{power} as a part of {symbol(place.total)}: {what}.", *(() if is_too_large else (together,))),
         )
     return None
+
+
+def lost_words(about: StepInMoment, lost: Apply) -> Iterator[str]:
+    """What is to be done where formulas of a softmax, which are worked out as they stand, come to inf.
+
+    lost: the operation that does, with finite numbers in it.
+    """
+    formulas = {line.name: line.expression for line in about.model.forward.assignments}
+    for place in softmaxes_in(about.model):
+        if about.step.name in place.exponentials and place.shift is None:
+            first, last = symbol(place.sums[0]), symbol(place.sums[-1])
+            yield "Formulas are worked out as they stand."
+            yield f"Take the largest of {first} to {last} from each: the shares stay, no power is above 1."
+        match lost:
+            case Apply("ln", (Name(output),)) if output in place.outputs:
+                power = formulas[place.exponentials[place.outputs.index(output)]]
+                if isfinite(about.known(place.total)) and isinstance(power, Apply):
+                    safe = letters(subtract(apply("ln", Name(place.total)), power.arguments[0]))
+                    yield f"{symbol(output)} is above 0, but 64 bits round it to 0."
+                    yield f"Write {safe} for −ln({symbol(output)}): it is the same, and divides nothing."
 
 
 def _of_largest(about: StepInMoment, place: SoftmaxPlace) -> Iterator[str]:

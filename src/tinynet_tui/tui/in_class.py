@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tinynet_tui.classroom.last_row import SAID_FOR
-from tinynet_tui.drawing.signs import wide
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 
@@ -20,7 +19,7 @@ class ClassStepper(Stepper):
 
     def say(self, notice: str) -> None:
         """Show a line in place of the class for a moment."""
-        super().say(wide(notice))
+        super().say(self.look.named(notice))
         self._forget_soon()
 
     def _forget_soon(self) -> None:

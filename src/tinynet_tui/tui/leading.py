@@ -55,7 +55,6 @@ from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
-from tinynet_tui.drawing.signs import wide
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, Command, after, in_force, key_of
@@ -208,7 +207,7 @@ class LeaderPage(StepperPage):
         room, happen = self._leader.hub.room, self._leader.hub.happen
         minutes = PINNED_FOR // 60
         if room.lent_to is not None:
-            about = f"{wide(room.lent_to)} has it."
+            about = f"{self.look.named(room.lent_to)} has it."
             yield Choice("", "take the lead back", about, partial(happen, GivenBack(room.teacher)))
         if room.here:
             about = f"Nobody steps by themselves for {minutes} minutes."
@@ -222,7 +221,7 @@ class LeaderPage(StepperPage):
                 partial(self._keep, 0.0),
             )
         for person in room.here:
-            name = wide(person.name)
+            name = self.look.named(person.name)
             about = f"{name}'s steps are the class's until the lead is given or taken back."
             yield Choice("", f"lend the lead to {name}", about, partial(happen, Lent(person.name)))
             about = f"{name} cannot step alone for {minutes} minutes."
