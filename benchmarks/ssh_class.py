@@ -25,11 +25,11 @@ from benchmarks.terminal import Silent, proportional_megabytes
 
 _CODE = "measured"
 _STEPS = 30
-_SETTLED = 0.4
-"""Seconds between two steps of a teacher's, in which the next one is drawn ahead."""
+_SETTLED = 0.15
+"""Seconds without a byte after which all have a step, and in which the next one is drawn ahead."""
 _STUDENTS, _SECONDS = 30, 10
-_STARTED = 15
-"""Seconds in which as many whole apps have started as there are students, on two processors."""
+_STARTED = 2
+"""Seconds without a byte after which as many whole apps have started as there are students."""
 
 
 def ssh_figures() -> Iterator[Figure]:
@@ -100,7 +100,7 @@ def _stepping(lesson: SshClass) -> Iterator[Figure]:
         beside += "; no sshd is installed beside it"
     else:
         with PlainSshd(_STUDENTS) as plain:
-            sleep(_STARTED)
+            plain.ask(f"since 0 {_STARTED}")
             peers = _waited_for_keys(plain)
         beside += f"; plain sshd with an app each: {percentile(peers, 99) * 1e3:.0f} ms"
         beside += f", median {median(peers) * 1e3:.0f} ms"
@@ -191,12 +191,10 @@ class SshClass:
 
     def step(self) -> tuple[float, int]:
         """The same of one step; the bytes to all clients."""
-        sleep(_SETTLED)
-        self.ask("since 0")
+        self.ask(f"since 0 {_SETTLED}")
         begun = perf_counter()
         os.write(self._end, b"l")
-        sleep(_SETTLED)
-        last, count = self.ask(f"since {begun}")
+        last, count = self.ask(f"since {begun} {_SETTLED}")
         return last - begun, count
 
     def megabytes(self) -> float:

@@ -1,10 +1,10 @@
 """Many SSH clients in one process, told by lines of their input what to do; a line of JSON answers each.
 
 Its arguments: the port, the code, how many there are, and the file of a key, if all of them come with one
-under the name of who runs this. `since T` has the time at which the last of them got
-something after T, and the bytes that all have got; `key K SECONDS` has each press a key, spread over some
-time, and says how long each waited for something; `first WHAT` has the first one stall, flood or resize,
-until `rest`; `cycles N` has N others come and go.
+under the name of who runs this. `since T S` has the time at which the last of them got something after T,
+and the bytes that all have got, as soon as all have and nothing came for S seconds; `key K SECONDS` has each
+press a key, spread over some time, and says how long each waited for something; `first WHAT` has the first
+one stall, flood or resize, until `rest`; `cycles N` has N others come and go.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ import asyncssh
 SIZES = ((80, 24), (100, 30), (120, 36), (60, 20), (132, 40))
 _AT_ONCE = 50
 """Clients that connect at the same time."""
+_PATIENCE = 60.0
+"""Seconds after which what has not come is not waited for."""
 _ALIVE = 8.0
 """Seconds between two signs of life: what a server asks is not read here, and so not answered."""
 _IGNORE = 2
@@ -95,6 +97,17 @@ class Client(asyncio.Protocol):
         self.transport.resume_reading()
 
 
+async def rest(clients: list[Client], since: float, still: float) -> None:
+    """Wait until each has got something after a time, and none anything for so many seconds; not for ever."""
+    begun = now = perf_counter()
+    while now < begun + _PATIENCE:
+        last = [client.arrived[-1][0] if client.arrived else 0.0 for client in clients]
+        if min(last) >= since and now >= max(begun, *last) + still:
+            return
+        await asyncio.sleep(0.02)
+        now = perf_counter()
+
+
 async def come_and_go(port: int, code: str, number: int) -> None:
     """One who connects, sees the class, and is gone."""
     client = Client(port, code, number)
@@ -136,7 +149,8 @@ async def main(port: int, code: str, most: int, key: str = "") -> None:
     while words := (await reader.readline()).decode().split():
         answer: Any = None
         match words:
-            case "since", since:
+            case "since", since, still:
+                await rest(steady, float(since), float(still))
                 last = max(client.first_since(float(since)) for client in steady)
                 answer = last, sum(size for client in steady for at, size in client.arrived)
             case "key", key, seconds:

@@ -22,6 +22,9 @@ CODE, LEADER_CODE = "blue-kite", "a longer code than that"
 class SshClass:
     """A server that runs until the block ends."""
 
+    host = "127.0.0.1"
+    """Where clients connect."""
+
     def __init__(self, folder: Path, code: str = CODE, **limits: float) -> None:
         self.folder = folder
         folder.mkdir(exist_ok=True)
@@ -90,7 +93,7 @@ class SshClass:
         own: dict[str, Any] = {
             "username": name, "password": code, "known_hosts": None, "client_keys": None, "config": None
         }  # fmt: skip
-        connection = await asyncssh.connect("127.0.0.1", self.port, **(own | options))
+        connection = await asyncssh.connect(self.host, self.port, **(own | options))
         self._connections.append(connection)
         return connection
 

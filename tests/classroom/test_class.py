@@ -245,7 +245,9 @@ def test_a_recording_takes_no_file_that_is_there(people: People, tmp_path: Path)
     """Nothing of it is lost."""
     file = tmp_path / "notes.txt"
     file.write_text("mine")
-    assert people.run("lead", "class", "--record", str(file)).ended() == 2
+    again = people.run("lead", "class", "--record", str(file))
+    assert again.ended() == 2
+    assert "it is there: move it, or name another" in " ".join(again.screen.text.split())
     assert file.read_text() == "mine"
 
 

@@ -17,7 +17,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, NEWS, SIZE
 from tinynet_tui.classroom.room import Room
-from tinynet_tui.classroom.room_events import Asked, GivenBack, Joined, Lent, Pinned
+from tinynet_tui.classroom.room_events import Asked, BrokeAway, GivenBack, Joined, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
 from tinynet_tui.drawing.picture import Picture
@@ -231,6 +231,33 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
         seat.lose()
 
     asyncio.run(hold())
+
+
+def test_a_room_that_changes_all_the_time_is_kept_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    """At once where it has been at rest, and the last of it in the end."""
+    kept = list[tuple[float, str]]()
+
+    async def lead() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        loop = asyncio.get_running_loop()
+        keep = hub.keep
+
+        def noted() -> None:
+            kept.append((loop.time(), hub.room.here[-1].at))
+            keep()
+
+        monkeypatch.setattr(hub, "keep", noted)
+        hub.happen(Joined("Ada"))
+        for step in range(40):
+            hub.happen(BrokeAway("Ada", f"1.{step}"))
+            await asyncio.sleep(0.03)
+        await asyncio.sleep(1)
+
+    with asyncio.Runner(loop_factory=OwnTime) as runner:
+        runner.run(lead())
+    assert kept[0][0] < 0.03
+    assert kept[-1][1] == "1.39"
+    assert 4 <= len(kept) <= 7
 
 
 def test_an_app_is_told_of_the_class_only_what_is_new() -> None:

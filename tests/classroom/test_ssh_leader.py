@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pwd
 import re
 import signal
 import subprocess
@@ -16,7 +17,9 @@ from typing import Any
 import asyncssh
 import pytest
 
+from tests import programs
 from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass, Watcher, eventually
+from tests.classroom.test_other_users import ADA, becoming, runnable_by
 from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, child_processes
 from tinynet_tui.classroom.directory import ROOT
 from tinynet_tui.classroom.recording import recorded
@@ -26,15 +29,23 @@ from tinynet_tui.cli.serve import LEADER_CODE as SETTING
 class Unattended(SshClass):
     """The verb without a terminal, as a service has it."""
 
-    def __init__(self, folder: Path, *words: str) -> None:
+    def __init__(self, folder: Path, *words: str, user: str = "") -> None:
         super().__init__(folder)
-        self._command = [sys.executable, *COMMAND, "serve", "--port", "0", "--code", CODE, *words]
+        self._user = user
+        self._words = [*COMMAND, "serve", "--port", "0", "--code", CODE, *words]
 
     def __enter__(self) -> Unattended:
         self._rooms = TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True)
         own = {ROOT: self._rooms.name, "XDG_STATE_HOME": f"{self._rooms.name}/state", SETTING: LEADER_CODE}
+        python, become = sys.executable, None
+        if self._user:
+            python, own["PYTHONPATH"] = runnable_by(self._user)
+            become = becoming(self._user)
+            os.chown(self._rooms.name, pwd.getpwnam(self._user).pw_uid, -1)
         self.server = subprocess.Popen(
-            self._command,
+            [python, *self._words],
+            cwd="/",
+            preexec_fn=become,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -43,7 +54,7 @@ class Unattended(SshClass):
         )
         assert self.server.stderr is not None
         line = self.server.stderr.readline()
-        (port,) = re.findall(r"ssh -p (\d+) NAME@127\.0\.0\.1", line)
+        (port,) = re.findall(r"ssh -p (\d+) NAME@", line)
         self.port = int(port)
         return self
 
@@ -105,6 +116,33 @@ def test_the_teacher_leads_from_anywhere(lesson: Unattended, tmp_path: Path) -> 
     lesson.run(lead())
     lines = (tmp_path / "recorded").read_bytes().splitlines(keepends=True)
     assert [place.session.step for place in recorded(lines)] == [0, 1, 2, 3, 4, 5]
+
+
+@pytest.mark.parametrize(("address", "hosts"), [("::1", ["::1"]), ("::", ["::1", "127.0.0.1"])])
+def test_a_server_that_is_not_root_and_the_newer_addresses(
+    tmp_path: Path, address: str, hosts: list[str]
+) -> None:
+    """Students watch and step alone, in apps of the server's user that can get no other rights."""
+    programs.root()
+
+    async def step(begun: Unattended) -> None:
+        for host in hosts:
+            begun.host = host
+            ada = await begun.watch(f"Ada {host}")
+            ada.type(b"l")
+            await ada.shows("F follows")
+            (preloaded,) = child_processes(begun.server.pid)
+            for app in child_processes(preloaded):
+                status = Path(f"/proc/{app}/status").read_text()
+                assert f"Uid:\t{pwd.getpwnam(ADA).pw_uid}\t" in status
+                assert "NoNewPrivs:\t1" in status
+            ada.type(b"F")
+            await ada.shows("following")
+            ada.type(b"q")
+            assert b"You have left the class." in await ada.ended()
+
+    with Unattended(tmp_path / "keys", "--host", address, user=ADA) as begun:
+        begun.run(step(begun))
 
 
 def test_who_ends_the_class_is_told_that_it_is_over(lesson: Unattended) -> None:

@@ -121,6 +121,9 @@ def test_a_step_is_drawn_before_its_key_and_nothing_twice(
         assert app.board.picture.rows[:-1] == screen(app.moment, *app.size, app.look).rows[:-1]
         await press(app, "2")
         assert drawn == [app.session]
+        app.hub.happen(BrokeAway("Ada", "1.7"))  # as with every step of everyone who steps alone
+        await settled(app)
+        assert drawn == [app.session]
         app.hub.happen(HandMoved("Ada", raised=True))
         await settled(app)
         assert len(drawn) == 2

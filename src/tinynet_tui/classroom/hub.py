@@ -45,8 +45,8 @@ _TELL_AFTER = 0.05
 """Seconds after something has happened in the room until everyone is told: many things are told together."""
 _TELL_EACH = 0.0005
 """Seconds more for each who is told: while a thousand join, all of them are told a few times."""
-_KEEP_AFTER = 0.005
-"""Seconds after something has happened until the room is kept: no key waits for a disk."""
+_KEEP_AFTER, _KEEP_EVERY = 0.005, 0.25
+"""Seconds after something has happened until the room is kept, and between two times: a disk is slow."""
 _MOST_BEFORE_OWN = 120
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
@@ -89,6 +89,7 @@ class Hub:
         """In which screens are drawn that followers have chosen: all together hold nobody up."""
         self._telling: asyncio.TimerHandle | None = None
         self._keeping: asyncio.TimerHandle | None = None
+        self._kept_at = float("-inf")
         self._led_to: Session | None = None
         """Where the class is to go, and is still computed."""
 
@@ -143,6 +144,10 @@ class Hub:
             with suppress(OSError):
                 keep_room(self._claimed.kept, self.room)
 
+    def _keep_now(self) -> None:
+        self._kept_at = asyncio.get_running_loop().time()
+        self.keep()
+
     def happen(self, *events: Event) -> None:
         """Have something happen in the room, or several things at once."""
         self.become(reduce(after, events, self.room))
@@ -156,7 +161,9 @@ class Hub:
         self._changed(room)
         self._tell_soon()
         if self._keeping is None:
-            self._keeping = asyncio.get_running_loop().call_later(_KEEP_AFTER, self.keep)
+            loop = asyncio.get_running_loop()
+            at = max(loop.time() + _KEEP_AFTER, self._kept_at + _KEEP_EVERY)
+            self._keeping = loop.call_at(at, self._keep_now)
         for was in before.people:
             if was.doing == "by themselves" and was.name != room.lent_to:
                 person = room.person(was.name)

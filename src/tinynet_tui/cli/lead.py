@@ -160,6 +160,8 @@ def recording(verb: str, path: str | None) -> Iterator[IO[bytes] | None]:
         return
     try:
         file = open(path, "xb")  # noqa: SIM115 - what goes wrong inside is no fault of the file's
+    except FileExistsError:
+        raise Fault(f"{PROGRAM} {verb}: --record {path}: it is there: move it, or name another") from None
     except OSError as error:
         raise Fault(f"{PROGRAM} {verb}: --record {path}: {error.strerror}") from None
     with file:
