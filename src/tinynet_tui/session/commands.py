@@ -199,12 +199,13 @@ def _leave(session: Session) -> Session:
     return without_comparison(session)
 
 
-def _tour(session: Session, there: Touring | None = None) -> Session:
-    """The session at a stop of a tour; or else where one was left, or where the shipped one begins."""
-    from tinynet_tui.session.touring import begun, shipped_tour
+def _tour(session: Session, stop: int | None = None) -> Session:
+    """The session at a stop of its tour; or else where that was left, or where the shipped one begins."""
+    from tinynet_tui.session.touring import at_stop, begun, shipped_tour
 
-    if there is None:
-        there = replace(session.tour, is_open=True) if session.tour else Touring(shipped_tour())
+    there = replace(session.tour, is_open=True) if session.tour else Touring(shipped_tour())
+    if stop is not None:
+        return at_stop(replace(session, tour=there), stop)
     if session.lesson == there.tour.lesson:
         return replace(session, tour=there, stage="off")
     return replace(begun(there.tour, session), tour=there)

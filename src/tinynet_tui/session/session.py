@@ -122,7 +122,7 @@ class Touring:
     number: int = 0
     """The present stop, from 0; as many as there are: all are done."""
     answered: int = 0
-    """The predictions there were when the stop began."""
+    """The right predictions there were when the stop began."""
     is_open: bool = True
     """Whether it is on screen; one that was left can be taken up again."""
     done_at: tuple[int, int, str, int] | None = None
@@ -132,10 +132,6 @@ class Touring:
     def stop(self) -> Stop | None:
         """The present stop; None once all are done."""
         return self.tour.stops[self.number] if self.number < len(self.tour.stops) else None
-
-    def at_stop(self, number: int, answered: int) -> Touring:
-        """The tour at another stop."""
-        return replace(self, number=number, answered=answered, done_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,33 @@ def signed(number: float, digits: int = DIGITS) -> str:
     return text if text.startswith("−") or text == "nan" else f"+{text}"
 
 
+def ends(before: float, after: float, digits: int = DIGITS) -> tuple[str, str]:
+    """Two numbers as they are shown, with as many digits as it takes to see by how much they differ."""
+    for enough in range(digits, ALL_DIGITS + 1):
+        texts = shown(before, enough), shown(after, enough)
+        if not (isfinite(before) and isfinite(after)):
+            break
+        change = after - before
+        if abs(float(_decimal(texts[1]) - _decimal(texts[0])) - change) <= abs(change) / 1000:
+            break
+    return texts
+
+
+def size_of_change(old: str, new: str) -> str:
+    """By how much two shown numbers differ, in the digits shown, so that who subtracts finds the same.
+
+    Example:
+        >>> size_of_change("1", "0.6240"), size_of_change("0.3467", "0.1526")
+        ('0.3760', '0.1941')
+    """
+    size = abs(_decimal(new) - _decimal(old))
+    return shown(float(size), ALL_DIGITS) if "e" in old + new else f"{size:f}"
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace("−", "-"))
+
+
 _SHORT = 9
 """Characters of a learning rate that is shown in full."""
 
