@@ -216,3 +216,81 @@ def test_it_is_no_key(tmp_path: Path) -> None:
     with pytest.raises(LessonFault) as found:
         own(tmp_path, f'own = {{ text = "a" }}\n{NETWORK}')
     assert [line for line in found.value.lines if "own: unknown key; the keys here are title, " in line]
+
+
+ODD = {
+    "tables in lines": """title = "a" # t
+network = { layers = [1, 1], activations = ["linear"], init = "uniform", seed = 3 } # n
+data = { inputs = [[1]], targets = [[2]] } # d
+training = { learning_rate = 0.1, loss = "squared_error", optimizer = "momentum" } # m
+""",
+    "another order": """[program.parameters] # p
+w = 2
+[data] # d
+columns = ["x", "y"]
+rows = [[1, 3]]
+[program] # of this
+forward = "z = w*x"
+loss = "(z-y)^2"
+[training]
+learning_rate = 0.1
+optimizer = "adam" # a
+""",
+    "a state": """[program]
+forward = "z = w[1]*x + w[2]"
+loss = "(z-y)^2"
+[program.parameters] # p
+w = [2,
+    # second
+    "1/3" # third
+]
+[data] # d
+columns = ["x", "y"]
+rows = [[1, 3]]
+[training]
+learning_rate = 0.1
+optimizer = "momentum" # o
+[training.state] # s
+v = { "w[1]" = 0.5 } # v
+""",
+    "a recipe": """# top
+[program]
+forward = "z = w[1]*x + w[2]"
+loss = "(z-y)^2"
+# recipes
+[program.init] # i
+"w*" = { init = "uniform", shape = [2], seed = 4 } # w
+# data
+[data] # d
+columns = ["x", "y"]
+rows = [[1, 3]]
+[training] # t
+learning_rate = 0.1
+""",
+    "other quotes": """"title" = 'q' # t
+["network"] # n
+'layers' = [1, 1]
+activations = ["linear"]
+init = "uniform" # i
+[data]
+inputs = [[1]]
+targets = [[2]]
+[training]
+learning_rate = 1e-1 # r
+loss = "squared_error" # the end""",
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_all_comments_stay_however_it_is_written(name: str, tmp_path: Path) -> None:
+    """Also those of what had to go."""
+    text = saved(replace(own(tmp_path, ODD[name]), update=3))
+    assert re.findall("#.*", text) == re.findall("#.*", ODD[name])
+
+
+def test_what_the_library_cannot_change_is_written_without_comments(tmp_path: Path) -> None:
+    """Keys with dots, of which some have to go."""
+    dotted = 'title = "a" # t\nnetwork.layers = [1, 1]\nnetwork.activations = ["linear"]\n'
+    dotted += 'network.init = "uniform"\n'
+    dotted += "data.inputs = [[1]]\ndata.targets = [[2]]\ntraining.learning_rate = 0.1\n"
+    saved(replace(own(tmp_path, f'{dotted}training.loss = "squared_error"\n'), update=3))

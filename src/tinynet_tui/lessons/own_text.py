@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
 from typing import Any
@@ -32,9 +32,9 @@ def own_text(text: str, plain: str) -> str | None:
     if len(text) > _LONGEST or len(plain) > _LONGEST:
         return None
     import tomlkit
-    from tomlkit.exceptions import TOMLKitError
 
-    with suppress(TOMLKitError, tomllib.TOMLDecodeError):
+    # It stumbles over some rare forms in ways of its own: over keys with dots, of which one has to go.
+    with suppress(Exception):
         document = tomlkit.parse(text)
         _change(document, wanted)
         changed = tomlkit.dumps(document)
@@ -50,12 +50,37 @@ def _change(table: Any, wanted: Mapping[str, Any], name: str = "") -> bool:
     default = {field.name: field.default for field in fields(_KINDS[name])} if name in _KINDS else {}
     idle = [key for key in table if key not in wanted and table[key] != default.get(key)]
     for key in idle:
-        del table[key]
+        _remove(table, key)
     added = [key for key, value in wanted.items() if key not in table and value != default.get(key)]
     for key in added:
         _add(table, key, wanted[key])
     put = [_put(table, key, value, key) for key, value in wanted.items() if key in table]
     return bool(idle or added) or any(put)
+
+
+def _remove(table: Any, key: str) -> None:
+    """Take a key out of a table; the comments beside and inside it stay in its place."""
+    body = getattr(getattr(table, "value", table), "body", [])
+    keys = [name.key if name else None for name, _ in body]
+    place = keys.index(key) if key in keys else None
+    words = [] if place is None else list(_comments(table[key]))
+    del table[key]
+    if place is not None and words:
+        from tomlkit.items import Comment, Trivia
+
+        body[place] = (None, Comment(Trivia(comment_ws="", comment="\n".join(words))))
+
+
+def _comments(item: Any) -> Iterator[str]:
+    """All comments of a part of a document."""
+    from tomlkit.items import Item, Null, Whitespace
+
+    if not isinstance(item, Item) or isinstance(item, (Null, Whitespace)):
+        return
+    if item.trivia.comment:
+        yield item.trivia.comment
+    for inside in getattr(getattr(item, "value", item), "body", ()):
+        yield from _comments(inside[1] if isinstance(inside, tuple) else inside)
 
 
 def _add(table: Any, key: str, value: object) -> None:
