@@ -98,7 +98,8 @@ def test_the_tally_is_that_of_the_course() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, *right(drill_of(app)).replace("−", "-"), "enter", "right", "T")
-        assert "1 of 25 right, 0 of 6 goals" in shown(app)
+        assert "1 of 25 right, 0 of 6 parts done; mastered," in shown(app)
+        assert "3 in a row: nothing yet." in shown(app)
 
     practise(check, size=(120, 36))
 
@@ -109,7 +110,9 @@ def test_c_lists_the_courses_too_and_leaving_one_comes_back(tmp_path: Path) -> N
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         app.practice_file = record
-        await press(app, "right", "c", "right", "right", "c", *"classifier by")
+        await press(app, "right", "c", "right", "right", "c", "up")
+        assert "Practice, steps to work out by hand. From the embedding" in " ".join(shown(app).split())
+        await press(app, *"classifier by")
         assert "A classifier by hand: 0 of 16 right." in shown(app)
         before = app.session
         await press(app, "enter")

@@ -438,3 +438,20 @@ def test_a_small_screen_comes_back_with_its_question() -> None:
         assert app.session.answers[-1].result == "right"
 
     run_app(check, ASKING)
+
+
+def test_a_digit_after_the_verdict_is_no_command() -> None:
+    """0 does not go back to the start, nor 2 to another panel: one line says what goes on."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "p", "+", "enter")
+        answered = app.session
+        assert answered.stage == "telling"
+        for key in ("0", "2", "-", "."):
+            await press(app, key)
+            assert replace(app.session, notice="") == replace(answered, notice="")
+            assert "This step is answered: → asks the next one" in app.session.notice
+        await press(app, "enter")
+        assert app.session.stage == "asking"
+
+    run_app(check)

@@ -28,11 +28,25 @@ from tinynet_tui.teaching.chain import chain, products
 def test_the_keys_that_select_a_parameter_are_named_in_ascii() -> None:
     """As everywhere where an arrow cannot be shown."""
     at_input = moment(replace(lesson("lecture"), selected="x1"))
-    for panel in (chain_panel, variants_panel):
-        assert "Select a parameter with ↑ and ↓." in panel(Scene(at_input, Look()), 80, 6).text()
-        assert (
-            "Select a parameter with Up and Down." in panel(Scene(at_input, Look(ascii=True)), 80, 6).text()
-        )
+    for look, keys in ((Look(), "↑ and ↓"), (Look(ascii=True), "Up and Down")):
+        assert f"Select a parameter with {keys}." in variants_panel(Scene(at_input, look), 80, 6).text()
+
+
+@pytest.mark.parametrize("name", ["x1", "x2", "y"])
+def test_the_gradient_by_what_is_given_is_the_sum_over_what_reads_it(name: str) -> None:
+    """By hand: 2 · (−1) + (−4) · (−2) = 6, 2 · 3 + (−4) · 4 = −10, and −2 · (2 − 3) = 2 of the loss alone."""
+    session = replace(lesson("first"), selected=name)
+    end = program_of(session).number("dL/db2", 1)
+    assert end is not None
+    told = chain_panel(Scene(moment(replace(session, step=end)), Look()), 80, 6).text()
+    lines = {
+        "x1": "∂L/∂x₁ = ∂L/∂z₁ · w₁ + ∂L/∂z₂ · w₃ = 2 · (−1) + (−4) · (−2) = 6",
+        "x2": "∂L/∂x₂ = ∂L/∂z₁ · w₂ + ∂L/∂z₂ · w₄ = 2 · 3 + (−4) · 4 = −10",
+        "y": "= 2",
+    }
+    assert lines[name] in told
+    is_known = chain_panel(Scene(moment(replace(session, step=7)), Look()), 80, 6).text()
+    assert name == "y" or "w₁ + ∂L/∂z₂ · w₃ = ?" in is_known or "w₂ + ∂L/∂z₂ · w₄ = ?" in is_known
 
 
 def test_what_has_no_room_below_the_product_is_told_to_be_there() -> None:

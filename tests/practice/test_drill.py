@@ -97,7 +97,7 @@ def test_a_course_can_be_gone_through_to_its_end(name: str) -> None:
         drill = next_exercise(answered(drill, right(drill), float(drill.number)), float(drill.number))
     assert sum(reached(drill.course, drill.answers)) == needed
     assert (
-        f"{needed} of {needed} right, {len(drill.course.goals)} of {len(drill.course.goals)} goals"
+        f"{needed} of {needed} right, {len(drill.course.goals)} of {len(drill.course.goals)} parts done"
         in progress(drill)
     )
     there = {
@@ -119,7 +119,10 @@ def test_help_fades_and_wrong_results_come_to_be_mended() -> None:
             mended += 1
             assert "That is wrong: what is right?" in before_it(drill)
         drill = answered(drill, right(drill), float(number))
-        assert after_it(drill) == (f"The mistake was: {planted.words}" if planted else "")
+        counts = reached(drill.course, drill.answers) != reached(drill.course, drill.answers[:-1])
+        done = "" if counts else "This part is done: it counts no further, and keeps you in practice."
+        mistake = f"The mistake was: {planted.words}" if planted else ""
+        assert after_it(drill) == f"{mistake} {done}".strip()
         drill = next_exercise(drill, float(number))
     assert examples == 5  # the sixth kind began with a constant, of which there is nothing to be worked out
     assert levels[0] == "number"

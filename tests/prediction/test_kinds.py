@@ -73,3 +73,24 @@ def test_the_first_hint_says_how_in_school_algebra(name: str, step: str, words: 
     said = rule_of(program, program.step(number))
     assert words in said
     assert "derivative" not in said
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "words"),
+    [
+        ("softmax-3", "z1", "Multiply each input by its weight"),
+        ("softmax-3", "m", "Take the largest of them."),
+        ("softmax-3", "e1", "Take the power of e"),
+        ("softmax-3", "yhat3", "The first number divided by the second."),
+        ("softmax-3", "S", "Put the present numbers into the formula."),
+        ("softmax-3", "de1/dz1", "A power of e is its own slope"),
+        ("softmax-3", "dyhat2/dS", "−u / v² times as far as v"),
+        ("gpt-block", "dL/dyhat[3]", "the formula for the slope of the loss"),
+    ],
+)
+def test_a_hint_is_the_rule_of_its_own_formula(lesson: str, step: str, words: str) -> None:
+    """Not that of a weighted sum, where there is none."""
+    program = program_of(start(shipped_lesson(lesson)))
+    number = program.number(step, 1) or program.number(step)
+    assert number is not None
+    assert words in rule_of(program, program.step(number))

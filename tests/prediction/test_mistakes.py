@@ -20,7 +20,7 @@ GATE = "ReLU is forgotten: z₁ = −9 is not above 0, so it lets nothing throug
 
 OUTPUT_GATE = "ReLU is forgotten: z₃ = −8 is not above 0, so it lets nothing through."
 
-LECTURE, DEAD, MAZUR = lesson("lecture"), lesson("dead-relu"), lesson("mazur")
+LECTURE, FIRST, DEAD, MAZUR = map(lesson, ("lecture", "first", "dead-relu", "mazur"))
 DEAD_OUTPUT = lesson("dead-output")
 
 NAMED = [
@@ -56,6 +56,13 @@ NAMED = [
     (MAZUR, "dz3/dh1", "0.3589", UPDATED),
     (MAZUR, "dL/dz3", "0.7414", "The slope of the activation function, the sigmoid, is forgotten."),
     (MAZUR, "dyhat1/dz3", "1", "The slope of the activation function, the sigmoid, is forgotten."),
+    # By hand, of the lesson for pencil and paper: z₁ = −3 + 6 + 2, and ∂L/∂w₅ = −2 · 5, not −2 + 5.
+    (FIRST, "z1", "3", "b₁ is forgotten: it is added to the sum."),
+    (FIRST, "dL/dw5", "3", "These were added: changes along a way multiply."),
+    # z₁ = −9 stands in for h₁ = 0: 1 · (−9) + 0.5 + 0.5.
+    (DEAD, "z3", "-8", "That reads z₁ in place of h₁, which is 0: ReLU is shut."),
+    # As he prints it: 0.138498562 · 0.4 comes back by o₁ alone.
+    (MAZUR, "dL/dh1", "0.055399425", "That is one path alone: the products of all paths are added up."),
     (MAZUR, "h1", "0.3775", "The activation function is forgotten: z₁ still has to go through the sigmoid."),
 ]
 

@@ -12,6 +12,8 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.reading import LessonFault
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
+from tinynet_tui.prediction.judgement import result
+from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded, encoded
@@ -21,15 +23,20 @@ from tinynet_tui.teaching.tour import asked, told
 
 
 def do(session: Session, name: str) -> Session:
-    """The session after a command without an argument."""
-    return after(session, Command(name))
+    """The session after a command without an argument; what is asked is answered with a guess, +."""
+    if name != "answer":
+        return after(session, Command(name))
+    asked_now = question(session)
+    return (
+        after(session, Command(name, ("+", result(asked_now.answer, "sign", "+")))) if asked_now else session
+    )
 
 
 def played(session: Session) -> list[tuple[tuple[str, ...], Session]]:
     """The shortest way of each stop, by the commands named so far alone."""
     ways = []
     while session.tour is not None and session.tour.stop is not None:
-        found = way_to_next_stop(session, commands_so_far(session.tour), do)
+        found = way_to_next_stop(session, (*commands_so_far(session.tour), "answer"), do)
         assert found is not None, f"nothing named so far does stop {session.tour.number + 1}"
         ways.append(found)
         session = found[1]
@@ -48,7 +55,8 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
     expected = [
-        "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times", "∂L/∂w₅ = −10:",
+        "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times",
+        "By the nudge it is −9.5: the smaller that is, the nearer to ∂L/∂w₅ = −10:",
         "Changes along a way multiply: −2 · 1 · (−1) · 1 · 3 = 6", "−1 times what h₁ moves, plus 2 times",
         "shut", "nine gradients", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
     ]  # fmt: skip
@@ -87,14 +95,45 @@ def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
     assert left.tour is not None
     assert not left.tour.is_open
     assert do(left, "next").tour == left.tour
-    again = after(left, Command("tour", replace(left.tour, is_open=True)))
+    again = do(left, "tour")
     assert again.tour == session.tour
-    far = after(again, Command("tour", again.tour.at_stop(9, 0)))
+    far = after(again, Command("tour", 9))
+    assert do(do(far, "select-next"), "tour").tour == far.tour
     assert do(far, "variants").tour != far.tour
     assert after(far, Command("open", LECTURE)).tour == far.tour
-    ahead = after(start(LECTURE), Command("tour", Touring(shipped_tour())))
+    ahead = do(start(LECTURE), "tour")
     assert ahead.lesson == shipped_lesson("first")
     assert do(ahead, "undo").lesson == LECTURE
+
+
+@pytest.mark.parametrize("number", range(10))
+def test_a_stop_chosen_from_the_list_is_asked_where_the_stops_before_it_lead(number: int) -> None:
+    """At the step, selection, panel and nudge that it goes on from; from any other lesson as well."""
+    reached = [begun(shipped_tour()), *(session for _, session in played(begun(shipped_tour())))][number]
+    there = after(after(start(LECTURE), Command("tour")), Command("tour", number))
+    assert there.tour is not None
+    assert there.tour.number == number
+    if number != 9:  # that goes on from predictions, which are over here
+        assert (there.step, there.selected, there.shown_panel) == (
+            reached.step,
+            reached.selected,
+            reached.shown_panel,
+        )
+    assert len(played(there)) == 10 - number
+
+
+def test_your_turn_is_done_by_two_right_answers() -> None:
+    """In backward of update 2, where ∂L/∂ŷ = 2 · (2.21 − 3) and ∂L/∂z₃ are below 0, the slope is 1."""
+    there = do(after(do(start(LECTURE), "tour"), Command("tour", 8)), "predict")
+    ways = ["next-phase", "next-phase", "answer", "next", "answer", "next", "next", "next"]
+    for name in ways:  # wrong, right, looked up
+        there = do(there, name)
+        assert there.tour is not None
+        assert there.tour.number == 8
+    assert [answer.result for answer in there.answers] == ["wrong", "right", "shown"]
+    there = do(there, "answer")  # ∂z₃/∂w₅ = h₁
+    assert there.tour is not None
+    assert there.tour.number == 9
 
 
 def test_its_last_words_go_away_with_one_key() -> None:
@@ -139,7 +178,7 @@ def test_an_update_is_done_by_one_step_with_its_rule() -> None:
     assert session.tour is not None
     said = told(moment(session), session.tour)
     assert "w₁ is −1.006 now. η = 0.001, the learning rate" in said
-    assert "All nine gradients came first" in said
+    assert "All nine gradients came first, from the old weights" in said
 
 
 def test_one_command_ticks_one_stop() -> None:

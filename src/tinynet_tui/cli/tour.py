@@ -22,8 +22,15 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import state_path
 from tinynet_tui.session.saved_session import StateFault, decoded, encoded, state_text
-from tinynet_tui.session.session import Session, Tour, Touring
-from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
+from tinynet_tui.session.session import Session, Tour
+from tinynet_tui.session.touring import (
+    at_stop,
+    begun,
+    commands_so_far,
+    read_tour,
+    shipped_tour,
+    way_to_next_stop,
+)
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
@@ -39,6 +46,8 @@ _EXAMPLES = (
 _ABOUT = """Take the tour: what a gradient is, in ten minutes. Each stop is a question that you
 answer by doing; nothing is locked, Esc leaves, and it is taken up where you left it.
 A file with stops of your own is a tour, too."""
+_PLUS = "+"
+"""What is answered where a step is predicted: the guess that it is positive, right or wrong."""
 _KEYS = "Enter tells the answer. b goes back a stop, q leaves."
 
 
@@ -95,12 +104,22 @@ def _taken_up(tour: Tour, path: Path | None) -> Session:
     with suppress(OSError, StateFault):
         left = decoded(state_text(path)) if path else None
         if left and left.tour and left.tour.tour.text == tour.text and left.tour.stop is not None:
-            return replace(left, tour=replace(left.tour, is_open=True))
+            return replace(left, tour=left.tour._replace(is_open=True))
     return begun(tour)
 
 
 def _done(session: Session, name: str) -> Session:
-    return after(session, Command(name))
+    """The session after a command; what is asked is answered with +, which is judged as on the screen."""
+    if name != "answer":
+        return after(session, Command(name))
+    if session.stage != "asking":
+        return session
+    from tinynet_tui.prediction.judgement import result
+    from tinynet_tui.prediction.question import question
+
+    asked = question(session)
+    assert asked is not None, "the session asks"
+    return after(session, Command(name, (_PLUS, result(asked.answer, "sign", _PLUS))))
 
 
 @dataclass
@@ -134,30 +153,25 @@ class _PlainTour(Dialogue):
                 case "q":
                     return
                 case "b":
-                    back = touring.at_stop(max(touring.number - 1, 0), len(self.session.answers))
-                    self._go_back_to(back)
+                    self.session = at_stop(self.session, max(touring.number - 1, 0))
                 case None | "":
                     self._answer()
                 case _:
                     self.write(_KEYS)
         self.write("", THE_END)
 
-    def _go_back_to(self, stop: Touring) -> None:
-        """Where a stop is asked: the stops before it are done once more."""
-        self.session = begun(stop.tour)
-        for _ in range(stop.number):
-            self._done_stop()
-
     def _done_stop(self) -> tuple[str, ...]:
         """Do the present stop in the shortest way that has been named so far: its commands."""
         touring = self.session.tour
         assert touring is not None, "only a tour asks"
-        found = way_to_next_stop(self.session, commands_so_far(touring), _done) or way_to_next_stop(
+        answer = ["answer"] if touring.stop and touring.stop.until.predicted else []
+        named = (*commands_so_far(touring), *answer)
+        found = way_to_next_stop(self.session, named, _done) or way_to_next_stop(
             self.session, tuple(n for n, entry in BY_NAME.items() if entry.change and n in _GOING), _done
         )
         if found is None:
             # A file may ask for what no command here brings about.
-            self.session = replace(self.session, tour=touring.at_stop(touring.number + 1, 0))
+            self.session = at_stop(self.session, touring.number + 1)
             return ()
         way, self.session = found
         return way
@@ -169,7 +183,7 @@ class _PlainTour(Dialogue):
         way = self._done_stop()
         if not way and not self.is_changed:
             # It was taken up where the screen was left, which may be far from where this stop is asked.
-            self._go_back_to(touring)
+            self.session = at_stop(self.session, touring.number)
             way = self._done_stop()
         if way:
             self.write(f"Keys: {_keys(way, self._ascii)}.")
@@ -211,6 +225,6 @@ def _keys(way: Sequence[str], ascii: bool) -> str:
     """The keys of some commands: →, ↓ 4 times, 3, +."""
     parts = []
     for name, together in groupby(way):
-        count, key = len(list(together)), key_to(name, ascii)
+        count, key = len(list(together)), f"{_PLUS} Enter" if name == "answer" else key_to(name, ascii)
         parts.append(key if count == 1 else f"{key} {count} times")
     return ", ".join(parts)

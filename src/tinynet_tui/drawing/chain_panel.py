@@ -17,7 +17,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
-from tinynet_tui.teaching.nudge import knob
+from tinynet_tui.teaching.nudge import given_line, knob
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
 
@@ -54,9 +54,11 @@ def _has_key(row: Line) -> bool:
 def _said(scene: Scene) -> Iterator[Paragraph]:
     """What the panel says in sentences, the most needed first."""
     moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene.moment))
-    if found is None:
-        yield not_learned(moment, scene.look.ascii), ""
     yield from nudged[:1]
+    if found is None:
+        name = moment.session.selected
+        yield given_line(moment, name), "strong"
+        nudged.append((f"{symbol(name)} is given, not learned: no step has this gradient.", "dim"))
     yield from ((text, "dim") for text in (_remarks(moment, found) if found else ()))
     yield from nudged[1:]
 
@@ -64,7 +66,9 @@ def _said(scene: Scene) -> Iterator[Paragraph]:
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
     """How many rows the panel can fill, at most as many as it may have: the paths, the nudge or a remark."""
     nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
-    return max(nudged, 1) + (len(_rows(scene, width - 2, most - 1)) if scene.chain else 1)
+    if scene.chain is None:
+        return min(len(lines_of(_said(scene), width, scene.look)), most)
+    return max(nudged, 1) + len(_rows(scene, width - 2, most - 1))
 
 
 def chain_words(scene: Scene) -> tuple[str, ...]:
@@ -78,11 +82,13 @@ def chain_words(scene: Scene) -> tuple[str, ...]:
 
 
 def _paths_in_words(moment: Moment, found: Chain) -> Iterator[str]:
-    """Several paths in letters and numbers, and what they become."""
-    for path in found.paths if found.count > 1 else ():
+    """The paths in letters and numbers, and what they become."""
+    name = _gradient(moment)
+    for path in found.paths if found.count > 1 or found.paths[0].factors != (name,) else ():
         came = f" {path.came.sign} {path.came.value}" if path.came else ""
         in_letters = " · ".join(marked(symbol(factor), moment) for factor in path.factors)
-        yield f"{_label(found, path)}{in_letters} {path.reads} {' · '.join(path.numbers)}{came}"
+        label = _label(found, path) if found.count > 1 else f"{marked(symbol(name), moment)} = "
+        yield f"{label}{in_letters} {path.reads} {' · '.join(path.numbers)}{came}"
     if found.count > len(found.paths):
         yield _more_paths(found, found.count - len(found.paths))[0]
     for join in found.joins:
@@ -111,14 +117,6 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     yield found.bend or found.ratio(digits), ""
     if session.stage == "off" and session.shown_panel == "chain":
         yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"
-
-
-def not_learned(moment: Moment, ascii: bool) -> str:
-    """What there is to say where an input or a target is selected."""
-    up, down = (key_of(name, ascii) for name in ("select-previous", "select-next"))
-    return (
-        f"{symbol(moment.session.selected)} is given, not learned. Select a parameter with {up} and {down}."
-    )
 
 
 def _gradient(moment: Moment) -> str:

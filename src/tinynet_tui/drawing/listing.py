@@ -29,6 +29,8 @@ _LEAST_ROWS = 4
 _MAY_BE_LONGEST = 8
 """Descriptions: as many are looked at for the one that takes most lines."""
 _NOTHING_TYPED = Field()
+_NUMBER_OF = re.compile(r"(?<=[^\W\d_])[₀-₉\d]+|[₀-₉]+")
+"""The number of a quantity, after its letter."""
 
 
 class Choice(NamedTuple, Generic[Value]):
@@ -88,9 +90,15 @@ class Listing(Generic[Value]):
 
     @property
     def matches(self) -> tuple[Choice[Value], ...]:
-        """The rows that have every word typed, those whose title they begin first: see `_Sought`."""
-        sought = _Sought(self.query.text)
-        return tuple(sorted(filter(sought.is_in, self.choices), key=sought.rank))
+        """The rows that have every word typed, those whose title they begin first: see `_Sought`.
+
+        Where none has z₃, those that have z.
+        """
+        for typed in (self.query.text, _NUMBER_OF.sub("", self.query.text)):
+            sought = _Sought(typed)
+            if found := tuple(sorted(filter(sought.is_in, self.choices), key=sought.rank)):
+                return found
+        return ()
 
     @property
     def chosen(self) -> Choice[Value] | None:
@@ -151,7 +159,10 @@ class Listing(Generic[Value]):
 
     def after_key(self, key: str, character: str | None, in_view: int) -> Listing[Value] | None:
         """The list after a key that moves in it or searches it; None for any other key."""
-        rows = {"up": -1, "down": 1, "pageup": -in_view, "pagedown": in_view, "shift+tab": -1, "tab": 1}
+        last = len(self.matches) - 1
+        # From either end to the other.
+        up, down = -1 if self.highlighted else last, 1 if self.highlighted < last else -last
+        rows = {"up": up, "down": down, "pageup": -in_view, "pagedown": in_view, "shift+tab": up, "tab": down}
         if key in rows:
             return self.moved(rows[key], in_view)
         query = self.query.after_key(key, character)

@@ -86,7 +86,8 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows - above)]
     for slot in slots:
         if scene.asked is not None and slot.panel == "step":
-            seen = drawing.names(scene, width, rows)
+            # Some weights stand on their edges only where a question reads them.
+            seen = drawing.names(scene, width, rows) | {mark.name for mark in canvas.picture().marks}
             _draw_question(canvas, slot, scene, scene.asked, _unseen(scene, scene.asked, seen))
         else:
             _draw_slot(canvas, slot, scene, alone=len(slots) == 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import accumulate, chain
 
-from tinynet_tui.drawing.chain_panel import not_learned
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten
 from tinynet_tui.drawing.scene import Scene
@@ -82,7 +81,9 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
         return
     yield _title(variant, moment, look, room)
     if moment.program.sample_position(f"dL/d{session.selected}") is None:
-        yield not_learned(moment, look.ascii)
+        up, down = (key_of(name, look.ascii) for name in ("select-previous", "select-next"))
+        given = symbol(moment.session.selected)
+        yield f"{given} is given, not learned. Select a parameter with {up} and {down}."
         return
     wrong = wrong_update(moment.setup, moment.trace.start, variant)
     place, digits = _place(moment, wrong), moment.session.digits

@@ -38,7 +38,7 @@ class Until(Struct, frozen=True, forbid_unknown_fields=True):
     nudge: Above0 | None = None
     """The knob was turned upwards as far as this nudge, or farther."""
     predicted: Count | None = None
-    """So many steps were predicted since the stop began."""
+    """So many steps were predicted and right since the stop began."""
     variant: bool = False
     """A wrong way is shown."""
 

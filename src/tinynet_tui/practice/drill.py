@@ -11,7 +11,7 @@ from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.practice.course import Course, Goal, reached
 from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
-from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
+from tinynet_tui.practice.record import IN_A_ROW, PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
@@ -175,12 +175,12 @@ def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -
 def progress(drill: Drill) -> str:
     """How far the course is, in one line."""
     counts = reached(drill.course, drill.answers)
-    goals = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
+    done = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
     how_far = short_progress(drill.course, drill.answers)
     return (
-        f"{drill.course.title}: {how_far}, {goals} of {len(counts)} goals; "
-        f"mastered: {', '.join(mastered) or 'nothing yet'}."
+        f"{drill.course.title}: {how_far}, {done} of {len(counts)} parts done; "
+        f"mastered, {IN_A_ROW} in a row: {', '.join(mastered) or 'nothing yet'}."
     )
 
 
@@ -196,6 +196,11 @@ def after_it(drill: Drill) -> str:
     """What is said once it is answered: the mistake in a wrong result; that it does not count with help."""
     planted = drill.exercise.planted
     mistake = f"The mistake was: {planted.words}" if planted else ""
-    is_helped = drill.is_over and drill.answers and drill.answers[-1].result == "helped"
-    uncounted = "With a hint or a second try it does not count." if is_helped else ""
+    uncounted = ""
+    if drill.is_over and drill.answers and drill.answers[-1].is_right:
+        course, last = drill.course, drill.answers[-1]
+        if not last.is_unaided:
+            uncounted = "With a hint or a second try it does not count."
+        elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
+            uncounted = "This part is done: it counts no further, and keeps you in practice."
     return " ".join(filter(None, (mistake, uncounted)))

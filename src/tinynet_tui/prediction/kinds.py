@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
+from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.losses import loss_of
 from tinynet_tui.teaching.chain import products
+from tinynet_tui.teaching.forward import is_weighted_sum
 
 StepKind = Literal["sum", "activation", "slope", "path", "product", "update"]
 
@@ -99,7 +101,37 @@ def rule_of(program: Program, step: Step) -> str:
                 "A square u² has the slope 2 · u, and u is the error ŷ − y here; a ½ before it makes that u."
             )
         return "Put the present numbers into the formula for the slope of the loss."
-    return KINDS[kind].rule
+    return _rule_of_formula(program, step, kind)
+
+
+_BY_OPERATION: Mapping[str, tuple[str, str]] = {
+    "exp": (
+        "Take the power of e with a calculator, or from e ≈ 2.718.",
+        "A power of e is its own slope: it moves as many times as far as it is large.",
+    ),
+    "divide": (
+        "The first number divided by the second.",
+        "u / v moves 1 / v times as far as u, and −u / v² times as far as v.",
+    ),
+    "largest": ("Take the largest of them.", KINDS["slope"].rule),
+}
+"""Of formulas that are no weighted sums: how their value is worked out, and how their slope."""
+
+
+def _rule_of_formula(program: Program, step: Step, kind: StepKind) -> str:
+    """The rule of a step by the formula that it works out, or that it is the slope of."""
+    model, is_slope = program.model, kind == "slope"
+    if is_slope and step.role == "gradient":
+        return "Put the present numbers into the formula for the slope of the loss."
+    name = step.name.partition("/d")[0].removeprefix("d") if is_slope else step.name
+    found = next((line.expression for line in model.forward.assignments if line.name == name), None)
+    if kind not in ("sum", "slope") or found is None:
+        return KINDS[kind].rule
+    if isinstance(found, Apply) and found.operation in _BY_OPERATION:
+        return _BY_OPERATION[found.operation][is_slope]
+    if is_slope or is_weighted_sum(found, model.parameter_names):
+        return KINDS[kind].rule
+    return "Put the present numbers into the formula."
 
 
 def is_slope_of_function(program: Program, name: str) -> bool:

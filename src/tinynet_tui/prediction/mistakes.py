@@ -11,9 +11,10 @@ from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
-from tinynet_tui.rules.activations import Activated
+from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Level
+from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 from tinynet_tui.teaching.step_line import quantity
 
@@ -48,7 +49,7 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
         made = tuple(m for m in made if m.is_gate and is_nothing and m.expected.has_sign_of(answer))
     else:
         made = tuple(m for m in made if m.expected.includes(answer))
-    is_plain = len(made) == 1 or (made and made[0].comes_first)
+    is_plain = len({m.words for m in made}) == 1 or (made and made[0].comes_first)
     return made[0].words if is_plain else None
 
 
@@ -58,7 +59,8 @@ def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
     return tuple(
         mistake
         for kind in (_wrong_sign, _wrong_update, _missing_factor, _factor_too_much, _missing_rate,
-                     _updated_weight, _forgotten_gate)
+                     _updated_weight, _forgotten_gate, _sum_for_activation, _forgotten_bias, _forgotten_path,
+                     _added_factors)
         for mistake in kind(about, digits)
         if right.verdict(mistake.expected.exact) == "wrong"
     )  # fmt: skip
@@ -206,6 +208,41 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     else:
         words = f"The slope of the activation function, {function}, is forgotten."
     yield Mistake(words, expected(ungated, _numbers(about.moment), digits), is_gate=True)
+
+
+def _sum_for_activation(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    """What a sum comes to where it reads z, which a shut ReLU does not hand on, in place of h."""
+    for at in activated_in(about.model) if about.step.role == "value" else ():
+        if at.function.is_gate and Name(at.name) in names_in(about.step.expression):
+            words = f"That reads {symbol(at.z)} in place of {symbol(at.name)}, which is 0: ReLU is shut."
+            with_sum = substituted(about.step.expression, {Name(at.name): Name(at.z)})
+            yield _mistake(about, digits, words, with_sum)
+
+
+def _forgotten_bias(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    match about.step:
+        case Step(role="value", expression=Apply("add", terms)):
+            parameters = {Name(name) for name in about.model.parameter_names}
+            for term in terms:
+                if isinstance(term, Name) and term in parameters:
+                    rest = [other for other in terms if other != term]
+                    words = f"{symbol(term.name)} is forgotten: it is added to the sum."
+                    yield _mistake(about, digits, words, apply("add", *rest) if len(rest) > 1 else rest[0])
+
+
+def _forgotten_path(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    if about.step.role == "gradient" and len(products(about.moment.program, about.step.name)) > 1:
+        for gradient, local in products(about.moment.program, about.step.name):
+            words = "That is one path alone: the products of all paths are added up."
+            yield _mistake(about, digits, words, apply("multiply", Name(gradient), Name(local)))
+
+
+def _added_factors(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    match about.step:
+        case Step(role="gradient", expression=Apply("multiply", (Name() as gradient, Name() as local))):
+            words = "These were added: changes along a way multiply."
+            if 0.0 not in map(_numbers(about.moment), (gradient, local)):  # who adds 0 may mean anything
+                yield _mistake(about, digits, words, apply("add", gradient, local))
 
 
 def _ungated(step: Step, at: Activated) -> Expr | None:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from math import isnan
+from math import exp, isnan
 
-from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.expression_reading import value
+from tinynet_tui.engine.expressions import Apply, names_in
 from tinynet_tui.prediction.kinds import rule_of
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.tally import of_update
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import last_answer
 from tinynet_tui.session.session import HINTS, Answer, Hint, Level, Session
-from tinynet_tui.teaching.numbers import sign_and_number
+from tinynet_tui.teaching.numbers import shown, sign_and_number
 from tinynet_tui.teaching.sample_or_batch import letter_in
 from tinynet_tui.teaching.sentences import explanation
 from tinynet_tui.teaching.step_line import StepLine, step_line
+
+_DIGITS_OF_TABLES = 6
+"""Of a power of e, so that what is worked out from it is right in all digits shown."""
+_LARGEST_POWER = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,24 @@ class Question:
             case "letters":
                 return f"{line.name} {line.assigns} {line.letters}" if line.letters else ""
             case "numbers":
-                return f"{line.name} {line.assigns} {line.numbers}" if line.numbers else ""
+                in_numbers = f"{line.name} {line.assigns} {line.numbers}" if line.numbers else ""
+                return " ".join(filter(None, (in_numbers, self._powers_of_e())))
+
+    def _powers_of_e(self) -> str:
+        """What a hand without a calculator needs for tanh, the sigmoid or a power of e; else nothing."""
+        step, number = self.answer.step, self.answer.session.step
+        match step and step.expression:
+            case Apply("tanh" | "sigmoid" | "exp" as function, (inner,)):
+                u = value(inner, lambda name: self.answer.trace.value_of(number, name))
+                if not abs(u) <= _LARGEST_POWER:
+                    return ""
+                up, down, half = (shown(exp(power), _DIGITS_OF_TABLES) for power in (u, -u, u / 2))
+                return {
+                    "tanh": f"tanh u = (e^u − e^−u) / (e^u + e^−u), with e^u ≈ {up} and e^−u ≈ {down}.",
+                    "sigmoid": f"σ(u) = 1 / (1 + e^−u), with e^−u ≈ {down}.",
+                    "exp": f"e^u is the square of e^(u/2) ≈ {half}.",
+                }[function]
+        return ""
 
     @property
     def asked(self) -> str:

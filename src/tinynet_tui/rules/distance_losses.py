@@ -52,7 +52,7 @@ SQUARED_ERROR = Loss(
     hyperparameters=(),
     needs=None,
     convention=lambda outputs: (
-        "The squared error has no ½; for one sample and one output it is the MSE too."
+        "The squared error has no ½. With one sample and one output the mean squared error (MSE) is the same."
         if outputs == 1
         else "The squared errors of the outputs are added up, without a ½."
     ),
@@ -63,7 +63,9 @@ SQUARED_ERROR = Loss(
     keras=_summed_in_keras(half=""),
     jax="jnp.sum((a - y) ** 2, axis=1)",
     words=NO_MORE_WORDS._replace(
-        constant="The 2 comes from the square: the derivative of u² is 2 · u.", at_output_0="y²"
+        constant="The 2 comes from the square: (u + d)² = u² + 2 · u · d + d², so for a tiny d "
+        "u² changes 2 · u times as much as u.",
+        at_output_0="y²",
     ),
     functions=NO_FUNCTIONS,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct
 
 from tinynet_tui.lessons.schema import Lesson
 
@@ -44,8 +46,7 @@ LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One number changed at the start of an update; training goes on from there with it."""
 
     update: int
@@ -84,8 +85,7 @@ BY_RECORD = "record"
 """What is chosen in place of a level, where the learner's record decides how much of each step is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What was answered to one step."""
 
     update: int
@@ -103,8 +103,7 @@ class Answer:
         return self.text.replace("-", "−")
 
 
-@dataclass(frozen=True, slots=True)
-class Tour:
+class Tour(Struct, frozen=True):
     """A tour that was read and fits its lesson."""
 
     text: str
@@ -114,15 +113,14 @@ class Tour:
     lesson: Lesson
 
 
-@dataclass(frozen=True, slots=True)
-class Touring:
+class Touring(NamedTuple):
     """A tour and how far it is."""
 
     tour: Tour
     number: int = 0
     """The present stop, from 0; as many as there are: all are done."""
     answered: int = 0
-    """The predictions there were when the stop began."""
+    """The right predictions there were when the stop began."""
     is_open: bool = True
     """Whether it is on screen; one that was left can be taken up again."""
     done_at: tuple[int, int, str, int] | None = None
@@ -132,10 +130,6 @@ class Touring:
     def stop(self) -> Stop | None:
         """The present stop; None once all are done."""
         return self.tour.stops[self.number] if self.number < len(self.tour.stops) else None
-
-    def at_stop(self, number: int, answered: int) -> Touring:
-        """The tour at another stop."""
-        return replace(self, number=number, answered=answered, done_at=None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,9 +105,40 @@ def advanced(session: Session, before: Session) -> Session:
         return session
     if not _is_done(session, before, touring, touring.stop):
         return session
-    there = touring.at_stop(touring.number + 1, len(session.answers))
     place = (session.update, session.step, session.selected, session.knob)
-    return replace(session, tour=replace(there, done_at=place))
+    there = touring._replace(number=touring.number + 1, answered=_predicted(session), done_at=place)
+    return replace(session, tour=there)
+
+
+def at_stop(session: Session, number: int) -> Session:
+    """A session on a tour where a stop of it is asked: at what the stops before it lead to."""
+    touring = session.tour
+    assert touring is not None, "a stop is of a tour"
+    here = session if session.lesson == touring.tour.lesson else begun(touring.tour, session)
+    start, step, knob = first_session(here.lesson), 0, 1
+    selected, panel = start.selected, start.panel
+    for stop in touring.tour.stops[:number]:
+        until = stop.until
+        if until.step is not None:
+            number_of_it = _step_number(program_of(here), until.step) or 0
+            step = max(step, number_of_it) if _asks_for_more(stop) else number_of_it
+        if until.selected not in (None, selected):
+            selected, knob = until.selected, 1
+        panel = until.panel or panel
+        if until.nudge is not None:
+            knob = next((n for n, by in enumerate(NUDGES, start=1) if by >= until.nudge), len(NUDGES))
+        elif until.nudged and knob == 1:
+            knob = 2
+    there = touring._replace(number=number, answered=_predicted(here), is_open=True, done_at=None)
+    return replace(
+        here, update=1, step=step, selected=selected, panel=panel, knob=knob, variant=None, stage="off",
+        tried=(), hints=0, notice="", tour=there,
+    )  # fmt: skip
+
+
+def _predicted(session: Session) -> int:
+    """How many steps were predicted, and right in the end."""
+    return sum(answer.result in ("right", "helped") for answer in session.answers)
 
 
 def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) -> bool:
@@ -122,7 +153,7 @@ def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) ->
             until.panel in (None, session.shown_panel),
             not until.nudged or session.knob != 1,
             until.nudge is None or (session.knob > 1 and NUDGES[session.knob - 1] >= until.nudge),
-            until.predicted is None or len(session.answers) - touring.answered >= until.predicted,
+            until.predicted is None or _predicted(session) - touring.answered >= until.predicted,
             not until.variant or session.variant is not None,
         )
     )
@@ -188,7 +219,7 @@ def _place(session: Session) -> tuple[object, ...]:
     """What tells two sessions of a tour apart."""
     return (
         session.update, session.step, session.selected, session.panel, session.knob, session.variant,
-        session.stage, len(session.answers),
+        session.stage, len(session.answers), _predicted(session), len(session.tried),
     )  # fmt: skip
 
 

@@ -11,7 +11,7 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.forward import listed
-from tinynet_tui.teaching.numbers import difference, shown, signed
+from tinynet_tui.teaching.numbers import difference, ends, shown, signed, size_of_change
 
 _NAMED = 3
 """Parameters that one sentence names; of more it says how many."""
@@ -23,16 +23,17 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
     """What came of an update that has moved something: the loss, the gradients by size, who moved most."""
     trace, model = moment.trace, moment.model
     change = difference(trace.loss_after, trace.loss_before)
-    ends = f"L {shown(trace.loss_before, digits)} → {shown(trace.loss_after, digits)}"
-    promised = f"{shown(trace.promised, digits)} ({promise_formula(model)})"
+    promised = shown(trace.promised, digits)
     if change == 0:
         yield f"L stays {shown(trace.loss_after, digits)}, to the last digit; the gradients said {promised}."
     else:
-        went = f"it {'rose' if change > 0 else 'fell'} by {shown(abs(change), digits)}"
+        old, new = ends(trace.loss_before, trace.loss_after, digits)
+        went = f"it {'rose' if change > 0 else 'fell'} by {size_of_change(old, new)}"
         but = ", though" if change * trace.promised < 0 else ";"
-        yield f"{ends}: {went}{but} the gradients said {promised}."
+        yield f"L {old} → {new}: {went}{but} the gradients said {promised}."
     yield from _sizes(moment, digits)
-    yield f"{promise_formula(model)} is {promise_words(model)}. {how_it_came(change, trace.promised)}"
+    said = f"What the gradients said is {promise_words(model)}, {promise_formula(model)}."
+    yield f"{said} {how_it_came(change, trace.promised)}"
 
 
 def promise_formula(model: Model) -> str:

@@ -46,8 +46,9 @@ def crossed(
                 there = _there(found, edge, text_of)
                 return f"{there}: the gradient there is a convention, no limit."
             left, right = (written(at, "plain", text_of) for at in ends_of(found, edge))
+            gets_to = "gets to" if _is_there(found, edge, new) else "gets to the other side of"
             return (
-                f"{left} gets to the other side of {right}, where {edge.what}: "
+                f"{left} {gets_to} {right}, where {edge.what}: "
                 "the gradient knows the slope on this side only."
             )
     return ""

@@ -159,17 +159,22 @@ def _of_derivatives(here: _Here) -> _Meanings:
         f"The derivative of one step by what it reads, nothing in between: {here.is_(local)}."
     )
     steep, at = "How steep a curve is at a point: the derivative there", here.activated
+    stroke = "" if at is None else f" {at.function.title}′ means the slope of {at.function.noun}."
     if at is None or here.moment.value(at.z) is None:
-        said["slope", ""] = f"{steep}; that of 2 · x is 2 everywhere."
+        said["slope", "′ prime"] = f"{steep}; that of 2 · x is 2 everywhere.{stroke}"
     else:
-        said["slope", ""] = f"{steep}. At {here.is_(at.z)}, {here.is_(f'd{at.name}/d{at.z}')}."
+        here_and_now = f"At {here.is_(at.z)}, {here.is_(f'd{at.name}/d{at.z}')}."
+        said["slope", "′ prime"] = f"{steep}. {here_and_now}{stroke}"
     small = "A small change of one number, to see what comes of it"
     if here.moment.value("L") is None or here.moment.value(here.gradient) is None:
         said["nudge", ""] = f"{small}: by 0.01, say."
     else:
         nudged = nudge(here.moment, here.parameter, of_batch=False)
         by, change = here.number(nudged.by), here.number(nudged.change)
-        said["nudge", ""] = f"{small}: {nudged.name} changed by {by} changes L by {change}."
+        said["nudge", ""] = (
+            f"{small}: {nudged.name} changed by {by} changes L by {change}. “Gradient says” is the "
+            "gradient times that change."
+        )
     if softmaxes := softmaxes_in(here.model):
         said["quotient rule", "u / v"] = (
             "How u / v changes: 1 / v times as much as u, and −u / v² times as much as v, as a larger v "

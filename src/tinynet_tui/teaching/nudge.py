@@ -5,21 +5,21 @@ running the program again, beside what the gradient says.
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 from functools import lru_cache
 from math import floor, isfinite, log10
 from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import derivative, letter, value
-from tinynet_tui.engine.expressions import Expr, Name, apply, names_in
+from tinynet_tui.engine.expression_reading import derivative, letter, value, written
+from tinynet_tui.engine.expressions import ZERO, Expr, Name, apply, names_in
 from tinynet_tui.engine.model import Model, batch_setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import forward, joined_loss
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import ALL_DIGITS, NUDGES
+from tinynet_tui.session.session import NUDGES
 from tinynet_tui.teaching.edges import crossed, edges
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, shown, signed
+from tinynet_tui.teaching.equation import equation
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, ends, shown, signed
 from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
@@ -66,7 +66,8 @@ class Nudge(NamedTuple):
 
     def turned(self, digits: int) -> str:
         """The quantity itself, before and after: w₁ −1 → −0.99."""
-        return f"{self.name} {' → '.join(self._ends(min(digits, MOST_IN_SENTENCES)))}"
+        both = ends(self.before, self.before + self.by, min(digits, MOST_IN_SENTENCES))
+        return f"{self.name} {' → '.join(both)}"
 
     def ratio(self, digits: int) -> str:
         """How many times as much the loss changes, beside the gradient that it comes near to."""
@@ -76,18 +77,6 @@ class Nudge(NamedTuple):
         if self.gradient is None:
             return f"{words}."
         return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."
-
-    def _ends(self, digits: int) -> tuple[str, str]:
-        """The values before and after, with the digits that it takes to see by how much they differ."""
-        ends = self.before, self.before + self.by
-        if not all(map(isfinite, ends)):
-            return shown(ends[0], digits), shown(ends[1], digits)
-        for enough in range(digits, ALL_DIGITS + 1):
-            texts = shown(ends[0], enough), shown(ends[1], enough)
-            old, new = (Decimal(text.replace("−", "-")) for text in texts)
-            if abs(float(new - old) - self.by) <= abs(self.by) / 100:
-                break
-        return texts
 
 
 MOST_FOLLOWING = 500
@@ -209,17 +198,43 @@ def _gradient(moment: Moment, name: str, value_of: dict[str, float]) -> float | 
 
     No step gives that by an input or a target: it follows from those of what reads it.
     """
-
     if moment.program.sample_position(f"dL/d{name}") is not None:
         return _known(moment, f"dL/d{name}", moment.sample)
-    total = 0.0
-    for line, expression, reads in _lines(moment.model):
+    known = _read_by(moment, name, value_of)
+    return None if known is None else value(gradient_of_given(moment.model, name), known)
+
+
+@lru_cache(maxsize=32)
+def gradient_of_given(model: Model, name: str) -> Expr:
+    """The gradient by an input or a target: the sum over all that reads it, ∂L/∂z₁ · w₁ + ∂L/∂z₂ · w₃."""
+    terms = list[Expr]()
+    for line, expression, reads in _lines(model):
         if name in reads:
-            arrived = 1.0 if line == "L" else _known(moment, f"dL/d{line}", moment.sample)
-            if arrived is None or (line == "L" and moment.phase in ("given", "forward")):
-                return None
-            total += arrived * value(derivative(expression, name), lambda at: value_of[at.name])
-    return total
+            local = derivative(expression, name)
+            terms.append(local if line == "L" else apply("multiply", Name(f"dL/d{line}"), local))
+    return apply("add", *terms) if len(terms) > 1 else terms[0] if terms else ZERO
+
+
+def _read_by(moment: Moment, name: str, value_of: dict[str, float]) -> Callable[[Name], float] | None:
+    """What `gradient_of_given` reads; None while something of it is not known."""
+    if moment.phase in ("given", "forward"):
+        return None
+    reads = {at.name for at in names_in(gradient_of_given(moment.model, name))} - set(value_of)
+    gradients = {read: _known(moment, read, moment.sample) for read in reads}
+    known = {read: number for read, number in gradients.items() if number is not None}
+    return _reader({**value_of, **known}) if len(known) == len(gradients) else None
+
+
+def given_line(moment: Moment, name: str) -> str:
+    """The gradient by an input or a target as a line: letters, and once they are known numbers and value."""
+    expression, value_of = gradient_of_given(moment.model, name), _values(moment, moment.sample)
+    in_letters = written(expression, "plain", letter_in(moment.program, moment.sample))
+    head, known = f"{marked(symbol(f'dL/d{name}'), moment)} = {in_letters}", _read_by(moment, name, value_of)
+    if known is None:
+        return f"{head} = {OPEN}"
+    came = equation(expression, known, value(expression, known), moment.session.digits)
+    numbers = written(expression, "plain", lambda at: came.number(known(at)))
+    return f"{head} {came.reads} {numbers} {came.sign} {came.value}"
 
 
 def _known(moment: Moment, gradient: str, sample: int | None = None) -> float | None:

@@ -28,7 +28,7 @@ CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
 
 
-_FRACTION = re.compile(r"([^/]+)/([^/]+)")
+_FRACTION = r"([^/]+)/([^/]+)"
 
 _SURE = 12
 """Significant digits of a sum or a product that are not the noise of binary fractions: 0.1 + 0.2 is 0.3."""
@@ -208,6 +208,33 @@ def signed(number: float, digits: int = DIGITS) -> str:
     return text if text.startswith("−") or text == "nan" else f"+{text}"
 
 
+def ends(before: float, after: float, digits: int = DIGITS) -> tuple[str, str]:
+    """Two numbers as they are shown, with as many digits as it takes to see by how much they differ."""
+    for enough in range(digits, ALL_DIGITS + 1):
+        texts = shown(before, enough), shown(after, enough)
+        if not (isfinite(before) and isfinite(after)):
+            break
+        change = after - before
+        if abs(float(_decimal(texts[1]) - _decimal(texts[0])) - change) <= abs(change) / 1000:
+            break
+    return texts
+
+
+def size_of_change(old: str, new: str) -> str:
+    """By how much two shown numbers differ, in the digits shown, so that who subtracts finds the same.
+
+    Example:
+        >>> size_of_change("1", "0.6240"), size_of_change("0.3467", "0.1526")
+        ('0.3760', '0.1941')
+    """
+    size = abs(_decimal(new) - _decimal(old))
+    return shown(float(size), ALL_DIGITS) if "e" in old + new else f"{size:f}"
+
+
+def _decimal(text: str) -> Decimal:
+    return Decimal(text.replace("−", "-"))
+
+
 _SHORT = 9
 """Characters of a learning rate that is shown in full."""
 
@@ -225,7 +252,7 @@ def number(text: str) -> float:
     """
     plain = _plain(text)
     try:
-        match = _FRACTION.fullmatch(plain)
+        match = re.fullmatch(_FRACTION, plain)
         top, bottom = map(float, match.groups() if match else (plain, "1"))
         value = top / bottom
     except ZeroDivisionError:
@@ -250,7 +277,7 @@ def positive_number(text: str) -> float:
     return value
 
 
-_NO_NUMBER_HAS = re.compile(r"[^\x00-\x7f]|_")
+_NO_NUMBER_HAS = r"[^\x00-\x7f]|_"
 """Signs that Python would take for a part of a number: digits of other scripts, and _ between digits."""
 
 
@@ -260,4 +287,4 @@ def _plain(text: str) -> str:
     alone = plain.lstrip("+-")
     if len(alone) == 1 and unicodedata.decomposition(alone).startswith("<fraction>"):
         plain = plain.replace(alone, unicodedata.normalize("NFKC", alone).replace("\N{FRACTION SLASH}", "/"))
-    return _NO_NUMBER_HAS.sub("?", plain)
+    return re.sub(_NO_NUMBER_HAS, "?", plain)

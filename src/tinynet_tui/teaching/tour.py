@@ -33,7 +33,10 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     if touring.done_at is None or not touring.number:
         return ""
     update, step, selected, knob = touring.done_at
-    there = replace(moment.session, update=update, step=step, selected=selected, knob=knob, stage="off")
+    here = moment.session
+    if (here.update, here.step, here.selected) == (update, step, selected):
+        knob = here.knob  # it may have been turned further
+    there = replace(here, update=update, step=step, selected=selected, knob=knob, stage="off")
     return filled(touring.tour.stops[touring.number - 1].told, moment_of(there), ascii)
 
 

@@ -29,7 +29,7 @@ from tinynet_tui.practice.drill import (
 )
 from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table
-from tinynet_tui.session.session import PANELS, Session, Touring
+from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.reach import OPEN, Reach
@@ -92,13 +92,13 @@ class PracticePage(StepperPage, inherit_bindings=False):
             self.leave()
 
 
-def course_choices(answers: tuple[PracticeAnswer, ...]) -> Iterator[Choice[Touring | str]]:
+def course_choices(answers: tuple[PracticeAnswer, ...]) -> Iterator[Choice[int | str]]:
     """The rows of a list of the shipped courses, each with how far it is; they give its name."""
-    yield Choice("", "Practice", "Steps to work out by hand, on numbers that suit it.", "", is_heading=True)
     for name in SHIPPED_COURSES:
         course = shipped_course(name)
         how_far = f"{short_progress(course, answers)}. {due_again(course, answers, time())}".rstrip()
-        yield Choice("", f"{course.title}: {how_far}", f"{course.about} {how_far}", name)
+        about = f"Practice, steps to work out by hand. {course.about} {how_far}"
+        yield Choice("", f"Practice, {course.title}: {how_far}", about, name)
 
 
 def opened_practice(stepper: Stepper, course: str) -> PracticePage:

@@ -24,6 +24,7 @@ from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Prompt
 
 if TYPE_CHECKING:
+    from tinynet_tui.drawing.listing import Choice
     from tinynet_tui.experiments.page_of_session import OpenPage
     from tinynet_tui.prediction.question import Question
     from tinynet_tui.session.session import Touring
@@ -33,7 +34,8 @@ _PAUSES = (4.0, 2.0, AUTOPLAY, 0.5, 0.25, 0.1)
 """Seconds per step of autoplay, to choose from."""
 _OF_AUTOPLAY = ("autoplay", "faster", "slower")
 """The commands that autoplay goes on after, or that begin and end it."""
-_OF_NUMBERS = frozenset("0123456789+-−.,/eEinfa")
+_DIGITS_AND_SIGNS = frozenset("0123456789+-−.,/")
+_OF_NUMBERS = _DIGITS_AND_SIGNS | frozenset("eEinfa")
 """Signs that are typed where a number is, whatever else their keys do."""
 
 
@@ -72,6 +74,7 @@ class StepperPage(Page[None]):
             "help": self._help,
             "palette": self._help,
             "tour": self._tour,
+            "practise": lambda: self.choose("Practice", self._courses(), self._tour_or_practise),
             "read": self._read_on,
             "experiments": self._open_experiments,
             "measure": self._measure,
@@ -120,10 +123,16 @@ class StepperPage(Page[None]):
         if super().takes(event):
             self.ask_prediction()
             return True
-        if event.key == "enter" and self._session.stage == "telling":
+        if self._session.stage != "telling":
+            return False
+        if event.key == "enter":
             self.action_do("next")
-            return True
-        return False
+        elif event.character in _DIGITS_AND_SIGNS:
+            on, panels = (key_of(name, self.look.ascii) for name in ("next", "help"))
+            self.say(f"This step is answered: {on} asks the next one; {panels} lists the panels.")
+        else:
+            return False
+        return True
 
     def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing."""
@@ -266,7 +275,7 @@ class StepperPage(Page[None]):
         from tinynet_tui.session.touring import is_on_screen
 
         touring = self._session.tour
-        if touring is not None and is_on_screen(self._session):
+        if touring is not None and (is_on_screen(self._session) or touring.stop is None):
             self._choose_stop(touring)
         else:
             self.change("tour")
@@ -274,29 +283,31 @@ class StepperPage(Page[None]):
     def _choose_stop(self, touring: Touring) -> None:
         """List the stops of the tour, none of them locked, and the courses of practice."""
         from tinynet_tui.drawing.listing import Choice
+        from tinynet_tui.session.moment import moment
+        from tinynet_tui.session.touring import begun
         from tinynet_tui.teaching.tour import filled
 
-        moment, answered = self._stepper.moment, len(self._session.answers)
-        tick = self.look.say("✓")
-        stops: list[Choice[Touring | str]] = [
-            Choice(
-                f"{(tick if number < touring.number else '').ljust(len(tick))} {number + 1}",
-                filled(stop.ask, moment, self.look.ascii),
-                filled(stop.ask, moment, self.look.ascii),
-                touring.at_stop(number, answered),
-            )
-            for number, stop in enumerate(touring.tour.stops)
+        tick, on_tour = self.look.say("✓"), self._session.lesson == touring.tour.lesson
+        here = self._stepper.moment if on_tour else moment(begun(touring.tour))
+        asked = [filled(stop.ask, here, self.look.ascii) for stop in touring.tour.stops]
+        stops: list[Choice[int | str]] = [
+            Choice(f"{(tick * (n < touring.number)).ljust(len(tick))} {n + 1}", words, words, n)
+            for n, words in enumerate(asked)
         ]
-        if self._stepper.OFFERS_PRACTICE:
-            from tinynet_tui.tui.practising import course_choices
-
-            courses = list(course_choices(self._stepper.practice_record().answers))
-            # Who has done all stops comes here to practise.
-            stops = [*stops, *courses] if touring.stop else [*courses, *stops]
+        # Who has done all stops comes here to practise.
+        rows = [*stops, *self._courses()] if touring.stop else [*self._courses(), *stops]
         keys = in_force(BY_NAME["tour"]).keys
-        self.choose(touring.tour.title, stops, self._tour_or_practise, opened_by=keys)
+        self.choose(touring.tour.title, rows, self._tour_or_practise, opened_by=keys)
 
-    def _tour_or_practise(self, chosen: Touring | str) -> None:
+    def _courses(self) -> list[Choice[int | str]]:
+        """The rows of the courses of practice, where there is practice."""
+        if not self._stepper.OFFERS_PRACTICE:
+            return []
+        from tinynet_tui.tui.practising import course_choices
+
+        return list(course_choices(self._stepper.practice_record().answers))
+
+    def _tour_or_practise(self, chosen: int | str) -> None:
         if isinstance(chosen, str):
             self._stepper.practise(chosen)
         else:
@@ -308,6 +319,9 @@ class StepperPage(Page[None]):
         from tinynet_tui.teaching.glossary import glossary
 
         keys = key_choices(self.TABLE, self.look.ascii)
+        if self._stepper.OFFERS_PRACTICE and self.TABLE is COMMANDS:
+            about = "List the courses of practice: steps to work out by hand, with hints."
+            keys.append(Choice("", "practice", about, "practise"))
         words = [
             Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True, is_word=True)
             for entry in glossary(self._stepper.moment)
