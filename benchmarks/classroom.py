@@ -39,6 +39,8 @@ _END = (*_SERVER, "kill-server")
 SIZES = ((80, 24), (100, 30), (120, 36), (60, 20), (200, 60), (132, 43), (90, 28), (110, 32))
 """Of followers' terminals, in turn: as many of these as there are to be kinds."""
 _STEPS = 20
+_ON_THE_WAY = "--at", "1.20"
+"""A place where more is on the screen than at the start."""
 _SETTLED = 0.25
 """Seconds between two steps: a teacher's, in which the next one is drawn ahead."""
 _QUIET = 0.4
@@ -50,8 +52,9 @@ _PATIENCE = 30.0
 
 def class_figures() -> Iterator[Figure]:
     """The figures of a class, as they are measured."""
-    with Class(0, 3, *OURS) as empty:
-        own_alone = median(empty.own_steps())
+    with Class(0, 3, APP, OURS[1]) as alone:
+        own_alone = median(alone.own_steps())
+    with Class(0, 3, (*OURS[0], *_ON_THE_WAY), OURS[1]) as empty:
         yield from _joins(empty)
     for watchers, kinds, limit in ((20, 3, 0.8), (100, 5, 1.0), (100, 8, 1.2)):
         with Class(watchers, kinds, *OURS) as ours:
@@ -75,11 +78,10 @@ def class_figures() -> Iterator[Figure]:
 def _joins(empty: Class) -> Iterator[Figure]:
     """What who joins is sent: at the design size, and at others beside the first screen of an app there.
 
-    The app opens where the class is by now: what is drawn is the same.
+    The app opens where the class is: what is drawn is the same.
     """
-    there = (*APP, "--at", f"1.{_STEPS}")
     alone = [empty.first_bytes(OURS[1], size) for size in SIZES]
-    own = [empty.first_bytes(there, size) for size in SIZES]
+    own = [empty.first_bytes((*APP, *_ON_THE_WAY), size) for size in SIZES]
     yield at_most("bytes a follower gets on joining at 80×24", alone[0], 3_072, "bytes")
     most = max(map(truediv, alone, own))
     yield at_most("the same at other sizes, at the most", most, 1.0, "×", "an app's own first screen there")

@@ -13,13 +13,18 @@ TRAIN = (PYTHON, "-m", "tinynet_tui", "train")
 _ROUNDS = 25
 _FEW_ROUNDS = 7
 _ROWS = 100_000
+_UPDATES = 400_000
 
 
 def command_figures() -> Iterator[Figure]:
     """The figures of the shell verbs, as they are measured."""
     yield _against(
-        "tinynet-tui trace, whole process", TRACE, IMPORTS, 2, _ROUNDS, "python and its imports alone"
+        "tinynet-tui trace, whole process", TRACE, IMPORTS, 1.6, _ROUNDS, "python and its imports alone"
     )
+    train = (*TRAIN, "lecture", "--updates", f"{_UPDATES}")
+    loop = (PYTHON, "-m", "benchmarks.peers.by_hand", f"{_UPDATES}")
+    beside = "the loop by hand, which goes on where the lecture's network rests"
+    yield _against(f"train lecture, {_UPDATES:,} updates", train, loop, 1.4, _FEW_ROUNDS, beside)
     by_hand = (PYTHON, "-m", "benchmarks.peers.table_by_hand", f"{_ROWS}")
     for form, limit in (("csv", 1.5), ("json", 2.0)):
         table = (*TRAIN, "lecture", "--updates", f"{_ROWS}", "--format", form)

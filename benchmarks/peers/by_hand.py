@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 
 def trained_by_hand(
     parameters: tuple[float, ...], x1: float, x2: float, y: float, eta: float, updates: int
@@ -34,3 +36,7 @@ def trained_by_hand(
         b2 -= eta * d2
         b3 -= eta * d3
     return (w1, w2, w3, w4, w5, w6, b1, b2, b3), losses
+
+
+if __name__ == "__main__":
+    trained_by_hand((0.5, -0.5, 0.3, 0.8, 1.0, -0.4, 0.1, 0.2, 0.1), 1.0, 0.5, 1.0, 0.01, int(sys.argv[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from argparse import Namespace
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from wcwidth import wcwidth
 
 from tests.pseudo_terminal import ENVIRON, Terminal, stepper
+from tinynet_tui.cli.stepper import are_letters_shown, values_in_force
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.terminal.settings import Settings
 
 LESSON = shipped_lesson("mazur")
 AT = replace(start(LESSON), update=1, step=21)
@@ -59,6 +62,19 @@ def test_every_cell_is_right_in_the_locales_that_have_them(locale: str, tmp_path
     terminal.press("q")
     assert terminal.ended() == 0
     assert terminal.sent.isascii()
+
+
+@pytest.mark.parametrize(
+    ("locale", "chosen", "are_shown"),
+    [("ja_JP.UTF-8", None, True), ("C.UTF-8", None, True), ("ja_JP.UTF-8", True, False), ("C", None, False)],
+)
+def test_names_have_their_letters_where_signs_alone_are_too_wide(
+    locale: str, chosen: bool | None, are_shown: bool
+) -> None:
+    """Not where ASCII was asked for, nor where the terminal has nothing else."""
+    environ, arguments = {"LC_ALL": locale}, Namespace(ascii=chosen, palette="dark", decimals=None)
+    held = values_in_force(Settings(), arguments, environ, "utf-8")
+    assert are_letters_shown(held, environ, "utf-8") is are_shown
 
 
 @pytest.mark.parametrize("locale", LOCALES)

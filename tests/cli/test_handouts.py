@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from tests.cli.command import ASCII_ONLY, run
 from tests.handouts.test_printed import PAPER, printed

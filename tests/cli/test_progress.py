@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
 import pexpect  # type: ignore[import-untyped]
 import pytest
+from msgspec.structs import replace
 
 from tests.cli.command import COMMAND, run
 from tests.pseudo_terminal import ENVIRON, SAFETY

@@ -37,7 +37,7 @@ def test_as_printed(ascii: bool) -> None:
 def test_any_training_fits_one_screen(setup: Setup, rates: list[float], title: str) -> None:
     """Whatever is trained, at whatever rates, and whatever it is called."""
     several = [
-        replace(setup, hyperparameters=replace(setup.hyperparameters, learning_rate=rate)) for rate in rates
+        replace(setup, hyperparameters=setup.hyperparameters._replace(learning_rate=rate)) for rate in rates
     ]
     page = training_page(title, several, 5)
     assert page.width == SHELL_WIDTH

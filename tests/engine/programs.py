@@ -149,7 +149,7 @@ def model_of(
     rule = OPTIMISERS[optimizer]
     last = forward.parameters[-1].name
     parameters = (
-        replace(p, penalties=("L2",) * (l2 and p.name.startswith("w")), is_trained=not l2 or p.name != last)
+        p._replace(penalties=("L2",) * (l2 and p.name.startswith("w")), is_trained=not l2 or p.name != last)
         for p in forward.parameters
     )
     inputs, targets, predictions = data_of(name)

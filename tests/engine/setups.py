@@ -81,7 +81,7 @@ def setup_of(network: Network, parameters: Sequence[float], samples: int = 1, **
 
 def rebuilt(setup: Setup, **changes: Any) -> Setup:
     """The setup with another network; `changes` are fields of Network."""
-    return replace(setup, model=dense_model(replace(dense_network(setup.model), **changes)))
+    return replace(setup, model=dense_model(dense_network(setup.model)._replace(**changes)))
 
 
 def _numbers(bound: float) -> st.SearchStrategy[float]:

@@ -52,7 +52,7 @@ SETUPS = {
     ),
     "half-squared": replace(
         LECTURE,
-        model=dense_model(replace(dense_network(LECTURE.model), loss="half_squared_error", regularized=True)),
+        model=dense_model(dense_network(LECTURE.model)._replace(loss="half_squared_error", regularized=True)),
         hyperparameters=Hyperparameters(learning_rate=0.01, l2=0.5),
     ),
 }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from tests.engine.setups import LECTURE
 from tinynet_tui.engine.expressions import Name, add, apply, multiply
@@ -18,7 +17,7 @@ from tinynet_tui.networks.dense import Network, dense_model, dense_network
 
 def test_terms_that_occur_twice_are_computed_once() -> None:
     """The error ŷ − y serves the loss and its derivative, βᵗ all parameters."""
-    adam = dense_model(replace(dense_network(LECTURE.model), optimizer="adam"))
+    adam = dense_model(dense_network(LECTURE.model)._replace(optimizer="adam"))
     for source in (one_sample_source(adam), batches_source(adam, full_batch=True)):
         assert source.count("- y") == 1
         assert source.count("beta1 ** t") == source.count("beta2 ** t") == 1
@@ -82,7 +81,7 @@ def test_what_may_have_changed_is_not_put_in() -> None:
 
 def test_what_nobody_reads_is_left_out() -> None:
     """Gradients of frozen biases, errors at the inputs, and local derivatives under names of their own."""
-    frozen = dense_model(replace(dense_network(LECTURE.model), train_biases=False))
+    frozen = dense_model(dense_network(LECTURE.model)._replace(train_biases=False))
     for source in (one_sample_source(frozen), batches_source(frozen, full_batch=False)):
         assert "dL_dz3 * h1" in source
         assert "dL_db" not in source

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 
@@ -108,7 +106,7 @@ def test_how_many_steps(
     layers: tuple[int, ...], changes: dict[str, object], samples: int, expected: int
 ) -> None:
     """Counted by hand for each shape and rule."""
-    network = replace(Network(layers, ("tanh",) * (len(layers) - 1)), **changes)  # type: ignore[arg-type]
+    network = Network(layers, ("tanh",) * (len(layers) - 1))._replace(**changes)  # type: ignore[arg-type]
     program = Program(dense_model(network), tuple(range(1, samples + 1)))
     assert len(program) == len(list(program.steps())) == expected
 
@@ -120,7 +118,7 @@ def test_joining_steps() -> None:
     assert names == [f"dL/d{p.name}" for p in parameters_of(dense_network(LECTURE.model))]
     joined = program.step(program.number("dL/dw5") or 0)
     assert letters(joined.expression) == "(∂L/∂w₅⁽⁴⁾ + ∂L/∂w₅⁽⁵⁾ + ∂L/∂w₅⁽⁶⁾) / 3"
-    summed = Program(dense_model(replace(dense_network(LECTURE.model), reduction="sum")), (1, 2))
+    summed = Program(dense_model(dense_network(LECTURE.model)._replace(reduction="sum")), (1, 2))
     joined = summed.step(summed.number("dL/db1") or 0)
     assert letters(joined.expression) == "∂L/∂b₁⁽¹⁾ + ∂L/∂b₁⁽²⁾"
     assert [s.sample for s in program.steps()] == [4] * 36 + [5] * 36 + [6] * 36 + [None] * 19
@@ -128,7 +126,7 @@ def test_joining_steps() -> None:
 
 def test_joining_steps_with_l2() -> None:
     """For one sample only the weights have one: their penalty is theirs alone."""
-    program = Program(dense_model(replace(dense_network(LECTURE.model), regularized=True)), (1,))
+    program = Program(dense_model(dense_network(LECTURE.model)._replace(regularized=True)), (1,))
     steps = [s for s in program.steps() if s.phase == "backward" and s.sample is None]
     assert [s.name for s in steps] == [f"dL/dw{n}" for n in range(1, 7)]
     assert letters(steps[0].expression) == "∂L/∂w₁⁽¹⁾ + λ · w₁"
@@ -153,7 +151,7 @@ def test_a_batch_of_one() -> None:
     assert program.number("dL/dw5") == 12
     assert program.number("w5") == 41
     assert program.number("nothing") is None
-    regularized = Program(dense_model(replace(dense_network(LECTURE.model), regularized=True)), (3,))
+    regularized = Program(dense_model(dense_network(LECTURE.model)._replace(regularized=True)), (3,))
     assert (regularized.number("dL/dw5"), regularized.number("dL/dw5", 3)) == (36 + 5, 12)
 
 
@@ -168,7 +166,7 @@ def test_there_is_no_step_0() -> None:
 def test_frozen_biases() -> None:
     """Their local derivatives and gradients are shown, an update there is none."""
     program = Program(
-        dense_model(replace(dense_network(LECTURE.model), train_biases=False, optimizer="momentum")), (1,)
+        dense_model(dense_network(LECTURE.model)._replace(train_biases=False, optimizer="momentum")), (1,)
     )
     names = [step.name for step in program.steps()]
     assert {"dz3/db3", "dL/db3", "dL/db1"} <= set(names)
@@ -177,7 +175,7 @@ def test_frozen_biases() -> None:
 
 def test_state_steps() -> None:
     """A parameter's state comes just before its update, in the phase of the update."""
-    adam = Program(dense_model(replace(dense_network(LECTURE.model), optimizer="adam")), (1,))
+    adam = Program(dense_model(dense_network(LECTURE.model)._replace(optimizer="adam")), (1,))
     closing = [(s.name, s.role, s.phase) for s in adam.closing_steps[:4]]
     assert closing == [
         ("m_w1", "state", "update"),
@@ -190,7 +188,7 @@ def test_state_steps() -> None:
     assert texts["m_w1"] == "β₁ · m(w₁) + (1 − β₁) · ∂L/∂w₁"
     assert texts["v_w1"] == "β₂ · v(w₁) + (1 − β₂) · (∂L/∂w₁)²"
     assert texts["w1"] == "w₁ − η · (m(w₁) / (1 − β₁^t) / (√(v(w₁) / (1 − β₂^t)) + ε))"
-    momentum = Program(dense_model(replace(dense_network(LECTURE.model), optimizer="momentum")), (1,))
+    momentum = Program(dense_model(dense_network(LECTURE.model)._replace(optimizer="momentum")), (1,))
     texts = {s.name: letters(s.expression) for s in momentum.closing_steps}
     assert (texts["v_w1"], texts["w1"]) == ("μ · v(w₁) + ∂L/∂w₁", "w₁ − η · v(w₁)")
 
@@ -241,7 +239,7 @@ def test_rules_of_every_program(network: Network) -> None:
         assert (position is None) == (step.sample is None)
         assert program.number(step.name, step.sample) == number
         lines = program.closing_steps if position is None else program.sample_steps
-        assert replace(lines[offset], sample=step.sample) == step
+        assert lines[offset]._replace(sample=step.sample) == step
     gradients = [s.name for s in steps if s.role == "gradient" and s.of.kind in ("weight", "bias")]
     assert {f"dL/d{p.name}" for p in parameters_of(network)} == set(gradients)
 

@@ -81,7 +81,7 @@ def test_a_batch_of_them() -> None:
 @pytest.mark.parametrize("optimizer", OPTIMISERS)
 def test_the_loop_has_the_bits_of_the_steps(batch: int, optimizer: Any) -> None:
     """Over five updates, for every optimizer."""
-    setup = replace(SEVERAL, batch=batch, model=dense_model(replace(ONE_OUTPUT, optimizer=optimizer)))
+    setup = replace(SEVERAL, batch=batch, model=dense_model(ONE_OUTPUT._replace(optimizer=optimizer)))
     point, losses = first_point(setup), array("d")
     for _ in range(5):
         update = trace(setup, point)

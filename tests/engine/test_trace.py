@@ -202,7 +202,7 @@ def test_gradients_are_central_differences(setup: Setup) -> None:
 @examples(25)
 def test_promised_change(setup: Setup) -> None:
     """For plain descent the gradient promises −η‖∇L‖² over the parameters that are trained."""
-    network = replace(dense_network(setup.model), optimizer="gradient_descent")
+    network = dense_network(setup.model)._replace(optimizer="gradient_descent")
     setup = replace(setup, model=dense_model(network))
     run = trace(setup, first_point(setup))
     trained_gradients = [

@@ -54,7 +54,7 @@ def test_rmsprop_squares_the_gradient_that_it_finds() -> None:
 def test_left_always_it_is_momentum_without_loss(setup: Setup) -> None:
     """In update 2 plain descent comes to where momentum with μ = 1 does, whose velocity is all gradients."""
     plain = rebuilt(setup, optimizer="gradient_descent")
-    plain = replace(plain, hyperparameters=replace(setup.hyperparameters, of_rules=(("mu", 1.0),)))
+    plain = replace(plain, hyperparameters=setup.hyperparameters._replace(of_rules=(("mu", 1.0),)))
     heavy = rebuilt(plain, optimizer="momentum")
     expected = trained(heavy, first_point(heavy), 2).parameters
     before, now = first_two(plain)

@@ -45,7 +45,7 @@ def test_zeros_are_the_published_standstill() -> None:
 
 def test_a_published_death() -> None:
     """At 0.25 the lecture's node 2 is dead after 25 updates and node 1 is not; they are no twins."""
-    setup = replace(LECTURE, hyperparameters=replace(LECTURE.hyperparameters, learning_rate=0.25))
+    setup = replace(LECTURE, hyperparameters=LECTURE.hyperparameters._replace(learning_rate=0.25))
     end = trained(setup, first_point(setup), 25)
     one, two = hidden_neurons(setup, end.parameters)
     assert (one.fate, two.fate, one.twin_of, two.twin_of) == ("alive", "dead", None, None)
@@ -115,7 +115,7 @@ def _is_as_said(recipe: str, layers: list[list[float]]) -> bool:
 def test_mixed_signs_make_no_twins() -> None:
     """However weights are numbered, neighbours have opposite signs at each input."""
     for numbering in ("source", "target"):
-        network = replace(dense_network(LECTURE.model), numbering=numbering)
+        network = dense_network(LECTURE.model)._replace(numbering=numbering)
         start = start_setup(replace(LECTURE, model=dense_model(network)), "mixed", 1)
         weights, _ = nested_parameters(network, start.parameters)
         assert weights == (((0.5, -0.5), (-0.5, 0.5)), ((0.5, -0.5),))
@@ -163,7 +163,7 @@ def test_starts_that_diverge_are_counted_apart() -> None:
     """They are in no bin."""
     linear = Network((1, 1, 1), ("linear", "linear"))
     setup = replace(setup_of(linear, (0.0,) * 4), inputs=((1e5,),), targets=((1.0,),))
-    setup = replace(setup, hyperparameters=replace(setup.hyperparameters, learning_rate=10.0))
+    setup = replace(setup, hyperparameters=setup.hyperparameters._replace(learning_rate=10.0))
     found = many_starts(setup, "uniform", starts=10, updates=50)
     assert found.not_finite == 10
     assert found.bins == ()

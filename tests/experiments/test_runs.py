@@ -45,7 +45,7 @@ BETWEEN = replace(
 )
 """One prediction for two targets, in their middle: the errors cancel."""
 MOMENTUM = replace(
-    with_rate(ROW_2, 0.1), model=dense_model(replace(dense_network(ROW_2.model), optimizer="momentum"))
+    with_rate(ROW_2, 0.1), model=dense_model(dense_network(ROW_2.model)._replace(optimizer="momentum"))
 )
 
 SHOWN: tuple[tuple[str, Setup, int], ...] = (
@@ -144,7 +144,7 @@ def test_with_momentum_an_output_is_stuck_so_far() -> None:
     """Its velocity goes on without a gradient: this one is dead at updates 2 to 8, and learns from 9 on."""
     woken = replace(
         with_rate(LECTURE, 0.05),
-        model=dense_model(replace(dense_network(LECTURE.model), optimizer="momentum")),
+        model=dense_model(dense_network(LECTURE.model)._replace(optimizer="momentum")),
         parameters=(-1.0, 2.0, 2.0, 0.5, 1.0, 1.0, 1.0, 2.0, 1.0),
     )
     early, late = training_run(woken, 6), training_run(woken, 13)
@@ -163,8 +163,8 @@ def test_a_dead_output_whose_weights_decay_is_not_stuck() -> None:
     dead = _dying_at_last(LECTURE)
     decaying = replace(
         dead,
-        model=dense_model(replace(dense_network(dead.model), regularized=True)),
-        hyperparameters=replace(dead.hyperparameters, learning_rate=0.1, l2=1.0),
+        model=dense_model(dense_network(dead.model)._replace(regularized=True)),
+        hyperparameters=dead.hyperparameters._replace(learning_rate=0.1, l2=1.0),
     )
     run = training_run(decaying, 3)
     squares = sum(

@@ -198,7 +198,7 @@ def test_what_is_not_finite_is_told() -> None:
 
 def test_the_words() -> None:
     """For each sign of a gradient and each way that training steps, as golden text."""
-    frozen = replace(dense_network(LECTURE.model), train_biases=False)
+    frozen = dense_network(LECTURE.model)._replace(train_biases=False)
     shown = (
         ("a positive gradient", LECTURE, "w5"),
         ("a negative gradient", replace(LECTURE, targets=((6.0,),)), "w5"),

@@ -232,8 +232,8 @@ def _flat(network: Network, weights: list[list[list[float]]], biases: list[list[
 @given(setups())
 def test_weights_used_too_early_as_the_reference_has_them(setup: Setup) -> None:
     """Layer by layer, for a whole batch, in plain descent without L2."""
-    network = replace(dense_network(setup.model), optimizer="gradient_descent", regularized=False)
-    hyperparameters = replace(setup.hyperparameters, l2=0.0)
+    network = dense_network(setup.model)._replace(optimizer="gradient_descent", regularized=False)
+    hyperparameters = setup.hyperparameters._replace(l2=0.0)
     setup = replace(setup, model=dense_model(network), hyperparameters=hyperparameters)
     assume(is_smooth(setup))
     expected = _too_early(setup)
@@ -252,7 +252,7 @@ def test_a_slope_left_out_is_a_linear_output(setup: Setup) -> None:
         tuple(y + z - a for y, z, a in zip(row, zs[-1], activations[-1], strict=True))
         for row, (zs, activations) in zip(setup.targets, outputs, strict=True)
     )
-    linear = replace(network, activations=(*network.activations[:-1], "linear"))
+    linear = network._replace(activations=(*network.activations[:-1], "linear"))
     expected = right_gradients(replace(setup, model=dense_model(linear), targets=moved))
     assert gradients(done_wrong(setup, "output slope")) == pytest.approx(expected, rel=1e-9, abs=1e-9)
 
@@ -339,7 +339,7 @@ def test_a_linear_output_has_no_slope_to_leave_out() -> None:
 def test_a_batch_is_judged_by_its_own_loss() -> None:
     """Of the samples of the update alone, not of all the data."""
     setup = setup_of(Network((1, 1), ("linear",)), (1.0, 0.0), samples=4, batch=2)
-    point = replace(first_point(setup), update=2)
+    point = first_point(setup)._replace(update=2)
     # Samples 3 and 4: inputs −1 and −1.75, targets 0.5 and 0.75; the mean of 2 · (ŷ − y) · x.
     expected = (2 * (-1 - 0.5) * -1 + 2 * (-1.75 - 0.75) * -1.75) / 2
     found = judgement(setup, point, "sign", "w1")

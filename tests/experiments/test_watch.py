@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
@@ -9,14 +10,16 @@ from itertools import pairwise
 import pytest
 
 from tests.engine.setups import LECTURE, setup_of
+from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.experiments import watch
 from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.influences import influences
 from tinynet_tui.experiments.initial_values import start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, with_rate
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.watch import Stopped, Watch, point_after, unwatched
-from tinynet_tui.networks.dense import Network
+from tinynet_tui.experiments.watch import Stopped, Watch, point_after, point_later, unwatched
+from tinynet_tui.networks.dense import Network, dense_network
 
 WORKS: dict[str, Callable[[Watch], object]] = {
     "rates": lambda watch: rate_runs(LECTURE, DEFAULT_RATES, 25, watch),
@@ -46,6 +49,29 @@ def test_so_many_updates_are_done(updates: int) -> None:
     halving = with_rate(replace(one_weight, inputs=((1.0,),), targets=((0.0,),)), 0.25)
     point = point_after(halving, updates, unwatched)
     assert (point.update, point.parameters[0]) == (updates + 1, 3.0 / 2**updates)
+
+
+ONE_WEIGHT = setup_of(Network((1, 1), ("linear",), train_biases=False), (3.0, 0.0))
+COMES_BACK = {
+    "at rest": LECTURE,
+    "to and fro": with_rate(replace(ONE_WEIGHT, inputs=((1.0,),), targets=((0.0,),)), 1.0),
+    "sample by sample": with_rate(replace(ONE_WEIGHT, inputs=((1.0,),) * 2, targets=((0.0,),) * 2), 1.0),
+    "never: it counts": setup_of(
+        dense_network(LECTURE.model)._replace(optimizer="adam"), (*LECTURE.parameters[:-1], -100.0)
+    ),
+}
+
+
+@pytest.mark.parametrize("name", COMES_BACK)
+def test_a_training_that_comes_back_is_not_gone_through(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its losses and its end are those of all updates, done one after another."""
+    setup, updates = COMES_BACK[name], 20_001
+    monkeypatch.setattr(watch, "_WORK", 500 * len(setup.parameters) * len(setup.inputs))
+    shares, losses, all_losses = list[float](), array("d"), array("d")
+    end = point_later(setup, first_point(setup), updates, shares.append, losses)
+    assert end == trained(setup, first_point(setup), updates, all_losses)
+    assert losses == all_losses
+    assert (len(shares) < 20) == ("never" not in name)
 
 
 @pytest.mark.parametrize("name", WORKS)

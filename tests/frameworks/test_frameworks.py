@@ -148,7 +148,7 @@ def test_what_pytorch_prints_of_the_lecture() -> None:
 def test_weight_decay_of_pytorch_does_what_its_script_says(train_biases: bool) -> None:
     """The weights end as with L2 in the loss, the biases only if frozen; .grad is without L2."""
     installed("PyTorch")
-    network = replace(dense_network(LECTURE.model), train_biases=train_biases, regularized=True)
+    network = dense_network(LECTURE.model)._replace(train_biases=train_biases, regularized=True)
     setup = replace(LECTURE, model=dense_model(network), hyperparameters=Hyperparameters(l2=0.5))
     script = "\n".join(SCRIPTS["pytorch"](setup, 1))
     said = "this to the biases too" if train_biases else "the same"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import doctest
 import re
-from dataclasses import replace
 from functools import reduce
 from operator import getitem
 from typing import Any
@@ -22,7 +21,7 @@ from tinynet_tui.networks.dense import (
     parameters_of,
 )
 
-NETWORK = replace(dense_network(LECTURE.model), numbering="target")
+NETWORK = dense_network(LECTURE.model)._replace(numbering="target")
 
 
 @pytest.mark.parametrize(
@@ -64,7 +63,7 @@ def test_where_the_optimizer_s_state_is(
     optimizer: str, name: str, in_pytorch: str, in_keras: str | None
 ) -> None:
     """PyTorch's momentum is ours; Keras's velocity has the learning rate in it, and is another number."""
-    model = dense_model(replace(NETWORK, optimizer=optimizer))
+    model = dense_model(NETWORK._replace(optimizer=optimizer))
     assert pytorch.attribute(model, name) == in_pytorch
     assert keras.attribute(model, name) == in_keras
 

@@ -158,9 +158,9 @@ def test_what_belongs_to_a_whole_batch_has_no_sample() -> None:
 
 def test_what_an_update_starts_from() -> None:
     """Each update begins with one record, with its own samples and the state that its steps read."""
-    network = replace(dense_network(LECTURE.model), optimizer="adam", regularized=True)
+    network = dense_network(LECTURE.model)._replace(optimizer="adam", regularized=True)
     inputs, targets = ((1.0, 0.0), (2.0, 1.0), (0.5, 0.25)), ((2.0,), (6.0,), (1.0,))
-    steering = replace(LECTURE.hyperparameters, l2=0.5)
+    steering = LECTURE.hyperparameters._replace(l2=0.5)
     setup = replace(
         LECTURE, model=dense_model(network), inputs=inputs, targets=targets, batch=2, hyperparameters=steering
     )

@@ -134,7 +134,7 @@ def test_a_script_goes_on_where_numbers_overflow(optimizer: Any, target: float) 
     wild = replace(
         LECTURE,
         model=dense_model(
-            replace(dense_network(LECTURE.model), optimizer=optimizer, activations=("linear", "linear"))
+            dense_network(LECTURE.model)._replace(optimizer=optimizer, activations=("linear", "linear"))
         ),
         hyperparameters=Hyperparameters(learning_rate=1e200),
         targets=((target,),),

@@ -18,7 +18,7 @@ from tinynet_tui.networks.dense import dense_model, dense_network
 
 BOTH = replace(
     LECTURE,
-    model=dense_model(replace(dense_network(LECTURE.model), optimizer="momentum")),
+    model=dense_model(dense_network(LECTURE.model)._replace(optimizer="momentum")),
     inputs=((1.0, 0.0), (2.0, 1.0)),
     targets=((2.0,), (6.0,)),
     batch=2,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -59,7 +58,7 @@ def test_the_loop_does_what_the_steps_do(seed: int, optimizer: str) -> None:
     setup = setup_of(lesson)
     point = first_point(setup)
     for _ in range(3):
-        point = replace(point, update=point.update, parameters=point.parameters)
+        point = point._replace(update=point.update, parameters=point.parameters)
         stepped = trace(setup, point).parameters_after
         point = trained(setup, point, 1)
         assert point.parameters == stepped

@@ -25,7 +25,7 @@ from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 def edited(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
     """A setup and a point of training with one number changed, written down once more, by name."""
     if edit.name == LEARNING_RATE:
-        steering = replace(setup.hyperparameters, learning_rate=edit.value)
+        steering = setup.hyperparameters._replace(learning_rate=edit.value)
         return replace(setup, hyperparameters=steering), point
     model = setup.model
     if edit.name in model.inputs:
@@ -34,7 +34,7 @@ def edited(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
         return replace(setup, targets=_with(setup.targets, edit, model.targets)), point
     values = list(point.parameters)
     values[model.parameter_names.index(edit.name)] = edit.value
-    return setup, replace(point, parameters=tuple(values))
+    return setup, point._replace(parameters=tuple(values))
 
 
 def _with(rows: Rows, edit: Edit, names: tuple[str, ...]) -> Rows:

@@ -161,7 +161,7 @@ def test_a_lesson_saved_now_starts_from_the_numbers_on_screen(session: Session) 
 
 def _without_t0(numbers: Hyperparameters) -> Hyperparameters:
     """All but the updates that were done before, which are counted on."""
-    return replace(numbers, of_rules=tuple(own for own in numbers.of_rules if own[0] != "t0"))
+    return numbers._replace(of_rules=tuple(own for own in numbers.of_rules if own[0] != "t0"))
 
 
 @pytest.mark.parametrize("optimizer", [name for name, rule in OPTIMISERS.items() if rule.states])

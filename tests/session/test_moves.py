@@ -83,7 +83,7 @@ def test_a_level_of_formulas_with_a_name_is_one_group() -> None:
 
 def test_adam_keeps_its_state_between_gradient_and_update() -> None:
     """Each parameter has two states and one update, all in the update phase and in one group per layer."""
-    network = replace(dense_network(LECTURE_SETUP.model), optimizer="adam")
+    network = dense_network(LECTURE_SETUP.model)._replace(optimizer="adam")
     lesson = lesson_of(replace(LECTURE_SETUP, model=dense_model(network)))
     assert len(program_of(start(lesson))) == 46 + 2 * 9
     assert starts_by_walking(lesson, "next-phase") == (0, 1, 7, 8, 37, 64)

@@ -47,7 +47,7 @@ _TELL_EACH = 0.0005
 """Seconds more for each who is told: while a thousand join, all of them are told a few times."""
 _KEEP_AFTER, _KEEP_EVERY = 0.005, 0.25
 """Seconds after something has happened until the room is kept, and between two times: a disk is slow."""
-_MOST_BEFORE_OWN = 120
+_MOST_BEFORE_OWN = 40
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
 """Seconds after a step, or after the first of several joins, until everyone is sent the place itself."""

@@ -78,9 +78,10 @@ def _has_verb(words: Sequence[str]) -> bool:
 
 
 def loaded(words: Sequence[str]) -> Verb:
-    """What does what a command line asks for. While it is loaded there is no garbage to look for."""
+    """What does what a command line asks for. Nothing of it is garbage, so nobody looks for any there."""
     gc.disable()
     try:
         return cast(Verb, import_module(f"{__name__}.{words[0] if _has_verb(words) else 'stepper'}"))
     finally:
+        gc.freeze()
         gc.enable()

@@ -338,7 +338,6 @@ def _run_alone(
 
     from tinynet_tui.classroom.message_contents import Hello
     from tinynet_tui.classroom.messages import TRIED, message
-    from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
     from tinynet_tui.session.keys_chosen import choose_keys
@@ -362,9 +361,10 @@ def _run_alone(
         session, first = after(session, Command(first)), ""
     session = replace(session, digits=arguments.decimals or session.digits)
     hello = msgspec.json.decode(handed.hello, type=Hello)
-    arguments.person, arguments.ascii, arguments.palette = hello.name, hello.ascii, hello.palette
+    arguments.person, arguments.palette = hello.name, hello.palette
+    arguments.ascii = None if hello.ascii and hello.letters else hello.ascii  # None: for its signs alone
     theme = theme_of(colours_wanted(os.environ), hello.palette, settings.colours)
-    painter = shown_at_once(session, Look(hello.ascii), theme, arguments.no_diff)
+    painter = shown_at_once(session, hello.look, theme, arguments.no_diff)
     make = partial(
         Alone,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,

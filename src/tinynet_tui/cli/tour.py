@@ -104,7 +104,7 @@ def _taken_up(tour: Tour, path: Path | None) -> Session:
     with suppress(OSError, StateFault):
         left = decoded(state_text(path)) if path else None
         if left and left.tour and left.tour.tour.text == tour.text and left.tour.stop is not None:
-            return replace(left, tour=replace(left.tour, is_open=True))
+            return replace(left, tour=left.tour._replace(is_open=True))
     return begun(tour)
 
 

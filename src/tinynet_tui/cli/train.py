@@ -82,6 +82,6 @@ def _page(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup], watch: 
 def _setups(setup: Setup, rates: Sequence[float] | None) -> list[Setup]:
     """The setup with each learning rate in turn, each once."""
     return [
-        replace(setup, hyperparameters=replace(setup.hyperparameters, learning_rate=rate))
+        replace(setup, hyperparameters=setup.hyperparameters._replace(learning_rate=rate))
         for rate in dict.fromkeys(rates or (setup.hyperparameters.learning_rate,))
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import isfinite
+
+from msgspec import Struct
 
 from tinynet_tui.drawing.chart_ground import draw_ground
 from tinynet_tui.drawing.picture import Canvas, Picture, to_ascii
@@ -163,8 +164,7 @@ def _draw_spot(canvas: Canvas, frame: PlotArea, spot: ChartSign) -> None:
         canvas.text(across // 2, frame.within(down) // 4, spot.sign, spot.style)
 
 
-@dataclass(frozen=True, slots=True)
-class _Curve:
+class _Curve(Struct, frozen=True):
     """A line as the dots that it passes through."""
 
     line: ChartLine

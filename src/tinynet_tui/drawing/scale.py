@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import ceil, floor, inf, isfinite, log10
+
+from msgspec import Struct
 
 from tinynet_tui.teaching.charts import axis_number
 
@@ -27,8 +28,7 @@ _TOO_FINE = 1e-12
 """Of the numbers in a range: in a narrower one floats are too far apart for round numbers between."""
 
 
-@dataclass(frozen=True, slots=True)
-class AxisScale:
+class AxisScale(Struct, frozen=True):
     """An axis: its ends, and its marks."""
 
     low: float
@@ -47,8 +47,7 @@ class AxisScale:
         return (value / 2 - self.low / 2) / (self.high / 2 - self.low / 2)
 
 
-@dataclass(frozen=True, slots=True)
-class PlotArea:
+class PlotArea(Struct, frozen=True):
     """Where in the picture the curves go, and by which scales."""
 
     x: int

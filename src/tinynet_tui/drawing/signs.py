@@ -49,10 +49,10 @@ _ASCII = {
 }  # fmt: skip
 """What each sign that the app writes is called where only ASCII can be shown."""
 
-_SAID_ALREADY = re.compile(r"\b(falls|grows|lower \S+|raise \S+) [↑↓]")
+_SAID_ALREADY = r"\b(falls|grows|lower \S+|raise \S+) [↑↓]"
 """An arrow after words that say the same: v and ^ in the middle of a sentence would be read as letters."""
-_RAISED = re.compile("[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁿⁱᵏˡᵗ]+")
-_RAISED_IN_BRACKETS = re.compile("⁽([^⁾]*)⁾")
+_RAISED = "[⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ᵀⁿⁱᵏˡᵗ]+"
+_RAISED_IN_BRACKETS = "⁽([^⁾]*)⁾"
 
 
 @lru_cache(maxsize=4096)
@@ -159,15 +159,15 @@ _NO_BREAK = "\ue000"
 """Stands for a blank that a line is not broken at."""
 _APART = "   "
 """Between parts of a line that are not broken in themselves."""
-_WITHIN = re.compile(r" ([·*/−×]) ")
-_LEADING = re.compile(r" ([=≈~←+]|<-) ")
+_WITHIN = r" ([·*/−×]) "
+_LEADING = r" ([=≈~←+]|<-) "
 
 
 def _kept_together(text: str, width: int) -> str:
     """A text with such blanks in its formulas, as far as their parts fit on a line."""
     if _APART in text:
         return _APART.join(part.replace(" ", _NO_BREAK) for part in text.split(_APART))
-    bound = _LEADING.sub(rf" \1{_NO_BREAK}", _WITHIN.sub(rf"{_NO_BREAK}\1{_NO_BREAK}", text))
+    bound = re.sub(_LEADING, rf" \1{_NO_BREAK}", re.sub(_WITHIN, rf"{_NO_BREAK}\1{_NO_BREAK}", text))
     return bound if all(len(part) <= width for part in bound.split(" ")) else text
 
 
@@ -213,9 +213,9 @@ def to_ascii(text: str) -> str:
     text = clean(text)
     if text.isascii():
         return text
-    text = _SAID_ALREADY.sub(r"\1", text)
-    text = _RAISED_IN_BRACKETS.sub(lambda found: f"({_named(found[1])})", text)
-    return _named(_RAISED.sub(lambda found: f"^{found[0]}", text))
+    text = re.sub(_SAID_ALREADY, r"\1", text)
+    text = re.sub(_RAISED_IN_BRACKETS, lambda found: f"({_named(found[1])})", text)
+    return _named(re.sub(_RAISED, lambda found: f"^{found[0]}", text))
 
 
 def _named(text: str) -> str:

@@ -132,7 +132,7 @@ def _own_paint(text: str) -> Paint:
     if text in _NAMED_16:
         number = _NAMED_16[text]
         return Paint(text, number - 52 if number >= 60 else number, text)
-    if not _HEX.fullmatch(text):
+    if not re.fullmatch(_HEX, text):
         raise ValueError("must be #rrggbb or a name such as bright_blue, or two of them as black on white")
     wanted = bytes.fromhex(text[1:])
 
@@ -214,7 +214,7 @@ class Theme:
                 return ""
 
 
-_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+_HEX = r"#[0-9a-fA-F]{6}"
 _INK, _GROUND = 30, 40
 """SGR: the first of the eight foregrounds, and of the eight backgrounds."""
 _ATTRIBUTE_CODES = {"bold": BOLD, "dim": DIM, "underline": UNDERLINE, "reverse": REVERSE}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.expressions import Expr
 from tinynet_tui.engine.precision import Otherwise
@@ -11,8 +11,7 @@ from tinynet_tui.engine.precision import Otherwise
 Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """What a step is about; for a derivative, its denominator. It has a place in layers, or else a name."""
 
     kind: Kind
@@ -24,8 +23,7 @@ class Subject:
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
+class Assignment(NamedTuple):
     """A quantity of the forward pass and the expression that gives it."""
 
     name: str
@@ -35,8 +33,7 @@ class Assignment:
     """Whether it counts as a constant on the way back, as the shift of a softmax does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A number that training starts from, and changes unless it is frozen."""
 
     name: str
@@ -47,8 +44,7 @@ class Parameter:
     """The regularisation that counts it: L2 adds ½ · λ times its square to the loss, L1 λ₁ times its size."""
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """Assignments that belong together, such as a neuron's sum and its activation: "node 1" by its title."""
 
     assignments: tuple[Assignment, ...]

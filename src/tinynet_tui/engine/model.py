@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from tinynet_tui.engine.expressions import Expr
 from tinynet_tui.engine.forward import Forward, Parameter
@@ -103,8 +103,7 @@ def _penalties(model: Model) -> tuple[str, ...]:
     return tuple(sorted(every, reverse=True))
 
 
-@dataclass(frozen=True, slots=True)
-class Hyperparameters:
+class Hyperparameters(NamedTuple):
     """The numbers that steer training and that training does not change."""
 
     learning_rate: float = 0.01

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tinynet_tui.engine.arithmetic import is_precise
 from tinynet_tui.engine.expression_reading import value
@@ -14,8 +14,7 @@ Choices = frozenset[bool]
 OWN, OTHERWISE = Choices({False}), Choices({True})
 
 
-@dataclass(frozen=True, slots=True)
-class Otherwise:
+class Otherwise(NamedTuple):
     """What a quantity comes to where its own expression loses digits."""
 
     ratio: Expr

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from tinynet_tui.engine.expressions import Name
@@ -64,7 +64,7 @@ class Program:
         position, offset = self.place(number)
         if position is None:
             return _closing_step(self.model, self.samples, offset)
-        return replace(self.sample_steps[offset], sample=self.samples[position])
+        return self.sample_steps[offset]._replace(sample=self.samples[position])
 
     def steps(self) -> Iterator[Step]:
         """All steps in order."""

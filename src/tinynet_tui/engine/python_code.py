@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -76,7 +75,7 @@ def computed_lines(step: Step, expression: Expr | None = None) -> tuple[Named, .
     if step.otherwise is None:
         return ((step.name, own),)
     chained = f"_own_{identifier(step.name)}"
-    return (chained, own), (step.name, replace(step, expression=Name(chained)).computed)
+    return (chained, own), (step.name, step._replace(expression=Name(chained)).computed)
 
 
 def compiled(source: str, name: str) -> Any:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.chain_rule import backward, parameters_shown
 from tinynet_tui.engine.expression_reading import derivative
@@ -23,8 +22,7 @@ Role = Literal["value", "loss", "local", "gradient", "state", "update", "check"]
 LOSS = Subject("loss")
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """One assignment: a quantity and the expression that gives it."""
 
     name: str
@@ -149,7 +147,7 @@ def _check(model: Model, samples: tuple[int, ...]) -> Step:
         return Step("check", "check", "check", LOSS, add(over_samples(model, "L", samples), penalty))
     otherwise = dict(model.forward.otherwise).get("L")
     if otherwise is not None:
-        otherwise = replace(otherwise, expression=add(otherwise.expression, penalty))
+        otherwise = otherwise._replace(expression=add(otherwise.expression, penalty))
     return Step("check", "check", "check", LOSS, add(model.forward.loss, penalty), otherwise=otherwise)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from operator import add, itemgetter
 from types import MappingProxyType
@@ -49,7 +49,7 @@ class Trace:
         step = self.program.step(number)
         if step.otherwise is None or not step.otherwise.is_needed(partial(self.value_of, number)):
             return step
-        return replace(step, expression=step.otherwise.expression)
+        return step._replace(expression=step.otherwise.expression)
 
     def value_of(self, number: int, name: Name) -> float:
         """The value that a step reads under a name: the latest one assigned before it."""

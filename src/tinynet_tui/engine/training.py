@@ -5,10 +5,9 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Name
@@ -26,8 +25,7 @@ _CHECKPOINTS = 512
 """The most that are kept; beyond, every other one is dropped and the distance between them doubles."""
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """Where training stands before an update: all that the update changes."""
 
     update: int
@@ -88,8 +86,7 @@ def _trained(
     return Point(point.update + updates, parameters, state)
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """How a model does on all of its samples."""
 
     loss: float

@@ -43,7 +43,7 @@ def default_rates(setup: Setup) -> tuple[float, ...]:
 
 def with_rate(setup: Setup, rate: float) -> Setup:
     """The setup with another learning rate."""
-    return replace(setup, hyperparameters=replace(setup.hyperparameters, learning_rate=rate))
+    return replace(setup, hyperparameters=setup.hyperparameters._replace(learning_rate=rate))
 
 
 def _check(rates: Sequence[float]) -> None:

@@ -36,7 +36,7 @@ def with_optimizer(setup: Setup, name: str) -> Setup:
     if optimiser_of(setup.model).name == name:
         return setup
     if isinstance(source, Network):
-        return replace(setup, model=dense_model(replace(source, optimizer=name, variation=USUAL)), state=())
+        return replace(setup, model=dense_model(source._replace(optimizer=name, variation=USUAL)), state=())
     from tinynet_tui.networks.formulas import Formulas, formula_model  # dense networks do without them
 
     assert isinstance(source, Formulas), "a model is of layers or of formulas"

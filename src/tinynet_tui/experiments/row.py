@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
+from msgspec import Struct
+
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.teaching.charts import AnyChart, UprightLine
@@ -29,8 +31,7 @@ MOST_PRINTED = 8
 # What an experiment asks for
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """How the command line asks for something."""
 
     name: str
@@ -46,8 +47,7 @@ class Flag:
     """Whether it takes one word or more; those that are repeated count once."""
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt(Generic[T]):
+class Prompt(Struct, Generic[T], frozen=True):
     """How the page asks for something."""
 
     name: str
@@ -70,8 +70,7 @@ class Prompt(Generic[T]):
     """The same on a page that has no use for it; None: the page goes to an experiment that has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Count(Generic[T]):
+class Count(Struct, Generic[T], frozen=True):
     """How the keys + and − change something."""
 
     step: Callable[[Setup, T, int], tuple[T, str]]
@@ -80,8 +79,7 @@ class Count(Generic[T]):
     """Whether the key for another seed takes the next one."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option(Generic[T_co]):
+class Option(Struct, Generic[T_co], frozen=True):
     """Something that an experiment asks for; several experiments may share it."""
 
     name: str
@@ -93,8 +91,7 @@ class Option(Generic[T_co]):
     """What becomes of it when something else is chosen on its tab; None: it stays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inputs:
+class Inputs(Struct, frozen=True):
     """What an experiment is done with: equal inputs have equal results."""
 
     experiment: str
@@ -112,8 +109,7 @@ class Inputs:
         return option.default(self.setup)
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """What is chosen on a tab of the page: a curve, recipe, bias or parameter."""
 
     names: Callable[[Inputs], tuple[str, ...]]
@@ -131,8 +127,7 @@ def selected_or_first(names: Sequence[str], selected: str) -> int:
     return names.index(selected) if selected in names else 0
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """Experiments that share a tab of the page and a word of the command line."""
 
     verb: str
@@ -163,16 +158,14 @@ class At:
     logarithmic: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A paragraph that stands out, or stands back."""
 
     text: str
     style: Literal["strong", "dim"]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """What stands on the page: charts side by side, and what is said below them."""
 
     charts: Sequence[AnyChart | str]
@@ -180,8 +173,7 @@ class Page:
     below: RunTable | Sequence[Words | str]
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
+class Printed(Struct, frozen=True):
     """What is printed for a person: lines, a table, words, and charts side by side."""
 
     heading: str
@@ -192,8 +184,7 @@ class Printed:
     charts: Sequence[AnyChart]
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor(Generic[R]):
+class Cursor(Struct, Generic[R], frozen=True):
     """Where the cursor of a chart can be."""
 
     places: Callable[[R], int]
@@ -204,8 +195,7 @@ class Cursor(Generic[R]):
     """The option that says how many places there are; None: they are the same whatever is set."""
 
 
-@dataclass(frozen=True, slots=True)
-class Scale:
+class Scale(Struct, frozen=True):
     """The scale of the losses in a chart."""
 
     logarithmic: bool
@@ -217,8 +207,7 @@ class Scale:
 LINEAR, LOGARITHMIC = Scale(False, ""), Scale(True, "")
 
 
-@dataclass(frozen=True, slots=True)
-class Idle:
+class Idle(Struct, frozen=True):
     """A flag that this experiment has no use for."""
 
     flag: str

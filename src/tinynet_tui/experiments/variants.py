@@ -6,7 +6,7 @@ A rule is changed by writing some steps anew, or by doing the same steps in anot
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache, partial
 
 from tinynet_tui.engine.expression_reading import value
@@ -60,7 +60,7 @@ def without_output_slope(right: Trace) -> Iterator[Step]:
     for place in _output_softmax(model):
         taken |= {f"d{name}/d{place.total}": ZERO for name in place.outputs}
     for step in _right_steps(right):
-        yield replace(step, expression=taken.get(step.name, step.expression))
+        yield step._replace(expression=taken.get(step.name, step.expression))
 
 
 def _output_softmax(model: Model) -> list[SoftmaxPlace]:
@@ -77,9 +77,9 @@ def with_paths_forgotten(right: Trace) -> Iterator[Step]:
     totals = {f"dL/d{place.total}" for place in softmaxes_in(right.program.model)} if not sums else set()
     for step in _right_steps(right):
         if step.sample is not None and step.name in sums:
-            yield replace(step, expression=sums[step.name])
+            yield step._replace(expression=sums[step.name])
         elif step.sample is not None and step.name in totals:
-            yield replace(step, expression=_without_the_largest(right, step))
+            yield step._replace(expression=_without_the_largest(right, step))
         else:
             yield step
 
@@ -123,7 +123,7 @@ def without_constant(right: Trace) -> Iterator[Step]:
     without = loss.lost_constant.without if loss is not None else _without_number
     for step in _right_steps(right):
         begins = _begins_backward(step, right.program.model)
-        yield replace(step, expression=without(step.expression)) if begins else step
+        yield step._replace(expression=without(step.expression)) if begins else step
 
 
 def _without_number(expr: Expr) -> Expr:
@@ -138,7 +138,7 @@ def with_wrong_sign(right: Trace) -> Iterator[Step]:
     """The right steps, but with y − ŷ in place of the error ŷ − y."""
     for step in _right_steps(right):
         is_first = _begins_backward(step, right.program.model)
-        yield replace(step, expression=_turned(step.expression)) if is_first else step
+        yield step._replace(expression=_turned(step.expression)) if is_first else step
 
 
 def _right_steps(right: Trace) -> Iterator[Step]:

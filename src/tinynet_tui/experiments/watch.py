@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Point, first_point, trained
+from tinynet_tui.rules.optimisers import optimiser_of
 
 Watch = Callable[[float], object]
 """Called now and then with the share of the work that is done, from 0 to 1; what it raises ends the work."""
@@ -47,8 +48,16 @@ def point_later(
     setup: Setup, point: Point, updates: int, watch: Watch, losses: array[float] | None = None
 ) -> Point:
     """Where training stands after more updates; `losses` gets the loss before each of them."""
-    end = point.update + updates
+    end, batches = point.update + updates, -(-len(setup.inputs) // setup.batch)
     while point.update < end:
         watch(1 - (end - point.update) / updates)
-        point = trained(setup, point, min(stretch(setup), end - point.update), losses)
+        before, point = point, trained(setup, point, min(stretch(setup), end - point.update), losses)
+        passed, left = point.update - before.update, end - point.update
+        is_back = (point.parameters, point.state) == (before.parameters, before.state)
+        if is_back and passed % batches == 0 and not optimiser_of(setup.model).counts_updates:
+            # It rests, or goes round in a circle: what follows is the same stretch again, so many times.
+            times = left // passed
+            if losses is not None:
+                losses.extend(losses[-passed:] * times)
+            point = point._replace(update=point.update + times * passed)
     return point

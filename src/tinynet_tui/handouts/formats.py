@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Literal, cast
+
+from msgspec import Struct
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.setup import setup_of
@@ -26,8 +27,7 @@ ScriptLines = Callable[[Setup, int], Iterator[str]]
 """The `lines` of a script that does the first updates of a setup: ASCII but for words in comments."""
 
 
-@dataclass(frozen=True, slots=True)
-class Format:
+class Format(Struct, frozen=True):
     """One way to write a trace."""
 
     about: str

@@ -7,7 +7,6 @@ in full precision; the keys and their order are a contract.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from functools import lru_cache
 
 from tinynet_tui.engine.expressions import names_in
@@ -89,4 +88,4 @@ def _numbers(values: Mapping[str, float], names: Iterable[str]) -> dict[str, flo
 
 def _subject_object(subject: Subject) -> dict[str, object]:
     """The keys that apply: a loss has neither layer nor neuron, and a weight alone has an input."""
-    return {key: value for key, value in asdict(subject).items() if value is not None}
+    return {key: value for key, value in subject._asdict().items() if value is not None}

@@ -62,7 +62,7 @@ def batch_lines(model: Model, before: Choices, after: Choices) -> tuple[ScriptLi
     gradients = [f"dL/d{name}" for name in model.parameter_names]
     row = row_names(model)
     alone = {step.name: step.expression for step in closing_steps(model, (1,)) if step.role == "gradient"}
-    steps = [replace(step, expression=_of_sums(model, step, alone)) for step in closing_steps(model, (1, 2))]
+    steps = [step._replace(expression=_of_sums(model, step, alone)) for step in closing_steps(model, (1, 2))]
     *closing, check = _numbered(steps, of_sample=False)
     is_mean = model.reduction == "mean"
     return (
@@ -147,7 +147,7 @@ def _losses_added(model: Model, choices: Choices) -> list[ScriptLine]:
 
 
 def _check(forward: list[ScriptLine], check: _Numbered, choices: Choices) -> Iterator[ScriptLine]:
-    place, step = check[0], replace(check[1], name=_NEW_LOSS)
+    place, step = check[0], check[1]._replace(name=_NEW_LOSS)
     yield from plain(("", "# Check: the loss once more, with the new parameters"))
     yield from forward
     yield ScriptLine(python_line(step, choices), place)

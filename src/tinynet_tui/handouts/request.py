@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
@@ -16,8 +17,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import DIGITS
 
 
-@dataclass(frozen=True, slots=True)
-class StepFilter:
+class StepFilter(Struct, frozen=True):
     """What a step has to be of to be shown; an empty field lets every step through."""
 
     phases: tuple[Phase, ...] = ()
@@ -83,8 +83,7 @@ class Diagram(NamedTuple):
     """Commands of a picture environment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """A lesson's first updates, and how they are wanted."""
 
     lesson: Lesson

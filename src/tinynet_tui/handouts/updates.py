@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tinynet_tui.engine.expressions import ONE, Apply, Name, names_in
 from tinynet_tui.engine.model import Setup
@@ -28,8 +29,7 @@ def traces(setup: Setup, updates: int) -> Iterator[Trace]:
         yield trace(setup, point)
 
 
-@dataclass(frozen=True, slots=True)
-class Blanks:
+class Blanks(Struct, frozen=True):
     """The blanks of one update."""
 
     every: int | None = None
@@ -67,8 +67,7 @@ class Blanks:
         return Blanks(self.every, frozenset(name for name in kept if self.at(program, program.number(name))))
 
 
-@dataclass(frozen=True, slots=True)
-class HandoutUpdate:
+class HandoutUpdate(Struct, frozen=True):
     """One update with its numbers, and what is left out of it; nothing else may give that away."""
 
     request: Request

@@ -18,8 +18,8 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 __all__ = ["LessonFault", "open_lesson", "parse_lesson"]
 
 _STANDARD_INPUT = "standard input"
-_SPEAKS_OF_A_NETWORK = re.compile(
-    rb"^[ \t]*(?:\[[ \t]*[\"']?(?:network|program)[\"']?[ \t]*\]|network[ \t]*(?:\.|=[ \t]*\{))", re.MULTILINE
+_SPEAKS_OF_A_NETWORK = (
+    rb"(?m)^[ \t]*(?:\[[ \t]*[\"']?(?:network|program)[\"']?[ \t]*\]|network[ \t]*(?:\.|=[ \t]*\{))"
 )
 """A table [network], however it is written: other programs have tables of other names."""
 
@@ -65,7 +65,7 @@ def lesson_file(name: str) -> Lesson | None:
     except LessonFault:
         return None
     folder = os.path.dirname(name) or os.curdir
-    return _own_lesson(text, name, folder) if _SPEAKS_OF_A_NETWORK.search(text) else None
+    return _own_lesson(text, name, folder) if re.search(_SPEAKS_OF_A_NETWORK, text) else None
 
 
 def files_here() -> list[str]:

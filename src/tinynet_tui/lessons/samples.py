@@ -9,7 +9,6 @@ from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Rows
 from tinynet_tui.lessons.data_faults import batch_fault
-from tinynet_tui.lessons.data_file import read_columns, read_data
 from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.key_faults import table_in
 from tinynet_tui.lessons.schema import LIMITS, Lesson
@@ -27,6 +26,8 @@ def with_file(lesson: Lesson, source: str, folder: str | None) -> Lesson:
         return lesson
     if folder is None:
         raise LessonFault(source, ["data.file: no file is read here; must be inputs and targets"])
+    from tinynet_tui.lessons.data_file import read_data  # most lessons have no such file
+
     try:
         found = read_data(folder, data.file, layers[0], layers[-1], training.loss == CROSS_ENTROPY.name)
     except LessonFault as bad:
@@ -60,6 +61,7 @@ def rows_of_file(document: dict[str, Any], source: str, folder: str | None) -> d
         return {}
     if folder is None:
         raise LessonFault(source, ["data.file: no file is read here; must be columns and rows"])
+    from tinynet_tui.lessons.data_file import read_columns
     from tinynet_tui.networks.formula_reading import names_read
 
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -195,9 +194,9 @@ def network_of(lesson: Lesson) -> Network:
         variation=variation_of(training),
     )
     if table.trained is None:
-        return dataclasses.replace(network, frozen=table.frozen)
+        return network._replace(frozen=table.frozen)
     names = (parameter.name for parameter in parameters_of(network))
-    return dataclasses.replace(network, frozen=tuple(name for name in names if name not in table.trained))
+    return network._replace(frozen=tuple(name for name in names if name not in table.trained))
 
 
 def _bias_of(table: NetworkTable) -> tuple[bool, ...]:

@@ -7,8 +7,8 @@ import re
 from tinynet_tui.lessons.faults import shortened
 from tinynet_tui.lessons.schema import LIMITS
 
-_FRACTION = re.compile(r"([+-]?[0-9]+) ?/ ?([0-9]+)")
-_NUMBER = re.compile(r"[+-]?[0-9][0-9_]*(\.[0-9_]+)?([eE][+-]?[0-9_]+)?")
+_FRACTION = r"([+-]?[0-9]+) ?/ ?([0-9]+)"
+_NUMBER = r"[+-]?[0-9][0-9_]*(\.[0-9_]+)?([eE][+-]?[0-9_]+)?"
 _LARGEST_SHOWN = 10**20
 
 
@@ -35,14 +35,14 @@ def advice_on(text: str) -> str:
         return ""
     if match is not None:
         return "; the number below the line must not be 0" if not int(match[2]) else "; this one is too large"
-    if _NUMBER.fullmatch(text):
+    if re.fullmatch(_NUMBER, text):
         return "; write numbers without quotes"
     return '; a fraction has two whole numbers, such as "1/3"' if "/" in text else ""
 
 
 def _match(text: str) -> re.Match[str] | None:
     """The parts of a fraction."""
-    return _FRACTION.fullmatch(text) if len(text) <= LIMITS.digits else None
+    return re.fullmatch(_FRACTION, text) if len(text) <= LIMITS.digits else None
 
 
 def shown(value: object) -> str:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
@@ -27,8 +26,7 @@ Biases = tuple[tuple[float, ...], ...]
 Numbering = Literal["source", "target"]
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(NamedTuple):
     """The shape of a dense network and the rules it is trained by: no number that training could change."""
 
     layers: tuple[int, ...]
@@ -78,8 +76,7 @@ class Network:
         return (parameter.is_weight or self.train_biases) and parameter.name not in self.frozen
 
 
-@dataclass(frozen=True, slots=True)
-class DenseParameter:
+class DenseParameter(NamedTuple):
     """One weight or bias: where it sits and what it is called."""
 
     name: str

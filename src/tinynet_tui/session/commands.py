@@ -188,14 +188,14 @@ def _leave(session: Session) -> Session:
     touring = session.tour
     is_touring = touring is not None and touring.is_open and session.lesson == touring.tour.lesson
     if touring is not None and is_touring and touring.stop is None and session.stage == "off":
-        return replace(session, tour=replace(touring, is_open=False), variant=None)
+        return replace(session, tour=touring._replace(is_open=False), variant=None)
     if session.variant is not None:
         return replace(session, variant=None)
     if session.stage != "off":
         return predicting.ended(session)
     if touring is not None and is_touring:
         words = f"The tour is left; {key_of('tour')} takes it up again here."
-        return replace(session, tour=replace(touring, is_open=False), notice=words)
+        return replace(session, tour=touring._replace(is_open=False), notice=words)
     return without_comparison(session)
 
 
@@ -203,7 +203,7 @@ def _tour(session: Session, stop: int | None = None) -> Session:
     """The session at a stop of its tour; or else where that was left, or where the shipped one begins."""
     from tinynet_tui.session.touring import at_stop, begun, shipped_tour
 
-    there = replace(session.tour, is_open=True) if session.tour else Touring(shipped_tour())
+    there = session.tour._replace(is_open=True) if session.tour else Touring(shipped_tour())
     if stop is not None:
         return at_stop(replace(session, tour=there), stop)
     if session.lesson == there.tour.lesson:

@@ -159,14 +159,14 @@ def with_edit(setup: Setup, point: Point, edit: Edit) -> tuple[Setup, Point]:
     """A setup and a point of its training with one number changed."""
     model = setup.model
     if edit.name == LEARNING_RATE:
-        hyperparameters = replace(setup.hyperparameters, learning_rate=edit.value)
+        hyperparameters = setup.hyperparameters._replace(learning_rate=edit.value)
         return replace(setup, hyperparameters=hyperparameters), point
     if edit.name in model.inputs:
         return replace(setup, inputs=_with_cell(setup.inputs, edit, model.inputs)), point
     if edit.name in model.targets:
         return replace(setup, targets=_with_cell(setup.targets, edit, model.targets)), point
     index = model.parameter_names.index(edit.name)
-    return setup, replace(point, parameters=_with_value(point.parameters, index, edit.value))
+    return setup, point._replace(parameters=_with_value(point.parameters, index, edit.value))
 
 
 def _with_cell(rows: Rows, edit: Edit, names: tuple[str, ...]) -> Rows:

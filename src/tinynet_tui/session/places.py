@@ -19,13 +19,11 @@ from tinynet_tui.session.session import Session
 
 EXAMPLES = "20, 2.18 or dL/dw5"
 """Of places: an update, a step by its number, a step by its name."""
-_NUMBERED = re.compile(r"(?P<update>[0-9]{1,9})(?:[.,: ](?P<step>[0-9]{1,9}))?")
-_NAMED = re.compile(
-    r"(?:(?P<update>[0-9]{1,9})[.,: ] ?)?(?P<name>[^\W\d_][^\s.,:]*?)(?: (?P<sample>[0-9]{1,4}))?"
-)
-_OF_SAMPLE = re.compile(r" ?\( ?([0-9]{1,4}) ?\)")
+_NUMBERED = r"(?P<update>[0-9]{1,9})(?:[.,: ](?P<step>[0-9]{1,9}))?"
+_NAMED = r"(?:(?P<update>[0-9]{1,9})[.,: ] ?)?(?P<name>[^\W\d_][^\s.,:]*?)(?: (?P<sample>[0-9]{1,4}))?"
+_OF_SAMPLE = r" ?\( ?([0-9]{1,4}) ?\)"
 """The mark of a sample within a name, or a blank behind it: dL/dw5(2), dL/dw5 (2)."""
-_SMALL_DIGITS = re.compile(r"(?<=[^\W\d_])[₀-₉]+|⁽[⁰¹²³⁴-⁹]+⁾")
+_SMALL_DIGITS = r"(?<=[^\W\d_])[₀-₉]+|⁽[⁰¹²³⁴-⁹]+⁾"
 """Where small digits belong: below behind a letter, and above in the mark of a sample. 1² is not 12."""
 
 
@@ -34,7 +32,7 @@ def numbered_place(text: str) -> tuple[int, int]:
 
     Raises: ValueError with a sentence that says what is wrong.
     """
-    match = _NUMBERED.fullmatch(_plain(text))
+    match = re.fullmatch(_NUMBERED, _plain(text))
     if match is None:
         raise ValueError(f"write an update or a step in it: {EXAMPLES}")
     return _update(match["update"]), int(match["step"] or 0)
@@ -49,8 +47,8 @@ def place_of(session: Session, text: str) -> tuple[int, int]:
     Raises: ValueError with a sentence that says what is wrong, and which name may have been meant.
     """
     plain = _plain(text)
-    marks = _OF_SAMPLE.findall(plain)
-    match = _NAMED.fullmatch(_OF_SAMPLE.sub("", plain))
+    marks = re.findall(_OF_SAMPLE, plain)
+    match = re.fullmatch(_NAMED, re.sub(_OF_SAMPLE, "", plain))
     if match is None or len({*marks, *filter(None, [match["sample"]])}) > 1:
         return numbered_place(text)
     update = _update(match["update"]) if match["update"] else session.update
@@ -64,7 +62,7 @@ def place_of(session: Session, text: str) -> tuple[int, int]:
 def _plain(text: str) -> str:
     """A text with the digits and letters of its signs: ∂L/∂w₅⁽²⁾ becomes dL/dw5(2)."""
     composed = unicodedata.normalize("NFC", " ".join(text.split())).replace("∂", "d").replace("ŷ", "yhat")
-    full_size = _SMALL_DIGITS.sub(lambda digits: unicodedata.normalize("NFKC", digits[0]), composed)
+    full_size = re.sub(_SMALL_DIGITS, lambda digits: unicodedata.normalize("NFKC", digits[0]), composed)
     # Any other small digit, and the like of ①, stays as it is: no place is written with one.
     return "".join(
         c if unicodedata.category(c) == "No" else unicodedata.normalize("NFKC", c) for c in full_size

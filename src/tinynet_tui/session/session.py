@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from msgspec import Struct
 
 from tinynet_tui.lessons.schema import Lesson
 
@@ -44,8 +46,7 @@ LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
 
-@dataclass(frozen=True, slots=True)
-class Edit:
+class Edit(Struct, frozen=True):
     """One number changed at the start of an update; training goes on from there with it."""
 
     update: int
@@ -84,8 +85,7 @@ BY_RECORD = "record"
 """What is chosen in place of a level, where the learner's record decides how much of each step is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """What was answered to one step."""
 
     update: int
@@ -103,8 +103,7 @@ class Answer:
         return self.text.replace("-", "−")
 
 
-@dataclass(frozen=True, slots=True)
-class Tour:
+class Tour(Struct, frozen=True):
     """A tour that was read and fits its lesson."""
 
     text: str
@@ -114,8 +113,7 @@ class Tour:
     lesson: Lesson
 
 
-@dataclass(frozen=True, slots=True)
-class Touring:
+class Touring(NamedTuple):
     """A tour and how far it is."""
 
     tour: Tour

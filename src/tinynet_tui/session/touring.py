@@ -106,7 +106,7 @@ def advanced(session: Session, before: Session) -> Session:
     if not _is_done(session, before, touring, touring.stop):
         return session
     place = (session.update, session.step, session.selected, session.knob)
-    there = replace(touring, number=touring.number + 1, answered=_predicted(session), done_at=place)
+    there = touring._replace(number=touring.number + 1, answered=_predicted(session), done_at=place)
     return replace(session, tour=there)
 
 
@@ -129,7 +129,7 @@ def at_stop(session: Session, number: int) -> Session:
             knob = next((n for n, by in enumerate(NUDGES, start=1) if by >= until.nudge), len(NUDGES))
         elif until.nudged and knob == 1:
             knob = 2
-    there = replace(touring, number=number, answered=_predicted(here), is_open=True, done_at=None)
+    there = touring._replace(number=number, answered=_predicted(here), is_open=True, done_at=None)
     return replace(
         here, update=1, step=step, selected=selected, panel=panel, knob=knob, variant=None, stage="off",
         tried=(), hints=0, notice="", tour=there,

@@ -7,11 +7,13 @@ what L2 adds, each an equation of its own.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import accumulate
 from math import floor, inf, isfinite, isnan, log10
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tinynet_tui.engine.expression_reading import value, written
 from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, names_in
@@ -30,8 +32,7 @@ _MOST_FACTORS = 2_000
 """Of all of these together: that many fill any screen, however long the paths are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """One way from the loss to a parameter: the factors of its product, as far as they are known.
 
     It is this for any program; panel, diagram and sheet tell its numbers in the order of `factors`.
@@ -56,8 +57,7 @@ class Path:
         return tuple(factor.split("/d", 1)[1] for factor in self.factors)
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """What several numbers become: an equation in numbers, with the words for it."""
 
     words: str
@@ -70,8 +70,7 @@ class Join:
     """Such as: (0.5 + 1.5) / 2; empty while they are not known."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
+class Chain(Struct, frozen=True):
     """All that leads to a parameter's gradient."""
 
     paths: tuple[Path, ...]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from math import inf, isfinite
 from string import ascii_letters
 
+from msgspec import Struct
+
 LETTERS = ascii_letters
 """What curves are marked with, in their order, where there are several."""
 
@@ -22,8 +24,7 @@ _HIGHEST_LINEAR = 20.0
 """And on a linear one not beyond this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """The losses of a run, and what the run is called."""
 
     label: str
@@ -34,8 +35,7 @@ class Curve:
     """One for each of these updates."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChartLine:
+class ChartLine(Struct, frozen=True):
     """A curve."""
 
     points: Sequence[tuple[float, float]]
@@ -51,8 +51,7 @@ class ChartLine:
     """Whether its points are marked where they are few: between them there is nothing but the line."""
 
 
-@dataclass(frozen=True, slots=True)
-class UprightLine:
+class UprightLine(Struct, frozen=True):
     """A dotted upright line through the whole chart."""
 
     x: float
@@ -61,8 +60,7 @@ class UprightLine:
     """Written above it, where there is room."""
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """A bar of a histogram, standing on the lower axis."""
 
     left: float
@@ -73,8 +71,7 @@ class Bar:
     """Written on its top."""
 
 
-@dataclass(frozen=True, slots=True)
-class ChartSign:
+class ChartSign(Struct, frozen=True):
     """A sign at a point; beyond the upper or the lower edge it stands at that edge."""
 
     x: float
@@ -83,8 +80,7 @@ class ChartSign:
     style: str
 
 
-@dataclass(frozen=True, slots=True)
-class Axis:
+class Axis(Struct, frozen=True):
     """The range of an axis, on a linear scale or on a logarithmic one."""
 
     low: float
@@ -92,16 +88,14 @@ class Axis:
     logarithmic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Updates:
+class Updates(Struct, frozen=True):
     """A level axis of updates: whole numbers."""
 
     first: int
     last: int
 
 
-@dataclass(frozen=True, slots=True)
-class Bins:
+class Bins(Struct, frozen=True):
     """The level axis of a histogram: 0, 1, 2, … are the edges of its bins, all drawn with the same width."""
 
     edges: Sequence[float]
@@ -118,8 +112,7 @@ class Ground:
     """In shades: what is above it has the colour of what is positive; None: by level lines."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chart:
+class Chart(Struct, frozen=True):
     """Lines, bars, spots and upright rules between two axes."""
 
     heading: str
@@ -133,8 +126,7 @@ class Chart:
     ground: Ground | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LossChart:
+class LossChart(Struct, frozen=True):
     """Loss curves over their updates; how far they are followed depends on the room they have."""
 
     curves: Sequence[Curve]
@@ -145,16 +137,14 @@ class LossChart:
     """The update at which there is an upright rule."""
 
 
-@dataclass(frozen=True, slots=True)
-class BarColumn:
+class BarColumn(Struct, frozen=True):
     """Level bars below each other, each with a name and a number."""
 
     title: str
     values: Sequence[tuple[str, float]]
 
 
-@dataclass(frozen=True, slots=True)
-class BarChart:
+class BarChart(Struct, frozen=True):
     """Columns of bars side by side, each in its own order."""
 
     columns: tuple[BarColumn, ...]

@@ -28,7 +28,7 @@ CELL = 7
 """The least width of a number in a fixed place: +0.4975, −12.346, +1.2e+5, −2e+308 all fit."""
 
 
-_FRACTION = re.compile(r"([^/]+)/([^/]+)")
+_FRACTION = r"([^/]+)/([^/]+)"
 
 _SURE = 12
 """Significant digits of a sum or a product that are not the noise of binary fractions: 0.1 + 0.2 is 0.3."""
@@ -252,7 +252,7 @@ def number(text: str) -> float:
     """
     plain = _plain(text)
     try:
-        match = _FRACTION.fullmatch(plain)
+        match = re.fullmatch(_FRACTION, plain)
         top, bottom = map(float, match.groups() if match else (plain, "1"))
         value = top / bottom
     except ZeroDivisionError:
@@ -277,7 +277,7 @@ def positive_number(text: str) -> float:
     return value
 
 
-_NO_NUMBER_HAS = re.compile(r"[^\x00-\x7f]|_")
+_NO_NUMBER_HAS = r"[^\x00-\x7f]|_"
 """Signs that Python would take for a part of a number: digits of other scripts, and _ between digits."""
 
 
@@ -287,4 +287,4 @@ def _plain(text: str) -> str:
     alone = plain.lstrip("+-")
     if len(alone) == 1 and unicodedata.decomposition(alone).startswith("<fraction>"):
         plain = plain.replace(alone, unicodedata.normalize("NFKC", alone).replace("\N{FRACTION SLASH}", "/"))
-    return _NO_NUMBER_HAS.sub("?", plain)
+    return re.sub(_NO_NUMBER_HAS, "?", plain)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from tinynet_tui.engine.expression_reading import letter
@@ -38,7 +37,7 @@ def letter_in(program: Program, sample: int | None) -> Callable[[Name], str]:
 
     def text_of(name: Name) -> str:
         is_own = sample and len(program.samples) > 1 and belongs_to_a_sample(program, name)
-        return letter(replace(name, sample=sample) if is_own else name)
+        return letter(name._replace(sample=sample) if is_own else name)
 
     return text_of
 

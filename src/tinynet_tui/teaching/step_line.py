@@ -6,7 +6,6 @@ This is the only place where that line is made: for the screen, the clipboard, t
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import Piece, pieces
@@ -107,7 +106,7 @@ def line_of(
 
     def letter_of(name: Name) -> str:
         is_marked = mark and belongs_to_a_sample(trace.program, name)
-        return notation.name(replace(name, sample=mark) if is_marked else name)
+        return notation.name(name._replace(sample=mark) if is_marked else name)
 
     def number_of(name: Name) -> str:
         return notation.gap if name in gaps else notation.number(came.number(value_of(name)))

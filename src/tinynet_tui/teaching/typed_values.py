@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.teaching.numbers import number, positive_number
 
-_PARAMETER = re.compile(r"[^\W\d]\w{0,99}(\[\d{1,9}(,\d{1,9})*\])?")
+_PARAMETER = r"[^\W\d]\w{0,99}(\[\d{1,9}(,\d{1,9})*\])?"
 
 
 def whole_number(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
@@ -65,13 +66,12 @@ def _read(read: Callable[[str], float], text: str, which: str) -> float:
 
 def parameter_name(text: str) -> str:
     """What may be the name of a parameter: w5, or in a lesson of formulas k[1]."""
-    if not _PARAMETER.fullmatch(text):
+    if not re.fullmatch(_PARAMETER, text):
         raise ValueError("is not a parameter's name, such as w5 or b1")
     return text
 
 
-@dataclass(frozen=True, slots=True)
-class OneOf:
+class OneOf(Struct, frozen=True):
     """A reader of one of some names."""
 
     names: tuple[str, ...]

@@ -89,12 +89,12 @@ def palette_wanted(environ: Mapping[str, str]) -> Palette:
         case "light":
             return "light"
         case "":
-            return "light" if _LIGHT_BACKGROUND.fullmatch(environ.get("COLORFGBG", "")) else "dark"
+            return "light" if re.fullmatch(_LIGHT_BACKGROUND, environ.get("COLORFGBG", "")) else "dark"
         case other:
             raise ValueError(f"{PALETTE_SETTING} must be dark or light, not “{other}”")
 
 
-_LIGHT_BACKGROUND = re.compile(r".*;(7|9|1[0-5])", re.DOTALL)
+_LIGHT_BACKGROUND = r"(?s).*;(7|9|1[0-5])"
 """COLORFGBG as rxvt and those after it set it: foreground;background, numbers of the 16 colours."""
 
 

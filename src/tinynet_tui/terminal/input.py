@@ -57,9 +57,9 @@ _REST_OF_SEQUENCE = re.compile("[ -?]*(?P<end>[@-~])?")
 _REST_OF_STRING = re.compile("[^\x00-\x1f\x7f\x9c\udc9c]*(?P<end>\x1b\\\\|[\x07\x9c\udc9c])?")
 _PASTE_END = re.compile(f"{_CSI}201~")
 _START_OF_PASTE_END = re.compile(f"(?:\x1b|{_CSI}(?:2(?:01?)?)?)\\Z")
-_INTRODUCER = re.compile("\x1b[\\[OP\\]X^_]")
-_ANSWER = re.compile(f"{_CSI}[03]n")
-_FIELDS = re.compile("(?:[0-9]{0,7}[:;])*[0-9]{0,7}")
+_INTRODUCER = "\x1b[\\[OP\\]X^_]"
+_ANSWER = f"{_CSI}[03]n"
+_FIELDS = "(?:[0-9]{0,7}[:;])*[0-9]{0,7}"
 
 
 class Input:
@@ -119,7 +119,7 @@ class Input:
             return self._end_paste()
         if held == "\x1b":
             return [typed(held)]
-        return [Key(f"alt+{held[1]}")] if _INTRODUCER.fullmatch(held) else []
+        return [Key(f"alt+{held[1]}")] if re.fullmatch(_INTRODUCER, held) else []
 
     def _take(self, text: str, place: int, found: list[Heard]) -> int:
         """Take one piece of input; returns where the next one begins."""
@@ -181,7 +181,7 @@ class Input:
 
     def _end_paste(self) -> list[Heard]:
         pasted, self._pasted = self._pasted or "", None
-        text, answers = _ANSWER.subn("", pasted)  # it comes when it comes, and nobody can paste an Escape
+        text, answers = re.subn(_ANSWER, "", pasted)  # it comes when it comes, and nobody can paste an Escape
         text = text.replace("\0", "").encode("utf-8", "surrogateescape").decode("utf-8", "replace")
         return [*[TerminalAnswered()] * answers, Paste(text)]
 
@@ -203,7 +203,7 @@ def _events(piece: re.Match[str]) -> Sequence[Heard]:
             return rxvt_key(int(piece["rxvt"]), "$")
         case "keypad":
             return keypad(piece["keypad"], piece["modifiers"].removeprefix("1;"))
-        case "final" if not piece["between"] and _FIELDS.fullmatch(piece["parameters"]):
+        case "final" if not piece["between"] and re.fullmatch(_FIELDS, piece["parameters"]):
             fields = [
                 [int(part or 0) for part in field.split(":")] for field in piece["parameters"].split(";")
             ]

@@ -47,7 +47,7 @@ _PRESSED, _REPEATED = 1, 2
 _READY, _BROKEN = 0, 3
 """CSI … n: how a terminal may say that it is."""
 
-_MOUSE = re.compile("<([0-9]{1,3});([0-9]{1,5});([0-9]{1,5})")
+_MOUSE = "<([0-9]{1,3});([0-9]{1,5});([0-9]{1,5})"
 
 
 def escaped(character: str) -> list[Event]:
@@ -163,7 +163,7 @@ def keys_typing(character: str) -> list[Event]:
 
 def mouse(parameters: str, pressed: bool) -> list[Event]:
     """A click or a notch of the wheel, in the decimal form; no motion, and no other buttons."""
-    numbers = _MOUSE.fullmatch(parameters)
+    numbers = re.fullmatch(_MOUSE, parameters)
     if numbers is None:
         return []
     buttons, x, y = int(numbers[1]), int(numbers[2]) - 1, int(numbers[3]) - 1

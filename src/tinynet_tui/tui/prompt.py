@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.text_field import Field
@@ -17,8 +19,7 @@ REFUSALS = (ValueError, OSError, RuntimeError)
 _NOTHING_TYPED = Field()
 
 
-@dataclass(frozen=True, slots=True)
-class Prompt:
+class Prompt(Struct, frozen=True):
     """What is asked, and what has been typed so far."""
 
     command: str
