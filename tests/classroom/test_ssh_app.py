@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+from base64 import b64decode
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -142,6 +144,21 @@ def test_what_an_app_can_reach(lesson: SshClass) -> None:
         await ada.shows("No picture is saved here")
 
     lesson.run(look())
+
+
+def test_nothing_is_measured_and_y_copies_for_the_seat(lesson: SshClass) -> None:
+    """With the reason; the clipboard is that of whoever sits there."""
+
+    async def press() -> None:
+        ada = await alone(lesson)
+        ada.type(b"m")
+        await ada.shows("Nothing is measured here: the app runs on the teacher's computer.")
+        ada.type(b"y")
+        await ada.shows("clipboard, if there is one.")  # after why there is no file, across two rows
+        (sent,) = re.findall(rb"\x1b\]52;c;([A-Za-z0-9+/=]+)\a", ada.received)
+        assert b"z" in b64decode(sent)
+
+    lesson.run(press())
 
 
 def test_an_app_imports_nothing_once_it_is_confined(lesson: SshClass) -> None:
