@@ -19,10 +19,10 @@ from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.cover_page import ReadingPage
 from tinynet_tui.tui.lists import ListPage
 from tinynet_tui.tui.prompt import Prompt, with_prompt
 from tinynet_tui.tui.reach import OPEN, Reach
-from tinynet_tui.tui.text_page import ReadingPage
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 

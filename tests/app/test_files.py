@@ -239,12 +239,12 @@ def test_what_goes_on_by_itself_is_no_act(tmp_path: Path) -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "a")
-        app.page._play()
+        app.page.autoplay.go_on()
         keep(app)
         assert resume(path)[0] == replace(AT, step=13)
         elsewhere = replace(AT, step=5)
         LastPosition(path, start(LECTURE)).keep_now(elsewhere)
-        app.page._play()
+        app.page.autoplay.go_on()
         keep(app)
         assert app.session.step == 14
         assert resume(path)[0] == elsewhere

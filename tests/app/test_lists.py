@@ -23,7 +23,7 @@ from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import COMMANDS, Command, after, key_sign, start
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.text_page import ReadingPage
+from tinynet_tui.tui.cover_page import ReadingPage
 
 AT = replace(start(LECTURE), update=2, step=18)
 

@@ -264,7 +264,7 @@ def test_without_a_screen_nothing_is_left_behind(tmp_path: Path) -> None:
 def test_a_recording_stays_if_anything_was_written(tmp_path: Path) -> None:
     """Whatever ends the class."""
     for name, text in (("empty", b""), ("begun", b"x")):
-        with suppress(Fault), recording("lead", str(tmp_path / name)) as file:
+        with suppress(Fault), recording(str(tmp_path / name)) as file:
             assert file is not None
             file.write(text)
             raise Fault("the broker is gone")

@@ -15,7 +15,7 @@ def test_a_record_is_read_as_it_was_written() -> None:
     """The latest first, each place once, nine at most; what is none has nothing in it."""
     places = [replace(SESSION, update=update) for update in (5, 5, *range(9, 40))]
     assert [place.update for place in tried(None, record(places))] == [5, *range(9, 17)]
-    for nonsense in (b"", b"[", b"[1]", b'["x"]', b"\xff"):
+    for nonsense in (b"", b"[", b"[1]", b'["x"]', b'["\xff"]', b"\xff"):
         assert tried(None, nonsense) == ()
 
 

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from tinynet_tui.cli import serve
-from tinynet_tui.cli.faults import Fault
+from tinynet_tui.safety.refusal import Refusal
 
 
 def test_students_do_not_know_the_leaders_code(monkeypatch: pytest.MonkeyPatch) -> None:
     """However it is written: each of them would lead."""
     monkeypatch.setenv(serve.LEADER_CODE, "Blue-Kite-7777")
-    with pytest.raises(Fault, match="must be another than the class code"):
+    with pytest.raises(Refusal, match="must be another than the class code"):
         serve._admission(serve.parser().read(["--code", "bluekite 7777"]))
 
 
@@ -25,7 +25,7 @@ def test_a_leaders_code_that_others_can_read_is_none(tmp_path: Path, mode: int) 
     path.write_text("blue-kite-7777")
     path.chmod(mode)
     words = serve.parser().read(["--leader-code-file", str(path)])
-    with pytest.raises(Fault, match="others can read or change it; chmod 600 it"):
+    with pytest.raises(Refusal, match="others can read or change it; chmod 600 it"):
         serve._admission(words)
     path.chmod(0o600)
     assert serve._admission(words).leader_code == "blue-kite-7777"
@@ -56,5 +56,5 @@ def test_where_there_are_too_few_the_server_does_not_start(monkeypatch: pytest.M
     """With the number that there would have to be."""
     monkeypatch.setattr(resource, "getrlimit", lambda _what: (256, 256))
     monkeypatch.setattr(resource, "setrlimit", lambda _what, _pair: None)
-    with pytest.raises(Fault, match=r"--max-students 28: takes 261 open files; 256 are allowed"):
+    with pytest.raises(Refusal, match=r"--max-students 28: takes 261 open files; 256 are allowed"):
         serve._limits(28)

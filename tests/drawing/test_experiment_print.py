@@ -9,7 +9,7 @@ import pytest
 
 from tests.engine.setups import LECTURE
 from tests.goldens import assert_golden
-from tinynet_tui.drawing.experiment_print import printed_picture
+from tinynet_tui.drawing.printed_pages import printed_picture
 from tinynet_tui.experiments.dead_relu import DEAD_RELU
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES

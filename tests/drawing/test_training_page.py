@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.engine.setups import LECTURE, setups
 from tests.goldens import assert_golden
-from tinynet_tui.drawing.training_page import training_page
+from tinynet_tui.drawing.printed_pages import training_page
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.experiments.row import SHELL_HEIGHT, SHELL_WIDTH
 

@@ -16,6 +16,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from tinynet_tui.classroom.broker_address import BrokerAddress
 from tinynet_tui.safety.foreign_text import one_line
+from tinynet_tui.safety.refusal import Refusal
 
 Arrived = tuple[str, bytes]
 """The topic of a message, and what is in it."""
@@ -31,7 +32,7 @@ _MOST_WAITING = 20_000
 """Messages that wait to be taken: of more, the oldest are dropped."""
 
 
-class BrokerFault(Exception):
+class BrokerFault(Refusal):
     """A broker that cannot be reached, or does not let somebody in; says why, in one line."""
 
 

@@ -16,6 +16,7 @@ from tinynet_tui.classroom.followed_page import PageNews
 from tinynet_tui.classroom.recorded_place import LARGEST, lesson_hash, session_at
 from tinynet_tui.classroom.room import Stage
 from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.session.saved_session import DAMAGED
 from tinynet_tui.session.session import Session
 
 T = TypeVar("T")
@@ -222,5 +223,5 @@ def _check(content: bytes, longest: int) -> None:
 def _decoded(content: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(content, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DAMAGED:
         raise ContentFault("a message that is damaged or unknown") from None

@@ -21,6 +21,7 @@ from tempfile import mkdtemp
 from typing import NamedTuple
 
 from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.safety.refusal import Refusal
 
 ROOT = "TINYNET_TUI_ROOMS"
 """The variable of the environment that names another folder for the folders of all users."""
@@ -37,7 +38,7 @@ _CREDENTIALS = struct.Struct("3i")
 _EVERYONE, _ME, _GROUP = "everyone", "me", "group:"
 
 
-class RoomFault(Exception):
+class RoomFault(Refusal):
     """A room that cannot be opened or found; says why, in one line."""
 
 

@@ -7,6 +7,7 @@ import stat
 from collections.abc import Callable
 from pathlib import Path
 
+from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.safety.whole_files import replace_file
 
 _LARGEST = 65_536
@@ -14,7 +15,7 @@ _LARGEST = 65_536
 _NO_FILE = "{}: the host key must be a file of your own, and no link; move it away for a new one"
 
 
-class HostKeyFault(Exception):
+class HostKeyFault(Refusal):
     """A key that cannot be used or made; says why and what helps, in one line."""
 
 

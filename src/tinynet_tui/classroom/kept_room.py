@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from tinynet_tui.classroom.room import Person, Room
-from tinynet_tui.session.saved_session import StateFault, decoded, encoded
+from tinynet_tui.session.saved_session import DAMAGED, StateFault, decoded, encoded
 from tinynet_tui.session.session import Session
 
 _LARGEST = 32 << 20
@@ -47,7 +47,7 @@ def kept_room(path: Path) -> tuple[Room, Session] | None:
             text = file.read(_LARGEST + 1)
         room = msgspec.json.decode(text, type=Room)
         session = decoded(room.place)
-    except (OSError, msgspec.MsgspecError, UnicodeDecodeError, RecursionError, StateFault):
+    except (OSError, *DAMAGED, StateFault):
         return None
     # Until when somebody was kept is of a clock that a new start of the machine begins anew.
     people: tuple[Person, ...] = tuple(

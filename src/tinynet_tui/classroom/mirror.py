@@ -39,6 +39,7 @@ from tinynet_tui.drawing.experiment_page import ShownExperiment
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.saved_session import DAMAGED
 from tinynet_tui.session.session import Session
 
 if TYPE_CHECKING:
@@ -307,7 +308,7 @@ def _lesson_of(place: msgspec.Raw) -> str:
     """The hash of the lesson of a place; "" where it says none."""
     try:
         return msgspec.json.decode(place, type=_WithLesson).lesson
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DAMAGED:
         raise PlaceFault("it is damaged") from None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from tinynet_tui.session.saved_session import StateFault, decoded, encoded
+from tinynet_tui.session.saved_session import DAMAGED, StateFault, decoded, encoded
 from tinynet_tui.session.session import VARIANTS, Session
 
 VERSION = 1
@@ -72,7 +72,7 @@ def _read(place: bytes) -> Place:
         if version > VERSION:
             raise PlaceFault("it was written by a newer version")
         return msgspec.json.decode(place, type=Place)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DAMAGED:
         raise PlaceFault("it is damaged") from None
 
 

@@ -11,6 +11,7 @@ import msgspec
 from tinynet_tui.classroom.recorded_place import LARGEST, PlaceFault, lesson_hash, recorded_place, session_at
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.safety.foreign_text import escaped_in_json
+from tinynet_tui.session.saved_session import DAMAGED
 from tinynet_tui.session.session import Session
 
 LONGEST_LINE = LARGEST + 2 * LIMITS.file_bytes
@@ -100,7 +101,7 @@ def _read(text: bytes, number: int) -> _Line | None:
         return None
     try:
         line = msgspec.json.decode(text, type=_Line)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DAMAGED:
         raise RecordingFault(f"line {number}: it is no line of a recorded class") from None
     if number == 1 and line.class_ != 1:
         raise RecordingFault(

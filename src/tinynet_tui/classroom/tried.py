@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 
 import msgspec
 
 from tinynet_tui.safety.whole_files import replace_file
-from tinynet_tui.session.saved_session import LARGEST, StateFault, decoded, encoded, state_text
+from tinynet_tui.session.saved_session import DAMAGED, LARGEST, StateFault, decoded, encoded, state_text
 from tinynet_tui.session.session import Session
 
+_PATIENCE = 5.0
+"""Seconds that are waited for a disk."""
 _MOST = 9
 """Places that are kept."""
 _LONGEST_RECORD = 1 << 16
@@ -39,6 +42,61 @@ class RecordsByName:
     def of(self, name: str) -> bytes:
         """What somebody has tried; nothing of whoever is not known."""
         return self._records.get(name, b"")
+
+
+class TriedPlaces:
+    """What a follower has tried, in this app and before it: a thread reads it, and writes what comes."""
+
+    def __init__(
+        self,
+        begun: Session,
+        state: Path | None,
+        recorded: bytes,
+        tell: Callable[[bytes], None] | None,
+    ) -> None:
+        """Begin to read.
+
+        begun: where the app began, which is nothing that was tried; state: the state file beside which it is
+        kept, if it is; recorded: what a server has kept, where there is no file; tell: has a server keep it.
+        """
+        self._begun, self._state, self._tell = begun, state, tell
+        self.places: tuple[Session, ...] = ()
+        """The latest first, once it is waited for."""
+        self._told: tuple[Session, ...] = ()
+        """What the server was told last."""
+        self._at_disk = Thread(target=self._read, args=[recorded], name="tried", daemon=True)
+        self._at_disk.start()
+
+    def wait(self) -> None:
+        """Wait until what there is is read, and written; not for ever, if the disk does not answer."""
+        self._at_disk.join(_PATIENCE)
+
+    def add(self, session: Session) -> None:
+        """Have a place be among what was tried."""
+        self.wait()
+        if session.bare not in (self._begun.bare, *self.places):
+            self.places = (session.bare, *self.places)
+            self._at_disk = Thread(target=self._keep, args=[session], daemon=True)
+            self._at_disk.start()
+
+    def tell(self, here: Session) -> None:
+        """Tell a server, where no file can be written, what was tried until here, if that is news."""
+        if self._tell is None:
+            return
+        self.wait()
+        tried_now = (here.bare, *self.places)
+        if tried_now != self._told:
+            self._told = tried_now
+            self._tell(record(tried_now))
+
+    def _read(self, recorded: bytes) -> None:
+        """Read what was tried before the state file, which has the latest of it, is written anew."""
+        self.places = tried(self._state, recorded)
+        self._keep()
+
+    def _keep(self, latest: Session | None = None) -> None:
+        with suppress(OSError):  # a full disk: it is there as long as this app is
+            keep_tried(self._state, latest)
 
 
 def record(places: Iterable[Session]) -> bytes:
@@ -94,7 +152,7 @@ def _texts(state: Path | None, latest: Session | None = None) -> list[bytes]:
 
 def _recorded(record: bytes) -> list[bytes]:
     """The texts of a record; none of what cannot be read."""
-    with suppress(msgspec.MsgspecError):
+    with suppress(*DAMAGED):
         return [text.encode() for text in msgspec.json.decode(record, type=list[str])]
     return []
 

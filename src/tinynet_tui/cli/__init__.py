@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol, cast
 
-from tinynet_tui.cli.faults import INTERRUPTED, Fault, OutputClosed
+from tinynet_tui.cli.faults import INTERRUPTED, PROGRAM, Fault, OutputClosed
+from tinynet_tui.safety.refusal import Refusal
 
 VERBS = {
     "tour": "see in ten minutes what a gradient is, by doing",
@@ -43,13 +44,15 @@ class Verb(Protocol):
 
 def main(words: Sequence[str] | None = None) -> int:
     """Do what a command line asks for; returns the exit status."""
+    given = sys.argv[1:] if words is None else words
     try:
-        return _status(sys.argv[1:] if words is None else words)
-    except Fault as fault:
+        return _status(given)
+    except Refusal as refusal:
         from tinynet_tui.cli.output import say
 
-        say(*fault.lines)
-        return fault.status
+        first, *others = refusal.lines
+        say(first if refusal.is_whole else f"{' '.join((PROGRAM, *given[:1]))}: {first}", *others)
+        return refusal.status
     except OutputClosed:
         return 0
     except KeyboardInterrupt:  # while modules are still being loaded

@@ -23,7 +23,7 @@ from tinynet_tui.classroom.broker_address import (
     broker_address,
     broker_room,
 )
-from tinynet_tui.classroom.directory import ROOT, Address, Claimed, RoomFault, audience, claim
+from tinynet_tui.classroom.directory import ROOT, Address, Claimed, audience, claim
 from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -31,11 +31,11 @@ from tinynet_tui.cli.follow import preload_apps, thin_terminal
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, quoted
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.broadcast import Broadcast
-    from tinynet_tui.classroom.broker import Broker
 
 TEACHER_CODE = "TINYNET_TEACHER_CODE"
 """The variable of the environment that has the teacher's code."""
@@ -45,27 +45,14 @@ _LEADER_ANSWERS_WITHIN = 2.0
 _ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-def _opened(verb: str, broker: Broker, topics: tuple[str, ...], longest: int) -> Broker:
-    """Raises: Fault when the broker cannot be reached, or does not let the account in."""
-    from tinynet_tui.classroom.broker import BrokerFault
-
-    try:
-        broker.open(topics, longest)
-    except BrokerFault as fault:
-        raise Fault(f"{PROGRAM} {verb}: {fault}") from None
-    return broker
-
-
-def _need_mqtt(verb: str) -> None:
-    """Raises: Fault when what speaks to brokers is not installed."""
+def _need_mqtt() -> None:
+    """Raises: Refusal when what speaks to brokers is not installed."""
     try:
         from tinynet_tui.classroom import broker  # noqa: F401
     except ModuleNotFoundError as error:
         if (error.name or "").partition(".")[0] != "paho":
             raise
-        raise Fault(
-            f"{PROGRAM} {verb}: a broker needs paho-mqtt: {sys.executable} -m pip install paho-mqtt"
-        ) from None
+        raise Refusal(f"a broker needs paho-mqtt: {sys.executable} -m pip install paho-mqtt") from None
 
 
 # The leader
@@ -75,19 +62,19 @@ def _need_mqtt(verb: str) -> None:
 def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | None, str]]:
     """(the room on the broker of a command line, if it names one; the line that leads into it from there).
 
-    Raises: Fault when the broker cannot be used, or somebody leads the room there.
+    Raises: Refusal when the broker cannot be used, or somebody leads the room there.
     """
     if arguments.via is None:
         if arguments.code or arguments.code_file:
-            raise Fault(f"{PROGRAM} lead: --code and --code-file are for a broker: name it with --via")
+            raise Refusal("--code and --code-file are for a broker: name it with --via")
         yield None, ""
         return
     try:
         address = broker_address(arguments.via)
     except AddressFault as fault:
-        raise Fault(f"{PROGRAM} lead: --via {quoted(arguments.via)}: {fault}") from None
+        raise Refusal(f"--via {quoted(arguments.via)}: {fault}") from None
     code = _teachers_code(arguments.code_file)
-    _need_mqtt("lead")
+    _need_mqtt()
     from tinynet_tui.classroom import broadcast
     from tinynet_tui.classroom.broker import Broker
     from tinynet_tui.classroom.broker_messages import LONGEST_LED, Topics
@@ -96,7 +83,7 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
     topics = Topics(room.name)
     broker = Broker(address, TEACHER, code, new_identity(), broadcast.KEEPALIVE)
     broker.last_will(topics.place, retain=True)
-    _opened("lead", broker, (topics.place, topics.text(), topics.word()), LONGEST_LED)
+    broker.open((topics.place, topics.text(), topics.word()), LONGEST_LED)
     is_ours = False
     try:
         before = broadcast.found(broker, room.name, _LEADER_ANSWERS_WITHIN)
@@ -104,7 +91,7 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
         line += f" --code {quote(arguments.code)}" if arguments.code else ""
         if before.leader is not None:
             leader = shown_name(before.leader.teacher)
-            raise Fault(f"{PROGRAM} lead: {leader} leads {room.name} there already; to follow: {line}")
+            raise Refusal(f"{leader} leads {room.name} there already; to follow: {line}")
         is_ours = True
         yield broadcast.Broadcast(broker, room.name, before), f"{line} --as NAME"
     finally:
@@ -114,7 +101,7 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
 def _teachers_code(path: str | None) -> str:
     """What the teacher is let in by: in a file, or in the environment; "" where there is none.
 
-    Raises: Fault when the file cannot be used.
+    Raises: Refusal when the file cannot be used.
     """
     if path is None:
         return os.environ.get(TEACHER_CODE, "")
@@ -123,10 +110,10 @@ def _teachers_code(path: str | None) -> str:
             lines = file.read(_LONGEST_CODE + 1).splitlines()
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "it is no text"
-        raise Fault(f"{PROGRAM} lead: --code-file {path}: {why}") from None
+        raise Refusal(f"--code-file {path}: {why}") from None
     code = lines[0].strip() if len(lines) == 1 else ""
     if not 0 < len(code) <= _LONGEST_CODE:
-        raise Fault(f"{PROGRAM} lead: --code-file {path}: it must have one line, the code of {TEACHER}")
+        raise Refusal(f"--code-file {path}: it must have one line, the code of {TEACHER}")
     return code
 
 
@@ -136,21 +123,18 @@ def _teachers_code(path: str | None) -> str:
 def follow_elsewhere(arguments: Namespace, name: str) -> int:
     """Follow the room of a URL; returns the exit status.
 
-    Raises: Fault when the broker cannot be used.
+    Raises: Refusal when the broker cannot be used.
     """
     try:
         address, room = broker_room(arguments.room)
     except AddressFault as fault:
-        raise Fault(f"{PROGRAM} follow: {quoted(arguments.room)}: {fault}") from None
+        raise Refusal(f"{quoted(arguments.room)}: {fault}") from None
     if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
         raise Fault(problem)
-    _need_mqtt("follow")
+    _need_mqtt()
     with TemporaryDirectory(prefix="tinynet-tui-", ignore_cleanup_errors=True) as folder:
         os.environ[ROOT] = folder  # the room is mirrored in a folder of this user's own
-        try:
-            claimed = claim(room, audience("me"))
-        except RoomFault as fault:
-            raise Fault(f"{PROGRAM} follow: {fault}") from None
+        claimed = claim(room, audience("me"))
         preload_apps(claimed, shipped_lesson(DEFAULT_LESSON))  # before there is a thread
         return asyncio.run(_follow(address, room, claimed, arguments, name))
 
@@ -166,7 +150,7 @@ async def _follow(
     topics, identity = Topics(room), new_identity()
     broker = Broker(address, CLASS, arguments.code, identity, KEEPALIVE)
     broker.last_will(topics.word(identity), retain=False)
-    _opened("follow", broker, (topics.place, topics.text()), LONGEST_TEXT)
+    broker.open((topics.place, topics.text()), LONGEST_TEXT)
     mirror = Mirror(broker, room, identity, name)
     try:
         mirror.begin()

@@ -6,16 +6,17 @@ from argparse import Namespace
 from collections.abc import Sequence
 from typing import Any
 
-from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.faults import PROGRAM
 from tinynet_tui.cli.output import say, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, Word, named_lesson, quoted
 from tinynet_tui.cli.progress import progress
-from tinynet_tui.drawing.experiment_print import printed_picture
+from tinynet_tui.drawing.printed_pages import printed_picture
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.row import Experiment, Flag, Inputs, Topic
 from tinynet_tui.handouts.records import csv_line, json_lines
 from tinynet_tui.lessons.setup import setup_of
+from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.teaching.sample_or_batch import titled
 
 FORMATS = {
@@ -79,8 +80,8 @@ def run(words: Sequence[str]) -> int:
         parser().read(["--help"])
     names = ", ".join(topics())
     wrong = f"{quoted(name)} is not an experiment: " if name else ""
-    raise Fault(
-        f"{PROGRAM} experiment: {wrong}name one of {names}",
+    raise Refusal(
+        f"{wrong}name one of {names}",
         f"`{PROGRAM} experiment --help` shows how it is used.",
     )
 

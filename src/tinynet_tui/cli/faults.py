@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from tinynet_tui.safety.refusal import Refusal
+
 PROGRAM = "tinynet-tui"
 
-BAD_USE = 2
 FAILED = 1
 INTERRUPTED = 130
 """As shells have it: 128 and the number of the signal."""
 
 
-class Fault(Exception):
-    """Something the command cannot go on with."""
+class Fault(Refusal):
+    """Something the command cannot go on with, in lines that are said as they are."""
 
-    def __init__(self, *lines: str, status: int = BAD_USE) -> None:
-        super().__init__("\n".join(lines))
-        self.lines = lines
-        """What is said."""
+    is_whole = True
+
+    def __init__(self, *lines: str, status: int = Refusal.status) -> None:
+        super().__init__(*lines)
         self.status = status
 
 

@@ -36,6 +36,7 @@ from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, are_letters_shown, open_stepper, own_settings, values_in_force
 from tinynet_tui.drawing.signs import to_ascii
+from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.terminal.abilities import (
     colours_wanted,
     terminal_problem,
@@ -120,11 +121,11 @@ def _listed() -> list[str]:
 def awaited(wished: str) -> Address:
     """The room of a name, waited for until somebody leads it.
 
-    Raises: Fault when there cannot be such a room, or several.
+    Raises: Refusal when there cannot be such a room, or several.
     """
     room, _, teacher = wished.partition("@")
     if fault := room_fault(room):
-        raise Fault(f"{PROGRAM} follow: ROOM {fault}")
+        raise Refusal(f"ROOM {fault}")
     if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
         raise Fault(problem)
     is_waiting = False
@@ -132,7 +133,7 @@ def awaited(wished: str) -> Address:
         open_ones = _open_to_this_user(room, teacher)
         if len(open_ones) > 1:
             lines = (f"  {PROGRAM} follow {one.written}" for one in open_ones)
-            raise Fault(f"{PROGRAM} follow: several lead a room {room}. Whose do you want?", *lines)
+            raise Refusal(f"several lead a room {room}. Whose do you want?", *lines)
         if open_ones:
             if is_waiting:  # what was typed meanwhile was for nobody
                 termios.tcflush(sys.stdin, termios.TCIFLUSH)
@@ -146,7 +147,7 @@ def awaited(wished: str) -> Address:
 def _open_to_this_user(room: str, teacher: str) -> list[Address]:
     """The rooms of a name that somebody leads now, and that this user may join.
 
-    Raises: Fault where there are none, because those who lead them choose others.
+    Raises: Refusal where there are none, because those who lead them choose others.
     """
     found, faults = list[Address](), list[RoomFault]()
     for one in rooms():
@@ -159,7 +160,7 @@ def _open_to_this_user(room: str, teacher: str) -> list[Address]:
             except RoomFault as fault:
                 faults.append(fault)
     if faults and not found:
-        raise Fault(f"{PROGRAM} follow: {faults[0]}")
+        raise faults[0]
     return found
 
 

@@ -14,7 +14,6 @@ from typing import IO, TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import (
     Claimed,
-    RoomFault,
     audience,
     claim,
     give_up,
@@ -26,11 +25,12 @@ from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.broker import TEACHER_CODE, published
-from tinynet_tui.cli.faults import PROGRAM, Fault
+from tinynet_tui.cli.faults import PROGRAM
 from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
 from tinynet_tui.cli.stepper import add_screen, need_screen, open_stepper
+from tinynet_tui.safety.refusal import Refusal
 
 if TYPE_CHECKING:
     from tinynet_tui.session.session import Session
@@ -82,13 +82,13 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     if fault := room_fault(arguments.room):
-        raise Fault(f"{PROGRAM} lead: ROOM {fault}")
+        raise Refusal(f"ROOM {fault}")
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     need_screen(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, arguments.person or user)
     room = replace(room, who=arguments.who or room.who)
-    with recording("lead", arguments.record) as file, claimed("lead", room) as own_room:
+    with recording(arguments.record) as file, claimed(room) as own_room:
         preload_apps(own_room, lesson)  # before the connection to a broker has a thread
         with published(room, arguments) as (broadcast, elsewhere):
             lines = partial(_join_lines, room, user, elsewhere)
@@ -133,27 +133,24 @@ def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
 
 
 @contextmanager
-def claimed(verb: str, room: Room) -> Iterator[Claimed]:
-    """The room of a verb as this process's own; where nothing comes of it, nobody finds a dead one.
+def claimed(room: Room) -> Iterator[Claimed]:
+    """A room as this process's own; where nothing comes of it, nobody finds a dead one.
 
-    Raises: Fault when it cannot be claimed.
+    Raises: Refusal when it cannot be claimed.
     """
-    try:
-        own = claim(room.name, audience(room.who))
-    except RoomFault as fault:
-        raise Fault(f"{PROGRAM} {verb}: {fault}") from None
+    own = claim(room.name, audience(room.who))
     try:
         yield own
-    except Fault:
+    except Refusal:
         give_up(own)
         raise
 
 
 @contextmanager
-def recording(verb: str, path: str | None) -> Iterator[IO[bytes] | None]:
-    """The file that the class of a verb is written to; it is not left behind where nothing was written.
+def recording(path: str | None) -> Iterator[IO[bytes] | None]:
+    """The file that a class is written to; it is not left behind where nothing was written.
 
-    Raises: Fault when it is there already, or cannot be written.
+    Raises: Refusal when it is there already, or cannot be written.
     """
     if path is None:
         yield None
@@ -161,9 +158,9 @@ def recording(verb: str, path: str | None) -> Iterator[IO[bytes] | None]:
     try:
         file = open(path, "xb")  # noqa: SIM115 - what goes wrong inside is no fault of the file's
     except FileExistsError:
-        raise Fault(f"{PROGRAM} {verb}: --record {path}: it is there: move it, or name another") from None
+        raise Refusal(f"--record {path}: it is there: move it, or name another") from None
     except OSError as error:
-        raise Fault(f"{PROGRAM} {verb}: --record {path}: {error.strerror}") from None
+        raise Refusal(f"--record {path}: {error.strerror}") from None
     with file:
         try:
             yield file

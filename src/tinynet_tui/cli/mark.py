@@ -9,7 +9,7 @@ from tinynet_tui.cli.faults import FAILED, Fault
 from tinynet_tui.cli.file_or_input import bytes_of
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
-from tinynet_tui.lessons.faults import LessonFault, printable
+from tinynet_tui.lessons.faults import printable
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.marking import Mark, marks, paper_answers, worksheet_title
@@ -48,10 +48,7 @@ def run(words: Sequence[str]) -> int:
     if (title := worksheet_title(text)) and title != lesson.title:
         say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     session = start(lesson)
-    try:
-        answers = paper_answers(session, text, source)
-    except LessonFault as fault:
-        raise Fault(*fault.lines) from None
+    answers = paper_answers(session, text, source)
     counts = Counter[str]()
     written = text_writer(arguments.ascii)
     write_lines(written(_counted(mark, counts)) for mark in marks(session, answers))

@@ -176,7 +176,7 @@ class Parser(argparse.ArgumentParser):
 def named_lesson(name: str) -> Lesson:
     """The lesson of a shipped name, of a path, or of standard input.
 
-    Raises: Fault with one line for each thing that is wrong with it.
+    Raises: Refusal with one line for each thing that is wrong with it.
     """
     if name == "-" and (sys.stdin is None or sys.stdin.closed):
         raise Fault("standard input is closed: there is no lesson to read from it")
@@ -184,8 +184,6 @@ def named_lesson(name: str) -> Lesson:
         folders = own_folders(name)
         file = file_in_folders(folders, name)
         return open_lesson(file or name, own=() if file else names_in(folders))
-    except LessonFault as fault:
-        raise Fault(*fault.lines) from fault
     except OSError as error:
         raise Fault(f"{name}: it cannot be read ({error.strerror})") from error
 

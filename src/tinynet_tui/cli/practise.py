@@ -181,13 +181,10 @@ def _course(name: str) -> Course:
     """
     if name in SHIPPED_COURSES:
         return shipped_course(name)
-    with suppress(LessonFault):
-        if name.endswith(".toml") and is_course(text := bounded_file(name)):
-            try:
-                return course_of_file(name, text, name)
-            except LessonFault as fault:
-                raise Fault(*fault.lines) from None
-    return course_of_lesson(name, named_lesson(name))
+    text = b""
+    with suppress(LessonFault):  # what is wrong with it as a lesson is told then
+        text = bounded_file(name) if name.endswith(".toml") else text
+    return course_of_file(name, text, name) if is_course(text) else course_of_lesson(name, named_lesson(name))
 
 
 @dataclass

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from functools import partial
 
 from tinynet_tui.classroom.recording import LONGEST_LINE, RecordingFault, recorded
-from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.safety.refusal import Refusal
 
 _EXAMPLES = ("tinynet-tui lead class --record monday.class", "tinynet-tui replay monday.class")
 _ABOUT = """Walk through a recorded class: the arrows go from place to place, Space plays it
@@ -31,11 +31,11 @@ def run(words: Sequence[str]) -> int:
         with open(arguments.file, "rb") as file:
             places = list(recorded(iter(partial(file.readline, LONGEST_LINE + 1), b"")))
     except OSError as error:
-        raise Fault(f"{PROGRAM} replay: {arguments.file}: {error.strerror}") from None
+        raise Refusal(f"{arguments.file}: {error.strerror}") from None
     except RecordingFault as fault:
-        raise Fault(f"{PROGRAM} replay: {arguments.file}: {fault}") from None
+        raise Refusal(f"{arguments.file}: {fault}") from None
     if not places:
-        raise Fault(f"{PROGRAM} replay: {arguments.file}: no place was recorded in it")
+        raise Refusal(f"{arguments.file}: no place was recorded in it")
     from tinynet_tui.tui.replaying import Replayer
 
     first = places[0].session

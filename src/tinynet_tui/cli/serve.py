@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NoReturn
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import CONFINED, be_private, confine
 from tinynet_tui.classroom.directory import Claimed, apps_socket
-from tinynet_tui.classroom.host_key import HostKeyFault, host_key
+from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -25,6 +25,7 @@ from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, sa
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson
 from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.session.people import state_path
 from tinynet_tui.terminal.abilities import terminal_problem
 
@@ -97,17 +98,17 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     if fault := room_fault(arguments.room):
-        raise Fault(f"{PROGRAM} serve: --room {fault}")
+        raise Refusal(f"--room {fault}")
     problem = terminal_problem(sys.stdin, sys.stdout, os.environ)
     if problem and not (arguments.leader_keys or arguments.leader_code_file or LEADER_CODE in os.environ):
-        raise Fault(
-            f"{PROGRAM} serve: {problem}",
+        raise Refusal(
+            problem,
             "Or lead from elsewhere, over SSH: --leader-keys or --leader-code-file says who may.",
         )
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, arguments.person or user)
-    with recording("serve", arguments.record) as file, claimed("serve", room) as own_room:
+    with recording(arguments.record) as file, claimed(room) as own_room:
         # Before there is an event loop, a connection or a host key: apps that are forked there have none.
         preloaded = preload_apps(own_room, lesson, run_app)
         from tinynet_tui.cli.serve_log import start_log
@@ -173,14 +174,14 @@ def answer_again(listening: str, ends_with: str) -> NoReturn:
 def _stage(takes_place: bool) -> Stage:
     """A terminal for the leader's app that is seen over SSH; takes_place: at once, as there is no other.
 
-    Raises: Fault when there can be none.
+    Raises: Refusal when there can be none.
     """
     from tinynet_tui.classroom.stage import Stage
 
     try:
         stage = Stage()
     except OSError as error:
-        raise Fault(f"{PROGRAM} serve: there is no terminal to be had ({error.strerror})") from None
+        raise Refusal(f"there is no terminal to be had ({error.strerror})") from None
     if takes_place:
         stage.take_place()
         for name in ("COLORTERM", "TMUX", "STY"):
@@ -203,7 +204,7 @@ def run_app(words: Sequence[str], asker: Asker) -> int:
 def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, ...]]:
     """(the server, what it listens on, what students have to know).
 
-    Raises: Fault for whatever of it cannot be.
+    Raises: Refusal for whatever of it cannot be.
     """
     try:
         from asyncssh import __version__ as version
@@ -212,21 +213,19 @@ def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, 
     except ImportError:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}") from None
     except OSError as error:  # it looks for libraries by writing a file: the disk may be full
-        raise Fault(f"{PROGRAM} serve: AsyncSSH cannot be loaded ({error.strerror or error})") from None
+        raise Refusal(f"AsyncSSH cannot be loaded ({error.strerror or error})") from None
     if tuple(map(int, version.split(".")[:3])) < _OLDEST:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}; {version} is too old")
     limits = _limits(arguments.max_students)
     admission = _admission(arguments)
     path = state_path()
     if path is None:
-        raise Fault(f"{PROGRAM} serve: there is no home directory to keep the host key in")
+        raise Refusal("there is no home directory to keep the host key in")
     path = path.with_name("ssh_host_ed25519_key")
     try:
         server = SshServer(admission, host_key(path, new_host_key), limits)
-    except HostKeyFault as fault:
-        raise Fault(f"{PROGRAM} serve: {fault}") from None
     except ValueError as fault:
-        raise Fault(f"{PROGRAM} serve: {path}: {fault}; move it away for a new one") from None
+        raise Refusal(f"{path}: {fault}; move it away for a new one") from None
     listening = _listening(arguments.host, arguments.port)
     host, port, *_ = listening.getsockname()
     return server, listening, joining_by_ssh(_seen_as(host), port, admission.code, server.fingerprint)
@@ -235,7 +234,7 @@ def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, 
 def _limits(students: int) -> Limits:
     """Limits with as many apps as the system has descriptors for, beside one for each connection.
 
-    Raises: Fault where it does not have them for connections.
+    Raises: Refusal where it does not have them for connections.
     """
     from tinynet_tui.classroom.local_line import files_allowed
     from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
@@ -245,8 +244,8 @@ def _limits(students: int) -> Limits:
     allowed = files_allowed(connections + DESCRIPTORS * limits.apps)
     apps = (allowed - connections) // DESCRIPTORS
     if apps < 1:
-        raise Fault(
-            f"{PROGRAM} serve: --max-students {students}: takes {connections + DESCRIPTORS:,} open files; "
+        raise Refusal(
+            f"--max-students {students}: takes {connections + DESCRIPTORS:,} open files; "
             f"{allowed:,} are allowed"
         )
     return limits._replace(apps=min(limits.apps, apps))
@@ -255,7 +254,7 @@ def _limits(students: int) -> Limits:
 def _admission(arguments: Namespace) -> Admission:
     """Who is let in.
 
-    Raises: Fault for codes that are none, and files that cannot be read.
+    Raises: Refusal for codes that are none, and files that cannot be read.
     """
     keys = _keys("--authorized-keys", arguments.authorized_keys)
     leader_keys = _keys("--leader-keys", arguments.leader_keys)
@@ -267,14 +266,14 @@ def _admission(arguments: Namespace) -> Admission:
     leader_code = _leader_code(arguments)
     admission = Admission(code, keys, leader_code, leader_keys)
     if leader_code is not None and admission.opens("student", leader_code):
-        raise Fault(f"{PROGRAM} serve: the leader's code must be another than the class code")
+        raise Refusal("the leader's code must be another than the class code")
     return admission
 
 
 def _leader_code(arguments: Namespace) -> str | None:
     """The code by which the teacher leads, if there is one.
 
-    Raises: Fault when it is none, or cannot be read.
+    Raises: Refusal when it is none, or cannot be read.
     """
     if arguments.leader_code_file is not None:
         text = _text("--leader-code-file", arguments.leader_code_file, is_secret=True)
@@ -288,7 +287,7 @@ def _checked(option: str, text: str, least: int | None = None) -> str:
     try:
         return checked_code(text, *([] if least is None else [least]))
     except CodeFault as fault:
-        raise Fault(f"{PROGRAM} serve: {option} {fault}") from None
+        raise Refusal(f"{option} {fault}") from None
 
 
 def _keys(option: str, path: str | None) -> frozenset[bytes]:
@@ -300,9 +299,9 @@ def _keys(option: str, path: str | None) -> frozenset[bytes]:
     try:
         found = public_keys(_text(option, path).splitlines())
     except KeysFault as fault:
-        raise Fault(f"{PROGRAM} serve: {option} {path}: {fault}") from None
+        raise Refusal(f"{option} {path}: {fault}") from None
     if not found:
-        raise Fault(f"{PROGRAM} serve: {option} {path}: there is no key in it")
+        raise Refusal(f"{option} {path}: there is no key in it")
     return found
 
 
@@ -310,19 +309,19 @@ def _text(option: str, path: str, is_secret: bool = False) -> str:
     try:
         with open(path, "rb") as file:
             if is_secret and os.fstat(file.fileno()).st_mode & 0o077:
-                raise Fault(f"{PROGRAM} serve: {option} {path}: others can read or change it; chmod 600 it")
+                raise Refusal(f"{option} {path}: others can read or change it; chmod 600 it")
             text = file.read(_LARGEST_FILE + 1)
     except OSError as error:
-        raise Fault(f"{PROGRAM} serve: {option} {path}: {error.strerror}") from None
+        raise Refusal(f"{option} {path}: {error.strerror}") from None
     if len(text) > _LARGEST_FILE:
-        raise Fault(f"{PROGRAM} serve: {option} {path}: it is larger than {_LARGEST_FILE:,} bytes")
+        raise Refusal(f"{option} {path}: it is larger than {_LARGEST_FILE:,} bytes")
     return text.decode("utf-8", "replace")
 
 
 def _listening(host: str, port: int) -> socket.socket:
     """What listens at an address.
 
-    Raises: Fault when it cannot.
+    Raises: Refusal when it cannot.
     """
     try:
         family, kind, _, _, address = socket.getaddrinfo(
@@ -334,7 +333,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listening.listen(512)
     except (OSError, UnicodeError) as error:
         why = getattr(error, "strerror", None) or str(error)
-        raise Fault(f"{PROGRAM} serve: cannot listen at {host}, port {port}: {why}") from None
+        raise Refusal(f"cannot listen at {host}, port {port}: {why}") from None
     return listening
 
 

@@ -7,7 +7,6 @@ import sys
 from collections.abc import Iterator, Sequence
 from json import dumps
 
-from tinynet_tui.cli.faults import Fault
 from tinynet_tui.cli.output import text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, values_in_force
@@ -40,16 +39,13 @@ def parser() -> Parser:
 def run(words: Sequence[str]) -> int:
     """Print the settings as a command line has them.
 
-    Raises: Fault with one line for each thing that is wrong with the file.
+    Raises: LessonFault with one line for each thing that is wrong with the file.
     """
     arguments = parser().read(words)
     path = settings_path()
-    try:
-        settings = read_settings(path)
-        if settings.missing_folders:
-            raise LessonFault(str(path), settings.missing_folders)
-    except LessonFault as fault:
-        raise Fault(*fault.lines) from None
+    settings = read_settings(path)
+    if settings.missing_folders:
+        raise LessonFault(str(path), settings.missing_folders)
     place = "There is no home directory to keep settings in." if path is None else str(path)
     missing = "" if path is None or path.exists() else " (there is none yet)"
     choose_keys(settings.keys)

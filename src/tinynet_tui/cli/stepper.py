@@ -20,6 +20,7 @@ from tinynet_tui.lessons.faults import LessonFault, nearest, shortened
 from tinynet_tui.lessons.reading import names_in
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.session.session import DIGITS, FIRST_PANEL, Session
 from tinynet_tui.terminal.abilities import (
     ON_WINDOWS,
@@ -104,7 +105,7 @@ def run(words: Sequence[str]) -> int:
     name = arguments.lesson or DEFAULT_LESSON
     try:
         lesson = named_lesson(name)
-    except Fault as fault:
+    except Refusal as fault:
         raise Fault(*(_meant_verb(name) or fault.lines)) from fault
     return open_stepper(own, lesson, arguments)
 
@@ -196,7 +197,7 @@ def open_stepper(
     )
     if is_here and reach.is_open:
         app.practice_file = state_path(arguments.person or "", "practice", ".jsonl")
-    app.page.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
+    app.page.autoplay.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
     mouse = held["mouse"].value and mouse_wanted(environ)
     status, last_session, words = run_stepper(app, state, mouse)
     for line in filter(None, (words, app.last_words)):

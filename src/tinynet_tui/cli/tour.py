@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import Path
 
 from tinynet_tui.cli.asking import Dialogue
-from tinynet_tui.cli.faults import INTERRUPTED, Fault
+from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard
 from tinynet_tui.cli.output import finish_output, say, text_writer
 from tinynet_tui.cli.parser import Parser
@@ -70,11 +70,8 @@ def run(words: Sequence[str]) -> int:
     """Take the tour that a command line asks for."""
     own = parser()
     arguments = own.read(words)
-    try:
-        file = arguments.file
-        tour = read_tour(_text(file), file) if file is not None else shipped_tour()
-    except LessonFault as fault:
-        raise Fault(*fault.lines) from None
+    file = arguments.file
+    tour = read_tour(_text(file), file) if file is not None else shipped_tour()
     keyboard, path = Keyboard(), state_path(arguments.person or "", _STATE)
     session = begun(tour) if arguments.anew else _taken_up(tour, path)
     session = replace(session, digits=arguments.decimals or session.digits)

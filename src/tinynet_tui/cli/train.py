@@ -72,7 +72,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def _page(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> list[str]:
-    from tinynet_tui.drawing.training_page import training_page
+    from tinynet_tui.drawing.printed_pages import training_page
     from tinynet_tui.teaching.sample_or_batch import titled
 
     title, ascii = titled(lesson.title, setup_of(lesson)), text_in_ascii(arguments.ascii)

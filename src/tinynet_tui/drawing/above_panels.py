@@ -53,9 +53,9 @@ def drawing_of(scene: Scene, width: int, height: int) -> Drawing:
     """What draws the view that is shown."""
     view = view_of(scene, width, height)
     if view == "picture" and has_picture(scene.moment.model):
-        from tinynet_tui.drawing import learnt
+        from tinynet_tui.drawing.learnt import learnt
 
-        return Drawing(learnt.learnt_rows, learnt.learnt, learnt.names_in_picture)
+        return Drawing(lambda _scene, _width, height: height, learnt, lambda *_room: frozenset())
     if view == "sheet":
         from tinynet_tui.drawing import sheet
 

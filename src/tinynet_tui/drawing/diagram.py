@@ -11,7 +11,7 @@ from tinynet_tui.drawing.diagram_layout import BoxLine, EdgeLabel, Layout, Neuro
 from tinynet_tui.drawing.lit_path import draw_factors
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.scene import Highlights, Scene
+from tinynet_tui.drawing.scene import Highlights, Scene, draw_number, number_cell
 from tinynet_tui.networks.dense import (
     DenseParameter,
     Network,
@@ -125,7 +125,7 @@ class _DiagramPen:
     """Draws the parts of one diagram on its canvas."""
 
     def __init__(self, canvas: Canvas, scene: Scene, plan: Layout) -> None:
-        self.canvas, self.plan = canvas, plan
+        self.canvas, self.scene, self.plan = canvas, scene, plan
         self.moment, self.look, self.highlights = scene.moment, scene.look, scene.highlights
         self.path = scene.path
         """The way of the selected parameter, where it is lit."""
@@ -308,16 +308,7 @@ class _DiagramPen:
 
     def _value(self, x: int, y: int, name: str, is_weight: bool = False) -> None:
         """A quantity's value in a fixed width; weights and derivatives have the colour of their sign."""
-        value = self.moment.displayed(name)
-        role = sign_role(value) if value is None or is_weight or "/" in name else ""
-        self._number(x, y, name, value, role)
-
-    def _number(self, x: int, y: int, name: str, value: float | None, role: str) -> None:
-        """A number as it is displayed; what is asked for has a question mark."""
-        is_asked = value is None and name == self.highlights.written
-        width, digits = self.plan.number, self.moment.session.digits
-        text = "?".center(width) if is_asked else self.look.number(value, width, digits)
-        self.canvas.text(x, y, text, self.highlights.role(name, role))
+        draw_number(self.canvas, x, y, self.scene, name, self.plan.number, is_weight or "/" in name)
 
     def _gradient(self, x: int, y: int, name: str, label: str) -> None:
         self._value(self.canvas.text(x, y, label, "dim"), y, name)
@@ -352,7 +343,8 @@ class _DiagramPen:
         mark = self.look.say(marked("L", self.moment)).ljust(outputs[0].labels)
         start = min(x, self.canvas.width - len(mark) - self.plan.number)
         after = self.canvas.text(start, top, mark, "label")
-        self._number(after, top, "L", self.moment.displayed("L"), "strong")
+        number = number_cell(self.scene, "L", self.plan.number)
+        self.canvas.text(after, top, number, self.highlights.role("L", "strong"))
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x
         loss = LOSSES[self.network.loss]

@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from tinynet_tui.drawing.look import Look, sign_role
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, shorten
 from tinynet_tui.drawing.program_lines import lines_of
-from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.scene import Scene, draw_number
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import of_derivative
 from tinynet_tui.session.history import editable_names
@@ -152,22 +152,6 @@ def draw_gradient(
         return
     canvas.text(x, y, scene.look.say("∂"), role)
     draw_number(canvas, x + 2, y, scene, f"dL/d{name}", width, is_signed=True)
-
-
-def draw_number(
-    canvas: Canvas, x: int, y: int, scene: Scene, name: str, width: int, is_signed: bool, role: str = ""
-) -> None:
-    """A value as it is displayed; what is asked for has a question mark.
-
-    is_signed: whether it has a direction, and so the colour of its sign.
-    """
-    value = scene.moment.displayed(name)
-    if value is None and name == scene.highlights.written:
-        text = "?".center(width)
-    else:
-        text = scene.look.number(value, width, scene.moment.session.digits)
-    own = sign_role(value) if value is None or is_signed else role
-    canvas.text(x, y, text, scene.highlights.role(name, own))
 
 
 def _has_heading(scene: Scene) -> bool:

@@ -7,15 +7,13 @@ from collections.abc import Callable, Iterator
 from tinynet_tui.drawing.given_numbers import (
     GivenNumbers,
     draw_gradient,
-    draw_number,
     given_rows,
     with_gradients,
 )
 from tinynet_tui.drawing.graph_layout import BlockBox, Edge, Graph, graph_of
 from tinynet_tui.drawing.picture import Canvas, Picture
-from tinynet_tui.drawing.program_lines import ProgramLine, lines_of
-from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.way import way_of
+from tinynet_tui.drawing.program_lines import ProgramLine, lines_of, way_of
+from tinynet_tui.drawing.scene import Scene, draw_number
 
 _MOST_EDGES = 60
 """Of more edges only those are drawn that the step, or the path of what is selected, takes."""

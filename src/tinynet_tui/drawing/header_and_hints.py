@@ -125,8 +125,8 @@ def _first_keys(look: Look) -> tuple[str, ...]:
     on, tour, all_keys = (key_of(name, look.ascii) for name in ("next", "tour", "help"))
     first = f"Press {on} to take the first step"
     short = f"{on} takes the first step"
-    tours = (f"{first}, {tour} for the tour, {all_keys} for all keys", f"{first}, {tour} for the tour", first)
-    return (*tours, f"{short}, {tour} the tour", short)
+    tours = (f"{first}, {tour} for the tour, {all_keys} for all keys", f"{first}, {tour} for the tour")
+    return (*tours, f"{short}, {tour} the tour", first, short)
 
 
 def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:

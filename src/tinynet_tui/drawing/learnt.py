@@ -15,16 +15,6 @@ _MOST_UPDATES = 64
 """The path of the parameters goes back so far."""
 
 
-def learnt_rows(scene: Scene, width: int, height: int) -> int:
-    """The rows that the picture can use: all."""
-    return height
-
-
-def names_in_picture(scene: Scene, width: int, height: int) -> frozenset[str]:
-    """The quantities whose values are in sight: none."""
-    return frozenset()
-
-
 def learnt(scene: Scene, width: int, height: int) -> Picture:
     """A curve for one input, a plane for two, and for a function of two parameters its level lines."""
     return chart_picture(chart_of(scene.moment), width, height, scene.look.ascii)

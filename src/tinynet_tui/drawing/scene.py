@@ -7,7 +7,8 @@ from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.drawing.formula import Column, step_columns
-from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.look import Look, sign_role
+from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.model import Model
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment
@@ -136,6 +137,23 @@ class Scene:
     def number_width(self) -> int:
         """The cells that a number would like to have in a fixed place."""
         return cell_width(self.moment.session.digits)
+
+
+def draw_number(
+    canvas: Canvas, x: int, y: int, scene: Scene, name: str, width: int, is_signed: bool, role: str = ""
+) -> None:
+    """A value as it is displayed; is_signed: whether it has a direction, and so the colour of its sign."""
+    value = scene.moment.displayed(name)
+    own = sign_role(value) if value is None or is_signed else role
+    canvas.text(x, y, number_cell(scene, name, width), scene.highlights.role(name, own))
+
+
+def number_cell(scene: Scene, name: str, width: int) -> str:
+    """A value in a fixed width; what is asked for has a question mark."""
+    value = scene.moment.displayed(name)
+    if value is None and name == scene.highlights.written:
+        return "?".center(width)
+    return scene.look.number(value, width, scene.moment.session.digits)
 
 
 @lru_cache(maxsize=32)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from importlib import import_module
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from tinynet_tui.drawing.above_panels import Drawing, drawing_of, view_of
 from tinynet_tui.drawing.header_and_hints import (
@@ -23,7 +24,7 @@ from tinynet_tui.drawing.header_and_hints import (
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.step_panel import question_panel, rows_of_step, step_panel
+from tinynet_tui.drawing.step_panel import question_panel, rows_of_step
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
@@ -328,22 +329,8 @@ def _of_another(moment: Moment, panel: str) -> str:
 
 
 def _panel_named(name: str) -> Callable[[Scene, int, int], Picture]:
-    """What draws a panel below its title; each but the first is loaded when it is asked for."""
-    match name:
-        case "step":
-            return step_panel
-        case "table":
-            from tinynet_tui.drawing.table_panel import table_panel as panel
-        case "chain":
-            from tinynet_tui.drawing.chain_panel import chain_panel as panel
-        case "code":
-            from tinynet_tui.drawing.code_panel import code_panel as panel
-        case "loss":
-            from tinynet_tui.drawing.loss_panel import loss_panel as panel
-        case "framework":
-            from tinynet_tui.drawing.framework_panel import framework_panel as panel
-        case "variants":
-            from tinynet_tui.drawing.variants_panel import variants_panel as panel
-        case _:
-            raise KeyError(name)
-    return panel
+    """What draws a panel below its title: the function NAME_panel of the file of that name. Each but the
+    first is loaded when it is asked for."""
+    panel = f"{name}_panel"
+    found = getattr(import_module(f"{__package__}.{panel}"), panel)
+    return cast(Callable[[Scene, int, int], Picture], found)

@@ -8,17 +8,15 @@ from itertools import accumulate
 from tinynet_tui.drawing.given_numbers import (
     GivenNumbers,
     draw_gradient,
-    draw_number,
     given_rows,
     places_cells,
     with_gradients,
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
-from tinynet_tui.drawing.program_lines import ProgramLine, ProgramLines, lines_of
-from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.program_lines import ProgramLine, ProgramLines, lines_of, way_of
+from tinynet_tui.drawing.scene import Scene, draw_number
 from tinynet_tui.drawing.sheet_layout import MARGIN, Columns, columns_of
-from tinynet_tui.drawing.way import way_of
 from tinynet_tui.engine.expression_reading import Piece
 from tinynet_tui.teaching.step_line import line_of
 

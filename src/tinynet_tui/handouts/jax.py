@@ -102,7 +102,7 @@ def _state_lines(setup: Setup) -> Iterator[str]:
     network = dense_network(setup.model)
     for _, name in _kinds(network):
         for state in network.rule.states:
-            layers = ((layer, name == "weights") for layer in range(1, network.depth + 1))
+            layers = ((layer, name == "weights") for layer in network.layer_numbers)
             rows = map("jnp.array({})".format, state_lists(setup, state.letter, layers))
             yield f"{state.letter}_{name} = [{', '.join(rows)}]"
 

@@ -72,7 +72,7 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from ("", "")
     yield from _loss_function(network, setup)
     yield from ("", "")
-    has_all = all(network.has_bias(layer) for layer in _layers(network))
+    has_all = all(network.has_bias(layer) for layer in network.layer_numbers)
     yield f"variables = model.trainable_variables  # kernel{' and bias' * has_all} of one layer after another"
     yield from _optimizer(setup, counted=updates > 1)
     yield ""
@@ -120,26 +120,22 @@ def _place(parameter: DenseParameter) -> str:
     return index_of(parameter.input, parameter.neuron)
 
 
-def _layers(network: Network) -> range:
-    return range(1, network.depth + 1)
-
-
 def _layers_and_model(network: Network, setup: Setup) -> Iterator[str]:
     for name in dict.fromkeys(network.activations):
         if function := ACTIVATIONS[name].keras_function:
             yield from ("", *(line.format(**literals(setup)) for line in function), "", "")
-    for layer in _layers(network):
+    for layer in network.layer_numbers:
         activation = ACTIVATIONS[network.activations[layer - 1]].keras
         bias = "" if network.has_bias(layer) else "use_bias=False, "
         given = f'{network.layers[layer]}, {activation}{bias}name="layer{layer}"'
         yield f"layer{layer} = keras.layers.Dense({given})"
-    stack = ", ".join(f"layer{layer}" for layer in _layers(network))
+    stack = ", ".join(f"layer{layer}" for layer in network.layer_numbers)
     yield f"model = keras.Sequential([keras.Input(({network.layers[0]},)), {stack}])"
 
 
 def _parameters(setup: Setup) -> Iterator[str]:
     weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
-    for layer, rows, row in zip(_layers(dense_network(setup.model)), weights, biases, strict=True):
+    for layer, rows, row in zip(dense_network(setup.model).layer_numbers, weights, biases, strict=True):
         yield from rows_in(f"layer{layer}.kernel.assign(", tuple(zip(*rows, strict=True)), ")")
         if row:
             yield f"layer{layer}.bias.assign({row_literal(row)})"

@@ -67,7 +67,7 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from ("", "")
     yield from _loss_function(network, setup)
     yield from ("", "", "model = Network()")
-    yield from (f"layer{layer} = model.layer{layer}" for layer in _layers(network))
+    yield from (f"layer{layer} = model.layer{layer}" for layer in network.layer_numbers)
     yield from (
         "",
         "# The lesson's numbers: weight[neuron][input] and bias[neuron].",
@@ -107,18 +107,14 @@ def _gradient_lines(network: Network) -> Iterator[str]:
     yield from ("loss = loss_of(x, y)", "loss.backward()")
 
 
-def _layers(network: Network) -> range:
-    return range(1, network.depth + 1)
-
-
 def _model_class(network: Network, setup: Setup) -> Iterator[str]:
     yield from ("class Network(nn.Module):", "    def __init__(self):", "        super().__init__()")
-    for layer in _layers(network):
+    for layer in network.layer_numbers:
         bias = "" if network.has_bias(layer) else ", bias=False"
         sizes = f"{network.layers[layer - 1]}, {network.layers[layer]}"
         yield f"        self.layer{layer} = nn.Linear({sizes}{bias})"
     yield from ("", "    def forward(self, x):")
-    for layer in _layers(network):
+    for layer in network.layer_numbers:
         activation = ACTIVATIONS[network.activations[layer - 1]].pytorch
         written = activation.format(z=f"self.layer{layer}(x)", **literals(setup))
         yield f"        {'return' if layer == network.depth else 'x ='} {written}"
@@ -144,7 +140,7 @@ def _tensor(layer: int, is_weight: bool) -> str:
 
 def _parameters(setup: Setup) -> Iterator[str]:
     weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
-    for layer, rows, row in zip(_layers(dense_network(setup.model)), weights, biases, strict=True):
+    for layer, rows, row in zip(dense_network(setup.model).layer_numbers, weights, biases, strict=True):
         yield from rows_in(f"layer{layer}.weight.copy_(torch.tensor(", rows, "))")
         if row:
             yield f"layer{layer}.bias.copy_(torch.tensor({row_literal(row)}))"

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.safety.refusal import Refusal
 
 _LONGEST_TEXT = 40
 LONGEST_NAME = 250
 """Characters of a file's name, of which the last are told."""
 
 
-class LessonFault(Exception):
+class LessonFault(Refusal):
     """A lesson that cannot be used; `lines` say why: file, place, and what would be right."""
 
+    is_whole = True
     lines: tuple[str, ...]
     """One for each fault; beyond `LIMITS.faults`, one that says how many more there are."""
 
@@ -23,8 +25,7 @@ class LessonFault(Exception):
         every = tuple(faults)
         told = (f"{printable(name)}: {fault}" for fault in every[: LIMITS.faults])
         more = len(every) - LIMITS.faults
-        self.lines = (*told, *([f"… and {more} more"] if more > 0 else []))
-        super().__init__("\n".join(self.lines))
+        super().__init__(*told, *([f"… and {more} more"] if more > 0 else []))
 
 
 def printable(text: str) -> str:

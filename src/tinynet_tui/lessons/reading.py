@@ -46,6 +46,14 @@ def _own_lesson(text: bytes, source: str, folder: str) -> Lesson:
     return with_text(parse_lesson(text, source, folder=folder), text)
 
 
+def lesson_beside(name: str, file: str) -> Lesson:
+    """The lesson that a file names: a shipped one, or one in the same folder.
+
+    Raises: as `open_lesson`.
+    """
+    return open_lesson(name if name in SHIPPED_NAMES else os.path.join(os.path.dirname(file), name))
+
+
 def _standard_input(stdin: BinaryIO | None) -> bytes:
     if stdin is None and sys.stdin is None:
         raise LessonFault(_STANDARD_INPUT, ["is closed; name a lesson or a file"])

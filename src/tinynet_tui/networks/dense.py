@@ -57,6 +57,11 @@ class Network(NamedTuple):
         """How many layers of neurons follow the inputs."""
         return len(self.layers) - 1
 
+    @property
+    def layer_numbers(self) -> range:
+        """The numbers of these layers, from 1."""
+        return range(1, len(self.layers))
+
     def has_bias(self, layer: int) -> bool:
         """Whether the neurons of a layer (from 1) have biases."""
         return not self.bias or self.bias[layer - 1]
@@ -107,9 +112,7 @@ def parameters_of(network: Network) -> tuple[DenseParameter, ...]:
         for number, (layer, neuron, source) in enumerate(_weight_places(network), start=1)
     )
     places = (
-        (layer, neuron)
-        for layer in range(1, network.depth + 1)
-        for neuron in range(1, network.layers[layer] + 1)
+        (layer, neuron) for layer in network.layer_numbers for neuron in range(1, network.layers[layer] + 1)
     )
     # A bias has the number of its neuron's sum: where a layer has none, the later ones are called the same.
     biases = (
@@ -122,7 +125,7 @@ def parameters_of(network: Network) -> tuple[DenseParameter, ...]:
 
 def _weight_places(network: Network) -> Iterator[tuple[int, int, int]]:
     """(layer, neuron, input) of w1, w2, … as the network numbers them."""
-    for layer in range(1, network.depth + 1):
+    for layer in network.layer_numbers:
         sources = range(1, network.layers[layer - 1] + 1)
         targets = range(1, network.layers[layer] + 1)
         if network.numbering == "source":
@@ -146,7 +149,7 @@ def nested_parameters(network: Network, values: tuple[float, ...]) -> tuple[Weig
     by_place = {
         (p.layer, p.neuron, p.input): value for p, value in zip(parameters_of(network), values, strict=True)
     }
-    layers = range(1, network.depth + 1)
+    layers = network.layer_numbers
     weights = tuple(
         tuple(
             tuple(by_place[layer, neuron, source] for source in range(1, network.layers[layer - 1] + 1))
@@ -221,7 +224,7 @@ def dense_model(network: Network) -> Model:
     """The model of a dense network: a level for each layer, a block for each neuron."""
     levels = [
         tuple(_neuron(network, layer, neuron) for neuron in range(1, network.layers[layer] + 1))
-        for layer in range(1, network.depth + 1)
+        for layer in network.layer_numbers
     ]
     if network.has_softmax:
         levels += _softmax_levels(network)

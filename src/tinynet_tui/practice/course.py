@@ -12,9 +12,8 @@ from msgspec import Meta, Struct
 
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.parsing import parse_struct
-from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.lessons.reading import lesson_beside
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.practice.exercise import steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer
@@ -94,8 +93,7 @@ def course_of_file(name: str, text: str | bytes, source: str) -> Course:
     file = parse_struct(CourseFile, text, source)
     if faults := list(_faults(file)):
         raise LessonFault(source, faults)
-    beside = os.path.dirname(source)
-    lessons = {goal.lesson: _lesson(goal.lesson, beside) for goal in file.goals if goal.lesson}
+    lessons = {goal.lesson: lesson_beside(goal.lesson, source) for goal in file.goals if goal.lesson}
     course = Course(name, file.title, file.about, file.goals, lessons)
     if faults := list(_faults_of_kinds(course)):
         raise LessonFault(source, faults)
@@ -121,10 +119,6 @@ def _faults_of_kinds(course: Course) -> Iterable[str]:
         there = steps_by_kind(start(course.lesson(goal, 1)))
         if not set(there) & set(goal.kinds):
             yield f"goals[{number}].kinds: {goal.source} has no such step; it has {', '.join(there)}"
-
-
-def _lesson(name: str, beside: str) -> Lesson:
-    return open_lesson(name if name in SHIPPED_NAMES else os.path.join(beside, name))
 
 
 def shipped_course(name: str) -> Course:

@@ -12,6 +12,7 @@ import msgspec
 
 from tinynet_tui.prediction.kinds import KINDS, StepKind
 from tinynet_tui.safety.foreign_text import escaped_in_json
+from tinynet_tui.session.saved_session import DAMAGED
 from tinynet_tui.session.session import Result
 
 _LARGEST = 4_000_000
@@ -131,7 +132,7 @@ def read_record(path: Path) -> tuple[PracticeAnswer, ...]:
 def _answered(line: bytes) -> PracticeAnswer | None:
     try:
         return msgspec.json.decode(line, type=PracticeAnswer)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DAMAGED:
         return None
 
 

@@ -12,6 +12,7 @@ import msgspec
 from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.practice.record import PracticeAnswer, standings
 from tinynet_tui.prediction.kinds import KINDS
+from tinynet_tui.session.saved_session import DAMAGED
 
 _COLUMNS = (
     *("name", "when", "course", "source", "seed", "practice", "step", "kind", "right"),
@@ -116,7 +117,7 @@ def receipt_in(text: bytes) -> Receipt:
     """The receipt in a text. Raises: ReceiptFault when it holds none."""
     try:
         found = msgspec.json.decode(text, type=Receipt)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except DAMAGED:
         raise ReceiptFault("is no receipt; `tinynet-tui practise --receipt` prints one") from None
     if found.receipt != _VERSION:
         raise ReceiptFault("is a receipt of a newer version")

@@ -1,1 +1,1 @@
-"""What keeps foreign text from steering a terminal, and half a file from taking the place of a whole one."""
+"""What keeps foreign text from steering a terminal, half a file from taking a whole one's place; refusals."""

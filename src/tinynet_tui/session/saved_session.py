@@ -80,6 +80,10 @@ class Kept(NamedTuple):
     """When something was last done in it, in seconds since 1970."""
 
 
+DAMAGED = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What reading JSON ends in that was cut, or that somebody has made up."""
+
+
 class _Version(msgspec.Struct):
     version: int
 
@@ -149,7 +153,7 @@ def kept_in(text: bytes) -> Kept:
         if saved.version < 1:
             raise StateFault("it is damaged")
         lesson = _kept_lesson(saved.lesson)
-    except (msgspec.MsgspecError, UnicodeDecodeError, LessonFault, RecursionError) as fault:
+    except (*DAMAGED, LessonFault) as fault:
         raise StateFault("it is damaged") from fault
     session = Session(
         lesson,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from tinynet_tui.engine.program import Program
 from tinynet_tui.lessons.faults import LessonFault
-from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.lessons.reading import lesson_beside
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.lessons.tour_file import (
@@ -40,7 +39,7 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
 
     file = tour_file(text, source)
     is_shipped = file.lesson in SHIPPED_NAMES
-    through = lesson if lesson and not is_shipped else _lesson(file.lesson, os.path.dirname(source))
+    through = lesson if lesson and not is_shipped else lesson_beside(file.lesson, source)
     session, known = first_session(through), frozenset(BY_NAME)
     if faults := [
         fault for n, stop in enumerate(file.stops) for fault in _faults(n, stop, session, known, usable)
@@ -53,10 +52,6 @@ def shipped_tour() -> Tour:
     """The tour that `c` opens."""
     name = SHIPPED_TOURS[0]
     return read_tour(shipped_tour_text(name), f"{name}.toml")
-
-
-def _lesson(name: str, beside: str) -> Lesson:
-    return open_lesson(name if name in SHIPPED_NAMES else os.path.join(beside, name))
 
 
 def _faults(

@@ -8,7 +8,6 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 import msgspec
@@ -33,7 +32,7 @@ from tinynet_tui.classroom.messages import (
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN
 from tinynet_tui.classroom.thin_client import FOLLOWS
-from tinynet_tui.classroom.tried import keep_tried, record, tried
+from tinynet_tui.classroom.tried import TriedPlaces
 from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON, TRIED
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
@@ -57,8 +56,6 @@ from tinynet_tui.tui.stepper import StepperPage
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
-_PATIENCE = 5.0
-"""Seconds that are waited for a disk."""
 _RECORDED_EVERY = 5.0
 """Seconds between two times that a server is told what was tried."""
 _TRAINED_BEFORE = 1_000
@@ -107,8 +104,8 @@ class AlonePage(StepperPage):
 
     def _go_back(self) -> None:
         """Go where this follower was by themselves before; where that is several places, they are listed."""
-        self._alone.remember()
-        places = [place for place in self._alone.tried if place.bare != self._alone.session.bare]
+        self._alone.tried.add(self._alone.session)
+        places = [place for place in self._alone.tried.places if place.bare != self._alone.session.bare]
         if not places:
             self.say("You have tried nothing else by yourself yet.")
         elif len(places) == 1:
@@ -178,7 +175,7 @@ class Alone(ClassStepper):
         self._handed = handed
         self._hello = msgspec.json.decode(handed.hello, type=Hello)
         self._first = first
-        self._hand_back, self._recorded = hand_back, recorded
+        self._hand_back = hand_back
         self._messages = Messages()
         self._class_now: ClassNow | None = None
         self._leader = address.teacher
@@ -198,16 +195,10 @@ class Alone(ClassStepper):
         self._hand_moved_at = float("-inf")
         self._aside = ""
         """What the class was told last that its leader does, while that is who sits here."""
-        self.tried: tuple[Session, ...] = ()
-        """Where this follower was by themselves before, the latest first."""
         super().__init__(session, look, theme, state, **stepper)
-        self._told_tried: tuple[Session, ...] = ()
-        """What was tried, as it was told last."""
-        self._state = state if self.reach.is_open else None
-        """The state file beside which is kept what was tried, if that is."""
+        self.tried = TriedPlaces(session, state if self.reach.is_open else None, handed.tried, recorded)
+        """Where this follower was by themselves before."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
-        self._at_disk = Thread(target=self._read_tried, name="tried", daemon=True)
-        self._at_disk.start()
 
     def _listen(self, connection: socket.socket) -> None:
         self.connection = connection
@@ -225,34 +216,7 @@ class Alone(ClassStepper):
             self._look_for_class()
         else:
             self._listen(self.connection)
-        self.set_interval(_RECORDED_EVERY, self._record)
-
-    def _record(self) -> None:
-        """Have what was tried be kept, where no file can."""
-        if self._recorded is None:
-            return
-        self._at_disk.join(_PATIENCE)
-        tried_now = (self._place.bare, *self.tried)
-        if tried_now != self._told_tried:
-            self._told_tried = tried_now
-            self._recorded(record(tried_now))
-
-    def _read_tried(self) -> None:
-        """Read what was tried before the state file, which has the latest of it, is written anew."""
-        self.tried = tried(self._state, self._handed.tried)
-        self._keep_tried()
-
-    def _keep_tried(self, latest: Session | None = None) -> None:
-        with suppress(OSError):  # a full disk: it is there as long as this app is
-            keep_tried(self._state, latest)
-
-    def remember(self) -> None:
-        """Have what is on screen be among what was tried."""
-        self._at_disk.join(_PATIENCE)
-        if self.session.bare not in (self._begun.bare, *self.tried):
-            self.tried = (self.session.bare, *self.tried)
-            self._at_disk = Thread(target=self._keep_tried, args=[self.session], daemon=True)
-            self._at_disk.start()
+        self.set_interval(_RECORDED_EVERY, lambda: self.tried.tell(self._place))
 
     def _do_first(self) -> None:
         first, self._first = self._first, ""
@@ -302,7 +266,7 @@ class Alone(ClassStepper):
         """Follow the class again; where its leader is gone, wait for them at its last place."""
         if self.connection is None:
             tried_last = self._place
-            self.remember()
+            self.tried.add(self.session)
             self.show(decoded(self._last), by_itself=True)
             self._waits = tried_last
             self.page.draw()
@@ -313,13 +277,13 @@ class Alone(ClassStepper):
 
     def on_unmount(self) -> None:
         """Let whoever goes on with the terminal have it, before the position is on the disk."""
-        self._record()
+        self.tried.tell(self._place)
         driver = self.own_driver
         if driver is not None and driver.display.hands_on:
             driver.display.close()
             self._stop_listening()
             self._hand_back(self)
-        self._at_disk.join(_PATIENCE)
+        self.tried.wait()
 
     @property
     def _place(self) -> Session:

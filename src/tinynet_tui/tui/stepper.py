@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from textual import events
-from textual.timer import Timer
 
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, Command, after, in_force, key_of, key_sign
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, in_force, key_of, key_sign
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.predicting import last_answer
-from tinynet_tui.session.session import AUTOPLAY, HINTS, Edit, Result, Session
+from tinynet_tui.session.session import HINTS, Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
+from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import TAKE_OR_LEAVE, Prompt
 
@@ -30,8 +29,6 @@ if TYPE_CHECKING:
     from tinynet_tui.session.session import Touring
     from tinynet_tui.tui.app import Stepper
 
-_PAUSES = (4.0, 2.0, AUTOPLAY, 0.5, 0.25, 0.1)
-"""Seconds per step of autoplay, to choose from."""
 _OF_AUTOPLAY = ("autoplay", "faster", "slower")
 """The commands that autoplay goes on after, or that begin and end it."""
 _DIGITS_AND_SIGNS = frozenset("0123456789+-−.,/")
@@ -58,10 +55,7 @@ class StepperPage(Page[None]):
         self._stepper = stepper
         self._predicted: tuple[int, int, str, bool] | None = None
         """Update, step and level of the prediction that was asked for last."""
-        self._playing: Timer | None = None
-        """Does the next step again and again, while autoplay is on."""
-        self.pause = AUTOPLAY
-        """Seconds that autoplay takes for a step."""
+        self.autoplay = Autoplay(stepper)
         self._experiments: OpenPage | None = None
         self.own |= {
             "goto": self._ask_place,
@@ -136,20 +130,20 @@ class StepperPage(Page[None]):
 
     def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing."""
-        self._stop_autoplay()
+        self.autoplay.stop()
         super().on_key(event)
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
         if name not in _OF_AUTOPLAY:
-            self._stop_autoplay()
+            self.autoplay.stop()
         self._stepper.stop_training()
         super().action_do(name)
 
     def clicked(self, name: str) -> None:
         """Select the parameter, input or target that was clicked."""
         if name in editable_names(self._stepper.moment.model):
-            self._stop_autoplay()
+            self.autoplay.stop()
             self.change("select", name)
 
     def scrolled(self, rows: int) -> None:
@@ -368,7 +362,7 @@ class StepperPage(Page[None]):
 
     def _read_on(self) -> None:
         from tinynet_tui.drawing.text_page import text_of_step
-        from tinynet_tui.tui.text_page import ReadingPage
+        from tinynet_tui.tui.cover_page import ReadingPage
 
         text = text_of_step(self._stepper.scene, self.app.size.width)
         self.app.push_screen(ReadingPage(text, self.colours, self.look))
@@ -394,49 +388,19 @@ class StepperPage(Page[None]):
 
     def _switch_autoplay(self) -> None:
         if not self._is_predicting():
-            self.say("Autoplay stopped." if self._stop_autoplay() else self._start_autoplay())
-
-    def _start_autoplay(self) -> str:
-        """Begin to play; returns what is said of it. All keys but those that it names stop it as well."""
-        seconds = self.pause
-        self._playing = self.app.set_interval(seconds, self._play)
-        faster, slower, stop, leave = (key_of(name) for name in ("faster", "slower", "autoplay", "quit"))
-        return (
-            f"Autoplay, {number_text(seconds)} s a step: {faster} faster, {slower} slower, "
-            f"{stop} stops, {leave} quits."
-        )
-
-    def _stop_autoplay(self) -> bool:
-        """Play no more; returns whether it did play."""
-        playing, self._playing = self._playing, None
-        if playing is not None:
-            playing.stop()
-        return playing is not None
+            self.say("Autoplay stopped." if self.autoplay.stop() else self.autoplay.start())
 
     def _change_speed(self, by: int) -> None:
         """Play faster (+1) or slower (−1), if it plays; else nudge what the chain is shown of."""
-        is_playing = self._stop_autoplay()
-        if not is_playing and self._session.shown_panel == "chain":
+        if self.autoplay.stop():
+            self.say(self.autoplay.start_at_other_speed(by))
+        elif self._session.shown_panel == "chain":
             self.change("nudge-up" if by > 0 else "nudge-down")
-            return
-        if not is_playing:
+        else:
             key, chain = key_of("faster" if by > 0 else "slower"), key_of("chain")
             is_touring = self._session.tour is not None and self._session.tour.is_open
             nudges = f"{chain} opens the chain; then {key} nudges."
             self.say(nudges if is_touring else f"Autoplay is off: {key_of('autoplay')} starts it.")
-            return
-        others = [pause for pause in _PAUSES if (pause - self.pause) * by < 0]
-        self.pause = min(others, key=lambda pause: abs(pause - self.pause), default=self.pause)
-        self.say(self._start_autoplay())
-
-    def _play(self) -> None:
-        here = self._session
-        there = after(here, Command("next"))
-        if (there.update, there.step) == (here.update, here.step):
-            self._stop_autoplay()
-            self._stepper.show(there)
-        else:
-            self._stepper.show(replace(there, notice=here.notice), by_itself=True)
 
     # What the app does beside the session
 
