@@ -128,8 +128,6 @@ def test_a_server_that_is_not_root_and_the_newer_addresses(
     async def step(begun: Unattended) -> None:
         for host in hosts:
             begun.host = host
-            if host == hosts[0]:
-                await leader(begun)
             ada = await begun.watch(f"Ada {host}")
             ada.type(b"l")
             await ada.shows("F follows")

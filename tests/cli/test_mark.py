@@ -72,5 +72,5 @@ def test_a_worksheet_names_its_lesson() -> None:
     other = run("mark", "-", "lecture", stdin=sheet)
     assert other.returncode == 1
     assert other.stderr.decode().startswith(
-        "The worksheet is of “Whole numbers for pencil and paper”; it is marked as “Lecture network”.\n"
+        "The worksheet is of “Whole numbers on paper”; it is marked as “Lecture network”.\n"
     )
