@@ -10,7 +10,7 @@ import pytest
 
 from tinynet_tui.classroom.kept_room import keep_room, kept_place, kept_room
 from tinynet_tui.classroom.room import Room, after
-from tinynet_tui.classroom.room_events import Joined, Lent, Pinned
+from tinynet_tui.classroom.room_events import Event, Joined, Lent, Pinned
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 
@@ -22,7 +22,8 @@ def test_who_is_kept_stays_so(
 ) -> None:
     """For the rest of their time, that in which nobody led included; nobody leads but the teacher."""
     begun = Room("class", "Grace", place=kept_place(start(shipped_lesson("lecture"))))
-    room = reduce(after, (Joined("Ada"), Lent("Ada"), Pinned(1_300.0, name)), begun)
+    events: tuple[Event, ...] = (Joined("Ada"), Lent("Ada"), Pinned(1_300.0, name))
+    room = reduce(after, events, begun)
     monkeypatch.setattr(time, "monotonic", lambda: 1_000.0)
     monkeypatch.setattr(time, "time", lambda: 50_000.0)
     keep_room(tmp_path / "class.kept", room)
