@@ -121,7 +121,7 @@ def test_help_fades_and_wrong_results_come_to_be_mended() -> None:
             assert "That is wrong: what is right?" in before_it(drill)
         drill = answered(drill, right(drill), float(number))
         counts = reached(drill.course, drill.answers) != reached(drill.course, drill.answers[:-1])
-        done = "" if counts else "This part is done: it counts no further, and keeps you in practice."
+        done = "" if counts else "This part is done: more of it keeps you in practice, and is not counted."
         mistake = f"The mistake was: {planted.words}" if planted else ""
         assert after_it(drill) == f"{mistake} {done}".strip()
         drill = next_exercise(drill, float(number))

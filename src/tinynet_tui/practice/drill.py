@@ -215,5 +215,5 @@ def after_it(drill: Drill) -> str:
         if not last.is_unaided:
             uncounted = "With a hint or a second try it does not count."
         elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
-            uncounted = "This part is done: it counts no further, and keeps you in practice."
+            uncounted = "This part is done: more of it keeps you in practice, and is not counted."
     return " ".join(filter(None, (mistake, uncounted)))

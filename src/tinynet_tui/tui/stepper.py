@@ -122,8 +122,8 @@ class StepperPage(Page[None]):
         if event.key == "enter":
             self.action_do("next")
         elif event.character in _DIGITS_AND_SIGNS:
-            on, panels = (key_of(name, self.look.ascii) for name in ("next", "help"))
-            self.say(f"This step is answered: {on} asks the next one; {panels} lists the panels.")
+            on, keys = (key_of(name, self.look.ascii) for name in ("next", "help"))
+            self.say(f"This step is answered: {on} asks the next one; {keys} lists the keys.")
         else:
             return False
         return True
