@@ -56,7 +56,7 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
     expected = [
         "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times",
-        "By the nudge it is −9.5: the smaller that is, the nearer to ∂L/∂w₅ = −10:",
+        "By the nudge it is −9.5: the smaller the nudge, the nearer to ∂L/∂w₅ = −10:",
         "Changes along a way multiply: −2 · 1 · (−1) · 1 · 3 = 6", "−1 times what h₁ moves, plus 2 times",
         "shut", "nine gradients", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
     ]  # fmt: skip

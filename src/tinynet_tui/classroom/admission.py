@@ -65,7 +65,7 @@ def checked_code(text: str, least: int = LEAST_CODE) -> str:
     if len(_typed(code)) < least:
         raise CodeFault(f"must have {least} letters or digits at least: others would guess a shorter one")
     if _is_tried_first(_typed(code)):
-        raise CodeFault("must be none that others try first, as 111111 and 123456 are")
+        raise CodeFault("must not be one that others try first, such as 111111 or 123456")
     return code
 
 

@@ -62,7 +62,7 @@ def page_at(session: Session, news: PageNews) -> PageState | None:
     try:
         options = {option.name: option for option in _settable(row)}
         values = [(name, _value(options[name], state, sent)) for name, sent in news.values.items()]
-    except (KeyError, ValueError, OverflowError, msgspec.ValidationError):
+    except (KeyError, ValueError, TypeError, OverflowError, msgspec.ValidationError):
         return None
     return replace(
         state,
@@ -80,7 +80,7 @@ def _settable(row: Experiment[Any]) -> list[Option[Any]]:
 
 
 def _value(option: Option[Any], state: PageState, sent: object) -> object:
-    """Raises: ValueError or ValidationError where nobody could have set it so."""
+    """Raises: ValueError, TypeError or ValidationError where nobody could have set it so."""
     value = msgspec.convert(sent, type=type(option.default(state.setup)))
     if option.prompt is not None:
         option.prompt.read(option.prompt.written(value))
