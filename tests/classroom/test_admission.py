@@ -39,6 +39,7 @@ def test_codes_of_ones_own(text: str) -> None:
     [
         *("", "abcde", "a-b-c-d-e", "a b c d e", "abc\x1b[2Jdef", "a" * 201, "abc\ndefg"),
         *("111111", "aaa-aaa", "Aa1Aa1", "12-34-56", "654321", "ABCdef", "zyxwvu"),
+        *("1234567890", "0987654321", "123456789012", "12341234"),
     ],
 )
 def test_codes_that_are_none(text: str) -> None:

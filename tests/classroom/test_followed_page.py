@@ -94,6 +94,7 @@ def test_every_experiment_comes_back_as_it_was_sent() -> None:
         PageNews("rates", values={"updates": None}),
         PageNews("rates", values={"rates": [[1]]}),
         PageNews("rates", values={"rates": [None]}),
+        PageNews("rates", values={"rates": ["0.1", "0.2"]}),
         PageNews("rates", values={"eta": 1}),
         PageNews("rates", choice=-1),
         PageNews("rates", cursor=10**30),

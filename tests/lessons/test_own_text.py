@@ -279,6 +279,29 @@ rows = [[1, 3]]
 [training] # t
 learning_rate = 0.1
 """,
+    "what does nothing later": """title = "a"
+[network] # n
+layers = [1, 1]
+activations = ["linear"]
+init = "he" # i
+seed = 1 # s
+[data]
+inputs = [[1]]
+targets = [[2]]
+[training]
+learning_rate = 0.1
+loss = "squared_error"
+# first
+[[expect]] # e
+step = "yhat" # y
+value = 0.5
+# between
+[[expect]]
+step = "L"
+# within
+value = 2.25 # l
+# the end
+""",
     "other quotes": """"title" = 'q' # t
 ["network"] # n
 'layers' = [1, 1]

@@ -15,10 +15,19 @@ from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Edit, Session, Touring
-from tinynet_tui.session.touring import begun, commands_so_far, read_tour, shipped_tour, way_to_next_stop
+from tinynet_tui.session.touring import (
+    advanced,
+    at_stop,
+    begun,
+    commands_so_far,
+    read_tour,
+    shipped_tour,
+    way_to_next_stop,
+)
 from tinynet_tui.teaching.tour import asked, told
 
 
@@ -56,7 +65,7 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
     expected = [
         "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times",
-        "By the nudge it is −9.5: the smaller the nudge, the nearer to ∂L/∂w₅ = −10:",
+        "By the nudge it is −9.5; the smaller the nudge, the nearer to ∂L/∂w₅ = −10:",
         "Changes along a way multiply: −2 · 1 · (−1) · 1 · 3 = 6", "−1 times what h₁ moves, plus 2 times",
         "shut", "nine gradients", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
     ]  # fmt: skip
@@ -311,3 +320,24 @@ def test_the_search_for_a_way_has_an_end() -> None:
     tour = read_tour(GOOD.replace('step = "L"', "predicted = 50"), "mine.toml")
     assert way_to_next_stop(begun(tour), ("next", "select-next", "chain", "step"), counted) is None
     assert looked <= 4 * 1_000
+
+
+def test_a_nudge_of_another_parameter_is_said_to_be_that() -> None:
+    """Only where the stop asks for a nudge, of one that it names."""
+    there = at_stop(begun(shipped_tour()), 1)
+    session = do(do(replace(there, selected="b2"), "chain"), "nudge-up")
+    assert session.notice == "This stop is about w₅; b₂ is nudged here."
+    assert not do(session, "next").notice
+    assert not do(replace(there, selected="w5"), "nudge-up").notice
+
+
+@pytest.mark.parametrize(("update", "is_ticked"), [(1, True), (25, False)])
+def test_a_stop_is_done_at_the_step_that_it_names(update: int, is_ticked: bool) -> None:
+    """Whoever goes past it has the numbers of it; from far away, where an experiment leads, none are told."""
+    session = begun(shipped_tour())
+    last = len(program_of(session))
+    there = advanced(replace(session, update=update, step=last), session)
+    assert there.tour is not None
+    assert bool(there.tour.ticked) is is_ticked
+    if is_ticked:
+        assert told(moment(there), there.tour).startswith("ŷ = 2, and L = 1:")

@@ -70,9 +70,10 @@ def checked_code(text: str, least: int = LEAST_CODE) -> str:
 
 
 def _is_tried_first(typed: str) -> bool:
-    """Whether a code is of three different signs at most, or straight up or down: 121212, abcdef."""
-    steps = {ord(after) - ord(before) for before, after in pairwise(typed)}
-    return len(set(typed)) < _LEAST_SIGNS or steps in ({1}, {-1})
+    """Whether a code has few signs, or goes straight up or down, once or again: 123456, 12341234."""
+    repeated = typed[: (typed + typed).find(typed, 1)]
+    steps = {(ord(after) - ord(before)) % 10 for before, after in pairwise(repeated)}  # 0 is next to 9
+    return len(set(typed)) < _LEAST_SIGNS or steps in ({1}, {9})
 
 
 def _typed(code: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from types import GenericAlias
 from typing import Any
 
 import msgspec
@@ -62,7 +63,7 @@ def page_at(session: Session, news: PageNews) -> PageState | None:
     try:
         options = {option.name: option for option in _settable(row)}
         values = [(name, _value(options[name], state, sent)) for name, sent in news.values.items()]
-    except (KeyError, ValueError, TypeError, OverflowError, msgspec.ValidationError):
+    except (KeyError, ValueError, OverflowError, msgspec.ValidationError):
         return None
     return replace(
         state,
@@ -80,8 +81,11 @@ def _settable(row: Experiment[Any]) -> list[Option[Any]]:
 
 
 def _value(option: Option[Any], state: PageState, sent: object) -> object:
-    """Raises: ValueError, TypeError or ValidationError where nobody could have set it so."""
-    value = msgspec.convert(sent, type=type(option.default(state.setup)))
+    """Raises: ValueError or ValidationError where nobody could have set it so."""
+    default = option.default(state.setup)
+    # Of a tuple each entry is told, too: what is no number must not get as far as to be computed with.
+    kind = GenericAlias(tuple, (type(default[0]), ...)) if type(default) is tuple else type(default)
+    value: object = msgspec.convert(sent, type=kind)
     if option.prompt is not None:
         option.prompt.read(option.prompt.written(value))
     return value

@@ -107,7 +107,7 @@ def rule_of(program: Program, step: Step) -> str:
 _BY_OPERATION: Mapping[str, tuple[str, str]] = {
     "exp": (
         "Take the power of e with a calculator, or from e ≈ 2.718.",
-        "A power of e is its own slope: it moves by its own value times the nudge.",
+        "A power of e is its own slope: it moves that many times as far as its exponent.",
     ),
     "divide": (
         "The first number divided by the second.",
