@@ -42,7 +42,7 @@ def test_exercises_follow_each_other_and_are_kept(tmp_path: Path) -> None:
         for count in (1, 2, 3):
             await press(app, *right(drill_of(app)).replace("−", "-"), "enter")
             assert f" {count} of 25 right" in shown(app).splitlines()[0]
-            assert bottom(app).startswith(" Right: ")
+            assert bottom(app).startswith(" Correct: ")
             await press(app, "right")
             assert is_asked(app)
         await press(app, "escape")
@@ -102,6 +102,19 @@ def test_the_tally_is_that_of_the_course() -> None:
         assert "3 in a row: nothing yet." in shown(app)
 
     practise(check, size=(120, 36))
+
+
+def test_d_reads_on_while_a_step_is_asked_for() -> None:
+    """No number has a d: the page is that of the question, and the field is as it was left."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        title = drill_of(app).exercise.question.title
+        await press(app, "7", "d")
+        assert title in shown(app).splitlines()[0]
+        await press(app, "d", "enter")
+        assert "Not 7." in shown(app)
+
+    practise(check)
 
 
 def test_c_lists_the_courses_too_and_leaving_one_comes_back(tmp_path: Path) -> None:

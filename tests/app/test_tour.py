@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 from textual.pilot import Pilot
 
-from tests.app.running import press, run_app, shown
+from tests.app.running import Check, press, run_app, shown
 from tinynet_tui.tui.app import Stepper
 
 
@@ -30,6 +33,49 @@ def test_the_first_screen_offers_it_and_c_begins_it() -> None:
         assert "2/10" in shown(app)
 
     run_app(check)
+
+
+def test_it_is_taken_up_after_a_start_without_resume(tmp_path: Path) -> None:
+    """At the stop where it was left, in the place that the stops before it lead to; once done, `c` lists."""
+    kept = tmp_path / "tour.json"
+
+    def starts(check: Check) -> None:
+        async def with_file(app: Stepper, pilot: Pilot[None]) -> None:
+            app.tour_file = kept
+            await check(app, pilot)
+
+        run_app(with_file, state=tmp_path / "session.json")
+
+    async def begin(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c", *["right"] * 7)
+        assert "2/10" in shown(app)
+
+    async def go_on(app: Stepper, pilot: Pilot[None]) -> None:
+        assert "2/10" not in shown(app)
+        await press(app, "c")
+        assert "2/10" in shown(app)
+        assert app.session.step == 7
+        await press(app, "c")
+        assert ("✓ 1" in shown(app), "✓ 2" in shown(app)) == (True, False)
+        await press(app, *["down"] * 3, "enter")
+        assert "4/10" in shown(app)
+
+    async def left_elsewhere(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c")
+        assert "4/10" in shown(app)
+        await press(app, "c")
+        assert ("✓ 1" in shown(app), "✓ 2" in shown(app)) == (True, False), "to choose a stop does none"
+        touring = app.session.tour
+        assert touring is not None
+        app.session = replace(app.session, tour=touring._replace(ticked=tuple(range(10))))
+
+    async def list_at_once(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c")
+        assert "One update by hand" in shown(app)
+        assert app.session.step == 0
+
+    for check in (begin, go_on, left_elsewhere, list_at_once):
+        starts(check)
 
 
 def test_plus_and_minus_nudge_while_the_chain_is_shown() -> None:
@@ -69,5 +115,16 @@ def test_words_are_explained_in_the_help() -> None:
         assert "∂L/∂z₁ is not known yet" in " ".join(shown(app).split())
         await press(app, "enter")
         assert "∂L/∂z₁ is not known yet" in " ".join(shown(app).split())
+
+    run_app(check)
+
+
+def test_your_turn_is_done_in_the_order_that_it_says() -> None:
+    """`]` goes on while a step is asked for: no answer has it."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c", "$", "p", "]", "]")
+        assert (app.session.update, app.session.stage) == (2, "asking")
+        assert "sign of ∂L/∂ŷ" in shown(app).splitlines()[-1]
 
     run_app(check)

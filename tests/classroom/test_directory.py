@@ -11,8 +11,10 @@ from tempfile import mkdtemp
 
 import pytest
 
+from tests.pseudo_terminal import stop
 from tinynet_tui.classroom.directory import (
     ROOT,
+    NobodyLeads,
     RoomFault,
     audience,
     claim,
@@ -69,6 +71,13 @@ def test_a_living_room_has_one_leader(root: Path) -> None:
     assert first.stdin is not None
     assert first.stdout.readline() == "open\n"
     with pytest.raises(RoomFault, match="somebody leads class already; to follow: tinynet-tui follow class"):
+        claim("class", audience("me"))
+    (address,) = rooms()
+    connected(address).close()
+    stop(first.pid)  # as with Ctrl+Z: it would hear nobody, and stays the leader
+    with pytest.raises(NobodyLeads, match="nobody leads class now"):
+        connected(address)
+    with pytest.raises(RoomFault, match="somebody leads class already"):
         claim("class", audience("me"))
     first.kill()
     first.wait()

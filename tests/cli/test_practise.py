@@ -52,7 +52,7 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     environ = {"XDG_STATE_HOME": str(tmp_path)}
     done = run("practise", "--seed", "1", "--as", "Ada", stdin=b"3\nq\n", environ=environ)
     told = done.stdout.decode()
-    assert "Right: ŷ = 3." in told
+    assert "Correct: ŷ = 3." in told
     assert "1 of 25 right" in told
     assert run("practise", "--progress", environ=environ).stdout == b"Nothing has been practised yet.\n"
     ada = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()
@@ -68,7 +68,9 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     bad = run("receipt", "-", "--code", "AUTUMN", stdin=receipt)
     assert (bad.returncode, bad.stdout) == (1, b"")
     assert bad.stderr.startswith(b"standard input: is not genuine")
-    assert run("practise", "--forget", "--as", "Ada", environ=environ).stderr == b"The record is deleted.\n"
+    assert run("practise", "--forget", "--as", "Ada", environ=environ).stderr == (
+        b"The record and the place in the tour are deleted.\n"
+    )
     assert run("practise", "--progress", "--as", "Ada", environ=environ).stdout.startswith(b"Nothing")
 
 

@@ -62,11 +62,11 @@ def test_a_walk_by_the_record(tmp_path: Path) -> None:
         in first
     )
     assert "In numbers: 1 · 1 + 1 · 0 + 0.5\nResult: z₁ = 1.5" in first
-    assert "Right: z₂ = 0.5." in first
+    assert "Correct: z₂ = 0.5." in first
     again = run(*by_record, stdin=b"1.5\nq\n", environ=environ).stdout.decode()
     # One right sum: its formula is shown, and it is asked.
     assert "Formula: z₁ = w₁ · x₁ + w₃ · x₂ + b₁\nIt reads: " in again
-    assert "Right: z₁ = 1.5.\n" in again
+    assert "Correct: z₁ = 1.5.\n" in again
     progress = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()
     assert "sum         2 of 2 right, 2 right in a row" in progress
     assert "activation  0 of 1 right" in progress
@@ -302,7 +302,7 @@ def test_a_person_predicts(people: list[Person]) -> None:
     """The cursor waits behind the question; Enter alone looks it up; q leaves with the tally."""
     people.append(person := Person("--predict"))
     person.types("", "sign of z₁ (+, − or 0): ")
-    assert "Right: z₁ is positive." in person.types("+" + ENTER, "sign of h₁ (+, − or 0): ")
+    assert "Correct: z₁ is positive." in person.types("+" + ENTER, "sign of h₁ (+, − or 0): ")
     assert "write +, − or 0." in person.types("none" + ENTER, "sign of h₁ (+, − or 0): ")
     assert "Looked up: h₁ is positive." in person.types(ENTER, "sign of z₂ (+, − or 0): ")
     came, status = person.ends("q" + ENTER)

@@ -27,7 +27,8 @@ from tinynet_tui.practice.record import PracticeAnswer, standings
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.history import program_of
+from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.predicting import with_question
 
 
@@ -120,7 +121,7 @@ def test_help_fades_and_wrong_results_come_to_be_mended() -> None:
             assert "That is wrong: what is right?" in before_it(drill)
         drill = answered(drill, right(drill), float(number))
         counts = reached(drill.course, drill.answers) != reached(drill.course, drill.answers[:-1])
-        done = "" if counts else "This part is done: it counts no further, and keeps you in practice."
+        done = "" if counts else "This part is done: more of it keeps you in practice, and is not counted."
         mistake = f"The mistake was: {planted.words}" if planted else ""
         assert after_it(drill) == f"{mistake} {done}".strip()
         drill = next_exercise(drill, float(number))
@@ -156,13 +157,53 @@ def test_other_numbers_are_said_to_be_new() -> None:
     assert before_it(again).startswith("New numbers.")
 
 
-def test_a_goal_that_is_reached_is_reviewed_now_and_then() -> None:
-    """About every fourth exercise is from it; none is from one that comes later."""
-    goals = tuple(Goal(name, ("sum",), right=1, generator=name) for name in ("neuron", "relu", "two-outputs"))
+def test_goals_are_mixed() -> None:
+    """Once every kind was asked, two of five exercises are of the kinds of goals before or after it."""
+    kinds: dict[str, StepKind] = {"neuron": "sum", "relu": "slope", "two-outputs": "path"}
+    goals = tuple(Goal(name, (kind,), right=1, generator=name) for name, kind in kinds.items())
     course = Course("own", "Own", "", goals, {})
-    sources = Counter(begun(course, seed, (of_neuron("sum"),), 1.0).exercise.source for seed in range(100))
-    assert set(sources) == {"neuron", "relu"}
-    assert 15 <= sources["neuron"] <= 35
+    asked = [msgspec.structs.replace(of_neuron(kind), result="shown") for kind in ("slope", "path", "update")]
+    answers = (of_neuron("sum"), *asked)
+    sources = Counter(begun(course, seed, answers, 1.0).exercise.source for seed in range(100))
+    assert set(sources) == {"neuron", "relu", "two-outputs"}
+    assert 45 <= sources["relu"] <= 75
+    assert sources["neuron"] >= 10 <= sources["two-outputs"]
+
+
+@pytest.mark.parametrize("name", SHIPPED_COURSES)
+def test_every_kind_is_asked_once_soon(name: str) -> None:
+    """Before any kind a second time, also of somebody who gets nothing right."""
+    drill, kinds = first(name), list[StepKind]()
+    there = {
+        kind
+        for goal in drill.course.goals
+        for kind in steps_by_kind(start(drill.course.lesson(goal, 1)))
+        if kind in goal.kinds
+    }
+    for number in range(len(there)):
+        kinds.append(drill.exercise.kind)
+        drill = next_exercise(done(drill, Command("next"), float(number)), float(number))
+    assert set(kinds) == there
+
+
+@pytest.mark.parametrize("name", ["classifier", "recurrence"])
+def test_a_lesson_that_comes_again_has_new_numbers(name: str) -> None:
+    """Those of its parameters, dealt to others of them: an answer that was seen before is none."""
+    drill = first(name)
+    lesson = drill.exercise.session.lesson
+    assert not drill.exercise.session.is_edited
+    dealt = list[tuple[float, ...]]()
+    for number in range(1, 8):
+        drill = next_exercise(answered(drill, right(drill), float(number)), float(number))
+        session = drill.exercise.session
+        if session.lesson == lesson:
+            setup, given = initial_setup(session), moment(session).given
+            now = tuple(given[parameter] for parameter in setup.model.parameter_names)
+            assert sorted(setup.parameters) == sorted(now)
+            assert setup.parameters != now
+            assert before_it(drill).startswith("New numbers.")
+            dealt.append(now)
+    assert len(set(dealt)) > 1
 
 
 @pytest.mark.parametrize(("in_a_row", "least", "most"), [(2, 0, 0), (3, 20, 40)])

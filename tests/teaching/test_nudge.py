@@ -26,7 +26,7 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment, moment_in
 from tinynet_tui.session.session import NUDGES, Session
-from tinynet_tui.teaching.nudge import nudge, nudge_lines
+from tinynet_tui.teaching.nudge import knob, nudge, nudge_lines
 from tinynet_tui.teaching.sentences import explanation
 
 FIRST = shipped_lesson("first")
@@ -68,6 +68,14 @@ def test_a_shut_gate_and_a_bend_are_said() -> None:
         "b₁ −3.005 → −2.995   z₁ +0.01   h₁ +0.005   z₃ −0.005   ŷ −0.005   L −0.03997   gradient says +0"
     )
     assert "z₁ gets to the other side of 0, where the slope of ReLU changes" in told[1]
+
+
+def test_all_sums_that_get_below_0_are_named() -> None:
+    """x₁ 3 → 5 by hand: z₂ = −2 · 5 + 4 · 2 + 1 = −1, z₁ = −5 + 3 · 2 + 2 = 3, z₃ = −3 + 2 · 0 + 1 = −2."""
+    session = dataclasses.replace(start(FIRST), selected="x1", knob=NUDGES.index(2.0) + 1)
+    assert knob(at(session, "L")).bend.startswith(
+        "z₂ gets to the other side of 0 and z₃ gets to the other side of 0, where the slope of ReLU changes"
+    )
 
 
 @given(setup=setups())

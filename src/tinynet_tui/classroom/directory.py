@@ -198,7 +198,8 @@ def address_of(written: str) -> Address:
 def connected(address: Address) -> socket.socket:
     """A connection to the leader of a room.
 
-    Raises: RoomFault when nobody leads it now, or this user may not join, or it is not the leader's.
+    Raises: RoomFault when nobody leads it now, or this user may not join, or it is not the leader's. A leader
+    whom a shell has stopped would hear nobody: there is none.
     """
     connection = socket.socket(socket.AF_UNIX)
     try:
@@ -215,7 +216,18 @@ def connected(address: Address) -> socket.socket:
     if owner != peer:
         connection.close()
         raise RoomFault(f"{address.written} is not led by whoever owns it")
+    if _is_stopped(process_of(connection)):
+        connection.close()
+        raise NobodyLeads(f"nobody leads {address.room} now")
     return connection
+
+
+def _is_stopped(process: int) -> bool:
+    try:
+        status = Path(f"/proc/{process}/stat").read_bytes()
+    except OSError:
+        return False
+    return status.rpartition(b") ")[2][:1] == b"T"
 
 
 def say_goodbye(connection: socket.socket | None) -> None:

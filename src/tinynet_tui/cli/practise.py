@@ -35,7 +35,7 @@ from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text, xapi_lines
 from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.people import state_path
+from tinynet_tui.session.people import TOUR_STATE, state_path
 from tinynet_tui.session.session import DIGITS
 
 _UNASKED = 5
@@ -98,7 +98,7 @@ def parser() -> Parser:
     own = parser.add_mutually_exclusive_group()
     own.add_argument("--progress", action="store_true", help="print how far you are, and practise nothing")
     own.add_argument("--receipt", action="store_true", help="print a receipt of the course, to hand in")
-    own.add_argument("--forget", action="store_true", help="delete the record")
+    own.add_argument("--forget", action="store_true", help="delete the record, and the place in the tour")
     parser.add_format({name: format.about for name, format in _FORMATS.items()})
     parser.add_argument("--code", metavar="CODE", help=f"the code of the class, for a receipt ({CLASS_CODE})")
     add_screen(parser)
@@ -111,7 +111,7 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     name = arguments.person or ""
     if arguments.forget:
-        return _forget(_record_path(name))
+        return _forget(_record_path(name), state_path(name, TOUR_STATE))
     record = own_record(name)
     written = text_writer(arguments.ascii)
     if arguments.progress:
@@ -162,15 +162,15 @@ def own_record(person: str) -> Record:
         raise Fault(f"{PROGRAM}: the record cannot be read ({path}: {error.strerror})") from None
 
 
-def _forget(path: Path | None) -> int:
-    try:
-        if path is not None:
+def _forget(*paths: Path | None) -> int:
+    for path in filter(None, paths):
+        try:
             path.unlink(missing_ok=True)
-    except OSError as error:
-        raise Fault(
-            f"{PROGRAM}: the record cannot be deleted ({path}: {error.strerror})", status=FAILED
-        ) from None
-    say("The record is deleted.")
+        except OSError as error:
+            raise Fault(
+                f"{PROGRAM}: the record cannot be deleted ({path}: {error.strerror})", status=FAILED
+            ) from None
+    say("The record and the place in the tour are deleted.")
     return 0
 
 

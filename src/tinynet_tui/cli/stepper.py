@@ -171,7 +171,7 @@ def open_stepper(
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.keys_chosen import choose_keys
-    from tinynet_tui.session.people import state_path
+    from tinynet_tui.session.people import TOUR_STATE, state_path
     from tinynet_tui.tui.app import Stepper, run_stepper
 
     settings, about_settings = own_settings(reach)
@@ -197,6 +197,7 @@ def open_stepper(
     )
     if is_here and reach.is_open:
         app.practice_file = state_path(arguments.person or "", "practice", ".jsonl")
+        app.tour_file = state_path(arguments.person or "", TOUR_STATE) if kind != TOUR_STATE else None
     app.page.autoplay.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
     mouse = held["mouse"].value and mouse_wanted(environ)
     status, last_session, words = run_stepper(app, state, mouse)

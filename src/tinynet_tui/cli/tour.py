@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
@@ -20,9 +19,10 @@ from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.session.commands import BY_NAME, Command, after
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.people import state_path
-from tinynet_tui.session.saved_session import StateFault, decoded, encoded, state_text
-from tinynet_tui.session.session import Session, Tour
+from tinynet_tui.session.people import TOUR_STATE, state_path
+from tinynet_tui.session.saved_session import encoded
+from tinynet_tui.session.session import Session, Tour, Touring
+from tinynet_tui.session.state_file import left_tour
 from tinynet_tui.session.touring import (
     at_stop,
     begun,
@@ -35,8 +35,6 @@ from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
 
-_STATE = "tour"
-"""The kind of the state file: a tour is taken up where it was left, whatever was done elsewhere."""
 _EXAMPLES = (
     "tinynet-tui tour",
     "tinynet-tui tour --plain",
@@ -72,11 +70,11 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     file = arguments.file
     tour = read_tour(_text(file), file) if file is not None else shipped_tour()
-    keyboard, path = Keyboard(), state_path(arguments.person or "", _STATE)
+    keyboard, path = Keyboard(), state_path(arguments.person or "", TOUR_STATE)
     session = begun(tour) if arguments.anew else _taken_up(tour, path)
     session = replace(session, digits=arguments.decimals or session.digits)
     if keyboard.is_terminal and not arguments.plain:
-        return open_stepper(own, tour.lesson, arguments, at=session, kind=_STATE)
+        return open_stepper(own, tour.lesson, arguments, at=session, kind=TOUR_STATE)
     walk = _PlainTour(keyboard, text_writer(arguments.ascii), session)
     try:
         walk.go()
@@ -98,11 +96,12 @@ def _text(file: str) -> str:
 
 def _taken_up(tour: Tour, path: Path | None) -> Session:
     """The session of a tour as it was left; at its beginning where it was not begun, or is done."""
-    with suppress(OSError, StateFault):
-        left = decoded(state_text(path)) if path else None
-        if left and left.tour and left.tour.tour.text == tour.text and left.tour.stop is not None:
-            return replace(left, tour=left.tour._replace(is_open=True))
-    return begun(tour)
+    left = left_tour(tour, path)
+    if left is None or left.tour is None:
+        return begun(tour)
+    if left.tour.stop is None:
+        return replace(begun(tour), tour=Touring(tour, ticked=left.tour.ticked))
+    return replace(left, tour=left.tour._replace(is_open=True))
 
 
 def _done(session: Session, name: str) -> Session:

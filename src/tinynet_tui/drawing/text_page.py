@@ -92,7 +92,8 @@ def text_of_step(scene: Scene, width: int) -> Reading:
     if scene.asked is None and (session.shown_panel == "chain" or width >= TWO_COLUMNS):
         from tinynet_tui.drawing.chain_panel import chain_words
 
-        words += chain_words(scene)
+        is_chosen = session.shown_panel == "chain"
+        words = (*chain_words(scene), *words) if is_chosen else (*words, *chain_words(scene))
     if session.shown_panel == "variants":
         from tinynet_tui.drawing.variants_panel import variant_words
 
@@ -101,4 +102,5 @@ def text_of_step(scene: Scene, width: int) -> Reading:
         from tinynet_tui.drawing.framework_panel import framework_words
 
         words += framework_words(scene)
-    return Reading(f"{session.lesson.title}: {explanation(scene.moment).title}", words)
+    title = scene.asked.title if scene.asked else explanation(scene.moment).title
+    return Reading(f"{session.lesson.title}: {title}", words)

@@ -10,7 +10,7 @@ from random import Random
 from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.practice.course import Course, Goal, reached
 from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
-from tinynet_tui.practice.generated import GENERATORS, generated_lesson
+from tinynet_tui.practice.generated import GENERATORS, dealt_anew, generated_lesson
 from tinynet_tui.practice.record import IN_A_ROW, PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
@@ -19,8 +19,8 @@ from tinynet_tui.session.predicting import is_answered
 from tinynet_tui.session.session import DIGITS, Session
 from tinynet_tui.teaching.step_line import step_line
 
-_REVIEWED = 0.25
-"""The share of exercises that come from goals reached already."""
+_MIXED = 0.4
+"""The share of exercises of other kinds than the goal to be reached next has."""
 _MENDED = 0.3
 """The share of exercises of a mastered kind that show a wrong result to be mended."""
 SEEDS = 1_000_000
@@ -96,6 +96,8 @@ def _next_drill(
         drawn = chance.randrange(SEEDS)
         mends = all(standing[kind].level for kind in kinds) and chance.random() < _MENDED
         session = replace(start(course.lesson(goal, drawn)), digits=digits)
+        if any((answer.course, answer.source) == (course.name, goal.lesson) for answer in answers):
+            session = dealt_anew(session, drawn)
         # Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one.
         telling = [kind for kind in kinds if standing[kind].in_a_row == 1]
         asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling)
@@ -112,18 +114,28 @@ def _choices(
 ) -> Iterator[tuple[Goal, tuple[StepKind, ...]]]:
     """Goals to take an exercise from, each with kinds of steps, the best first.
 
-    The first goal that is not reached, now and then one before it; kinds that are due come first, and never
-    the same kind twice where there is another.
+    Each kind once; then the first goal that is not reached, mixed with other kinds. Kinds that are due come
+    first, and never the same kind twice where there is another.
     """
+    met = {answer.kind for answer in answers if answer.course == course.name}
+    for goal in course.goals:
+        if new := tuple(kind for kind in goal.kinds if kind not in met):
+            yield goal, new
     counts = reached(course, answers)
     open_ = [goal for goal, count in zip(course.goals, counts, strict=True) if count < goal.right]
-    behind = [goal for goal in course.goals if goal not in open_]
-    first = open_[:1] or [chance.choice(behind)]
-    if open_ and behind and chance.random() < _REVIEWED:
-        first.insert(0, chance.choice(behind))
+    first = open_[0] if open_ else chance.choice(course.goals)
     due = kinds_due(standings(answers), now)
     last = answers[-1].kind if answers else None
-    for goal in (*first, *course.goals):
+    others = {
+        kind: goal
+        for goal in reversed(course.goals)
+        for kind in goal.kinds
+        if kind in due and kind not in (last, *first.kinds)
+    }
+    if others and chance.random() < _MIXED:
+        kind = chance.choice([*others])
+        yield others[kind], (kind,)
+    for goal in (first, *course.goals):
         fresh = tuple(kind for kind in goal.kinds if kind in due and kind != last)
         yield from ((goal, kinds) for kinds in (fresh, goal.kinds) if kinds)
 
@@ -187,7 +199,8 @@ def progress(drill: Drill) -> str:
 def before_it(drill: Drill) -> str:
     """What is said before a step is asked for: that the numbers are others than those of the exercise before;
     a worked example, or the result that is to be mended."""
-    new = "New numbers." if drill.number > 1 and drill.exercise.source in GENERATORS else ""
+    is_drawn = drill.exercise.source in GENERATORS or drill.exercise.session.is_edited
+    new = "New numbers." if drill.number > 1 and is_drawn else ""
     example = f"Worked example, from another network: {drill.example}." if drill.example else ""
     return " ".join(filter(None, (new, example, drill.exercise.wrong_result)))
 
@@ -202,5 +215,5 @@ def after_it(drill: Drill) -> str:
         if not last.is_unaided:
             uncounted = "With a hint or a second try it does not count."
         elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
-            uncounted = "This part is done: it counts no further, and keeps you in practice."
+            uncounted = "This part is done: more of it keeps you in practice, and is not counted."
     return " ".join(filter(None, (mistake, uncounted)))

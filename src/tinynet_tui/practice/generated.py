@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from random import Random
 from typing import NamedTuple
 
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.moment import moment
+from tinynet_tui.session.session import Edit, Session
 
 LARGEST_SUM = 9
 """A neuron's sum is a whole number from 1 to this."""
@@ -16,6 +20,9 @@ _BIASES = (-3, -2, -1, 1, 2, 3)
 _INPUTS = (1, 2, 3)
 _ERRORS = (-3, -2, -1, 1, 2, 3)
 _RATE = 0.1
+_LEAST_GRADIENT = 0.01
+"""Of a lesson's numbers that are dealt anew no gradient is nearer to 0, unless it is 0 in the lesson."""
+_MOST_DEALT = 20
 
 
 class Generator(NamedTuple):
@@ -97,3 +104,33 @@ def _neuron(values: list[int], chance: Random, is_shut: bool) -> tuple[list[int]
         total = sum(w * v for w, v in zip(weights, values, strict=True)) + bias
         if 1 <= (-total if is_shut else total) <= LARGEST_SUM:
             return weights, bias, total
+
+
+def dealt_anew(session: Session, seed: int) -> Session:
+    """A session at the start of a lesson, with the numbers of its parameters dealt to other ones of them.
+
+    The lesson's own where they cannot be without a gradient that all but vanishes.
+    """
+    setup, chance = initial_setup(session), Random(seed)
+    least, values = _smallest_gradient(session), list(setup.parameters)
+    for _ in range(_MOST_DEALT):
+        chance.shuffle(values)
+        edits = tuple(
+            Edit(1, name, number)
+            for name, number, own in zip(setup.model.parameter_names, values, setup.parameters, strict=True)
+            if number != own
+        )
+        dealt = replace(session, edits=edits)
+        if edits and _smallest_gradient(dealt) >= min(least, _LEAST_GRADIENT):
+            return dealt
+    return session
+
+
+def _smallest_gradient(session: Session) -> float:
+    """The smallest absolute value of the parameters' gradients in the session's update."""
+    trace, program = moment(session).trace, program_of(session)
+    names = initial_setup(session).model.parameter_names
+    places = (
+        program.number(f"dL/d{name}") or program.number(f"dL/d{name}", program.samples[0]) for name in names
+    )
+    return min(abs(trace.value(place)) for place in places if place is not None)

@@ -159,9 +159,9 @@ def feedback(moment: Moment) -> tuple[str, ...]:
 def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
     match answer.result:
         case "right":
-            yield f"Right: {_truth(moment, answer)}."
+            yield f"Correct: {_truth(moment, answer)}."
         case "helped":
-            yield f"Right at last: {_truth(moment, answer)}."
+            yield f"Correct at last: {_truth(moment, answer)}."
         case "shown":
             yield f"Looked up: {_truth(moment, answer)}."
         case "wrong":

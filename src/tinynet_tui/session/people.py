@@ -6,6 +6,8 @@ import unicodedata
 from collections.abc import Callable
 from pathlib import Path
 
+TOUR_STATE = "tour"
+"""The kind of the file that keeps a tour: it is taken up where it was left, whatever was done elsewhere."""
 _LONGEST = 64
 """Characters of a name."""
 _LONGEST_IN_FILE = 120

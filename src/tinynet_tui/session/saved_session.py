@@ -48,6 +48,7 @@ class SavedTour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     answered: int
     is_open: bool
     done_at: tuple[int, int, str, int] | None = None
+    ticked: tuple[int, ...] | None = None
 
 
 class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -191,7 +192,7 @@ def _saved_tour(session: Session) -> SavedTour | msgspec.UnsetType:
     tour = session.tour
     if tour is None:
         return msgspec.UNSET
-    return SavedTour(tour.tour.text, tour.number, tour.answered, tour.is_open, tour.done_at)
+    return SavedTour(tour.tour.text, tour.number, tour.answered, tour.is_open, tour.done_at, tour.ticked)
 
 
 def _tour(saved: SavedSession, session: Session) -> Touring | None:
@@ -212,7 +213,9 @@ def _tour(saved: SavedSession, session: Session) -> Touring | None:
         at = None
     if at and not 1 <= abs(at[3]) <= len(NUDGES):
         at = None
-    return Touring(tour, saved.tour.stop, max(saved.tour.answered, 0), saved.tour.is_open, at)
+    ticked = range(saved.tour.stop) if saved.tour.ticked is None else saved.tour.ticked
+    known = tuple(sorted(set(ticked).intersection(range(len(tour.stops)))))
+    return Touring(tour, saved.tour.stop, max(saved.tour.answered, 0), saved.tour.is_open, at, known)
 
 
 def _digits(saved: SavedSession) -> int:

@@ -125,11 +125,18 @@ class Touring(NamedTuple):
     """Whether it is on screen; one that was left can be taken up again."""
     done_at: tuple[int, int, str, int] | None = None
     """Update, step, what was selected and its knob, where the stop before was done; its numbers are told."""
+    ticked: tuple[int, ...] = ()
+    """The stops that were done, from 0, in order."""
 
     @property
     def stop(self) -> Stop | None:
         """The present stop; None once all are done."""
         return self.tour.stops[self.number] if self.number < len(self.tour.stops) else None
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether every stop was done at some time."""
+        return len(self.ticked) == len(self.tour.stops)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from time import time
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.safety.whole_files import replace_file
 from tinynet_tui.session.saved_session import Kept, StateFault, decoded, encoded, kept_in, state_text
-from tinynet_tui.session.session import Answer, Edit, Session
+from tinynet_tui.session.session import Answer, Edit, Session, Tour
 
 
 def resume(
@@ -40,6 +40,14 @@ def resume(
         return None, f"The last position cannot be read ({file}: {error.strerror}): this is the start."
     except StateFault as fault:
         return None, f"The last position cannot be used: {fault}. {_moved_aside(path, tells_paths)}"
+
+
+def left_tour(tour: Tour, path: Path | None) -> Session | None:
+    """The session in which a tour was left, as a file keeps it; None where it was not begun."""
+    with suppress(OSError, StateFault):
+        left = decoded(state_text(path)) if path else None
+        return left if left and left.tour and left.tour.tour.text == tour.text else None
+    return None
 
 
 def move_aside(path: Path) -> Path:

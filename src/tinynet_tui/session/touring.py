@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.reading import lesson_beside
@@ -99,9 +100,19 @@ def advanced(session: Session, before: Session) -> Session:
     if touring is None or touring.stop is None or not is_on_screen(session):
         return session
     if not _is_done(session, before, touring, touring.stop):
+        until = touring.stop.until
+        is_nudged = session.knob not in (1, before.knob) and (until.nudged or until.nudge)
+        if is_nudged and until.selected not in (None, session.selected):
+            words = f"This stop is about {symbol(until.selected)}; {symbol(session.selected)} is nudged here."
+            return replace(session, notice=session.notice or words)
         return session
-    place = (session.update, session.step, session.selected, session.knob)
-    there = touring._replace(number=touring.number + 1, answered=_predicted(session), done_at=place)
+    step, asked = session.step, touring.stop.until.step
+    if asked is not None and not _asks_for_more(touring.stop):
+        step = _step_number(program_of(session), asked) or step  # it may have gone past it
+    place = (session.update, step, session.selected, session.knob)
+    ticked = tuple(sorted({*touring.ticked, touring.number}))
+    number, answered = touring.number + 1, _predicted(session)
+    there = touring._replace(number=number, answered=answered, done_at=place, ticked=ticked)
     return replace(session, tour=there)
 
 
@@ -177,7 +188,7 @@ def _has_done(session: Session, name: str) -> bool:
 def _has_just_done(session: Session, before: Session, name: str) -> bool:
     """Whether a session is at a step, or has gone over it: being far behind it does nothing."""
     number = _step_number(program_of(session), name)
-    if number is None or session.step < number:
+    if number is None or session.step < number or session.update > before.update + 1:
         return False
     return session.step == number or (before.update, before.step) < (session.update, number)
 

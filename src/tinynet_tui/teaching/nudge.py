@@ -26,6 +26,9 @@ APART = "   "
 """Between two parts of the line; where it is broken, it is broken here."""
 _LARGE = 1e3
 """A quantity from this size on is nudged by more than the usual 0.01: else nothing of it would be seen."""
+_WHERE = ", where "
+_MOST_EDGES = 3
+"""Edges that are named of those that a nudge crosses."""
 _MOST = 12
 """Quantities that the line names; of more, the first and the last."""
 
@@ -267,17 +270,21 @@ def _with_edges(model: Model) -> tuple[Expr, ...]:
 
 
 def _bend(moment: Moment, name: str, before: float, by: float, rows: dict[int, dict[str, float]]) -> str:
-    """Why the gradient may promise too much: the first edge that a nudge crosses or leaves.
+    """Why the gradient may promise too much: the edges that a nudge crosses or leaves, or
+    the first ones of them.
 
     rows: the new values of each sample that counts; of a batch, where some formula has an edge.
     """
     for sample, new in rows.items():
         values = _values(moment, sample), {**new, name: before + by}
         old_of, new_of = map(_reader, values)
-        for expression in _with_edges(moment.model):
-            found = crossed(expression, old_of, new_of, letter_in(moment.program, sample))
-            if found:
-                return found
+        letters = letter_in(moment.program, sample)
+        found = (crossed(each, old_of, new_of, letters) for each in _with_edges(moment.model))
+        if told := list(dict.fromkeys(filter(None, found))):
+            _, where, why = told[0].partition(_WHERE)
+            # What is true of several is said once: z₂ and z₃ may both get below 0.
+            alike = [each.removesuffix(where + why) for each in told if each.endswith(where + why)]
+            return " and ".join(alike[:_MOST_EDGES]) + where + why
     parameters = (parameter for parameter in moment.model.parameters if parameter.name == name)
     if moment.is_of_batch and any("L1" in parameter.penalties for parameter in parameters):
         size = apply("absolute", Name(name))  # what L1 adds to the loss

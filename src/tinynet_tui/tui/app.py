@@ -79,6 +79,9 @@ class Stepper(PagedApp):
         """What there is to say when the app has ended."""
         self.practice_file: Path | None = None
         """Where the record of practice is kept, if it is."""
+        self.tour_file: Path | None = None
+        """Where the tour is kept, if not with the position."""
+        self._tour_position: LastPosition | None = None
         self._fading: Fading | None = None
         self.page_before: tuple[StepperPage, Session] | None = None
         """While practice was begun from here: the page and the session to go back to."""
@@ -260,18 +263,49 @@ class Stepper(PagedApp):
     def _keep(self) -> None:
         self._keeping = None
         self.last_position.keep(self._place, self._acted)
+        if self._has_tour_to_keep:
+            self._tours.keep(self._place, self._acted)
+
+    @property
+    def _has_tour_to_keep(self) -> bool:
+        place = self._place
+        on_tour = place.tour is not None and place.tour.tour.lesson == place.lesson
+        return on_tour and self.tour_file is not None
+
+    @property
+    def _tours(self) -> LastPosition:
+        """What keeps the tour, which is taken up after a start without --resume, too."""
+        if self._tour_position is None:
+            self._tour_position = LastPosition(self.tour_file, self._place, self.reach, self._tell)
+        return self._tour_position
+
+    def take_up_tour(self) -> int | None:
+        """Have the shipped tour as it was left before the app was opened; returns its stop, if any."""
+        from tinynet_tui.session.state_file import left_tour
+        from tinynet_tui.session.touring import shipped_tour
+
+        if self.session.tour is not None or self.tour_file is None:
+            return None
+        left = left_tour(shipped_tour(), self.tour_file)
+        if left is None or left.tour is None:
+            return None
+        number = len(left.tour.tour.stops) if left.tour.is_finished else left.tour.number
+        self.session = replace(self.session, tour=left.tour._replace(number=number, is_open=False))
+        return number
 
     def _tell(self, words: str) -> None:
         """Show a line, from any thread."""
         self.call_later(self.say, words)
 
     def stopping(self) -> None:
-        """Keep the position."""
+        """Keep the position, and the tour."""
         self.last_position.keep_now(self._place, self._acted)
+        if self._has_tour_to_keep:
+            self._tours.keep_now(self._place, self._acted)
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""
-        self.last_position.keep_now(self._place, self._acted)
+        self.stopping()
 
     @property
     def position_is_kept(self) -> bool:

@@ -38,7 +38,7 @@ _OF_NUMBERS = _DIGITS_AND_SIGNS | frozenset("eEinfa")
 
 def _never_typed() -> frozenset[str]:
     """Keys that go on working where a prediction is typed, since no number has them."""
-    names = ("predict", "level", "tally", "help")
+    names = ("predict", "level", "tally", "read", "next-phase", "previous-phase", "help")
     keys = (key for name in names for key in in_force(BY_NAME[name]).keys)
     return frozenset(key for key in keys if len(key) == 1) - _OF_NUMBERS
 
@@ -122,8 +122,8 @@ class StepperPage(Page[None]):
         if event.key == "enter":
             self.action_do("next")
         elif event.character in _DIGITS_AND_SIGNS:
-            on, panels = (key_of(name, self.look.ascii) for name in ("next", "help"))
-            self.say(f"This step is answered: {on} asks the next one; {panels} lists the panels.")
+            on, keys = (key_of(name, self.look.ascii) for name in ("next", "help"))
+            self.say(f"This step is answered: {on} asks the next one; {keys} lists the keys.")
         else:
             return False
         return True
@@ -268,11 +268,12 @@ class StepperPage(Page[None]):
         """Begin the tour, take it up where it was left, or list its stops."""
         from tinynet_tui.session.touring import is_on_screen
 
+        left = self._stepper.take_up_tour()
         touring = self._session.tour
         if touring is not None and (is_on_screen(self._session) or touring.stop is None):
             self._choose_stop(touring)
         else:
-            self.change("tour")
+            self.change("tour", left)
 
     def _choose_stop(self, touring: Touring) -> None:
         """List the stops of the tour, none of them locked, and the courses of practice."""
@@ -285,7 +286,7 @@ class StepperPage(Page[None]):
         here = self._stepper.moment if on_tour else moment(begun(touring.tour))
         asked = [filled(stop.ask, here, self.look.ascii) for stop in touring.tour.stops]
         stops: list[Choice[int | str]] = [
-            Choice(f"{(tick * (n < touring.number)).ljust(len(tick))} {n + 1}", words, words, n)
+            Choice(f"{(tick * (n in touring.ticked)).ljust(len(tick))} {n + 1}", words, words, n)
             for n, words in enumerate(asked)
         ]
         # Who has done all stops comes here to practise.
