@@ -414,11 +414,8 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
         """The lesson without its private notes, as followers have it."""
         notes = tuple(note for note in self.notes if note.kind != "private")
         # Comments are private, too.
-        return (
-            replace(self, notes=notes, own=OwnText())
-            if notes != self.notes or self.own.text is not None
-            else self
-        )
+        is_for_all = notes == self.notes and self.own.text is None
+        return self if is_for_all else replace(self, notes=notes, own=OwnText())
 
     @property
     def is_drawn(self) -> bool:
