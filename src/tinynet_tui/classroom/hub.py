@@ -46,7 +46,7 @@ _TELL_AFTER = 0.05
 _TELL_EACH = 0.0005
 """Seconds more for each who is told: while a thousand join, all of them are told a few times."""
 _KEEP_AFTER, _KEEP_EVERY = 0.005, 0.25
-"""Seconds after something has happened until the room is kept, and between two times: a disk is slow."""
+"""Seconds after something has happened until the room is kept, and between two times for people alone."""
 _MOST_BEFORE_OWN = 40
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
@@ -144,6 +144,18 @@ class Hub:
             with suppress(OSError):
                 keep_room(self._claimed.kept, self.room)
 
+    def _keep_soon(self, is_of_people: bool) -> None:
+        """Have the room kept; what people do by themselves, which is much, less often than what the class does."""
+        loop = asyncio.get_running_loop()
+        at = loop.time() + _KEEP_AFTER
+        if is_of_people:
+            at = max(at, self._kept_at + _KEEP_EVERY)
+        if self._keeping is not None:
+            if self._keeping.when() <= at:
+                return
+            self._keeping.cancel()
+        self._keeping = loop.call_at(at, self._keep_now)
+
     def _keep_now(self) -> None:
         self._kept_at = asyncio.get_running_loop().time()
         self.keep()
@@ -160,10 +172,7 @@ class Hub:
         self.outside()
         self._changed(room)
         self._tell_soon()
-        if self._keeping is None:
-            loop = asyncio.get_running_loop()
-            at = max(loop.time() + _KEEP_AFTER, self._kept_at + _KEEP_EVERY)
-            self._keeping = loop.call_at(at, self._keep_now)
+        self._keep_soon(is_of_people=replace(room, people=before.people) == before)
         for was in before.people:
             if was.doing == "by themselves" and was.name != room.lent_to:
                 person = room.person(was.name)
