@@ -309,8 +309,10 @@ class Follower:
 
     def leave(self) -> None:
         """Give the terminal back as it was; a leader who writes to it ceases at the modes."""
-        termios.tcsetattr(0, termios.TCSAFLUSH, self.modes)
-        self.write_last(LEAVE)
+        try:
+            termios.tcsetattr(0, termios.TCSAFLUSH, self.modes)
+        finally:  # a shell that has taken the terminal back has set its modes
+            self.write_last(LEAVE)
 
     def left(self, status: int, words: bytes = b"") -> int:
         """Leave for good, with last words; returns the exit status."""
