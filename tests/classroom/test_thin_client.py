@@ -14,11 +14,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
 from tinynet_tui.classroom import thin_client
 from tinynet_tui.classroom.directory import Address
+from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import (
     END,
     FRAME,
@@ -31,11 +33,13 @@ from tinynet_tui.classroom.messages import (
     Messages,
     message,
 )
-from tinynet_tui.cli.follow import thin_terminal
+from tinynet_tui.cli.follow import _thin, thin_terminal
 
 TELL = "import sys; print('alone', open(int(sys.argv[1]), 'rb').read()[-19:])"
 """An app of one's own that tells the end of what it is handed."""
 LOST = "the leader is gone"
+STEPS = "6c 30 1b5b43"
+"""What l, 0 and → send."""
 
 
 class Leader:
@@ -89,7 +93,17 @@ def leader(short_folder: Path) -> Iterator[Leader]:
 @pytest.fixture
 def terminal(leader: Leader) -> Iterator[Terminal]:
     """A follower who has joined."""
-    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, ""]
+    arguments = [
+        "-I",
+        "-S",
+        thin_client.__file__,
+        str(leader.path),
+        str(os.getuid()),
+        "hello",
+        LOST,
+        "",
+        STEPS,
+    ]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
     leader.accept()
     assert leader.next() == (HELLO, b"hello")
@@ -142,7 +156,7 @@ def test_a_signal_gives_the_terminal_back(leader: Leader, terminal: Terminal, nu
 def test_a_terminal_that_does_not_wait_is_told_to(leader: Leader) -> None:
     """A program before may have left it so: of what is written at once a part would be lost."""
     becomes = [sys.executable, "-c", TELL]
-    follow = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", *becomes]
+    follow = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", "", *becomes]
     program = [sys.executable, "-I", "-S", *follow]
     begin = f"import os; os.set_blocking(1, False); os.execv({sys.executable!r}, {program!r})"
     terminal = Terminal(sys.executable, ["-c", begin], ENVIRON)
@@ -185,7 +199,17 @@ def test_a_lost_leader_is_told_and_found_again(leader: Leader, terminal: Termina
 def test_a_lost_leader_is_told_in_as_many_words_as_fit(leader: Leader, columns: int, row: str) -> None:
     """How to leave is never cut off while any wording has it; the first row says it where it is wanted."""
     wordings = f"{LOST}\nleader gone · q\n\nclass, without a leader"
-    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid()), "hello", wordings, ""]
+    arguments = [
+        "-I",
+        "-S",
+        thin_client.__file__,
+        str(leader.path),
+        str(os.getuid()),
+        "hello",
+        wordings,
+        "",
+        STEPS,
+    ]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON, size=(columns, 20))
     leader.accept()
     leader.send(FRAME, b"\x1b[HGrace leads")
@@ -213,7 +237,7 @@ def test_it_becomes_an_app_at_the_place(leader: Leader, terminal: Terminal) -> N
 
 
 def test_alone_after_the_leader_is_lost(leader: Leader, terminal: Terminal) -> None:
-    """What was typed is done from the last place on."""
+    """A step is done from the last place on."""
     leader.send(PLACE, b"2.18")
     leader.send(FRAME, b"x")
     terminal.wait_for("x")
@@ -228,16 +252,45 @@ def test_the_rest_of_an_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> Non
     """To a leader who has just gone, while it is typed."""
     follower = thin_client.Follower.__new__(thin_client.Follower)
     follower.connection, follower.leader, follower.place = socket.socket(), 0, b"2.18"
+    follower.steps = (b"l", b"0")
     done: list[str] = []
     monkeypatch.setattr(follower, "become", lambda: done.append(follower.first))
     now = 100.0
     monkeypatch.setattr(time, "monotonic", lambda: now)
     follower.disconnect()
-    for later, typed in ((0.0, b"0"), (1.5, b"."), (3.0, b"5\r"), (3.5, b"l"), (8.0, b"5")):
+    for later, typed in ((0.0, b"0"), (1.5, b"."), (3.0, b"5\r"), (3.5, b"l"), (8.0, b"0")):
         now = 100.0 + later
         monkeypatch.setattr(os, "read", lambda *_, typed=typed: typed)
         follower.take_typed()
-    assert done == ["typed 6c", "typed 35"]
+    assert done == ["typed 6c", "typed 30"]
+
+
+def test_only_steps_lead_away_while_the_leader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hand, a panel, the help, a value to change and what is no key wait for the leader."""
+    follower = thin_client.Follower.__new__(thin_client.Follower)
+    follower.connection, follower.leader, follower.place, follower.types_until = None, 0, b"2.18", 0.0
+    hello = Hello(VERSION, "Ada", "none", False, "dark", keys=(("next", ("right", "ö")),))
+    command = _thin(Address("class", "Grace", Path(__file__)), msgspec.json.encode(hello), "", False)
+    follower.steps = tuple(map(bytes.fromhex, command[command.index(__file__) + 5].split()))
+    done: list[str] = []
+    monkeypatch.setattr(follower, "become", lambda: done.append(follower.first))
+    for typed in (
+        b"!",
+        b"9",
+        b"2",
+        b"?",
+        b"e",
+        b"\x1b",
+        b"\x1b[A",
+        b"l",
+        b"z",
+        b"!\xc3\xb6",
+        b"\x1b[C",
+        b"\x1bOC",
+    ):
+        monkeypatch.setattr(os, "read", lambda *_, typed=typed: typed)
+        follower.take_typed()
+    assert done == ["typed c3b6", "typed 1b5b43", "typed 1b4f43"]
 
 
 def test_a_full_terminal_is_not_waited_for(leader: Leader) -> None:
@@ -259,7 +312,7 @@ def test_a_full_terminal_is_not_waited_for(leader: Leader) -> None:
 def test_it_ends_at_a_terminal_that_takes_nothing(leader: Leader) -> None:
     """Whose window is gone, or has stopped: with the status of the signal."""
     front, back = os.openpty()
-    arguments = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", "-"]
+    arguments = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", "", "-"]
     program = [sys.executable, "-I", "-S", *arguments]
     follower = subprocess.Popen(program, stdin=back, stdout=back)
     leader.accept()
@@ -276,7 +329,17 @@ def test_it_ends_at_a_terminal_that_takes_nothing(leader: Leader) -> None:
 
 def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:
     """Who listens there is asked of the system."""
-    arguments = ["-I", "-S", thin_client.__file__, str(leader.path), str(os.getuid() + 1), "hello", LOST, ""]
+    arguments = [
+        "-I",
+        "-S",
+        thin_client.__file__,
+        str(leader.path),
+        str(os.getuid() + 1),
+        "hello",
+        LOST,
+        "",
+        STEPS,
+    ]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
     terminal.wait_for(LOST)
     leader.accept()

@@ -11,7 +11,7 @@ from hypothesis import assume, given
 
 from tests.engine.setups import networks
 from tests.examples import examples
-from tinynet_tui.drawing.lit_path import lit_path
+from tinynet_tui.drawing.lit_path import Factor, _texts, lit_path
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
@@ -138,6 +138,23 @@ def test_a_factor_that_is_not_known_is_a_question_mark() -> None:
     assert "4:?" in text
     assert "5:?" in text
     assert "3:−1" in text
+
+
+@pytest.mark.parametrize("more", ["…", "..."])
+@pytest.mark.parametrize("room", range(12))
+def test_marks_keep_to_their_room(room: int, more: str) -> None:
+    """Also with what says in ASCII that there are more of them."""
+    factors = [Factor(f"{number}a", "−0.123456", -0.123456, "w1") for number in (1, 2, 10)]
+    assert len(" ".join(_texts(factors, room, more))) <= room
+
+
+@pytest.mark.parametrize("mark", ["1", "1a", "10a"])
+def test_a_form_of_a_number_is_shorter_than_those_before(mark: str) -> None:
+    """However long its mark is."""
+    for number, value in (("−0.12", -0.12), ("−0.123", -0.123), ("−0.1234", -0.1234)):
+        forms = Factor(mark, number, value, "w1").forms
+        assert [len(form) for form in forms] == sorted({len(form) for form in forms}, reverse=True)
+        assert forms[-1] == (f"{mark}≈−0.12" if len(number) > 5 else f"{mark}:{number}")
 
 
 def test_it_is_lit_while_the_chain_is_looked_at_and_not_while_a_step_is_asked() -> None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import re
 import sys
+import unicodedata
 from dataclasses import replace
 
 import pyte
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 from rich.cells import get_character_cell_size
 from wcwidth import wcswidth, wcwidth
 
-from tinynet_tui.drawing.signs import UNSHOWABLE, clean, shorten, to_ascii, wrap
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.signs import UNSHOWABLE, clean, narrow, shorten, to_ascii, wide, wrap
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
@@ -112,7 +114,7 @@ def test_shortened_text_fits(text: str, width: int, ascii: bool) -> None:
     """The result fits, and is the whole text where that fits."""
     short = shorten(text, width, ascii)
     assert len(short) <= max(width, 0)
-    whole = to_ascii(text) if ascii else clean(text)
+    whole = to_ascii(text, letters=True) if ascii else clean(text)
     assert short == whole or len(whole) > width
 
 
@@ -130,6 +132,38 @@ def test_shortened_text_fits(text: str, width: int, ascii: bool) -> None:
 def test_text_is_cut_between_words(text: str, width: int, ascii: bool, short: str) -> None:
     """Without the comma or the dot before what is missing; a word is cut where little else would be left."""
     assert shorten(text, width, ascii) == short
+
+
+_HOSTILE = st.text(st.sampled_from("表雛Ａa \u200b\u200d\x1b\x9b\x07\u202e\n\u0301[31m"))
+
+
+@given(_HOSTILE)
+@example("表\x1b[31m\x9b2Ja\u200b")
+def test_a_mark_of_a_letter_lets_nothing_else_through(text: str) -> None:
+    """A stranger's text may have marks like our own, beside what a terminal would obey."""
+    for shown in (clean(text), to_ascii(text, letters=True)):
+        assert all(unicodedata.category(sign) not in ("Cc", "Cf") for sign in narrow(shown))
+        assert wcswidth(narrow(shown)) == len(shown)
+
+
+@given(_HOSTILE)
+@example("雛\u200b2J")
+def test_a_marked_letter_of_a_stranger_is_not_shown_in_ascii(text: str) -> None:
+    """A byte of its UTF-8 can be CSI to a terminal of 8 bits: 雛 is E9 9B 9B."""
+    canvas, written = Look(ascii=True).canvas(40, 1), to_ascii(text)
+    canvas.text(0, 0, shorten(text, 30, ascii=True))
+    assert written.isascii()
+    assert written == to_ascii(narrow(text))
+    assert canvas.picture().text().isascii()
+
+
+def test_a_name_keeps_its_letters_where_signs_alone_are_ascii() -> None:
+    """Also when it is cut."""
+    look = Look(ascii=True, letters=True)
+    canvas = look.canvas(20, 1)
+    canvas.text(0, 0, shorten(look.say(look.named("山田花子 → 1")), 9, ascii=True))
+    assert canvas.picture().text() == "山田花..."
+    assert look.say(wide("表")) == wide("表")
 
 
 @given(st.text())

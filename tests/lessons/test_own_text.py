@@ -144,6 +144,18 @@ def test_a_kept_session_has_them_too(tmp_path: Path) -> None:
     assert lesson_text(decoded(encoded(untitled)).lesson).count("#") == NETWORK.count("#") - 2
 
 
+def test_notes_stay_however_the_file_is_laid_out(tmp_path: Path) -> None:
+    """Also where it is as `w` would write it, and after a rest."""
+    notes = (Note("L", "Half of it?", "private"),)
+    lesson = changed(shipped_lesson("mazur"), about="Ours.", notes=notes, own=OwnText())
+    session = own(tmp_path, lesson_text(lesson))
+    for taken_up in (session, decoded(encoded(session))):
+        now = lesson_now(moment(replace(taken_up, update=2)))
+        assert (now.about, now.notes) == (lesson.about, lesson.notes)
+    assert encoded(session.for_class).count(b"Half") == 0
+    assert lesson_now(moment(replace(decoded(encoded(session.for_class)), update=2))).notes == ()
+
+
 def test_followers_get_no_comments(tmp_path: Path) -> None:
     """They may be as private as a private note."""
     sent = encoded(own(tmp_path, NETWORK).for_class)
@@ -266,6 +278,29 @@ columns = ["x", "y"]
 rows = [[1, 3]]
 [training] # t
 learning_rate = 0.1
+""",
+    "what does nothing later": """title = "a"
+[network] # n
+layers = [1, 1]
+activations = ["linear"]
+init = "he" # i
+seed = 1 # s
+[data]
+inputs = [[1]]
+targets = [[2]]
+[training]
+learning_rate = 0.1
+loss = "squared_error"
+# first
+[[expect]] # e
+step = "yhat" # y
+value = 0.5
+# between
+[[expect]]
+step = "L"
+# within
+value = 2.25 # l
+# the end
 """,
     "other quotes": """"title" = 'q' # t
 ["network"] # n

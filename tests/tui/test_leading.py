@@ -26,6 +26,7 @@ from tinynet_tui.classroom.room_events import (
     Lent,
     Lost,
     Pinned,
+    QuestionLeft,
     WindowChanged,
 )
 from tinynet_tui.drawing.picture import Picture
@@ -164,6 +165,28 @@ def test_what_is_shown_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.Mo
         assert (asking.stage, app.session.step) == ("open", 1)
         assert is_at(asking.round.place, app.session)
         assert len(app.hub.room.asked) == 1
+
+    lead(check, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("way", ["revealed", "stepped past"])
+def test_a_question_whose_answer_was_shown_is_not_asked_anew(
+    way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the same numbers, however they are shown; the coming step and other numbers are."""
+
+    async def check(app: Leader) -> None:
+        if way == "revealed":
+            await press(app, "A", "A", "A", "down", "enter", "escape", "A", "down", "enter")
+        else:
+            await press(app, "A", "right", "A", "down", "enter", "A", "left")
+            app.hub.happen(QuestionLeft())
+        for keys in ((), ("2",), ("full_stop",), ("right", "left")):
+            await press(app, *keys, "A")
+            assert app.hub.room.asking is None
+            row(app, "This answer was shown: → first, or R, then ask.")
+        await press(app, "R", "A")
+        assert app.hub.room.asking is not None
 
     lead(check, tmp_path, monkeypatch)
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from tinynet_tui.classroom.message_contents import numbers_of
 from tinynet_tui.classroom.room import AWAITED, Room, Round
 from tinynet_tui.classroom.room_events import AnswerSeen, BrokeAway, Event
 from tinynet_tui.prediction.judgement import verdict
@@ -48,6 +49,17 @@ def has_numbers_of(place: bytes, session: Session) -> bool:
     """Whether a session works with the lesson and the numbers of a place."""
     there = _asked_at(place)
     return (there.lesson, there.edits, there.seed) == (session.lesson, session.edits, session.seed)
+
+
+def mark_of(session: Session) -> str:
+    """The same for the same question with the same numbers, however they are shown."""
+    return f"{numbers_of(session)} {session.update}.{session.step}"
+
+
+def was_shown(room: Room, session: Session) -> bool:
+    """Whether the class has been shown the answer to what would be asked at a place."""
+    over = (asking for asking in room.asked if asking.stage in ("past", "revealed"))
+    return mark_of(session) in (one.mark for asking in over for one in asking.rounds)
 
 
 def is_past(place: bytes, session: Session) -> bool:

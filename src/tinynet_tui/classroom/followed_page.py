@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from types import GenericAlias
 from typing import Any
 
 import msgspec
@@ -81,7 +82,10 @@ def _settable(row: Experiment[Any]) -> list[Option[Any]]:
 
 def _value(option: Option[Any], state: PageState, sent: object) -> object:
     """Raises: ValueError or ValidationError where nobody could have set it so."""
-    value = msgspec.convert(sent, type=type(option.default(state.setup)))
+    default = option.default(state.setup)
+    # Of a tuple each entry is told, too: what is no number must not get as far as to be computed with.
+    kind = GenericAlias(tuple, (type(default[0]), ...)) if type(default) is tuple else type(default)
+    value: object = msgspec.convert(sent, type=kind)
     if option.prompt is not None:
         option.prompt.read(option.prompt.written(value))
     return value

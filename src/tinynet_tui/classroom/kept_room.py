@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import time
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -13,6 +15,7 @@ from tinynet_tui.classroom.room import Person, Room
 from tinynet_tui.session.saved_session import DAMAGED, StateFault, decoded, encoded
 from tinynet_tui.session.session import Session
 
+T = TypeVar("T", Room, Person)
 _LARGEST = 32 << 20
 """Bytes of a kept room: its place, and those of a question, with lessons of any size, and many answers."""
 
@@ -22,7 +25,7 @@ def keep_room(path: Path, room: Room) -> None:
 
     Raises: OSError when it cannot be written, or is too large to be read; what was there is then untouched.
     """
-    text = msgspec.json.encode(room)
+    text = msgspec.json.encode(_by_clock(room, time.time() - time.monotonic()))
     if len(text) > _LARGEST:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG))
     unfinished = path.with_name(f"{path.name}.new")
@@ -49,9 +52,20 @@ def kept_room(path: Path) -> tuple[Room, Session] | None:
         session = decoded(room.place)
     except (OSError, *DAMAGED, StateFault):
         return None
-    # Until when somebody was kept is of a clock that a new start of the machine begins anew.
-    people: tuple[Person, ...] = tuple(
-        replace(person, doing="away", pinned_until=None) for person in room.people
-    )
-    again = replace(room, people=people, lent_to=None, teacher_is_away=False, pinned_until=None)
+    room = _by_clock(room, time.monotonic() - time.time())
+    people = tuple(replace(person, doing="away") for person in room.people)
+    again = replace(room, people=people, lent_to=None, teacher_is_away=False)
     return None if room.has_ended else (again, session)
+
+
+def _by_clock(room: Room, ahead: float) -> Room:
+    """A room by another clock: a file's is that of the day, since the room's begins anew with the machine.
+
+    ahead: seconds by which that clock is ahead.
+    """
+
+    def by_clock(kept: T) -> T:
+        until = kept.pinned_until
+        return kept if until is None else replace(kept, pinned_until=until + ahead)
+
+    return replace(by_clock(room), people=tuple(map(by_clock, room.people)))

@@ -104,6 +104,8 @@ class Round:
     """At most one of each person, in the order of the first time they answered."""
     told: tuple[int, tuple[tuple[str, int], ...]] | None = None
     """(how many answers there are, how many of each result), where the answers of others are not known."""
+    mark: str = ""
+    """The same for the same question with the same numbers."""
     question: str = ""
     """What is asked, in words; once a question is over, this and the kind stand for the place."""
     kind: str = ""
@@ -404,7 +406,8 @@ def _asking_after(room: Room, event: OfQuestion) -> Asking | None:
     """What is asked in a room after an event; one that comes too late or too early changes nothing."""
     asking = room.asking
     if isinstance(event, Asked):
-        return Asking((Round(event.place, alone=False, question=event.question, kind=event.kind),))
+        first = Round(event.place, alone=False, mark=event.mark, question=event.question, kind=event.kind)
+        return Asking((first,))
     if asking is None or isinstance(event, QuestionLeft):
         return None
     last = asking.rounds[-1]
@@ -422,15 +425,13 @@ def _asking_after(room: Room, event: OfQuestion) -> Asking | None:
             return asking if asking.stage == "revealed" else replace(asking, stage="past")
         case AskedAgain():
             is_time = asking.stage == "closed" and len(asking.rounds) == 1
-            again = Round(
-                last.place, alone=False, question=last.question, kind=last.kind, seen_by=last.seen_by
-            )
+            again = replace(last, answers=(), left=())
             return Asking((*asking.rounds, again)) if is_time else asking
         case Revealed():
             return replace(asking, stage="revealed") if asking.stage in ("closed", "past") else asking
-        case AskedAlone(place, question, kind):
+        case AskedAlone(place, question, kind, mark):
             is_time = asking.stage == "revealed" and not last.alone
-            alone = Round(place, alone=True, question=question, kind=kind)
+            alone = Round(place, alone=True, mark=mark, question=question, kind=kind)
             return Asking((*asking.rounds, alone)) if is_time else asking
         case _:
             assert_never(event)

@@ -93,6 +93,8 @@ class Asked:
     """The same in words."""
     kind: str = ""
     """Of the coming step."""
+    mark: str = ""
+    """The same for the same question with the same numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,8 @@ class AskedAlone:
     """The same in words."""
     kind: str = ""
     """Of the coming step."""
+    mark: str = ""
+    """The same for the same question with the same numbers."""
 
 
 @dataclass(frozen=True, slots=True)

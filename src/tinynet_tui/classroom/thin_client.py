@@ -5,8 +5,8 @@ A leader of the same user writes frames to the terminal itself, as a file: then 
 It is run as a script, without the rest of the package and most of the standard library (`python -I -S`), so
 that it is there at once and takes next to no memory. Its arguments: the socket of the room, the number of the
 user who owns it, what it says first, what its last row says while the leader is gone (wordings on lines, the
-longest first; after an empty line, what the first row says), what an app of its user's hands back, and the
-command of that app, when its user steps alone.
+longest first; after an empty line, what the first row says), what an app of its user's hands back, what is
+sent by the keys that lead there without a leader (in hexadecimal digits), and the command of that app.
 
 Where there is a preloaded process (see `preloaded`) that is its user's own, it forks the app, and this lends
 it the terminal; elsewhere this becomes the app. Either way the line keeps its modes, nothing on the screen is
@@ -71,9 +71,10 @@ class Follower:
     """The terminal of standard input and output, and the connection to the leader."""
 
     def __init__(
-        self, path: str, owner: int, hello: bytes, lost: str, handed: str, becomes: list[str]
+        self, path: str, owner: int, hello: bytes, lost: str, handed: str, steps: str, becomes: list[str]
     ) -> None:
         self.path, self.owner, self.hello, self.lost, self.becomes = path, owner, hello, lost, becomes
+        self.steps = tuple(map(bytes.fromhex, steps.split()))
         self.connection: _socket.socket | None = None
         self.arrived = b""
         """What has come of a message that is not whole yet."""
@@ -223,7 +224,7 @@ class Follower:
         self.connection = self.then = None
 
     def take_typed(self) -> "int | None":
-        """Send what was typed to the leader; without one, anything typed is done in an app of one's own."""
+        """Send what was typed to the leader; without one, a step is done in an app of one's own."""
         try:
             typed = os.read(0, 1024)
         except OSError:
@@ -245,6 +246,8 @@ class Follower:
         if now < self.types_until and all(sign in OF_ANSWERS for sign in typed):
             self.types_until = now + STILL_TYPING
             return None
+        while typed and not typed.startswith(self.steps):
+            typed = b"" if typed[:1] == b"\x1b" else typed[1:]
         if not typed or not self.place:
             return None
         self.first = "typed " + typed.hex()
@@ -495,5 +498,5 @@ def has_end(messages: bytes) -> bool:
 
 
 if __name__ == "__main__":
-    _, path, owner, hello, lost, handed, *becomes = sys.argv
-    sys.exit(Follower(path, int(owner), os.fsencode(hello), lost, handed, becomes).follow())
+    _, path, owner, hello, lost, handed, steps, *becomes = sys.argv
+    sys.exit(Follower(path, int(owner), os.fsencode(hello), lost, handed, steps, becomes).follow())

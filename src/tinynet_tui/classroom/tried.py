@@ -56,8 +56,9 @@ class TriedPlaces:
     ) -> None:
         """Begin to read.
 
-        begun: where the app began, which is nothing that was tried; state: the state file beside which it is
-        kept, if it is; recorded: what a server has kept, where there is no file; tell: has a server keep it.
+        begun: where the class was, as it is shown first, which is nothing that was tried; state: the state
+        file beside which it is kept, if it is; recorded: what a server has kept, where there is no file;
+        tell: has a server keep it.
         """
         self._begun, self._state, self._tell = begun, state, tell
         self.places: tuple[Session, ...] = ()
@@ -74,7 +75,7 @@ class TriedPlaces:
     def add(self, session: Session) -> None:
         """Have a place be among what was tried."""
         self.wait()
-        if session.bare not in (self._begun.bare, *self.places):
+        if session.as_shown_first != self._begun and session.bare not in self.places:
             self.places = (session.bare, *self.places)
             self._at_disk = Thread(target=self._keep, args=[session], daemon=True)
             self._at_disk.start()
@@ -84,7 +85,7 @@ class TriedPlaces:
         if self._tell is None:
             return
         self.wait()
-        tried_now = (here.bare, *self.places)
+        tried_now = (*[here.bare][: here.as_shown_first != self._begun], *self.places)
         if tried_now != self._told:
             self._told = tried_now
             self._tell(record(tried_now))

@@ -10,7 +10,7 @@ import sys
 import termios
 import time
 from argparse import SUPPRESS, Namespace
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.preloaded import Asker, Run
     from tinynet_tui.lessons.schema import Lesson
+    from tinynet_tui.session.keys_chosen import OwnKeys
     from tinynet_tui.tui.alone import Alone
     from tinynet_tui.tui.reach import Reach
 
@@ -214,9 +215,28 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     return [
         *(sys.executable, "-I", "-S", thin_client.__file__),
         *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
-        *(to_ascii(lost) if hello.ascii else lost, handed),
+        *(to_ascii(lost) if hello.ascii else lost, handed, " ".join(key.hex() for key in _steps(hello.keys))),
         *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
     ]
+
+
+def _steps(own: OwnKeys) -> Iterator[bytes]:
+    """What terminals send for the keys of a user that step."""
+    from tinynet_tui.session.commands import command_of_key
+    from tinynet_tui.session.keys_chosen import keys_of_another
+    from tinynet_tui.terminal.input import Input
+    from tinynet_tui.terminal.input_events import Key
+
+    codes = [chr(code) for code in range(1, 128)] + [key for _, keys in own for key in keys if len(key) == 1]
+    codes += [start + final for start in ("\x1b[", "\x1bO") for final in "ABCDFHPQRSZ"]
+    codes += [f"\x1b[{number}~" for number in range(1, 35)]
+    with keys_of_another(own):
+        for code in map(str.encode, codes):
+            pressed = [key for key in Input().feed(code) if isinstance(key, Key)]
+            found = [command_of_key(key.name, key.character) for key in pressed]
+            # At a place that was sent there is nothing to undo.
+            if any(one and one.effect == "move" and one.name not in ("undo", "redo") for one in found):
+                yield code
 
 
 def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> int | None:

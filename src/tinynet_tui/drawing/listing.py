@@ -140,7 +140,7 @@ class Listing(Generic[Value]):
         self.query.draw(canvas, x, 2, min(40, inner - 9))
         if matches:
             rows = self.rows_in_view(canvas.width, canvas.height)
-            canvas.blit(_rows(self, inner, rows, canvas.ascii), left, _ABOVE_LIST)
+            canvas.blit(_rows(self, Canvas(inner, rows, canvas.ascii, canvas.letters)), left, _ABOVE_LIST)
             _draw_description(canvas, _ABOVE_LIST + rows, matches[self.highlighted].description, left, inner)
         else:
             words = "Still looking" if self.has_more else "Nothing here has these words"
@@ -248,9 +248,9 @@ def draw_keys(canvas: Canvas, left: int, keys: Iterable[tuple[str, str]]) -> Non
         x = canvas.text(x + (1 if key else 0), y, does, "dim") + 2
 
 
-def _rows(listing: Listing[Value], width: int, height: int, ascii: bool) -> Picture:
+def _rows(listing: Listing[Value], canvas: Canvas) -> Picture:
     """The rows in view, in columns: key, title, description."""
-    canvas = Canvas(width, height, ascii)
+    width, height, ascii = canvas.width, canvas.height, canvas.ascii
     key_width = min(max(_cells(choice.key, ascii) for choice in listing.choices), 18)
     title_x = 3 + key_width + (2 if key_width else 0)
     title_width = min(max(_cells(choice.title, ascii) for choice in listing.choices), width - title_x - 1)
@@ -279,7 +279,7 @@ def _draw_description(canvas: Canvas, y: int, description: str, left: int, width
     """Draw the description of the highlighted row, below the list that ends at y; where it is longer than
     the screen has room for, it says so."""
     y, room = y + 1, min(width, _WIDEST_DESCRIPTION) - 4
-    lines = wrap(to_ascii(description) if canvas.ascii else description, room)
+    lines = wrap(to_ascii(description, canvas.letters) if canvas.ascii else description, room)
     rows = canvas.height - 2 - y
     for row, line in enumerate(lines[:rows], start=1):
         is_cut = row == rows < len(lines)
@@ -288,4 +288,4 @@ def _draw_description(canvas: Canvas, y: int, description: str, left: int, width
 
 def _cells(text: str, ascii: bool) -> int:
     """How many cells a text takes."""
-    return len(to_ascii(text) if ascii else text)
+    return len(to_ascii(text, letters=True) if ascii else text)

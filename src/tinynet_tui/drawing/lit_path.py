@@ -46,7 +46,9 @@ class Factor(NamedTuple):
         rounded = sorted(
             (f"{self.mark}≈{shown(self.value, digits)}" for digits in _ROUNDED), key=len, reverse=True
         )
-        return f"{self.mark}:{self.number}", *(form for form in rounded if len(form) < len(self.number) + 3)
+        return f"{self.mark}:{self.number}", *(
+            form for form in rounded if len(form) <= len(self.mark) + len(self.number)
+        )
 
     def text(self, room: int) -> str:
         """The longest form that fits; nothing where none does."""
@@ -122,12 +124,15 @@ def _letters(numbers: Sequence[int], letters: str) -> str:
 def write_factors(canvas: Canvas, scene: Scene, x: int, y: int, room: int, factors: Sequence[Factor]) -> None:
     """Write the factors that stand at one place, as many as have room."""
     canvas.fill(x, y, room, 1)
-    for factor, text in zip(factors, _texts(factors, room), strict=False):
+    for factor, text in zip(factors, _texts(factors, room, scene.look.say("…")), strict=False):
         x = canvas.text(x, y, scene.look.say(text), scene.highlights.role(factor.name, "edge.lit")) + 1
 
 
-def _texts(factors: Sequence[Factor], room: int) -> list[str]:
-    """Each of some factors with its number, or else the marks alone, if need be of the first ones."""
+def _texts(factors: Sequence[Factor], room: int, more: str) -> list[str]:
+    """Each of some factors with its number, or else the marks alone, if need be of the first ones.
+
+    more: what says that there are more of them.
+    """
     texts, left = list[str](), room
     for index, factor in enumerate(factors):
         others = sum(len(other.forms[-1]) + 1 for other in factors[index + 1 :])
@@ -138,9 +143,9 @@ def _texts(factors: Sequence[Factor], room: int) -> list[str]:
     marks = [factor.mark for factor in factors]
     if len(" ".join(marks)) <= room:
         return marks
-    while marks and len(" ".join(marks)) + 1 > room:
+    while marks and len(" ".join(marks) + more) > room:
         marks.pop()
-    return [*marks[:-1], f"{marks[-1]}…"] if marks else ["…"]
+    return [*marks[:-1], f"{marks[-1]}{more}"] if marks else [more[:room]]
 
 
 PlaceOnEdge = Callable[[DenseParameter, Sequence[EdgeLabel], int], EdgeLabel | None]

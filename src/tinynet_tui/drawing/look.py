@@ -23,7 +23,7 @@ class Look(NamedTuple):
 
     def say(self, text: str) -> str:
         """Text as it will stand on screen, so that its cells can be counted."""
-        return to_ascii(text) if self.ascii else text
+        return to_ascii(text, self.letters) if self.ascii else text
 
     @property
     def unknown(self) -> str:
@@ -48,7 +48,7 @@ class Look(NamedTuple):
 
     def canvas(self, width: int, height: int) -> Canvas:
         """An empty canvas."""
-        return Canvas(width, height, self.ascii)
+        return Canvas(width, height, self.ascii, self.letters)
 
 
 def sign_role(value: float | None) -> str:

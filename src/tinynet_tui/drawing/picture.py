@@ -149,13 +149,15 @@ class Canvas:
         "_styles",
         "ascii",
         "height",
+        "letters",
         "width",
     )
 
-    def __init__(self, width: int, height: int, ascii: bool = False) -> None:
+    def __init__(self, width: int, height: int, ascii: bool = False, letters: bool = False) -> None:
         self.width = max(width, 0)
         self.height = max(height, 0)
         self.ascii = ascii
+        self.letters = letters
         self._characters = [[_UNWRITTEN] * self.width for _ in range(self.height)]
         self._styles = [[""] * self.width for _ in range(self.height)]
         self._laid: list[Row | None] = [None] * self.height
@@ -171,7 +173,7 @@ class Canvas:
         The text is made safe first (see `clean`), and in ASCII mode translated (see `to_ascii`), which can
         make it longer: a drawing that counts cells passes text that is translated already.
         """
-        text = to_ascii(text) if self.ascii else clean(text)
+        text = to_ascii(text, self.letters) if self.ascii else clean(text)
         after = x + len(text)
         if 0 <= y < self.height:
             if x < 0 or after > self.width:

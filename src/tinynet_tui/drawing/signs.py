@@ -72,12 +72,16 @@ def clean(text: str) -> str:
         return text
     if SECOND_HALF in text:
         parts = _PAIR.split(text)
-        return "".join(part if _is_wide(part[:1]) else clean(narrow(part)) for part in parts)
+        return "".join(part if _is_pair(part) else clean(narrow(part)) for part in parts)
     composed = unicodedata.normalize("NFC", harmless_line(text))
     return "".join(_one_cell(character) for character in composed)
 
 
 _PAIR = re.compile(f"(?s:(.{SECOND_HALF}))")
+
+
+def _is_pair(part: str) -> bool:
+    return part[1:] == SECOND_HALF and _is_wide(part[0])
 
 
 def wide(text: str) -> str:
@@ -182,7 +186,7 @@ def shorten(text: str, width: int, ascii: bool = False) -> str:
         >>> shorten("learning rate", 9, ascii=True)
         'learni...'
     """
-    text = to_ascii(text) if ascii else clean(text)
+    text = to_ascii(text, letters=True) if ascii else clean(text)  # a canvas tells whether it has letters
     if len(text) <= width:
         return text
     ellipsis = "..." if ascii else "…"
@@ -201,8 +205,11 @@ _LEAST_KEPT = 3
 
 
 @lru_cache(maxsize=4096)
-def to_ascii(text: str) -> str:
+def to_ascii(text: str, letters: bool = False) -> str:
     """The text, made safe, with every sign outside ASCII written as its ASCII name, or as "?".
+
+    letters: whether those of two cells stay that are marked as such (see `Look.named`). Else none does: a
+    stranger's text may have that mark, and a byte of such a letter may steer a terminal that knows no UTF-8.
 
     Example:
         >>> to_ascii("∂L/∂w₁ = −2 · ŷ²")
@@ -210,7 +217,7 @@ def to_ascii(text: str) -> str:
         >>> to_ascii("w₁ falls ↓ by 0.1")
         'w1 falls by 0.1'
     """
-    text = clean(text)
+    text = clean(text if letters else narrow(text))
     if text.isascii():
         return text
     text = re.sub(_SAID_ALREADY, r"\1", text)
@@ -219,10 +226,7 @@ def to_ascii(text: str) -> str:
 
 
 def _named(text: str) -> str:
-    """The text with each sign replaced; a name is kept apart from a letter after it: ηg is "eta g".
-
-    Letters of two cells that are marked as such stay: see `Look.named`.
-    """
+    """The text with each sign replaced; a name is kept apart from a letter after it: ηg is "eta g"."""
     written: list[str] = []
     for character, following in zip(text, (text + " ")[1:], strict=True):
         name = character if SECOND_HALF in (character, following) else _ascii_name(character)

@@ -25,7 +25,7 @@ class Influence:
 
     parameter: str
     on_output: float | None
-    """The mean of |∂ŷ/∂p| over samples and outputs; None where the loss reads parameters alone."""
+    """Of the output that it moves most, the mean of |∂ŷ/∂p| over the samples; None where there is none."""
     on_loss: float
     """∂L/∂p over all samples, with its sign."""
     numeric: float
@@ -33,25 +33,23 @@ class Influence:
     uncertainty: float
     """How far off the numeric one may be, by its own estimate."""
     output: str = "yhat"
-    """What the output is called; the names of several that are not all ŷ, with spaces between them."""
-
-    @property
-    def output_symbol(self) -> str:
-        """Of the output, as it is read."""
-        return ", ".join(map(symbol, self.output.split()))
+    """The name of that output; "" where there is none."""
 
 
 def influences(setup: Setup, watch: Watch = unwatched) -> tuple[Influence, ...]:
     """The influence of every parameter, in the order of `parameters_of`."""
-    slopes = [outputs for sample in prediction_slopes(setup) for outputs in sample]
-    gradients, names, outputs = loss_gradients(setup), setup.model.parameter_names, setup.model.predictions
-    are_all = len(outputs) > 1 and all(name.startswith("yhat") for name in outputs)
-    output = "yhat" if are_all else " ".join(outputs)
+    by_sample, outputs = prediction_slopes(setup), setup.model.predictions
+    gradients, names = loss_gradients(setup), setup.model.parameter_names
     found = []
     for index, name in enumerate(names):
         watch(index / len(names))
-        on_output = fsum(abs(of_output[name]) for of_output in slopes) / len(slopes) if slopes else None
-        found.append(Influence(name, on_output, gradients[name], *numerical_gradient(setup, name), output))
+        moved = {
+            output: fsum(abs(slopes[place][name]) for slopes in by_sample) / len(by_sample)
+            for place, output in enumerate(outputs)
+        }
+        output = max(moved, key=lambda one: size(moved[one]), default="")
+        numeric = numerical_gradient(setup, name)
+        found.append(Influence(name, moved.get(output), gradients[name], *numeric, output))
     watch(1.0)
     return tuple(found)
 
@@ -74,10 +72,18 @@ def most_words(found: Sequence[Influence]) -> str:
     most = f"{symbol(loss.parameter)} moves the loss most"
     if output.on_output is None:
         return f"{most}."
-    called = "the output" if loss.output == "yhat" else loss.output_symbol
+    called = "the output" if output.output == "yhat" else symbol(output.output)
     if loss.parameter == output.parameter:
         return f"{most}, and {called}, too."
     return f"{most}, {symbol(output.parameter)} {called}."
+
+
+def _output_of(found: Sequence[Influence]) -> str:
+    """The sign of the output that all of them move most; of several what they have in common."""
+    outputs = {one.output for one in found}
+    if len(outputs) == 1:
+        return "".join(map(symbol, filter(None, outputs)))
+    return symbol("yhat") if all(name.startswith("yhat") for name in outputs) else "output"
 
 
 def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
@@ -86,17 +92,22 @@ def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
     ]
     bars = [(one.parameter, one.on_output) for one in by_output(found) if one.on_output is not None]
     if bars:
-        called = found[0].output_symbol
+        called = _output_of(found)
         columns.append(BarColumn(f"moves {called} most: |∂{called}/∂p|", bars))
     one, name = found[at.choice], symbol(at.choices[at.choice])
     gradients = (
-        f"∂L/∂{name}: {shown(one.on_loss, 8)} by the chain rule, {shown(one.numeric, 8)} from "
-        f"differences of the loss, give or take {shown(one.uncertainty, 2)}"
+        f"∂L/∂{name}: {shown(one.on_loss, 8)} by the chain rule, {shown(one.numeric, 8)} ± "
+        f"{shown(one.uncertainty, 2)} from differences of the loss"
     )
+    moved, setup = [], at.inputs.setup
+    if one.on_output is not None and max(len(setup.inputs), len(setup.model.predictions)) > 1:
+        of, mean = symbol(one.output), ", the mean over the samples" * (len(setup.inputs) > 1)
+        moved = [f"{name} moves {of}: |∂{of}/∂{name}| is {shown(one.on_output)}{mean}."]
     return row.Page(
         [BarChart(tuple(columns), at.choices, at.choices[at.choice])],
         [
             row.Words(gradients, "strong"),
+            *moved,
             most_words(found),
             "A parameter with 0 does not change this output or this loss: its input is 0, or a ReLU is shut.",
             row.Words(f"The ± is an estimate of how far off the differences are: {_LARGE}.", "dim"),
@@ -110,7 +121,8 @@ _LARGE = "large where a ReLU is about to shut"
 def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None) -> row.Printed:
     ordered, most = by_loss(found), row.SHELL_HEIGHT - 4
     longest, more = longest_size(one.on_loss for one in ordered), len(ordered) - most
-    called, has_output = found[0].output_symbol, found[0].on_output is not None
+    called, has_output = _output_of(found), found[0].on_output is not None
+    are_several = len({one.output for one in found}) > 1
     rows = [
         (
             symbol(one.parameter),
@@ -118,14 +130,26 @@ def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None
             shown(one.numeric, 6),
             f"± {shown(one.uncertainty, 1)}",
             *([] if one.on_output is None else [shown(one.on_output, 6)]),
+            *([f"of {symbol(one.output)}"] if are_several else []),
             bar_text(abs(one.on_loss) / longest, _BAR),
         )
         for one in ordered[:most]
     ]
     return row.Printed(
         f"{title}: what each parameter does to the loss"
-        + (f" and to {'the output' if found[0].output == 'yhat' else called}" if has_output else ""),
-        [("", "∂L/∂p", "differences", "", *[f"|∂{called}/∂p|"][:has_output], "|∂L/∂p|"), *rows],
+        + (f" and to {'the output' if are_several or found[0].output == 'yhat' else called}" * has_output),
+        [
+            (
+                "",
+                "∂L/∂p",
+                "differences",
+                "",
+                *[f"|∂{called}/∂p|"][:has_output],
+                *[""][:are_several],
+                "|∂L/∂p|",
+            ),
+            *rows,
+        ],
         [f"… and {more:,} more that move the loss less."] if more > 0 else [],
         [most_words(found)],
         [],
@@ -133,8 +157,8 @@ def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None
 
 
 def _columns(found: tuple[Influence, ...]) -> Iterator[tuple[object, ...]]:
-    yield "parameter", "on_output", "on_loss", "numeric", "uncertainty"
-    yield from ((o.parameter, o.on_output, o.on_loss, o.numeric, o.uncertainty) for o in found)
+    yield "parameter", "on_output", "on_loss", "numeric", "uncertainty", "output"
+    yield from ((o.parameter, o.on_output, o.on_loss, o.numeric, o.uncertainty, o.output) for o in found)
 
 
 INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import fields
 
-from tinynet_tui.lessons.schema import TABLES, Expectation, Note
+from tinynet_tui.lessons.schema import TABLES, Expectation, Note, is_idle, keys_of
 from tinynet_tui.lessons.values import fraction
 
 _LONGEST = 50_000
@@ -45,10 +45,22 @@ def own_text(text: str, plain: str) -> str | None:
 def _change(table: Any, wanted: Mapping[str, Any], name: str = "") -> bool:
     """Change what is not as it is wanted in a table; whether that was anything.
 
-    name: its key, "" for the whole file. Keys that have their default may be there or not.
+    name: its key, "" for the whole file. Keys that have their default may be there or not, unless they do
+    nothing beside what is wanted.
     """
-    default = {field.name: field.default for field in fields(_KINDS[name])} if name in _KINDS else {}
-    idle = [key for key in table if key not in wanted and table[key] != default.get(key)]
+    kind = _KINDS.get(name)
+    default = {field.name: field.default for field in fields(kind)} if kind else {}
+    needs = {key: row.needs for key, row in keys_of(kind).items() if row.needs} if kind else {}
+    chosen = {**default, **{key: tuple(v) if isinstance(v, list) else v for key, v in wanted.items()}}
+    idle = [
+        key
+        for key in table
+        if key not in wanted
+        and (
+            table[key] != default.get(key)
+            or (key in needs and is_idle(needs[key], chosen[needs[key].choice]))
+        )
+    ]
     for key in idle:
         _remove(table, key)
     added = [key for key, value in wanted.items() if key not in table and value != default.get(key)]
@@ -60,7 +72,7 @@ def _change(table: Any, wanted: Mapping[str, Any], name: str = "") -> bool:
 
 def _remove(table: Any, key: str) -> None:
     """Take a key out of a table; the comments beside and inside it stay in its place."""
-    body = getattr(getattr(table, "value", table), "body", [])
+    body = _body(table)
     keys = [name.key if name else None for name, _ in body]
     place = keys.index(key) if key in keys else None
     words = [] if place is None else list(_comments(table[key]))
@@ -79,8 +91,13 @@ def _comments(item: Any) -> Iterator[str]:
         return
     if item.trivia.comment:
         yield item.trivia.comment
-    for inside in getattr(getattr(item, "value", item), "body", ()):
+    for inside in _body(item):
         yield from _comments(inside[1] if isinstance(inside, tuple) else inside)
+
+
+def _body(item: Any) -> Any:
+    """What a document, a table or a list of tables is made of; nothing of anything else."""
+    return getattr(item, "body", None) or getattr(getattr(item, "value", None), "body", [])
 
 
 def _add(table: Any, key: str, value: object) -> None:

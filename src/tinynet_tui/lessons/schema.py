@@ -384,8 +384,8 @@ Expectations = Annotated[tuple[Expectation, ...], Meta(description="tables, each
 class OwnText:
     """The text of the file that a person wrote a lesson in; lessons that differ in it alone are equal."""
 
-    text: str = field(default="", compare=False)
-    """Empty where `lesson_text` would write the same."""
+    text: str | None = field(default=None, compare=False)
+    """None of a lesson that is nobody's own: a shipped one, or a leader's at a follower's."""
 
 
 class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
@@ -414,7 +414,8 @@ class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
         """The lesson without its private notes, as followers have it."""
         notes = tuple(note for note in self.notes if note.kind != "private")
         # Comments are private, too.
-        return replace(self, notes=notes, own=OwnText()) if notes != self.notes or self.own.text else self
+        is_for_all = notes == self.notes and self.own.text is None
+        return self if is_for_all else replace(self, notes=notes, own=OwnText())
 
     @property
     def is_drawn(self) -> bool:

@@ -35,15 +35,14 @@ _LARGEST_WHOLE = 1e15
 def lesson_text(lesson: Lesson) -> str:
     """A lesson as a TOML file, which reads back as the same lesson; in the lines of its own file, if any."""
     plain = _plain_text(lesson)
-    return (lesson.own.text and own_text(lesson.own.text, plain)) or plain
+    return plain if lesson.own.text is None else own_text(lesson.own.text, plain) or plain
 
 
 def with_text(lesson: Lesson, text: str | bytes) -> Lesson:
-    """A lesson with the text of its file, if that is not as it would be written here."""
+    """A person's own lesson, with the text of its file."""
     if isinstance(text, bytes):
         text = text.decode("utf-8-sig")
-    text = text.replace("\r\n", "\n")
-    return lesson if text == _plain_text(lesson) else replace(lesson, own=OwnText(text))
+    return replace(lesson, own=OwnText(text.replace("\r\n", "\n")))
 
 
 @lru_cache(maxsize=4)

@@ -111,7 +111,7 @@ def softmaxes_in(model: Model) -> tuple[SoftmaxPlace, ...]:
     found = ((name, *_powers(expression, formulas)) for name, expression in formulas.items())
     return tuple(
         SoftmaxPlace(
-            shift if shift and _largest_of(Name(shift), sums, formulas) == {*sums} else None,
+            shift if shift and _largest_of(shift, {*sums}, formulas) == {*sums} else None,
             *(total, names, sums, outputs),
         )
         for total, names, sums, shift in found
@@ -138,16 +138,21 @@ def _powers(
     return (tuple(names), tuple(sums), shifts.pop()) if len(shifts) == 1 else ((), (), None)
 
 
-def _largest_of(expression: Expr, sums: Sequence[str], formulas: dict[str, Expr]) -> set[str]:
-    """The names that an expression is the largest of, however it takes larger ones; {""} of any other."""
-    match expression:
-        case Name(name) if name in sums:
-            return {name}
-        case Name(name) if name in formulas:
-            return _largest_of(formulas[name], sums, formulas)
-        case Apply("larger" | "largest", arguments):
-            return set[str]().union(*(_largest_of(each, sums, formulas) for each in arguments))
-    return {""}
+def _largest_of(shift: str, sums: set[str], formulas: dict[str, Expr]) -> set[str]:
+    """The sums that a quantity is the largest of, however it takes larger ones; and "" where of others."""
+    found, seen, left = set[str](), set[str](), list[Expr]([Name(shift)])
+    while left:
+        match left.pop():
+            case Name(name) if name in sums:
+                found.add(name)
+            case Name(name) if name in formulas:
+                left += () if name in seen else (formulas[name],)
+                seen.add(name)
+            case Apply("larger" | "largest", arguments):
+                left += arguments
+            case _:
+                found.add("")
+    return found
 
 
 def _shares(names: tuple[str, ...], total: str, formulas: dict[str, Expr]) -> Iterator[str]:

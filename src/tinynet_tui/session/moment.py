@@ -166,7 +166,7 @@ def lesson_now(moment: Moment) -> Lesson:
             state=state_table(training, state, updates),
         ),
     )
-    if lesson.own.text:
+    if lesson.own.text is not None:
         return now if now == lesson else replace(now, expect=())
     place = f"update {moment.session.update}, step {moment.session.step}"
     return replace(now, about=f"Saved from “{lesson.title}” at {place}.", notes=(), expect=())

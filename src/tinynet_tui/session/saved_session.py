@@ -71,6 +71,8 @@ class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What versions before 4 have in place of the digits."""
     tour: SavedTour | msgspec.UnsetType = msgspec.UNSET
     fades: bool | msgspec.UnsetType = msgspec.UNSET
+    own: bool | msgspec.UnsetType = msgspec.UNSET
+    """Whether the lesson is a person's own."""
 
 
 class Kept(NamedTuple):
@@ -114,6 +116,7 @@ def encoded(session: Session, changed: float = 0.0) -> bytes:
         view=session.view,
         tour=_saved_tour(session),
         fades=session.fades or msgspec.UNSET,
+        own=session.lesson.own.text is not None or msgspec.UNSET,
     )
     formatted = msgspec.json.format(msgspec.json.encode(saved).decode(), indent=1)
     text = f"{escaped_in_json(formatted)}\n".encode()
@@ -153,7 +156,7 @@ def kept_in(text: bytes) -> Kept:
         saved = msgspec.json.decode(text, type=SavedSession)
         if saved.version < 1:
             raise StateFault("it is damaged")
-        lesson = _kept_lesson(saved.lesson)
+        lesson = _kept_lesson(saved.lesson, saved.own is True)
     except (*DAMAGED, LessonFault) as fault:
         raise StateFault("it is damaged") from fault
     session = Session(
@@ -176,12 +179,13 @@ def kept_in(text: bytes) -> Kept:
 
 
 @lru_cache(maxsize=4)
-def _kept_lesson(text: str) -> Lesson:
+def _kept_lesson(text: str, is_own: bool) -> Lesson:
     """The lesson of a kept text; a class has the same one at every place.
 
     Raises: LessonFault when it holds none.
     """
-    return with_text(parse_lesson(text, "its lesson", is_kept=True), text)
+    lesson = parse_lesson(text, "its lesson", is_kept=True)
+    return with_text(lesson, text) if is_own else lesson
 
 
 def _saved_tour(session: Session) -> SavedTour | msgspec.UnsetType:

@@ -196,7 +196,10 @@ class Alone(ClassStepper):
         self._aside = ""
         """What the class was told last that its leader does, while that is who sits here."""
         super().__init__(session, look, theme, state, **stepper)
-        self.tried = TriedPlaces(session, state if self.reach.is_open else None, handed.tried, recorded)
+        self.last_position.begun = decoded(handed.place).as_shown_first
+        self.tried = TriedPlaces(
+            self.last_position.begun, state if self.reach.is_open else None, handed.tried, recorded
+        )
         """Where this follower was by themselves before."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
 

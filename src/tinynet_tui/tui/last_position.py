@@ -43,6 +43,8 @@ class LastPosition:
         """How a fault begins to say where it was."""
         self._newest = Kept(opened.bare, time())
         """The session to keep, and when its learner made it what it is: one value, as two threads use it."""
+        self.begun: Session | None = None
+        """Where others have brought its user: until something is done, that takes the place of nothing."""
         self._settled: Session | None = None
         """The session for which there is nothing left to write, once one was written."""
         self._kept: Session | None = None
@@ -83,8 +85,8 @@ class LastPosition:
         session, changed = self._newest
         if self._file is None or session == self._settled:
             return
-        if self._settled is None and _is_start(session):
-            return
+        if self._settled is None and session.as_shown_first in (start(session.lesson), self.begun):
+            return  # nothing was done yet, however it is shown
         try:
             is_kept = self._file.keep(session, changed)
         except Exception as error:  # nobody waits for this thread: whatever goes wrong is told
@@ -99,8 +101,3 @@ class LastPosition:
         before, self.fault = self.fault, fault
         if (fault is None) != (before is None):
             self._tell(fault or _KEPT_AGAIN)
-
-
-def _is_start(session: Session) -> bool:
-    """Whether nothing was done in a lesson yet, however it is shown."""
-    return session.as_shown_first == start(session.lesson)

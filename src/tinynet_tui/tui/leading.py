@@ -23,7 +23,9 @@ from tinynet_tui.classroom.asking import (
     is_coming_given,
     is_past,
     kind_at,
+    mark_of,
     question_at,
+    was_shown,
     with_other_numbers,
 )
 from tinynet_tui.classroom.directory import Claimed
@@ -136,10 +138,12 @@ class LeaderPage(StepperPage):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
         elif asking is None and is_coming_given(session):
             self.say(f"The coming step is given in the lesson: {key_of('next')} first, then ask.")
+        elif asking is None and was_shown(hub.room, session):
+            self.say(f"This answer was shown: {key_of('next')} first, or {key_of('random')}, then ask.")
         elif asking is None:
             self._before_others = None
             place = sent_place(session)
-            hub.happen(Asked(place, question_at(place), kind_at(place)))
+            hub.happen(Asked(place, question_at(place), kind_at(place), mark_of(session)))
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed" and asking.round.alone:
@@ -181,7 +185,7 @@ class LeaderPage(StepperPage):
             self._before_others = self._leader.session
             others = with_other_numbers(decoded(asking.rounds[0].place))
             place = sent_place(others)
-            self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place)))
+            self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place), mark_of(others)))
             self._leader.show(others)
         else:
             self._leave_question()
