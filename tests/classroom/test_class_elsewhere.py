@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -139,15 +140,16 @@ def test_nothing_is_left_of_a_follower_who_is_killed(people: PeopleElsewhere) ->
         made += [forked for one in made for forked in child_processes(one)]
         assert len(made) == 2 + steps_alone
         ada.child.kill(signal.SIGKILL)
-        until(lambda made=made: all(map(is_gone, made)))
+        until(partial(all_gone, made))
 
 
-def is_gone(number: int) -> bool:
-    """Whether a process runs no more."""
+def all_gone(processes: list[int]) -> bool:
+    """Whether none of some processes runs any more."""
     try:
-        return Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
-    except OSError:
-        return True
+        stats = [Path(f"/proc/{one}/stat").read_text() for one in processes if Path(f"/proc/{one}").exists()]
+    except OSError:  # one of them is gone just now
+        return False
+    return all(stat.rpartition(")")[2].split()[0] == "Z" for stat in stats)
 
 
 def test_the_lead_is_lent_to_elsewhere(people: PeopleElsewhere, broker: Mosquitto) -> None:
