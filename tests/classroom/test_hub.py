@@ -15,7 +15,7 @@ from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.asking import kind_at, question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, FRAME, HELLO, KEYS, NEWS, SIZE
+from tinynet_tui.classroom.messages import CLASS, FRAME, GATHER, HELLO, KEYS, NEWS, SIZE
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Asked,
@@ -106,6 +106,8 @@ class Watched(Nowhere):
 
     def __init__(self) -> None:
         self.frames = list[bytes]()
+        self.is_called = False
+        """Whether its own app was told to follow again."""
         self.class_now: ClassNow | None = None
         """What its own app was told last."""
 
@@ -113,7 +115,8 @@ class Watched(Nowhere):
         """Keep what is sent."""
         if kind == FRAME:
             self.frames.append(content)
-        elif kind == CLASS:
+        self.is_called |= kind == GATHER
+        if kind == CLASS:
             self.class_now = msgspec.json.decode(content, type=ClassNow)
 
 
@@ -320,6 +323,24 @@ def test_the_app_of_who_is_kept_is_told_for_how_long() -> None:
         seat.room_changed()
         assert line.class_now.pinned == 0
         seat.lose()
+
+    asyncio.run(keep())
+
+
+def test_who_is_kept_and_went_while_the_leader_was_gone_comes_back() -> None:
+    """Their app says where they are as soon as it is connected again; nobody else is called back."""
+
+    async def keep() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, kept), (bob, free) = watching(hub, "Ada"), watching(hub, "Bob")
+        hub.happen(Pinned(hub.now + 100.0, "Ada"))
+        for seat in (ada, bob):
+            seat.go_alone()
+            seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at="2.18")), is_teacher=False)
+        assert [line.is_called for line in (kept, free)] == [True, False]
+        assert [person.doing for person in hub.room.people] == ["following", "by themselves"]
+        for seat in (ada, bob):
+            seat.lose()
 
     asyncio.run(keep())
 

@@ -180,8 +180,11 @@ def test_every_number_of_formulas_is_the_sessions(name: str, view: View | None) 
 
 
 def cells(now: Moment, look: Look, name: str) -> list[str]:
-    """The texts that a quantity may have, without spaces: of seven cells up to as many as its digits want."""
-    widths = range(CELL, cell_width(now.session.digits) + 1)
+    """The texts that a quantity may have, without spaces: of seven cells up to as many as its digits want.
+
+    A gradient after a d has one cell less.
+    """
+    widths = range(CELL - (look.ascii and name.startswith("dL/d")), cell_width(now.session.digits) + 1)
     return [look.number(belonging(now, name), width, now.session.digits).strip() for width in widths]
 
 

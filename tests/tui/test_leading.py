@@ -169,6 +169,21 @@ def test_what_is_shown_is_not_asked_again(tmp_path: Path, monkeypatch: pytest.Mo
     lead(check, tmp_path, monkeypatch)
 
 
+def test_the_list_of_people_has_what_can_be_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not with whoever has the lead; whoever is kept can be let go, alone."""
+
+    async def check(app: Leader) -> None:
+        app.hub.happen(Pinned(app.hub.now + 100.0, "Ada"), Lent("Alan"))
+        await press(app, "K")
+        assert "keep Ada with" not in shown(app)
+        assert "to Alan" not in shown(app)
+        assert "keep Alan" not in shown(app)
+        await press(app, *"let Ada", "enter")
+        assert app.hub.room.pinned(app.hub.now) == (0, 0)
+
+    lead(check, tmp_path, monkeypatch)
+
+
 @pytest.mark.parametrize("way", ["revealed", "stepped past"])
 def test_a_question_whose_answer_was_shown_is_not_asked_anew(
     way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

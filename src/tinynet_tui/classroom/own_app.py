@@ -9,6 +9,7 @@ import msgspec
 
 from tinynet_tui.classroom.asking import stepping
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, ClassNow, OwnAppNews, numbers_of
+from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.safety.foreign_text import one_line
 
 if TYPE_CHECKING:
@@ -67,7 +68,9 @@ class OwnApp:
         """Tell the room."""
         self._late = None
         hub, name = self._seat.hub, self._seat.name
-        if news.at is not None and self._seat.has_app:
+        if hub.room.seconds_pinned(name, hub.now):
+            self._seat.send(GATHER)  # they went while the leader was gone
+        elif news.at is not None and self._seat.has_app:
             hub.happen(*stepping(hub.room, name, one_line(news.at)[:20]))
         if news.hand is not None:
             self._watcher.move_hand(news.hand)

@@ -311,7 +311,11 @@ class _DiagramPen:
         draw_number(self.canvas, x, y, self.scene, name, self.plan.number, is_weight or "/" in name)
 
     def _gradient(self, x: int, y: int, name: str, label: str) -> None:
-        self._value(self.canvas.text(x, y, label, "dim"), y, name)
+        # d-10.000 would be read as a name and its value: a blank has the place of a last 0.
+        full, shorter = (number_cell(self.scene, name, self.plan.number - by).rstrip("0") for by in (0, 1))
+        apart = label == "d" and full == shorter and len(full) < self.plan.number
+        after = self.canvas.text(x, y, label, "dim") + apart
+        draw_number(self.canvas, after, y, self.scene, name, self.plan.number - apart, is_signed=True)
 
     def edge_label(self, label: EdgeLabel) -> None:
         """A weight's value and gradient beside its edge."""

@@ -34,7 +34,7 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
         return ""
     update, step, selected, knob = touring.done_at
     here = moment.session
-    if (here.update, here.step, here.selected) == (update, step, selected):
+    if (here.update, here.step, here.selected) == (update, step, selected) and here.knob != 1:
         knob = here.knob  # it may have been turned further
     there = replace(here, update=update, step=step, selected=selected, knob=knob, stage="off")
     return filled(touring.tour.stops[touring.number - 1].told, moment_of(there), ascii)

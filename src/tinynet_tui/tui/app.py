@@ -262,22 +262,18 @@ class Stepper(PagedApp):
 
     def _keep(self) -> None:
         self._keeping = None
-        self.last_position.keep(self._place, self._acted)
-        if self._has_tour_to_keep:
-            self._tours.keep(self._place, self._acted)
+        for position in self._positions:
+            position.keep(self._place, self._acted)
 
     @property
-    def _has_tour_to_keep(self) -> bool:
+    def _positions(self) -> tuple[LastPosition, ...]:
+        """What keeps the place; on a tour also what keeps that, for a start without --resume."""
         place = self._place
-        on_tour = place.tour is not None and place.tour.tour.lesson == place.lesson
-        return on_tour and self.tour_file is not None
-
-    @property
-    def _tours(self) -> LastPosition:
-        """What keeps the tour, which is taken up after a start without --resume, too."""
+        if self.tour_file is None or place.tour is None or place.tour.tour.lesson != place.lesson:
+            return (self.last_position,)
         if self._tour_position is None:
-            self._tour_position = LastPosition(self.tour_file, self._place, self.reach, self._tell)
-        return self._tour_position
+            self._tour_position = LastPosition(self.tour_file, place, self.reach, self._tell)
+        return self.last_position, self._tour_position
 
     def take_up_tour(self) -> int | None:
         """Have the shipped tour as it was left before the app was opened; returns its stop, if any."""
@@ -286,11 +282,11 @@ class Stepper(PagedApp):
 
         if self.session.tour is not None or self.tour_file is None:
             return None
-        left = left_tour(shipped_tour(), self.tour_file)
-        if left is None or left.tour is None:
+        there = left_tour(shipped_tour(), self.tour_file)
+        if there is None or (left := there.tour) is None:
             return None
-        number = len(left.tour.tour.stops) if left.tour.is_finished else left.tour.number
-        self.session = replace(self.session, tour=left.tour._replace(number=number, is_open=False))
+        number = len(left.tour.stops) if left.is_finished else left.number
+        self.session = replace(self.session, tour=left._replace(number=number, is_open=False))
         return number
 
     def _tell(self, words: str) -> None:
@@ -299,9 +295,8 @@ class Stepper(PagedApp):
 
     def stopping(self) -> None:
         """Keep the position, and the tour."""
-        self.last_position.keep_now(self._place, self._acted)
-        if self._has_tour_to_keep:
-            self._tours.keep_now(self._place, self._acted)
+        for position in self._positions:
+            position.keep_now(self._place, self._acted)
 
     def on_unmount(self) -> None:
         """Keep the position, however the app ends."""

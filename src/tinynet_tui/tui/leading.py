@@ -227,13 +227,17 @@ class LeaderPage(StepperPage):
                 partial(self._keep, 0.0),
             )
         for person in room.here:
+            if person.name == room.lent_to:
+                continue
             name = self.look.named(person.name)
             about = f"{name}'s steps are the class's until the lead is given or taken back."
             yield Choice("", f"lend the lead to {name}", about, partial(happen, Lent(person.name)))
-            about = f"{name} cannot step alone for {minutes} minutes."
-            yield Choice(
-                "", f"keep {name} with the class", about, partial(self._keep, PINNED_FOR, person.name)
-            )
+            if person.seconds_pinned(self._leader.hub.now):
+                about, what, seconds = f"{name} is kept.", f"let {name} step alone again", 0
+            else:
+                about = f"{name} cannot step alone for {minutes} minutes."
+                what, seconds = f"keep {name} with the class", PINNED_FOR
+            yield Choice("", what, about, partial(self._keep, seconds, person.name))
 
     def ask_end(self) -> None:
         """Leave; where somebody follows, ask what becomes of the class."""
