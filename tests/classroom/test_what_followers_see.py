@@ -227,7 +227,7 @@ def test_what_the_leader_predicted_stays_theirs(people: People) -> None:
     leader.press("p")
     leader.wait_for("sign of z₁")
     leader.press("+\r")
-    leader.wait_for("Right")
+    leader.wait_for("Correct")
     leader.press("\x1b")
     at_step(ada, 1)
     ada.press("l")
