@@ -431,7 +431,7 @@ class Follower:
 
     def lend(self, app: _socket.socket) -> "int | None":
         """Wait until an app gives the terminal back; returns the exit status, None where its user follows."""
-        said, ended = b"", False
+        said, ended, last = b"", False, 0
         while not ended:
             ready, _, _ = select.select([app.fileno(), self.wake], [], [])
             for number in os.read(self.wake, 64) if self.wake in ready else b"":
@@ -439,11 +439,14 @@ class Follower:
                     self.stop()
                 else:
                     self.tell(number)
+                    last = number if number in ENDS else last
             if app.fileno() in ready:
                 received = app.recv(MOST_READ)
                 said += received
                 ended = not received or has_end(said)
         app.close()
+        if last and not has_end(said):  # the app was ended by it, and said nothing
+            return self.left(128 + last)
         return self.came_back(said)
 
     def tell(self, number: int) -> None:
