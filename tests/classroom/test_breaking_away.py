@@ -226,6 +226,7 @@ def test_f_without_a_leader_waits_where_the_class_was(people: People) -> None:
     ada.press("uu")
     ada.wait_for("update 3")
     ada.wait_for("by yourself · Grace is")
+    people.until_kept(lambda _room, place: place.step == 5)
     leader.child.kill(signal.SIGKILL)
     leader.child.wait()
     ada.wait_for("is not there")

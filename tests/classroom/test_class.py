@@ -366,7 +366,7 @@ def test_the_leader_is_told_how_a_prediction_was(people: People) -> None:
     leader.press("p")
     leader.wait_for("sign of z₁")
     leader.press("+\r")
-    leader.wait_for("Right")
+    leader.wait_for("Correct")
 
 
 def test_a_question_is_seen_whatever_was_said_before(people: People) -> None:

@@ -234,6 +234,7 @@ def test_what_the_leader_predicted_stays_theirs(people: People) -> None:
     is_alone(ada)
     ada.press("T")
     ada.wait_for("Nothing has been predicted.")
+    people.until_kept(lambda _room, place: place.step == 1)
     leader.child.kill(signal.SIGKILL)
     leader.child.wait()
     again = people.lead()

@@ -213,6 +213,15 @@ def test_the_prediction_that_a_nudge_moves_most_is_told() -> None:
     assert f"w₁ nudged by +0.1: ŷ of sample {sample} changes by" in text
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
+def test_of_several_outputs_the_page_says_which_one(size: tuple[int, int]) -> None:
+    """Mazur's w₁ moves ŷ₂ most, and its bar alone would not say so."""
+    state = state_of(shipped_lesson("mazur"), "influences")
+    text = experiments_page(state, result_for(state), *size, Look()).text()
+    assert "moves one ŷ most: |∂ŷ/∂p|" in text
+    assert "w₁ moves ŷ₂ most: |∂ŷ₂/∂w₁| is 0.001059." in text
+
+
 def test_the_parameters_that_move_most_are_named_where_their_bars_are_out_of_sight() -> None:
     """Of 37 parameters 13 have room; the one chosen at first is far down."""
     state = state_of(shipped_lesson("deep-sigmoid"), "influences")

@@ -93,7 +93,8 @@ def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
     bars = [(one.parameter, one.on_output) for one in by_output(found) if one.on_output is not None]
     if bars:
         called = _output_of(found)
-        columns.append(BarColumn(f"moves {called} most: |∂{called}/∂p|", bars))
+        one_of = "one " * (len({one.output for one in found}) > 1)
+        columns.append(BarColumn(f"moves {one_of}{called} most: |∂{called}/∂p|", bars))
     one, name = found[at.choice], symbol(at.choices[at.choice])
     gradients = (
         f"∂L/∂{name}: {shown(one.on_loss, 8)} by the chain rule, {shown(one.numeric, 8)} ± "
@@ -102,7 +103,8 @@ def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
     moved, setup = [], at.inputs.setup
     if one.on_output is not None and max(len(setup.inputs), len(setup.model.predictions)) > 1:
         of, mean = symbol(one.output), ", the mean over the samples" * (len(setup.inputs) > 1)
-        moved = [f"{name} moves {of}: |∂{of}/∂{name}| is {shown(one.on_output)}{mean}."]
+        most = " most" * (len(setup.model.predictions) > 1)
+        moved = [f"{name} moves {of}{most}: |∂{of}/∂{name}| is {shown(one.on_output)}{mean}."]
     return row.Page(
         [BarChart(tuple(columns), at.choices, at.choices[at.choice])],
         [
