@@ -23,9 +23,20 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.mirror import Mirror
 from tinynet_tui.classroom.recorded_place import recorded_place
+from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import Room
-from tinynet_tui.classroom.room_events import Asked, Lent, Pinned
+from tinynet_tui.classroom.room_events import (
+    Answered,
+    Asked,
+    AskedAgain,
+    Closed,
+    Joined,
+    Lent,
+    Pinned,
+    Revealed,
+)
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -404,6 +415,57 @@ def test_what_a_leader_looks_at_that_cannot_be_sent_is_said() -> None:
         await eventually(lambda: said().startswith("is choosing"))
         assert len(said()) == 60
         assert said().isprintable()
+        broadcast.close("")
+
+    run(test)
+
+
+def test_the_answers_are_shown_elsewhere_without_names() -> None:
+    """The page of those beside the leader: every result of both rounds, and what is right."""
+
+    async def test() -> None:
+        broker, hub, broadcast = on_paper()
+        there = PaperBroker()
+        mirror = Mirror(there, "class", "ada", "Ada")
+        mirror.begin()
+        for number in range(4):
+            hub.happen(Joined(f"Person {number}"))
+        place = sent_place(hub.session)
+        hub.happen(Asked(place, "z", "sum"))
+        hub.happen(Answered("Person 0", 0, "0.1", "right"), Answered("Person 1", 0, "7", "the sign is wrong"))
+        hub.happen(Closed(), AskedAgain(), Answered("Person 0", 1, "0.1", "right"))
+        hub.happen(Answered("Person 1", 1, "0.1", "right"), Answered("Person 2", 1, "5", ""), Closed())
+        hub.happen(Revealed())
+        assert hub.room.asking is not None
+        results = Results(hub.room.asking)
+        hub.show(hub.session, cover=results)
+        await eventually(lambda: json.loads(broker.published[-1][1])["details"].get("shows_answers"))
+        assert b"Person" not in broker.published[-1][1]
+        assert len(broker.published[-1][1]) <= 600
+        there.take(broker.published)
+        cover = mirror.shown.cover
+        assert cover is not None
+        shown = cover.picture(80, 24, Look()).text()
+        assert "the sign is wrong" in shown
+        assert shown == results.picture(80, 24, Look()).text()
+        hub.show(hub.session)
+        await eventually(lambda: "shows_answers" not in json.loads(broker.published[-1][1])["details"])
+        there.take(broker.published[-1:])
+        assert mirror.shown.cover is None
+        broadcast.close("")
+
+    run(test)
+
+
+def test_what_somebody_leads_to_is_not_what_was_chosen_before() -> None:
+    """Lent the lead, they choose nothing yet: it was the teacher who did."""
+
+    async def test() -> None:
+        _broker, hub, broadcast = on_paper()
+        hub.happen(Joined("Ada"))
+        hub.show(hub.session, aside="is choosing")
+        hub.happen(Lent("Ada"))
+        assert hub.aside == ""
         broadcast.close("")
 
     run(test)

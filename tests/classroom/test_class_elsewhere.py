@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.classroom.brokers import CLASS_CODE, TEACHER_CODE, Mosquitto, teachers_code
 from tests.classroom.people import People, at_step, is_alone
-from tests.pseudo_terminal import Terminal
+from tests.pseudo_terminal import Terminal, child_processes, until
 
 
 class PeopleElsewhere(People):
@@ -124,6 +125,31 @@ def test_a_broker_that_comes_back(people: PeopleElsewhere, broker: Mosquitto) ->
     broker.begin()
     at_step(ada, 2)
     leader.wait_for("2 here · 1 hand up")
+
+
+def test_nothing_is_left_of_a_follower_who_is_killed(people: PeopleElsewhere) -> None:
+    """Neither what watches nor an app of their own: both have the terminal that a shell goes on with."""
+    people.lead_elsewhere("xor")
+    for steps_alone in (False, True):
+        ada = people.follow_url(people.broker.mqtts, "Ada")
+        if steps_alone:
+            ada.press("l")
+            is_alone(ada)
+        assert ada.child.pid is not None
+        made = child_processes(ada.child.pid)
+        made += [forked for one in made for forked in child_processes(one)]
+        assert len(made) == 2 + steps_alone
+        ada.child.kill(signal.SIGKILL)
+        until(partial(all_gone, made))
+
+
+def all_gone(processes: list[int]) -> bool:
+    """Whether none of some processes runs any more."""
+    try:
+        stats = [Path(f"/proc/{one}/stat").read_text() for one in processes if Path(f"/proc/{one}").exists()]
+    except OSError:  # one of them is gone just now
+        return False
+    return all(stat.rpartition(")")[2].split()[0] == "Z" for stat in stats)
 
 
 def test_the_lead_is_lent_to_elsewhere(people: PeopleElsewhere, broker: Mosquitto) -> None:

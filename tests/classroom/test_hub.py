@@ -17,7 +17,16 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, FRAME, GATHER, HELLO, KEYS, NEWS, SIZE
 from tinynet_tui.classroom.room import Room
-from tinynet_tui.classroom.room_events import Asked, BrokeAway, GivenBack, Joined, Lent, Pinned
+from tinynet_tui.classroom.room_events import (
+    Asked,
+    BrokeAway,
+    GivenBack,
+    Joined,
+    Lent,
+    Lost,
+    Pinned,
+    TeacherBack,
+)
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
 from tinynet_tui.drawing.picture import Picture
@@ -525,3 +534,29 @@ def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> None:
         alan.lose()
 
     run_in_own_time(peek())
+
+
+def test_no_answer_is_taken_while_the_leader_is_cut_off() -> None:
+    """Who is asked is told that nobody is there, and may answer once they are back."""
+
+    async def drop() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        ada, line = watching(hub, "Ada")
+        place = sent_place(NOT_TRAINED)
+
+        def given() -> list[str]:
+            assert hub.room.asking is not None
+            return [answer.text for answer in hub.room.asking.round.answers]
+
+        hub.happen(Asked(place, question_at(place), kind_at(place)), Lost("Grace"))
+        ada.room_changed()
+        assert b"Grace is not there" in line.frames[-1]
+        ada.take_message(KEYS, b"0.5\r", is_teacher=False)
+        assert b"no answer is taken now: Grace is not there" in b"".join(line.frames)
+        assert given() == []
+        hub.happen(TeacherBack())
+        ada.take_message(KEYS, b"0.5\r", is_teacher=False)
+        assert given() == ["0.5"]
+        ada.lose()
+
+    run_in_own_time(drop())

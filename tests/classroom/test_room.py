@@ -225,6 +225,9 @@ def test_one_person_answers_once_under_however_many_names() -> None:
     back = happen(Joined("Ada"), Closed(), Lost("Ada"), room=gone)
     assert back.asking is not None
     assert back.asking.round.counts() == {"right": 1}
+    late = happen(Closed(), Joined("Ada"), room=gone)
+    assert late.asking is not None
+    assert late.asking.round.counts() == {"right": 1}
 
 
 def test_who_has_seen_the_answer_gives_none() -> None:

@@ -41,6 +41,10 @@ def test_the_line_of_a_class_over_ssh_is_large(size: tuple[int, int]) -> None:
     text = BigLine("How to join", line, tuple(notes)).picture(*size, Look()).text()
     assert sum("█" in row for row in text.splitlines()) >= 3
     assert "kiwi-42-blue" in text
+    code = BigLine("How to join", line, tuple(notes), "kiwi-42-blue").picture(*size, Look()).text()
+    letters = (row.strip() for row in big_lines("kiwi-42-blue", size[0] - 4, size[1], ascii=False) or [])
+    assert size[0] == 60 or all(row in code for row in letters)
+    assert all(row.strip() in code for row in text.splitlines()[-4:])
 
 
 def test_a_sign_without_a_letter_leaves_the_line_as_it_is_typed() -> None:

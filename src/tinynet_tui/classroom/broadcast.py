@@ -34,6 +34,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
+from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import Person, Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
@@ -165,6 +166,7 @@ class Broadcast:
             self._hub.session,
             self._aside(),
             self._page(),
+            self._shows_answers(),
             room.lent_to,
             room.gathered,
             len(room.asked),
@@ -203,7 +205,9 @@ class Broadcast:
         now = asyncio.get_running_loop().time()
         pinned = _pinned(room, now)
         question = self._question(room, place)
-        details = Details(msgspec.Raw(place), question, pinned, self._aside(), self._page())
+        details = Details(
+            msgspec.Raw(place), question, pinned, self._aside(), self._page(), self._shows_answers()
+        )
         lent = room.person(room.lent_to) if room.lent_to else None
         news = PlaceNews(
             VERSION,
@@ -227,7 +231,11 @@ class Broadcast:
     def _aside(self) -> str:
         """What the leader does that is not shown elsewhere."""
         cover = self._hub.shown.cover
-        return self._hub.aside or (cover.doing if cover is not None and self._page() is None else "")
+        is_sent = cover is None or self._shows_answers() or self._page() is not None
+        return self._hub.aside or ("" if is_sent or cover is None else cover.doing)
+
+    def _shows_answers(self) -> bool:
+        return isinstance(self._hub.shown.cover, Results)
 
     def _page(self) -> PageNews | None:
         """The page of experiments, while the leader has that open."""
@@ -238,7 +246,9 @@ class Broadcast:
         if asking is None:
             return None
         rounds = tuple(
-            RoundNews(one.answered, one.right if asking.stage == "revealed" else 0, one.alone)
+            RoundNews(one.answered, one.right, one.alone, one.counts())
+            if asking.stage == "revealed"
+            else RoundNews(one.answered, alone=one.alone)
             for one in asking.rounds
         )
         asked_at, lesson = recorded_place(decoded(asking.round.place))

@@ -61,6 +61,8 @@ class RoundNews(msgspec.Struct, frozen=True, omit_defaults=True):
     answered: int = 0
     right: int = 0
     alone: bool = False
+    results: dict[str, int] = {}
+    """How many answers showed what, once they are shown: see `Answer.result`."""
 
 
 class QuestionNews(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -86,6 +88,8 @@ class Details(msgspec.Struct, frozen=True, omit_defaults=True):
     """What the leader does that is not shown, in words after their name."""
     page: PageNews | None = None
     """The page of experiments, while it covers the step."""
+    shows_answers: bool = False
+    """Whether the answers to the question cover it."""
 
 
 class Loan(msgspec.Struct, frozen=True):

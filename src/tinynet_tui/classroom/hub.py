@@ -169,6 +169,8 @@ class Hub:
         before, self.room = self.room, room
         if room == before:
             return
+        if room.lent_to != before.lent_to:
+            self.aside = self.led_aside = ""  # what is done now is not yet known
         self.outside()
         self._changed(room)
         self._tell_soon()
@@ -179,7 +181,6 @@ class Hub:
                 if person is not None and person.doing == "following":
                     self._send_back(was.name)
         if room.lent_to != before.lent_to:
-            self.led_aside = ""
             self._send_back(before.lent_to)
             if room.lent_to in self.seats:
                 self.seats[room.lent_to].has_led = True

@@ -9,6 +9,8 @@ from tinynet_tui.classroom.room import Room
 
 _WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 
+CLASS_CODE = "The class code: "
+"""What stands before the code."""
 _SSH_PORT = 22
 _THIS = ("127.0.0.1", "::1")
 
@@ -49,7 +51,7 @@ def joining_by_ssh(host: str, port: int, code: str | None, fingerprint: str) -> 
     line = f"ssh {at}NAME@{host}"
     return (
         line,
-        *([f"The class code: {code}"] if code is not None else []),
+        *([f"{CLASS_CODE}{code}"] if code is not None else []),
         f"The server's fingerprint: {fingerprint}",
         *(["Only this machine can connect; --host 0.0.0.0 lets others in."] if host in _THIS else []),
     )

@@ -20,6 +20,7 @@ from tinynet_tui.classroom.broker_messages import (
     Goodbye,
     PlaceNews,
     QuestionNews,
+    RoundNews,
     Topics,
     key_of_follower,
     read_details,
@@ -32,6 +33,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
+from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import Asking, Person, Room, Round, after
 from tinynet_tui.classroom.room_events import Event, Gathered, Lent, Lost, Pinned
 from tinynet_tui.drawing.cover import Cover
@@ -53,6 +55,8 @@ _MOST_TEXTS = 16
 """Lessons, and details of places, that are kept."""
 _LONGEST_GOODBYE = 200
 """Characters of the leader's last words that are shown."""
+_LONGEST_RESULT = 200
+"""Characters of the words for what an answer showed."""
 
 
 def new_identity() -> str:
@@ -220,13 +224,15 @@ class Mirror(Hub):
             return
         session, *others = (session_of(place, self._texts) for place in places)
         before, self._news, self._awaited = self._news, news, None
+        asking = self._asking(details.question, (others or [session])[0])
         if not self._leads:
             page = None if details.page is None else page_at(session, details.page)
             self._page.show(page)
             unknown = ShownExperiment.doing if details.page is not None and page is None else ""
             aside = unknown or one_line(details.aside)[:LONGEST_ASIDE]
-            super().show(session, cover=self._page.cover, aside=aside)
-        self.become(self._room(news, before, details, (others or [session])[0]))
+            answers = Results(asking) if details.shows_answers and asking is not None else None
+            super().show(session, cover=answers or self._page.cover, aside=aside)
+        self.become(self._room(news, before, details, asking))
         if before is None or (before.began, before.called) != (news.began, news.called):
             self._publish_word()  # the leader may not have heard it
         self._say()
@@ -236,7 +242,9 @@ class Mirror(Hub):
         if not self._leads:
             super().show(self.session, cover=self._page.cover, aside=self.aside)
 
-    def _room(self, news: PlaceNews, before: PlaceNews | None, details: Details, asked_at: Session) -> Room:
+    def _room(
+        self, news: PlaceNews, before: PlaceNews | None, details: Details, asking: Asking | None
+    ) -> Room:
         """The room as the leader has it, with whoever sits here in it."""
         me = self._me
         teacher = shown_name(news.teacher)
@@ -245,7 +253,7 @@ class Mirror(Hub):
             teacher=teacher,
             teacher_is_away=False,
             unnamed=max(news.here - (me is not None), 0),
-            asking=self._asking(details.question, asked_at),
+            asking=asking,
         )
         self._question = details.question.number if details.question is not None else 0
         loan = news.loan
@@ -278,13 +286,15 @@ class Mirror(Hub):
         if news is None or not news.rounds:
             return None
         before = self.room.asking.rounds if self.room.asking and news.number == self._question else ()
-        place = sent_place(asked_at)
+        place, *others = (sent_place(asked_at), *(one.place for one in before))
+        # Those before the last one are of other numbers than it is, if that is answered alone.
+        known = [*others, *[b""] * len(news.rounds)] if news.rounds[-1].alone else [place] * len(news.rounds)
         rounds = tuple(
             Round(
-                place,
+                place if one.alone else known[which],
                 one.alone,
                 before[which].answers if which < len(before) else (),
-                (one.answered, one.right),
+                (one.answered, _counts(one)),
             )
             for which, one in enumerate(news.rounds)
         )
@@ -302,6 +312,13 @@ class Mirror(Hub):
                     seat.end(words)
             self.close(words)
             self.has_begun.set()
+
+
+def _counts(news: RoundNews) -> tuple[tuple[str, int], ...]:
+    """How many answers showed what, the right ones first; their words are a stranger's."""
+    said = news.results.items()
+    counts = {one_line(result)[:_LONGEST_RESULT]: count for result, count in said if count > 0}
+    return tuple(counts.items()) or ((("right", news.right),) if news.right else ())
 
 
 def _lesson_of(place: msgspec.Raw) -> str:

@@ -21,7 +21,7 @@ _ABOVE = 2
 
 def _results(asking: Asking) -> list[str]:
     """What answers showed: right, the mistakes, the most frequent first, and last what showed none."""
-    found = {answer.result for one in asking.rounds for answer in one.counted}
+    found = {result for one in asking.rounds for result in one.counts()}
     last = asking.round.counts()
     mistakes = sorted(found - {"right", ""}, key=lambda result: (-last.get(result, 0), result))
     return ["right", *mistakes, *([""] if "" in found else [])]
@@ -103,4 +103,5 @@ class Results:
     def _asked(self) -> list[tuple[str, bytes]]:
         """(what stands before a question, where it was asked): of the first round, and of other numbers."""
         first, last = self.asking.rounds[0], self.asking.round
-        return [("", first.place), *([("alone: ", last.place)] if last.alone else [])]
+        asked = [("", first.place), *([("alone: ", last.place)] if last.alone else [])]
+        return [one for one in asked if one[1]]  # who came later elsewhere is not told of the first

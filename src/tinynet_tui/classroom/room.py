@@ -102,8 +102,8 @@ class Round:
     """Whether it is the last one: other numbers, answered without talking."""
     answers: tuple[Answer, ...] = ()
     """At most one of each person, in the order of the first time they answered."""
-    told: tuple[int, int] | None = None
-    """(how many answers there are, how many are right), where the answers of others are not known."""
+    told: tuple[int, tuple[tuple[str, int], ...]] | None = None
+    """(how many answers there are, how many of each result), where the answers of others are not known."""
     mark: str = ""
     """The same for the same question with the same numbers."""
     question: str = ""
@@ -128,10 +128,12 @@ class Round:
     @property
     def right(self) -> int:
         """How many of the answers are right."""
-        return self.counts().get("right", 0) if self.told is None else self.told[1]
+        return self.counts().get("right", 0)
 
     def counts(self) -> dict[str, int]:
         """How many answers there are of each result, the right ones first."""
+        if self.told is not None:
+            return dict(self.told[1])
         results = sorted((answer.result for answer in self.counted), key=lambda result: result != "right")
         return {result: results.count(result) for result in results}
 
@@ -326,7 +328,7 @@ def _lost(room: Room, name: str) -> Room:
 
 def _with_answer_of(room: Room, name: str, counts: bool) -> Room:
     """The room in which an answer counts or does not: one person must not answer under many names."""
-    if room.asking is None or room.asking.stage != "open":
+    if room.asking is None or (room.asking.stage != "open" and not counts):
         return room
     *before, last = room.asking.rounds
     answered = any(answer.person == name for answer in last.answers)

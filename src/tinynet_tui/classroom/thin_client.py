@@ -312,8 +312,10 @@ class Follower:
 
     def leave(self) -> None:
         """Give the terminal back as it was; a leader who writes to it ceases at the modes."""
-        termios.tcsetattr(0, termios.TCSAFLUSH, self.modes)
-        self.write_last(LEAVE)
+        try:
+            termios.tcsetattr(0, termios.TCSAFLUSH, self.modes)
+        finally:  # a shell that has taken the terminal back has set its modes
+            self.write_last(LEAVE)
 
     def left(self, status: int, words: bytes = b"") -> int:
         """Leave for good, with last words; returns the exit status."""
@@ -429,7 +431,7 @@ class Follower:
 
     def lend(self, app: _socket.socket) -> "int | None":
         """Wait until an app gives the terminal back; returns the exit status, None where its user follows."""
-        said, ended = b"", False
+        said, ended, last = b"", False, 0
         while not ended:
             ready, _, _ = select.select([app.fileno(), self.wake], [], [])
             for number in os.read(self.wake, 64) if self.wake in ready else b"":
@@ -437,11 +439,14 @@ class Follower:
                     self.stop()
                 else:
                     self.tell(number)
+                    last = number if number in ENDS else last
             if app.fileno() in ready:
                 received = app.recv(MOST_READ)
                 said += received
                 ended = not received or has_end(said)
         app.close()
+        if last and not has_end(said):  # the app was ended by it, and said nothing
+            return self.left(128 + last)
         return self.came_back(said)
 
     def tell(self, number: int) -> None:

@@ -79,7 +79,7 @@ class Watcher:
             return (self.notice,)
         room, now = self._seat.hub.room, asyncio.get_running_loop().time()
         pinned = room.seconds_pinned(self._seat.name, now)
-        if (asking := room.asks) is not None:
+        if (asking := room.asks) is not None and not room.teacher_is_away:
             field = self._answer
             return answering(asking, self._seat.name, field.field.text, field.complaint, pinned, room.lent_to)
         if (kind := self._seat.kind) is not None and kind.own.over is not None:
@@ -219,6 +219,10 @@ class Watcher:
         if self._seat.name in asking.round.seen_by:
             return False
         typed = self._answer.to(asking)
+        if (room := self._seat.hub.room).teacher_is_away:  # what is sent now would reach nobody in time
+            if is_answer := key.name in ("enter", "backspace") or (key.character or " ") in _OF_ANSWERS:
+                self._say(f"no answer is taken now: {room.teacher} is not there")
+            return is_answer
         if key.name == "enter":
             self._answer, answered = typed.sent(self._seat.name, asking)
             if answered is not None:

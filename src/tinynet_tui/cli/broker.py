@@ -11,6 +11,7 @@ import termios
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from shlex import quote
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -42,6 +43,8 @@ TEACHER_CODE = "TINYNET_TEACHER_CODE"
 _LONGEST_CODE = 1_000
 _LEADER_ANSWERS_WITHIN = 2.0
 """Seconds for a living leader of the same room to be heard."""
+_PR_SET_PDEATHSIG = 1
+"""Of `prctl`: the signal that a process gets when the one that made it is gone."""
 _ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -169,11 +172,17 @@ async def _follow(
 
 async def _shown(own: Address, arguments: Namespace, name: str) -> int:
     """Have a follower see the mirrored room until they leave; returns the exit status."""
+    import ctypes
+
     from tinynet_tui.classroom.thin_client import LEAVE
 
     termios.tcflush(sys.stdin, termios.TCIFLUSH)  # what was typed meanwhile was for nobody
     modes = termios.tcgetattr(sys.stdin)
-    terminal = await asyncio.create_subprocess_exec(*thin_terminal(own, arguments, name))
+    # Not even where this is killed may the terminal be left to a program that nobody has any more.
+    ends_with_this = partial(ctypes.CDLL(None).prctl, _PR_SET_PDEATHSIG, signal.SIGTERM)
+    terminal = await asyncio.create_subprocess_exec(
+        *thin_terminal(own, arguments, name), preexec_fn=ends_with_this
+    )
     for number in _ENDS:
         asyncio.get_running_loop().add_signal_handler(number, _pass_on, terminal, number)
     status = await terminal.wait()

@@ -106,6 +106,8 @@ class BigLine:
     title: str
     line: str
     notes: tuple[str, ...] = ()
+    code: str = ""
+    """What else is to be typed: in large letters below the line, where both have room."""
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
         """The whole screen; the line itself stands below its letters, as it is typed."""
@@ -122,6 +124,11 @@ class BigLine:
                 notes = kept
                 break
         big = big or []
+        whole = height - around - len(notes) - 2
+        upper = big_lines(self.line, width - 4, (whole - 1) // 2, look.ascii) if self.code else None
+        lower = upper and big_lines(self.code, width - 4, whole - len(upper) - 1, look.ascii)
+        if upper and lower:
+            big = [*upper, "", *lower]
         room = height - around - len(notes)
         top = 1 + (room - len(big)) // 2
         x = max((width - max(map(len, big), default=0)) // 2, 2)

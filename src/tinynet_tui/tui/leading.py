@@ -30,6 +30,7 @@ from tinynet_tui.classroom.asking import (
 )
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.joining import CLASS_CODE
 from tinynet_tui.classroom.kept_room import kept_place
 from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
@@ -125,7 +126,8 @@ class LeaderPage(StepperPage):
 
     def _show_join_line(self) -> None:
         line, *notes = self._leader.join_lines()
-        shown = BigLine("How to join", line, tuple(notes))
+        code = next((note.removeprefix(CLASS_CODE) for note in notes if note.startswith(CLASS_CODE)), "")
+        shown = BigLine("How to join", line, tuple(notes), code)
         self.app.push_screen(CoverPage(shown, self.colours, self.look, "is showing how to join"))
 
     def _ask_class(self) -> None:
