@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
@@ -145,7 +146,7 @@ class Hub:
                 keep_room(self._claimed.kept, self.room)
 
     def _keep_soon(self, is_of_people: bool) -> None:
-        """Have the room kept; what people do by themselves, which is much, less often than what the class does."""
+        """Have the room kept: what people do by themselves, which is much, less often."""
         loop = asyncio.get_running_loop()
         at = loop.time() + _KEEP_AFTER
         if is_of_people:
