@@ -92,13 +92,14 @@ class Listing(Generic[Value]):
     def matches(self) -> tuple[Choice[Value], ...]:
         """The rows that have every word typed, those whose title they begin first: see `_Sought`.
 
-        Where none has z₃, those that have z.
+        Where none of all has z₃, those that have z.
         """
-        for typed in (self.query.text, _NUMBER_OF.sub("", self.query.text)):
-            sought = _Sought(typed)
-            if found := tuple(sorted(filter(sought.is_in, self.choices), key=sought.rank)):
-                return found
-        return ()
+        typed = self.query.text
+        return self._found(typed) or (() if self.has_more else self._found(_NUMBER_OF.sub("", typed)))
+
+    def _found(self, typed: str) -> tuple[Choice[Value], ...]:
+        sought = _Sought(typed)
+        return tuple(sorted(filter(sought.is_in, self.choices), key=sought.rank))
 
     @property
     def chosen(self) -> Choice[Value] | None:
