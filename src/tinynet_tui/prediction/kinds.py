@@ -107,7 +107,7 @@ def rule_of(program: Program, step: Step) -> str:
 _BY_OPERATION: Mapping[str, tuple[str, str]] = {
     "exp": (
         "Take the power of e with a calculator, or from e ≈ 2.718.",
-        "A power of e is its own slope: it moves that many times as far as its exponent.",
+        "A power of e is its own slope: where it is 3, it moves 3 times as far as what is above the e.",
     ),
     "divide": (
         "The first number divided by the second.",
