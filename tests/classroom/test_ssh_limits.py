@@ -251,15 +251,17 @@ def test_coming_and_going_leaves_nothing_behind(tmp_path: Path) -> None:
             await eventually(lambda: descriptors(lesson) == before)
             assert lesson.people == {"Ada": "away"}
 
-        async def twice() -> None:
+        async def again_and_again() -> None:
             await come_and_go(12)
-            at_first = objects()
-            await come_and_go(48)
-            # The last few connections may still be on their way out when their descriptors are closed.
-            await eventually(lambda: objects() - at_first < 48 * 10)
+            counts = [objects()]
+            # The last few may still be on their way out, and a screen that is drawn ahead is kept, once.
+            while len(counts) == 1 or counts[-1] - counts[-2] >= 48 * 10:
+                assert len(counts) < 5, counts
+                await come_and_go(48)
+                counts.append(objects())
 
         before = descriptors(lesson)
-        lesson.run(twice())
+        lesson.run(again_and_again())
 
 
 def test_a_new_exchange_of_keys_that_does_not_end(tmp_path: Path) -> None:
