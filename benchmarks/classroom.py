@@ -214,6 +214,7 @@ class Class:
             hello,
             "lost",
             "",
+            "6c",
             PYTHON,
         )
         times = []
