@@ -312,10 +312,14 @@ class _DiagramPen:
 
     def _gradient(self, x: int, y: int, name: str, label: str) -> None:
         # d-10.000 would be read as a name and its value: a blank has the place of a last 0.
-        full, shorter = (number_cell(self.scene, name, self.plan.number - by).rstrip("0") for by in (0, 1))
-        apart = label == "d" and full == shorter and len(full) < self.plan.number
+        apart = label == "d" and self._can_be_shorter(name)
         after = self.canvas.text(x, y, label, "dim") + apart
         draw_number(self.canvas, after, y, self.scene, name, self.plan.number - apart, is_signed=True)
+
+    def _can_be_shorter(self, name: str) -> bool:
+        """Whether a cell less takes no digit of a number."""
+        full, shorter = (number_cell(self.scene, name, self.plan.number - by).rstrip("0") for by in (0, 1))
+        return full == shorter and len(full) < self.plan.number
 
     def edge_label(self, label: EdgeLabel) -> None:
         """A weight's value and gradient beside its edge."""
