@@ -44,6 +44,7 @@ class SshClass:
         self._rooms = TemporaryDirectory(prefix="t", dir="/tmp", ignore_cleanup_errors=True)
         environ = {**ENVIRON, ROOT: self._rooms.name, "SECRET": "of the server's"}
         self.process = told_by_lines("tests.classroom.serving", self._words, environ)
+        self.rooms = self._rooms.name
         port, self.fingerprint = self.process.stdout.readline().split()
         self.port = int(port)
         return self
