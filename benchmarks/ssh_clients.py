@@ -98,7 +98,7 @@ class Client(asyncio.Protocol):
 
 
 async def rest(clients: list[Client], since: float, still: float) -> None:
-    """Wait until each has got something after a time, and none anything for so many seconds; not for ever."""
+    """Wait until each has got something after a time, and then none for some seconds; not for ever."""
     begun = now = perf_counter()
     while now < begun + _PATIENCE:
         last = [client.arrived[-1][0] if client.arrived else 0.0 for client in clients]

@@ -164,9 +164,7 @@ class Broadcast:
         pins = tuple((person.key, person.pinned_until) for person in room.here if person.pinned_until)
         shown = (
             self._hub.session,
-            self._aside(),
-            self._page(),
-            self._shows_answers(),
+            self._on_top(),
             room.lent_to,
             room.gathered,
             len(room.asked),
@@ -205,9 +203,7 @@ class Broadcast:
         now = asyncio.get_running_loop().time()
         pinned = _pinned(room, now)
         question = self._question(room, place)
-        details = Details(
-            msgspec.Raw(place), question, pinned, self._aside(), self._page(), self._shows_answers()
-        )
+        details = Details(msgspec.Raw(place), question, pinned, *self._on_top())
         lent = room.person(room.lent_to) if room.lent_to else None
         news = PlaceNews(
             VERSION,
@@ -228,18 +224,13 @@ class Broadcast:
         self._publish_text(apart)
         return msgspec.json.encode(msgspec.structs.replace(news, details=None, apart=lesson_hash(apart)))
 
-    def _aside(self) -> str:
-        """What the leader does that is not shown elsewhere."""
+    def _on_top(self) -> tuple[str, PageNews | None, bool]:
+        """(what the leader does that is not shown elsewhere, in words; the page of experiments; whether it is
+        the answers), of what covers the step at the leader."""
         cover = self._hub.shown.cover
-        is_sent = cover is None or self._shows_answers() or self._page() is not None
-        return self._hub.aside or ("" if is_sent or cover is None else cover.doing)
-
-    def _shows_answers(self) -> bool:
-        return isinstance(self._hub.shown.cover, Results)
-
-    def _page(self) -> PageNews | None:
-        """The page of experiments, while the leader has that open."""
-        return page_news(self._hub.session, self._hub.shown.cover)
+        page, is_answers = page_news(self._hub.session, cover), isinstance(cover, Results)
+        is_told = cover is not None and page is None and not is_answers
+        return self._hub.aside or (cover.doing if cover and is_told else ""), page, is_answers
 
     def _question(self, room: Room, place: bytes) -> QuestionNews | None:
         asking = room.asks

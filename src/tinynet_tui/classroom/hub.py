@@ -101,7 +101,7 @@ class Hub:
 
     @property
     def now(self) -> float:
-        """Seconds of the clock by which somebody is kept with the class."""
+        """Seconds of the clock of the room, by which somebody is kept with the class."""
         return asyncio.get_running_loop().time()
 
     async def open(self, claimed: Claimed) -> None:
@@ -147,18 +147,17 @@ class Hub:
 
     def _keep_soon(self, is_of_people: bool) -> None:
         """Have the room kept: what people do by themselves, which is much, less often."""
-        loop = asyncio.get_running_loop()
-        at = loop.time() + _KEEP_AFTER
+        at = self.now + _KEEP_AFTER
         if is_of_people:
             at = max(at, self._kept_at + _KEEP_EVERY)
         if self._keeping is not None:
             if self._keeping.when() <= at:
                 return
             self._keeping.cancel()
-        self._keeping = loop.call_at(at, self._keep_now)
+        self._keeping = asyncio.get_running_loop().call_at(at, self._keep_now)
 
     def _keep_now(self) -> None:
-        self._kept_at = asyncio.get_running_loop().time()
+        self._kept_at = self.now
         self.keep()
 
     def happen(self, *events: Event) -> None:

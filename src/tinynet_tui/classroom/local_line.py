@@ -40,7 +40,7 @@ NONSENSE = (TooLong, ValueError, msgspec.MsgspecError, StateFault, RecursionErro
 
 
 def files_allowed(wanted: int) -> int:
-    """How many of so many files this process may have open at once, from now on."""
+    """Have this process be allowed that many open files, or as many as can be; returns how many."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     allowed = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
     if soft != resource.RLIM_INFINITY and soft < allowed:

@@ -215,12 +215,12 @@ class Watcher:
         asking = self._seat.hub.room.asking
         if self._seat.kind is None or asking is None or asking.stage != "open":
             is_late = asyncio.get_running_loop().time() < self._types_until
-            return is_late and (key.name in ("enter", "backspace") or (key.character or " ") in _OF_ANSWERS)
+            return is_late and _is_of_answer(key)
         if self._seat.name in asking.round.seen_by:
             return False
         typed = self._answer.to(asking)
         if (room := self._seat.hub.room).teacher_is_away:  # what is sent now would reach nobody in time
-            if is_answer := key.name in ("enter", "backspace") or (key.character or " ") in _OF_ANSWERS:
+            if is_answer := _is_of_answer(key):
                 self._say(f"no answer is taken now: {room.teacher} is not there")
             return is_answer
         if key.name == "enter":
@@ -279,3 +279,8 @@ class Watcher:
     def hand_rest(self) -> float:
         """Seconds until their hand may go up or down again."""
         return self._hand_rests_until - asyncio.get_running_loop().time()
+
+
+def _is_of_answer(key: Key) -> bool:
+    """Whether a key is one that answers are typed or sent with."""
+    return key.name in ("enter", "backspace") or (key.character or " ") in _OF_ANSWERS

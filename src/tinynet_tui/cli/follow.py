@@ -271,10 +271,8 @@ def load_app(lesson: Lesson) -> None:
     from tinynet_tui.tui import alone, driver  # noqa: F401
 
     there = decoded(sent_place(start(lesson)))  # as it comes to an app, so that all of it is known there
-    for size in (
-        (80, 24),
-        (LARGEST_WIDTH, LARGEST_HEIGHT),
-    ):  # one panel, and all that can stand beside others
+    # One panel, and all that can stand beside others.
+    for size in ((80, 24), (LARGEST_WIDTH, LARGEST_HEIGHT)):
         screen(moment(there), *size, Look(ascii=False))
     msgspec.json.decode(msgspec.json.encode(Hello(VERSION, "", "none", False, "dark")), type=Hello)
     _without_options()

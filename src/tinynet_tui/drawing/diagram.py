@@ -318,8 +318,9 @@ class _DiagramPen:
 
     def _can_be_shorter(self, name: str) -> bool:
         """Whether a cell less takes no digit of a number."""
-        full, shorter = (number_cell(self.scene, name, self.plan.number - by).rstrip("0") for by in (0, 1))
-        return full == shorter and len(full) < self.plan.number
+        value, width = self.moment.displayed(name), self.plan.number
+        full, shorter = (number_cell(self.scene, name, value, width - by).rstrip("0") for by in (0, 1))
+        return full == shorter and len(full) < width
 
     def edge_label(self, label: EdgeLabel) -> None:
         """A weight's value and gradient beside its edge."""
@@ -351,7 +352,7 @@ class _DiagramPen:
         mark = self.look.say(marked("L", self.moment)).ljust(outputs[0].labels)
         start = min(x, self.canvas.width - len(mark) - self.plan.number)
         after = self.canvas.text(start, top, mark, "label")
-        number = number_cell(self.scene, "L", self.plan.number)
+        number = number_cell(self.scene, "L", self.moment.displayed("L"), self.plan.number)
         self.canvas.text(after, top, number, self.highlights.role("L", "strong"))
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x

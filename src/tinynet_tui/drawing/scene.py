@@ -145,12 +145,11 @@ def draw_number(
     """A value as it is displayed; is_signed: whether it has a direction, and so the colour of its sign."""
     value = scene.moment.displayed(name)
     own = sign_role(value) if value is None or is_signed else role
-    canvas.text(x, y, number_cell(scene, name, width), scene.highlights.role(name, own))
+    canvas.text(x, y, number_cell(scene, name, value, width), scene.highlights.role(name, own))
 
 
-def number_cell(scene: Scene, name: str, width: int) -> str:
-    """A value in a fixed width; what is asked for has a question mark."""
-    value = scene.moment.displayed(name)
+def number_cell(scene: Scene, name: str, value: float | None, width: int) -> str:
+    """A quantity's value, as it is displayed, in a fixed width; what is asked for has a question mark."""
     if value is None and name == scene.highlights.written:
         return "?".center(width)
     return scene.look.number(value, width, scene.moment.session.digits)

@@ -86,6 +86,11 @@ def _output_of(found: Sequence[Influence]) -> str:
     return symbol("yhat") if all(name.startswith("yhat") for name in outputs) else "output"
 
 
+def _are_several(found: Sequence[Influence]) -> bool:
+    """Whether one parameter moves another output most than another parameter does."""
+    return len({one.output for one in found}) > 1
+
+
 def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
     columns = [
         BarColumn("moves the loss most: ∂L/∂p", [(one.parameter, one.on_loss) for one in by_loss(found)])
@@ -93,8 +98,8 @@ def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
     bars = [(one.parameter, one.on_output) for one in by_output(found) if one.on_output is not None]
     if bars:
         called = _output_of(found)
-        one_of = "one " * (len({one.output for one in found}) > 1)
-        columns.append(BarColumn(f"moves {one_of}{called} most: |∂{called}/∂p|", bars))
+        moves = f"moves one {called} most" if _are_several(found) else f"moves {called} most"
+        columns.append(BarColumn(f"{moves}: |∂{called}/∂p|", bars))
     one, name = found[at.choice], symbol(at.choices[at.choice])
     gradients = (
         f"∂L/∂{name}: {shown(one.on_loss, 8)} by the chain rule, {shown(one.numeric, 8)} ± "
@@ -102,8 +107,9 @@ def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
     )
     moved, setup = [], at.inputs.setup
     if one.on_output is not None and max(len(setup.inputs), len(setup.model.predictions)) > 1:
-        of, mean = symbol(one.output), ", the mean over the samples" * (len(setup.inputs) > 1)
-        most = " most" * (len(setup.model.predictions) > 1)
+        of = symbol(one.output)
+        most = " most" if len(setup.model.predictions) > 1 else ""
+        mean = ", the mean over the samples" if len(setup.inputs) > 1 else ""
         moved = [f"{name} moves {of}{most}: |∂{of}/∂{name}| is {shown(one.on_output)}{mean}."]
     return row.Page(
         [BarChart(tuple(columns), at.choices, at.choices[at.choice])],
@@ -124,7 +130,8 @@ def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None
     ordered, most = by_loss(found), row.SHELL_HEIGHT - 4
     longest, more = longest_size(one.on_loss for one in ordered), len(ordered) - most
     called, has_output = _output_of(found), found[0].on_output is not None
-    are_several = len({one.output for one in found}) > 1
+    are_several = _are_several(found)
+    whole = "the output" if are_several or found[0].output == "yhat" else called
     rows = [
         (
             symbol(one.parameter),
@@ -137,21 +144,11 @@ def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None
         )
         for one in ordered[:most]
     ]
+    of_output = [f"|∂{called}/∂p|"] if has_output else []
+    heads = "", "∂L/∂p", "differences", "", *of_output, *([""] if are_several else []), "|∂L/∂p|"
     return row.Printed(
-        f"{title}: what each parameter does to the loss"
-        + (f" and to {'the output' if are_several or found[0].output == 'yhat' else called}" * has_output),
-        [
-            (
-                "",
-                "∂L/∂p",
-                "differences",
-                "",
-                *[f"|∂{called}/∂p|"][:has_output],
-                *[""][:are_several],
-                "|∂L/∂p|",
-            ),
-            *rows,
-        ],
+        f"{title}: what each parameter does to the loss{f' and to {whole}' if has_output else ''}",
+        [heads, *rows],
         [f"… and {more:,} more that move the loss less."] if more > 0 else [],
         [most_words(found)],
         [],

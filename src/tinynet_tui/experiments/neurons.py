@@ -10,8 +10,7 @@ from tinynet_tui.engine.expression_reading import derivative
 from tinynet_tui.engine.expressions import ONE, Expr, names_in
 from tinynet_tui.engine.model import Model, Values
 from tinynet_tui.engine.steps import sample_positions
-from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.session.moment import shut_in_all
+from tinynet_tui.rules.activations import activated_in, shut_in_all
 
 
 @dataclass(frozen=True, slots=True)

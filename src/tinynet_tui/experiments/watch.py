@@ -55,7 +55,7 @@ def point_later(
         passed, left = point.update - before.update, end - point.update
         is_back = (point.parameters, point.state) == (before.parameters, before.state)
         if is_back and passed % batches == 0 and not optimiser_of(setup.model).counts_updates:
-            # It rests, or goes round in a circle: what follows is the same stretch again, so many times.
+            # It rests, or goes round in a circle: all that follows is the same stretch again.
             times = left // passed
             if losses is not None:
                 losses.extend(losses[-passed:] * times)

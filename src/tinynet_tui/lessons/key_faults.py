@@ -7,10 +7,18 @@ from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
 from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert
-from msgspec.structs import fields
 
 from tinynet_tui.lessons.faults import nearest, shortened
-from tinynet_tui.lessons.schema import LIMITS, OF_NETWORKS, TABLES, Lesson, Numbers, OwnNames, kinds_of
+from tinynet_tui.lessons.schema import (
+    LIMITS,
+    OF_NETWORKS,
+    TABLES,
+    Lesson,
+    Numbers,
+    OwnNames,
+    fields_of,
+    kinds_of,
+)
 from tinynet_tui.lessons.values import advice_on, fraction, shown
 
 Document = Mapping[str, Any]
@@ -62,8 +70,8 @@ def sound_values(document: Document) -> dict[str, Any]:
     for name, kind in TABLES.items():
         table = table_in(document, name)
         kinds = kinds_of(kind)
-        for field in fields(kind):
-            given = table.get(field.name) if field.name in kinds else None
+        for field in fields_of(kind):
+            given = table.get(field.name)
             default = None if field.default == () else field.default  # what a lesson need not have
             value = default if given is None else _converted(kinds[field.name], given)
             if value is not None and value is not NODEFAULT:
@@ -142,9 +150,7 @@ def _table_faults(table: type[Struct], value: Document, place: str, meant: set[s
         yield f"{_place(place, shortened(key))}: unknown key{advice}"
     meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
     kinds = kinds_of(table)
-    for field in fields(table):
-        if field.name not in kinds:
-            continue
+    for field in fields_of(table):
         here, kind = _place(place, field.name), kinds[field.name]
         if field.name in value:
             yield from _value_faults(kind, value[field.name], here, meant)

@@ -9,7 +9,7 @@ from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
 from msgspec import Meta, Struct, defstruct
-from msgspec.structs import replace
+from msgspec.structs import FieldInfo, fields, replace
 
 from tinynet_tui.engine.model import Reduction
 from tinynet_tui.networks.dense import Numbering
@@ -445,6 +445,11 @@ OF_NETWORKS = frozenset(
 def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
     """What each key of a table may be."""
     return {key: kind for key, kind in table.__annotations__.items() if kind is not OwnText}
+
+
+def fields_of(table: type[Struct]) -> tuple[FieldInfo, ...]:
+    """The keys of a table, with their defaults."""
+    return tuple(found for found in fields(table) if found.name in kinds_of(table))
 
 
 @cache

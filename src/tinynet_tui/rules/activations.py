@@ -6,11 +6,13 @@ formula is made of are the rows of `engine/operations.py`.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import names_in
-from tinynet_tui.engine.model import Model
+from tinynet_tui.engine.model import Model, Values
+from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.bent_activations import ELU, LEAKY_RELU, LINEAR, RELU, STEP
 from tinynet_tui.rules.smooth_activations import GELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH
@@ -44,3 +46,18 @@ def activated_in(model: Model) -> tuple[Activated, ...]:
         if z.name in quantities and function.formula(z) == line.expression
         if function is not LINEAR or line.of.kind == "activation"
     )
+
+
+def gated_in(model: Model) -> frozenset[str]:
+    """The sums that open or shut a gate."""
+    return frozenset(found.z for found in activated_in(model) if found.function.is_gate)
+
+
+def shut_in_all(model: Model, rows: Iterable[Values]) -> frozenset[str]:
+    """The sums that shut their gate for every sample, by the values of the forward steps."""
+    positions, shut = sample_positions(model), gated_in(model)
+    for row in rows:
+        shut = frozenset(z for z in shut if row[positions[z]] <= 0.0)
+        if not shut:
+            break
+    return shut

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Phase, Step, sample_positions, state_names
+from tinynet_tui.engine.steps import Phase, Step, state_names
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.engine.training import forward
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import state_table, with_numbers
-from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.rules.activations import gated_in, shut_in_all
 from tinynet_tui.session.history import trace_of
 from tinynet_tui.session.session import Session
 
@@ -103,7 +103,7 @@ class Moment:
     def dead(self, z: str) -> Dead | None:
         """Whether the gate on a sum is shut; None while it is open, or while the sum is not computed yet."""
         value = self.value(z)
-        if z not in _gated(self.model) or value is None or not value <= 0.0:
+        if z not in gated_in(self.model) or value is None or not value <= 0.0:
             return None
         parameters = self.trace.parameters_after if self.phase == "check" else self.trace.start.parameters
         return "for all samples" if z in shut_for_all(self.setup, parameters) else "for this sample"
@@ -114,25 +114,10 @@ class Moment:
         return found.title or symbol(found.assignments[-1].name)
 
 
-def _gated(model: Model) -> frozenset[str]:
-    """The sums that open or shut a gate."""
-    return frozenset(found.z for found in activated_in(model) if found.function.is_gate)
-
-
 @lru_cache(maxsize=64)
 def shut_for_all(setup: Setup, parameters: Values) -> frozenset[str]:
     """The sums that shut their gate for every sample."""
     return shut_in_all(setup.model, forward(setup)(parameters))
-
-
-def shut_in_all(model: Model, rows: Iterable[Values]) -> frozenset[str]:
-    """The sums that shut their gate for every sample, by the values of the forward steps."""
-    positions, shut = sample_positions(model), _gated(model)
-    for row in rows:
-        shut = frozenset(z for z in shut if row[positions[z]] <= 0.0)
-        if not shut:
-            break
-    return shut
 
 
 def moment(session: Session) -> Moment:

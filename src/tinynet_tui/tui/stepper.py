@@ -286,7 +286,7 @@ class StepperPage(Page[None]):
         here = self._stepper.moment if on_tour else moment(begun(touring.tour))
         asked = [filled(stop.ask, here, self.look.ascii) for stop in touring.tour.stops]
         stops: list[Choice[int | str]] = [
-            Choice(f"{(tick * (n in touring.ticked)).ljust(len(tick))} {n + 1}", words, words, n)
+            Choice(f"{tick if n in touring.ticked else ' ' * len(tick)} {n + 1}", words, words, n)
             for n, words in enumerate(asked)
         ]
         # Who has done all stops comes here to practise.
