@@ -7,6 +7,7 @@ import json
 import os
 import pty
 import re
+import signal
 import struct
 import subprocess
 import termios
@@ -162,8 +163,9 @@ class SshClass:
         return ()
 
     def __exit__(self, *_: object) -> None:
+        self._clients.kill()
+        os.killpg(self._server.pid, signal.SIGKILL)  # with an sshd that it has started
         for process in (self._clients, self._server):
-            process.kill()
             process.wait()
         os.close(self._end)
         self._folder.cleanup()
