@@ -101,14 +101,15 @@ def _has_nudge(scene: Scene) -> bool:
 
 
 def _nudged(moment: Moment) -> Iterator[Paragraph]:
-    """What the knob does to what is selected; while steps are predicted, not before its gradient is known."""
+    """What the knob does to what is selected; before its gradient is known, where that was asked for."""
     session = moment.session
     if moment.value("L") is None:
         if session.knob != 1:
             yield f"{knob(moment).turned(session.digits)}: what that does is seen once L is known.", ""
         return
     found = knob(moment)
-    if found.gradient is None and (session.stage != "off" or session.knob == 1):
+    is_wanted = session.stage == "off" and (session.knob != 1 or session.shown_panel == "chain")
+    if found.gradient is None and not is_wanted:
         return
     digits = moment.session.digits
     # What stands in the diagram may be new already.
