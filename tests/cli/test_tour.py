@@ -16,12 +16,14 @@ def test_it_prints_every_stop_with_its_answer_where_input_has_ended() -> None:
 
 
 def test_what_is_to_be_guessed_can_be_worked_out() -> None:
-    """From the weights and formulas that stand above the first question, and above that on another network."""
+    """From the weights and formulas that stand above the first question, and one on another network."""
     given, _, rest = run("tour", stdin=b"").stdout.decode().partition("Stop 1/10")
     assert "w₁ = −1, w₂ = 3" in given
     assert "Formula: z₁ = w₁ · x₁ + w₂ · x₂ + b₁" in given
     assert rest.count("Formula: z₁ = ") == 1
-    assert rest.index("Another network, “Two outputs on paper”") < rest.index("Formula: ") < rest.index("Stop 6")
+    assert (
+        rest.index("Another network, “Two outputs on paper”") < rest.index("Formula: ") < rest.index("Stop 6")
+    )
 
 
 def test_lines_of_a_program_answer_stop_by_stop() -> None:

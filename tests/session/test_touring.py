@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.header_and_hints import tour_rows
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
 from tinynet_tui.lessons.reading import LessonFault
@@ -70,7 +70,8 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     expected = [
         "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times",
         "Your nudge gives −9.5; smaller ones come nearer to ∂L/∂w₅ = −10,",
-        "Changes along a way multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6", "would be −6 · 0 · (−1) · 1 · 3 = 0: a",
+        "Changes along a way multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
+        "would be −6 · 0 · (−1) · 1 · 3 = 0: a",
         "the sum of the products: 6 + 24 = 30 is ∂L/∂w₁",
         "All gradients came first", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
     ]  # fmt: skip
@@ -290,7 +291,11 @@ def test_a_tour_of_ones_own() -> None:
         ('"next"', '"hop"', "stops[0].keys: there is no command hop"),
         ("{w1}", "{w77}", "stops[0]: {w77} is no quantity of this lesson"),
         ("[[stops]]", "[[stop]]", "stop"),
-        ('told =', 'lesson = "mine.toml"\ntold =', "stops[0].lesson: there is no shipped lesson mine.toml; first"),
+        (
+            "told =",
+            'lesson = "mine.toml"\ntold =',
+            "stops[0].lesson: there is no shipped lesson mine.toml; first",
+        ),
         ("ask =", "asks =", "asks"),
         ('"mazur"', '"no-such"', "no-such"),
         *(

@@ -115,6 +115,8 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     # What stands in the diagram may be new already.
     begins = "Before the update: " if _diagram_is_newer(moment) else ""
     yield f"{begins}{found.line(digits)}", "strong"
+    if found.gradient is None and session.knob == 1:
+        return  # what the factors are is more to the point
     yield found.bend or found.ratio(digits), ""
     if session.stage == "off" and session.shown_panel == "chain":
         yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"

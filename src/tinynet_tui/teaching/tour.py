@@ -24,7 +24,8 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
         return f"{THE_END} {key_of('leave', ascii)} takes its words away."
     place = f"{touring.number + 1}/{len(touring.tour.stops)}"
     if moment.session.lesson != touring.lesson:
-        return f"{place} is asked on another network, “{touring.lesson.title}”: {key_of('tour', ascii)} opens it."
+        title, key = touring.lesson.title, key_of("tour", ascii)
+        return f"{place} is asked on another network, “{title}”: {key} opens it."
     words = f"{place} {filled(touring.stop.ask, moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     back = f" (It lies behind: {key_of('first-step', ascii)} goes to the start.)"

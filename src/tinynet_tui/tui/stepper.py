@@ -284,10 +284,10 @@ class StepperPage(Page[None]):
         from tinynet_tui.teaching.tour import filled
 
         tick, here = self.look.say("✓"), self._stepper.moment
-        asked = [
-            filled(stop.ask, here if lesson == here.session.lesson else moment(start(lesson)), self.look.ascii)
-            for stop, lesson in zip(touring.tour.stops, touring.tour.lessons, strict=True)
-        ]
+        asked = list[str]()
+        for stop, lesson in zip(touring.tour.stops, touring.tour.lessons, strict=True):
+            there = here if lesson == here.session.lesson else moment(start(lesson))
+            asked.append(filled(stop.ask, there, self.look.ascii))
         stops: list[Choice[int | str]] = [
             Choice(f"{tick if n in touring.ticked else ' ' * len(tick)} {n + 1}", words, words, n)
             for n, words in enumerate(asked)
