@@ -16,6 +16,8 @@ from tests.pseudo_terminal import Terminal
 from tinynet_tui.classroom.directory import ROOT
 from tinynet_tui.cli.faults import Fault
 from tinynet_tui.cli.lead import recording
+from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.session.commands import start
 
 
 def test_a_follower_steps_alone_and_comes_back(people: People) -> None:
@@ -263,10 +265,11 @@ def test_without_a_screen_nothing_is_left_behind(tmp_path: Path) -> None:
 
 def test_a_recording_stays_if_anything_was_written(tmp_path: Path) -> None:
     """Whatever ends the class."""
-    for name, text in (("empty", b""), ("begun", b"x")):
-        with suppress(Fault), recording(str(tmp_path / name)) as file:
-            assert file is not None
-            file.write(text)
+    for name, places in (("empty", []), ("begun", [start(open_lesson("xor"))])):
+        with suppress(Fault), recording(str(tmp_path / name)) as recorder:
+            assert recorder is not None
+            for place in places:
+                recorder.record(place)
             raise Fault("the broker is gone")
     assert [path.name for path in tmp_path.iterdir()] == ["begun"]
 

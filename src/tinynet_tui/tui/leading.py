@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import monotonic
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.driver import Driver
@@ -36,7 +35,7 @@ from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.classroom.room_events import (
     Asked,
     AskedAgain,
@@ -93,9 +92,10 @@ _AFTER_PAST = (
         "", "ask for the coming step", "The answers so far are kept for the table.", QuestionLeft()
     ),
 )
-_AFTER_REVEALED = (
-    Choice("", "ask with other numbers", "The same question of a random start, each alone.", True),
-    Choice("", "end the question", "The class goes on.", False),
+_END_QUESTION = Choice[Event | None]("", "end the question", "The class goes on.", QuestionLeft())
+_SHOW_AGAIN = Choice[Event | None]("", "show the answers again", "As before, without names.", Revealed())
+_OTHER_NUMBERS = Choice[Event | None](
+    "", "ask with other numbers", "The same question of a random start, each alone.", None
 )
 
 
@@ -103,7 +103,13 @@ class LeaderPage(StepperPage):
     """The stepper's page for whoever leads a class."""
 
     BINDINGS = bindings(LEADER_COMMANDS)
-    TABLE = (*COMMANDS, *LEADER_COMMANDS)
+    TABLE = (
+        *(
+            e._replace(about="Leave: end the class, or leave it waiting.") if e.name == "quit" else e
+            for e in COMMANDS
+        ),
+        *LEADER_COMMANDS,
+    )
     ABOUT_END = "Followers are told, and can step on by themselves."
     """What the end of the class is to those in it."""
 
@@ -146,10 +152,10 @@ class LeaderPage(StepperPage):
             hub.happen(Asked(place, question_at(place), kind_at(place), mark_of(session)))
         elif asking.stage == "open":
             hub.happen(Closed())
-        elif asking.stage == "revealed" and asking.round.alone:
-            self._leave_question()
         elif asking.stage == "revealed":
-            self.choose("The question", _AFTER_REVEALED, self._go_on_asking)
+            alone = asking.round.alone
+            goes_on = () if alone else (_OTHER_NUMBERS,)
+            self.choose("The question", (*goes_on, _END_QUESTION, _SHOW_AGAIN), self._go_on_asking)
         elif len(asking.rounds) == 1:
             choices = _AFTER_PAST if asking.stage == "past" else _AFTER_CLOSED
             self.choose("The question", choices, self._go_on_closed)
@@ -170,18 +176,23 @@ class LeaderPage(StepperPage):
         elif asking.stage == "open" and is_elsewhere:
             self._leader.show(asked_again(asking.round.place, session))
         elif asking.stage == "revealed":
-            self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
+            self._show_results(asking)
+
+    def _show_results(self, asking: Asking) -> None:
+        self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
 
     def _left_results(self, key: str | None) -> None:
         if key in in_force(_ASK).keys:
             self._ask_class()
 
-    def _go_on_asking(self, goes_on: bool) -> None:
-        """Ask the same of other numbers, which the class goes to; or leave the question."""
+    def _go_on_asking(self, event: Event | None) -> None:
+        """Ask the same of other numbers, which the class goes to; show the answers; leave the question."""
         asking = self._leader.hub.room.asking
-        if asking is not None and goes_on and self._leader.is_refused():
-            return
-        if asking is not None and goes_on:
+        if asking is not None and event == Revealed():
+            self._show_results(asking)
+        elif asking is not None and event is None:
+            if self._leader.is_refused():
+                return
             self._before_others = self._leader.session
             others = with_other_numbers(decoded(asking.rounds[0].place))
             place = sent_place(others)
@@ -215,17 +226,14 @@ class LeaderPage(StepperPage):
         if room.lent_to is not None:
             about = f"{self.look.named(room.lent_to)} has it."
             yield Choice("", "take the lead back", about, partial(happen, GivenBack(room.teacher)))
-        if room.here:
-            about = f"Nobody steps by themselves for {minutes} minutes."
-            yield Choice("", "keep everyone with the class", about, partial(self._keep, PINNED_FOR))
         count, _ = room.pinned(self._leader.hub.now)
         if count:
-            yield Choice(
-                "",
-                "let everyone step alone again",
-                "Nobody is kept with the class.",
-                partial(self._keep, 0.0),
-            )
+            about = "Nobody is kept with the class."
+            yield Choice("", "let everyone step alone again", about, partial(self._keep, 0.0))
+        if room.here:
+            what = "keep everyone for longer" if count == len(room.here) else "keep everyone with the class"
+            about = f"Nobody steps by themselves for {minutes} minutes from now on."
+            yield Choice("", what, about, partial(self._keep, PINNED_FOR))
         for person in room.here:
             if person.name == room.lent_to:
                 continue
@@ -291,14 +299,14 @@ class Leader(ClassStepper):
         room: Room,
         claimed: Claimed,
         join_lines: Callable[[], Sequence[str]],
-        recording: IO[bytes] | None = None,
+        recorder: Recorder | None = None,
         broadcast: Broadcast | None = None,
         **stepper: Any,
     ) -> None:
         session = replace(session, leads=True)
         self.hub = Hub(replace(room, place=kept_place(session)), session, self._room_changed)
         self._claimed = claimed
-        self._recorder = Recorder(recording, monotonic) if recording is not None else None
+        self._recorder = recorder
         self._broadcast = broadcast
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
@@ -378,7 +386,9 @@ class Leader(ClassStepper):
         if not is_free and self.hub.room.asks is None:
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
-        return with_last_row(drawn, (*trouble, *leading(self.hub.room, self.hub.now)), self.look)
+        return with_last_row(
+            drawn, (*trouble, *self.autoplaying, *leading(self.hub.room, self.hub.now)), self.look
+        )
 
     def quit(self) -> None:
         """Ask what becomes of the class, if there is one."""
@@ -408,6 +418,8 @@ class Leader(ClassStepper):
             self._broadcast.close(words if ends else "")
         if ends:
             self.hub.close(words)
+        else:
+            self.last_words = f"The class waits: tinynet-tui lead {self.hub.room.name} goes on with it."
         self.exit()
 
     def show(self, session: Session, by_itself: bool = False) -> None:
