@@ -645,3 +645,28 @@ def test_only_an_open_question_is_asked_of_who_steps_alone() -> None:
         ada.lose()
 
     run_in_own_time(ask())
+
+
+def test_who_answers_late_is_told_and_stays() -> None:
+    """However slowly they type: a digit goes to another step only once they have ceased."""
+
+    async def answer() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        ada, line = watching(hub, "Ada")
+        place = sent_place(NOT_TRAINED)
+        hub.happen(Asked(place, question_at(place), kind_at(place)))
+        ada.room_changed()
+        hub.happen(Closed())
+        ada.room_changed()
+        for sign in b"0.25\r":
+            await asyncio.sleep(3)
+            ada.take_message(KEYS, bytes([sign]), is_teacher=False)
+        assert not ada.has_app
+        assert b"the question is closed: no answer is taken now" in line.frames[-1]
+        await asyncio.sleep(6)
+        ada.take_message(KEYS, b"2", is_teacher=False)
+        assert ada.kind is not None
+        assert ada.kind.own.panel == PANELS[1]
+        ada.lose()
+
+    run_in_own_time(answer())

@@ -41,8 +41,8 @@ _OWN_RESTS, _OWN_SAVED = 16, 1.0
 """The screens that one follower chooses take a sixteenth of the time: holding a key delays nobody else."""
 _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
-_STILL_TYPING = 2.0
-"""Seconds after a question is closed in which what may be the rest of an answer is no command."""
+_STILL_TYPING = 5.0
+"""Seconds after a question is closed, or after a key of an answer, in which such a key is no command."""
 
 
 class Watcher:
@@ -226,8 +226,11 @@ class Watcher:
         self._note_question()  # a key can come before the row says it
         asking = self._seat.hub.room.asking
         if self._seat.kind is None or asking is None or asking.stage != "open":
-            is_late = asyncio.get_running_loop().time() < self._types_until
-            return is_late and _is_of_answer(key)
+            now = asyncio.get_running_loop().time()
+            if is_late := now < self._types_until and _is_of_answer(key):
+                self._types_until = now + _STILL_TYPING
+                self._say("the question is closed: no answer is taken now")
+            return is_late
         if self._seat.name in asking.round.seen_by:
             return False
         typed = self._answer.to(asking)
