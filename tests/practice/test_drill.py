@@ -235,6 +235,17 @@ def test_an_activation_is_mastered_on_a_shut_relu_too() -> None:
         assert 0.0 in asked, seed
 
 
+def test_after_a_zero_comes_a_step_that_is_none() -> None:
+    """Until the kind is mastered, where the network has such a step."""
+    for seed in range(20):
+        drill = first(seed=seed)
+        while not standings(drill.answers)["activation"].level:
+            had_zero = standings(drill.answers)["activation"].has_zero
+            if drill.exercise.kind == "activation" and had_zero:
+                assert float(right(drill)) != 0, seed
+            drill = next_exercise(answered(drill, right(drill), float(drill.number)), float(drill.number))
+
+
 @pytest.mark.parametrize(("kind", "is_hard"), [("slope", r"d(h|yhat)\d/dz\d"), ("path", r"dL/dh\d")])
 def test_what_is_easy_alone_does_not_master_a_kind(kind: StepKind, is_hard: str) -> None:
     """Of the three right answers at least one is a function's slope, or a sum of two paths."""

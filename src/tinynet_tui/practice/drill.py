@@ -100,7 +100,8 @@ def _next_drill(
             session = dealt_anew(session, drawn)
         # Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one.
         telling = [kind for kind in kinds if standing[kind].in_a_row == 1]
-        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling)
+        zeros = [kind for kind in kinds if standing[kind].has_zero]
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling, zeros)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""
