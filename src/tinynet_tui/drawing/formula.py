@@ -23,7 +23,7 @@ class Column(NamedTuple):
     @property
     def width(self) -> int:
         """Cells of the wider text."""
-        return max(*map(cells_of, self.rows), self.least)
+        return max(cells_of(self.above), cells_of(self.below), self.least)
 
     @property
     def rows(self) -> tuple[Line, Line]:

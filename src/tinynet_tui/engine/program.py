@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -24,11 +24,16 @@ class Program:
     closing_outline: tuple[Step, ...] = field(init=False, compare=False, repr=False)
     """Gradients joined over the samples, optimizer state, updates and the check, for one sample or for two.
     Those of larger batches have other expressions, and are the same in all else."""
+    _sample_positions: Mapping[str, int] = field(init=False, compare=False, repr=False)
+    _closing_positions: Mapping[str, int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Both follow from the fields above; they are kept because every look at a program needs them.
+        # All follow from the fields above; they are kept because every look at a program needs them.
+        several = len(self.samples) > 1
         object.__setattr__(self, "sample_steps", sample_steps(self.model))
-        object.__setattr__(self, "closing_outline", _closing_outline(self.model, len(self.samples) > 1))
+        object.__setattr__(self, "closing_outline", _closing_outline(self.model, several))
+        object.__setattr__(self, "_sample_positions", sample_positions(self.model))
+        object.__setattr__(self, "_closing_positions", _closing_positions(self.model, several))
 
     def __len__(self) -> int:
         return len(self.samples) * len(self.sample_steps) + len(self.closing_outline)
@@ -102,11 +107,11 @@ class Program:
 
     def sample_position(self, name: str) -> int | None:
         """The position (from 0) among `sample_steps` of the step that assigns a name, or None."""
-        return sample_positions(self.model).get(name)
+        return self._sample_positions.get(name)
 
     def closing_position(self, name: str) -> int | None:
         """The position (from 0) among the closing steps of the step that assigns a name, or None."""
-        return _closing_positions(self.model, len(self.samples) > 1).get(name)
+        return self._closing_positions.get(name)
 
 
 @lru_cache(maxsize=32)
