@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model
@@ -125,5 +126,6 @@ def _closing_step(model: Model, samples: tuple[int, ...], offset: int) -> Step:
 
 
 @lru_cache(maxsize=32)
-def _closing_positions(model: Model, several: bool) -> dict[str, int]:
-    return {step.name: position for position, step in enumerate(_closing_outline(model, several))}
+def _closing_positions(model: Model, several: bool) -> Mapping[str, int]:
+    steps = _closing_outline(model, several)
+    return MappingProxyType({step.name: position for position, step in enumerate(steps)})
