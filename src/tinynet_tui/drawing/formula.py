@@ -1,7 +1,5 @@
 """A formula in two rows, letters above numbers, each number below its letter."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple

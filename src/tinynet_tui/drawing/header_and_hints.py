@@ -1,7 +1,5 @@
 """The lines around the drawing: header, title of the panel, timeline and hints."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The commands: the one place where keys, their words and what they do are written."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache

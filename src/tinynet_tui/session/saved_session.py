@@ -1,7 +1,5 @@
 """A session as text: what a state file and a kept room have of it, and whether that can be trusted."""
 
-from __future__ import annotations
-
 import errno
 import os
 from dataclasses import replace
