@@ -45,7 +45,7 @@ class OwnApp:
             numbers_of(there),
             leads=room.leader == name,
             hand=person is not None and person.hand is not None,
-            asks=room.asks is not None,
+            asks=room.asks is not None and room.asks.stage == "open",
             is_away=room.teacher_is_away,
             pinned=room.seconds_pinned(name, asyncio.get_running_loop().time()),
         )

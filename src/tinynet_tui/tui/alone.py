@@ -14,7 +14,7 @@ import msgspec
 from textual.constants import DRIVER
 from textual.timer import Timer
 
-from tinynet_tui.classroom.directory import Address, RoomFault, connected
+from tinynet_tui.classroom.directory import Address, RoomFault, connected, is_stopped
 from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.last_row import Parts, by_oneself, with_last_row, without_class
 from tinynet_tui.classroom.message_contents import ClassNow, Hello, OwnAppNews, numbers_of, sent_place
@@ -31,7 +31,7 @@ from tinynet_tui.classroom.messages import (
     message,
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN
-from tinynet_tui.classroom.thin_client import FOLLOWS
+from tinynet_tui.classroom.thin_client import FOLLOWS, STOPPED_AFTER
 from tinynet_tui.classroom.tried import TriedPlaces
 from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON, TRIED
 from tinynet_tui.drawing.listing import Choice
@@ -220,6 +220,7 @@ class Alone(ClassStepper):
         else:
             self._listen(self.connection)
         self.set_interval(_RECORDED_EVERY, lambda: self.tried.tell(self._place))
+        self.set_interval(STOPPED_AFTER, self._look_whether_stopped)
 
     def _do_first(self) -> None:
         first, self._first = self._first, ""
@@ -263,7 +264,8 @@ class Alone(ClassStepper):
             return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
             return _not_told_yet()
-        return by_oneself(now, here.update, here.step, len(program_of(here)), now.numbers == self._numbers)
+        is_same, steps = now.numbers == self._numbers, len(program_of(here))
+        return *self.autoplaying, *by_oneself(now, here.update, here.step, steps, is_same)
 
     def follow(self) -> None:
         """Follow the class again; where its leader is gone, wait for them at its last place."""
@@ -378,6 +380,11 @@ class Alone(ClassStepper):
         self.connection = self._class_now = None
         self._messages = Messages()
         self._look_for_class()
+
+    def _look_whether_stopped(self) -> None:
+        if self.connection is not None and is_stopped(self.connection):
+            self._lose_class()
+            self.page.draw()
 
     def _stop_listening(self) -> None:
         if self.connection is not None:

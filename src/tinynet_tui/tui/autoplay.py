@@ -27,6 +27,11 @@ class Autoplay:
         self.pause = AUTOPLAY
         """Seconds that it takes for a step."""
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it plays."""
+        return self._playing is not None
+
     def start(self) -> str:
         """Begin to play; returns what is said of it. All keys but those that it names stop it as well."""
         self._playing = self._stepper.set_interval(self.pause, self.go_on)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tinynet_tui.classroom.last_row import SAID_FOR
+from tinynet_tui.classroom.last_row import SAID_FOR, Parts
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 
@@ -21,6 +22,11 @@ class ClassStepper(Stepper):
         """Show a line in place of the class for a moment."""
         super().say(self.look.named(notice))
         self._forget_soon()
+
+    @property
+    def autoplaying(self) -> Parts:
+        """What the last row says of autoplay, while it is on."""
+        return (f"{key_of('autoplay')} stops autoplay",) if self.page.autoplay.is_on else ()
 
     def _forget_soon(self) -> None:
         if notice := self.session.notice:
