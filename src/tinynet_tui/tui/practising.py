@@ -81,7 +81,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         there = self.asking(self.drill.session)
         if self.drill.is_over and not there.notice and (words := after_it(self.drill)):
             # It stands in the place of the verdict, and of the keys beside that.
-            goes_on = f"{key_of('next', self.look.ascii)} goes on."
+            goes_on = f"{key_of('next', self.look.ascii)} next"
             verdict = () if was_over else feedback(moment(there))[:1]
             there = replace(there, notice=" ".join((*verdict, words, goes_on)))
         self._stepper.show(there)
