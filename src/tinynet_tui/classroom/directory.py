@@ -134,8 +134,14 @@ def _claimed(room: str, who: Audience) -> Claimed:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        process = os.read(lock, 20).decode("ascii", "replace")
         os.close(lock)
-        raise RoomFault(f"somebody leads {room} already; to follow: tinynet-tui follow {room}") from None
+        raise RoomFault(
+            f"somebody leads {room} already; to follow: tinynet-tui follow {room}",
+            f"Where its terminal hangs: `kill -9 {process}` ends that one, and you can lead on.",
+        ) from None
+    os.truncate(lock, 0)
+    os.write(lock, b"%d" % os.getpid())
     listening = socket.socket(socket.AF_UNIX)
     with suppress(FileNotFoundError):
         path.unlink()  # of a leader who is gone: the lock was free
