@@ -4,8 +4,6 @@ The folder is the leader's, and nobody else may write to it: so whoever connects
 the system says who owns both ends. A lock tells a room that goes on from one whose leader is gone.
 """
 
-from __future__ import annotations
-
 import fcntl
 import grp
 import os

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.practice.course import Course, Goal, reached
 from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
@@ -16,7 +17,7 @@ from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.predicting import is_answered
-from tinynet_tui.session.session import DIGITS, Session
+from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.step_line import step_line
 
 _MIXED = 0.4

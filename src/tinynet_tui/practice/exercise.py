@@ -1,7 +1,5 @@
 """One exercise: a step of a lesson to be worked out, or a wrong result to be mended; and hints that grow."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random

@@ -1,7 +1,5 @@
 """The kinds of steps that are practised, each with its rule in one sentence."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
