@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tinynet_tui.classroom.asking import stepping
-from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, ClassNow, OwnAppNews, numbers_of
+from tinynet_tui.classroom.message_contents import (
+    LONGEST_ASIDE,
+    ClassNow,
+    OwnAppNews,
+    mark_of_lesson,
+    numbers_of,
+)
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.safety.foreign_text import one_line
 
@@ -45,9 +51,10 @@ class OwnApp:
             numbers_of(there),
             leads=room.leader == name,
             hand=person is not None and person.hand is not None,
-            asks=room.asks is not None,
+            asks=room.asks is not None and room.asks.stage == "open",
             is_away=room.teacher_is_away,
             pinned=room.seconds_pinned(name, asyncio.get_running_loop().time()),
+            lesson=mark_of_lesson(there.lesson),
         )
         return msgspec.json.encode(now)
 

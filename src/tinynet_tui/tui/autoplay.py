@@ -36,6 +36,11 @@ class Autoplay:
             f"{stop} stops, {leave} quits."
         )
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it plays."""
+        return self._playing is not None
+
     def stop(self) -> bool:
         """Play no more; returns whether it did play."""
         playing, self._playing = self._playing, None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from tinynet_tui.classroom.last_row import SAID_FOR
+from tinynet_tui.classroom.last_row import SAID_FOR, Parts
+from tinynet_tui.engine.expression_reading import number_text
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 
@@ -10,7 +12,7 @@ from tinynet_tui.tui.app import Stepper
 class ClassStepper(Stepper):
     """Walks through training, for somebody in a class."""
 
-    OFFERS_PRACTICE = False
+    offers_practice = False
 
     def show(self, session: Session, by_itself: bool = False) -> None:
         """Take another session; what it says of the key stands in place of the class for a moment."""
@@ -29,3 +31,14 @@ class ClassStepper(Stepper):
     def _forget(self, notice: str) -> None:
         if self.session.notice == notice:
             self.say("")
+
+    @property
+    def _playing(self) -> Parts:
+        """What the last row says of autoplay, while that is on."""
+        play = self.page.autoplay
+        stops = f"{key_of('autoplay')} stops it"
+        return (
+            ((f"autoplay, {number_text(play.pause)} s a step: {stops}", f"autoplay: {stops}"),)
+            if play.is_on
+            else ()
+        )

@@ -17,6 +17,7 @@ from tinynet_tui.classroom.asking import (
     ANSWER_COLUMNS,
     answer_rows,
     asked_again,
+    asking_at,
     can_ask,
     has_numbers_of,
     is_at,
@@ -38,7 +39,6 @@ from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
-    Asked,
     AskedAgain,
     AskedAlone,
     Closed,
@@ -142,8 +142,7 @@ class LeaderPage(StepperPage):
             self.say(f"This answer was shown: {key_of('next')} first, or {key_of('random')}, then ask.")
         elif asking is None:
             self._before_others = None
-            place = sent_place(session)
-            hub.happen(Asked(place, question_at(place), kind_at(place), mark_of(session)))
+            hub.happen(*asking_at(hub.room, session))
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed" and asking.round.alone:
@@ -378,7 +377,8 @@ class Leader(ClassStepper):
         if not is_free and self.hub.room.asks is None:
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
-        return with_last_row(drawn, (*trouble, *leading(self.hub.room, self.hub.now)), self.look)
+        first, *others = leading(self.hub.room, self.hub.now)
+        return with_last_row(drawn, (*trouble, first, *self._playing, *others), self.look)
 
     def quit(self) -> None:
         """Ask what becomes of the class, if there is one."""
