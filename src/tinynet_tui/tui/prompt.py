@@ -106,7 +106,7 @@ class Prompt(Struct, frozen=True):
 
 
 def with_row_end(picture: Picture, end: str, look: Look) -> Picture:
-    """A picture with words at the end of its last row, if there are any; what was there goes in whole parts."""
+    """A picture with words, if any, at the end of its last row; what was there goes in whole parts."""
     if not end or not picture.height:
         return picture
     canvas, bottom = look.canvas(picture.width, 1), picture.height - 1
