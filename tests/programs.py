@@ -16,6 +16,7 @@ PACKAGES = {
     "man": "man-db",
     "mosquitto": "mosquitto",
     "mosquitto_passwd": "mosquitto",
+    "openssl": "openssl",
     "pdflatex": "texlive-latex-base",
     "scp": "openssh-client",
     "screen": "screen",

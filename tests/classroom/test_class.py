@@ -16,6 +16,8 @@ from tests.pseudo_terminal import Terminal
 from tinynet_tui.classroom.directory import ROOT
 from tinynet_tui.cli.faults import Fault
 from tinynet_tui.cli.lead import recording
+from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.session.commands import start
 
 
 def test_a_follower_steps_alone_and_comes_back(people: People) -> None:
@@ -263,10 +265,11 @@ def test_without_a_screen_nothing_is_left_behind(tmp_path: Path) -> None:
 
 def test_a_recording_stays_if_anything_was_written(tmp_path: Path) -> None:
     """Whatever ends the class."""
-    for name, text in (("empty", b""), ("begun", b"x")):
-        with suppress(Fault), recording(str(tmp_path / name)) as file:
-            assert file is not None
-            file.write(text)
+    for name, places in (("empty", []), ("begun", [start(open_lesson("xor"))])):
+        with suppress(Fault), recording(str(tmp_path / name)) as recorder:
+            assert recorder is not None
+            for place in places:
+                recorder.record(place)
             raise Fault("the broker is gone")
     assert [path.name for path in tmp_path.iterdir()] == ["begun"]
 
@@ -325,12 +328,14 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.press("A")
     leader.wait_for("ask with other numbers")
     leader.press("\r")
-    ada.wait_for("alone, without talking")
+    ada.wait_for("other numbers: alone")
     leader.press("A")
     leader.wait_for("closed: A goes on")
     leader.press("A")
-    ada.wait_for("alone: 0 of 0 right")
+    ada.wait_for("alone 0 of 0")
     leader.press("A")
+    leader.wait_for("end the question")
+    leader.press("\r")
     leader.wait_for("leading class")
     ada.wait_for("following Grace")
     desk.wait_for("right by kind:   sum 3 of 4")
@@ -396,6 +401,8 @@ def test_a_question_is_seen_whatever_was_said_before(people: People) -> None:
     leader.press("A")
     ada.wait_for("alone: 0 of 0 right")
     leader.press("A")
+    leader.wait_for("end the question")
+    leader.press("\r")
     leader.wait_until(lambda: "seed" not in leader.screen.text)
     at_step(ada, 1)
 

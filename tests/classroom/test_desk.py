@@ -126,7 +126,7 @@ def test_hands_are_first_and_what_everyone_does_is_told() -> None:
     lines = [" ".join(line.split()) for line in shown(room).splitlines()]
     assert lines[0] == "class · Ada leads · 5 here · 1 by themselves · 2 hands up · 1 away"
     assert lines[2:8] == [
-        "! Grete", "! Alan pinned", "Ada leads", "Barbara 2.18", "Kurt too small", "Edsger away",
+        "! Grete", "! Alan kept", "Ada leads", "Barbara 2.18", "Kurt too small", "Edsger away",
     ]  # fmt: skip
 
 

@@ -27,7 +27,6 @@ from tinynet_tui.classroom.message_contents import (
 from tinynet_tui.classroom.messages import CLASS, NEWS, PLACE, Messages, message
 from tinynet_tui.classroom.thin_client import FOLLOWS
 from tinynet_tui.session.commands import start
-from tinynet_tui.tui import in_class
 from tinynet_tui.tui.alone import Alone
 from tinynet_tui.tui.app import Stepper
 
@@ -199,20 +198,5 @@ def test_what_the_class_has_now_is_told(changes: dict[str, int], words: str) -> 
     async def check(app: Stepper, there: Class) -> None:
         await there.says(app, **changes)
         assert words in bottom(app)
-
-    step_alone(check)
-
-
-def test_autoplay_is_on_the_row_as_long_as_it_plays(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the key that stops it."""
-    monkeypatch.setattr(in_class, "SAID_FOR", 0.01)
-
-    async def check(app: Stepper, _there: Class) -> None:
-        app.page.autoplay.pause = 1_000.0
-        await press(app, "a")
-        await until(app, lambda: "autoplay: a stops it" in bottom(app))
-        await press(app, "a")
-        await until(app, lambda: "by yourself · Grace" in bottom(app))
-        assert "autoplay" not in bottom(app)
 
     step_alone(check)

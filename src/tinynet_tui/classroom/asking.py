@@ -14,9 +14,9 @@ from tinynet_tui.prediction.kinds import kind_of
 from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.commands import Command, after
-from tinynet_tui.session.history import program_of
+from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.saved_session import decoded
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.numbers import shown
 
 _TRIES = 50
@@ -125,8 +125,8 @@ def answer_rows(room: Room) -> Iterator[tuple[str, ...]]:
 
 def _answered(one: Round | None, name: str) -> tuple[str, str]:
     """(what somebody answered in a round, what it showed); both empty where they did not."""
-    given = one.answers if one is not None else ()
-    return next(((a.text, a.result or "wrong") for a in given if a.person == name), ("", ""))
+    given = one.answer_of(name) if one is not None else None
+    return ("", "") if given is None else (given.text, given.result or "wrong")
 
 
 @lru_cache(maxsize=8)
@@ -174,13 +174,24 @@ def judged(place: bytes, text: str) -> str:
 
 
 def with_other_numbers(session: Session) -> Session:
-    """The same step of a random start; where it can be, one whose answer is neither 0 nor 1."""
+    """The same step of a random start; where it can be, one whose answer is neither 0 nor 1.
+
+    What a random start has 0, as biases, keeps what it has in the lesson: who forgets it is to be found out.
+    """
     found = session
     for _ in range(_TRIES):
         found = after(found, Command("random"))
+        model, numbers = initial_setup(session).model, initial_setup(replace(session, seed=None)).parameters
+        for name, kept, new in zip(
+            model.parameter_names, numbers, initial_setup(found).parameters, strict=True
+        ):
+            if kept and not new:
+                found = after(found, Command("edit", Edit(1, name, kept)))
         there = after(found, Command("goto", (1, session.step)))
         coming = question(replace(there, stage="asking", level="number"))
         assert coming is not None, "a session that asks has a question"
         if coming.answer.trace.value(session.step + 1) not in (0.0, 1.0):
             break
-    return replace(there, notice="", panel=session.panel, view=session.view, digits=session.digits)
+    return replace(
+        there, notice="", before_edit=None, panel=session.panel, view=session.view, digits=session.digits
+    )

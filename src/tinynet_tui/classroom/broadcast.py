@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from secrets import token_hex
 from time import monotonic, time
 from typing import NamedTuple
@@ -22,6 +23,7 @@ from tinynet_tui.classroom.broker_messages import (
     Loan,
     PlaceNews,
     QuestionNews,
+    Reply,
     RoundNews,
     Topics,
     key_of_follower,
@@ -122,7 +124,7 @@ class Broadcast:
         """The number of the last word of each follower."""
         self._refused: dict[str, str] = {}
         """Why followers are out, by who they are."""
-        self._untold: list[Goodbye] = []
+        self._untold: list[Goodbye | Reply] = []
         self._led_to: Session | None = None
         """Where a follower who leads has just gone."""
         self.trouble = ""
@@ -242,11 +244,17 @@ class Broadcast:
             else RoundNews(one.answered, alone=one.alone)
             for one in asking.rounds
         )
-        asked_at, lesson = recorded_place(decoded(asking.round.place))
-        self._publish_text(lesson)
-        question = QuestionNews(len(room.asked) + 1, asking.stage, rounds)
-        elsewhere = msgspec.structs.replace(question, place=msgspec.Raw(asked_at))
-        return question if asked_at == place else elsewhere
+        places = [place]
+        for one in (asking.round, asking.rounds[0]):
+            asked_at, lesson = recorded_place(decoded(one.place))
+            self._publish_text(lesson)
+            places.append(asked_at)
+        elsewhere = {
+            name: msgspec.Raw(there)
+            for name, (before, there) in zip(("place", "first"), pairwise(places), strict=True)
+            if there != before
+        }
+        return QuestionNews(len(room.asked) + 1, asking.stage, rounds, **elsewhere)
 
     def _publish_text(self, text: str) -> None:
         """Publish a text once; of many the oldest is no longer there."""
@@ -271,6 +279,9 @@ class Broadcast:
             for text in texts.values():
                 self._publish_text(text)
             self._publish()
+        else:  # they say who they are again, once they can
+            elsewhere = (person.name for person in self._hub.room.here if person.key in self._names)
+            self._hub.happen(*map(Lost, elsewhere))
         self._tell(self.trouble or f"{host} is there again.")
 
     # What followers say
@@ -337,6 +348,7 @@ class Broadcast:
             self._forget_strangers(room)
             self._names[key] = name
             yield Joined(name, key)
+            self._welcome(word, key, name, room)
             person = room.person(name) or Person(name)
         elif word.at is None and person.doing != "following":
             yield Joined(name, key)
@@ -348,7 +360,7 @@ class Broadcast:
         if word.hand != (person.hand is not None):
             yield HandMoved(name, word.hand)
         if word.answer is not None:
-            yield from self._answers(name, word.answer, room)
+            yield from self._answers(name, key, word.answer, room)
         if room.lent_to == name and word.gave_back >= room.lendings:
             yield GivenBack(name)
         elif room.lent_to == name and bytes(word.place):
@@ -361,10 +373,30 @@ class Broadcast:
             keys = {person.key for person in room.people}
             self._names = {key: name for key, name in self._names.items() if key in keys}
 
-    def _answers(self, name: str, answer: tuple[int, int, str], room: Room) -> Iterator[Event]:
+    def _welcome(self, word: FollowerNews, key: str, name: str, room: Room) -> None:
+        """Say to who comes what they cannot know: that their name is another, that they have answered."""
+        wished, asking = shown_name(word.name), room.asking
+        ending = name.rpartition(" ")[2]
+        number = int(ending) if name != wished and ending.isdecimal() else 1
+        has_answered = asking is not None and word.answer is None and asking.round.answer_of(name) is not None
+        if asking is not None and has_answered:
+            self._reply(key, number, (len(room.asked) + 1, len(asking.rounds) - 1, True))
+        elif number > 1:
+            self._reply(key, number)
+
+    def _reply(self, key: str, number: int = 1, answer: tuple[int, int, bool] | None = None) -> None:
+        self._untold.append(Reply(VERSION, key, number, answer))
+        self._publish_soon(_COUNTS_EVERY)
+
+    def _answers(self, name: str, key: str, answer: tuple[int, int, str], room: Room) -> Iterator[Event]:
         number, which, text = answer
         asking = room.asking
         if asking is None or number != len(room.asked) + 1 or which != len(asking.rounds) - 1:
+            return
+        if asking.stage != "open":
+            before = asking.round.answer_of(name)
+            if before is None or before.text != one_line(text)[:40]:
+                self._reply(key, answer=(number, which, before is not None))
             return
         try:
             yield Answered(name, which, one_line(text)[:40], judged(asking.round.place, text[:40]))

@@ -39,9 +39,13 @@ class BrokerFault(Refusal):
 class Broker:
     """A connection that is there again by itself after it was lost."""
 
-    def __init__(self, address: BrokerAddress, account: str, code: str, name: str, keepalive: int) -> None:
+    def __init__(
+        self, address: BrokerAddress, account: str, code: str, name: str, keepalive: int, code_from: str = ""
+    ) -> None:
+        """code_from: where the code comes from, for whoever has given none."""
         self.address = address
         self._account, self._keepalive = account, keepalive
+        self._no_code = "" if code else f"{account} needs a code, and none was given: {code_from}"
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, name, transport="websockets" if address.web_path else "tcp"
         )
@@ -68,6 +72,7 @@ class Broker:
         self._context = copy_context()
         self._take: Callable[[Sequence[Arrived]], None] = lambda _: None
         self._link_changed: Callable[[], None] = lambda: None
+        self._last: mqtt.MQTTMessageInfo | None = None
 
     def last_will(self, topic: str, retain: bool) -> None:
         """Have the broker publish nothing under a topic, when the connection is lost."""
@@ -116,7 +121,19 @@ class Broker:
     def publish(self, topic: str, content: bytes, retain: bool = False) -> None:
         """Publish something, if the broker is there: what is published for nobody is not kept for later."""
         if self.is_linked:
-            self._client.publish(topic, content, qos=1, retain=retain)
+            self._last = self._client.publish(topic, content, qos=1, retain=retain)
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether the broker has what was published last."""
+        try:
+            return self._last is None or self._last.is_published()
+        except (RuntimeError, ValueError):  # the link was lost just then
+            return False
+
+    def tell_arrivals(self, arrived: Callable[[], None]) -> None:
+        """Have something called in the loop whenever the broker says that it has what was published."""
+        self._client.on_publish = lambda *_: self._call(arrived)
 
     def say_last(self, *last: tuple[str, bytes, bool]) -> None:
         """Publish something (topic, content, whether it is retained), and wait for it to be taken."""
@@ -139,7 +156,7 @@ class Broker:
         self._client.loop_stop()
         # Without a way back to here it closes its own sockets at once.
         self._client.on_connect = self._client.on_disconnect = None
-        self._client.on_message = self._client.on_subscribe = None
+        self._client.on_message = self._client.on_subscribe = self._client.on_publish = None
 
     # What the connection's own thread calls
 
@@ -152,7 +169,7 @@ class Broker:
 
     def _refusal(self, reason: Any) -> str:
         if reason.getName() in ("Bad user name or password", "Not authorized"):
-            return f"the code for {self._account} is wrong"
+            return self._no_code or f"the code for {self._account} is wrong"
         return f"it does not let {self._account} in ({one_line(str(reason))})"
 
     def _subscribed(

@@ -74,6 +74,13 @@ class QuestionNews(msgspec.Struct, frozen=True, omit_defaults=True):
     rounds: tuple[RoundNews, ...]
     place: msgspec.Raw = msgspec.Raw(b"")
     """Where it is asked, if the class is not there now."""
+    first: msgspec.Raw = msgspec.Raw(b"")
+    """Where it was asked first, if that is elsewhere."""
+
+    def places(self, here: msgspec.Raw) -> tuple[msgspec.Raw, msgspec.Raw]:
+        """(where it is asked, where it was asked first), for a class that is somewhere now."""
+        place = self.place if bytes(self.place) else here
+        return place, self.first if bytes(self.first) else place
 
 
 class Details(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -134,6 +141,18 @@ class Goodbye(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is", t
     """Of whom it is the end; "" for all."""
 
 
+class Reply(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is", tag="reply"):
+    """What the leader says to one follower; all can read it, so it has no name and no answer."""
+
+    version: int
+    key: str
+    """Of the follower."""
+    number: int = 1
+    """Of those who wish for the same name, from 1."""
+    answer: tuple[int, int, bool] | None = None
+    """(the number of a question, its round from 0, whether an answer of theirs counts there)."""
+
+
 class FollowerNews(msgspec.Struct, frozen=True, omit_defaults=True):
     """All that a follower has to say, whenever something of it changes."""
 
@@ -168,13 +187,13 @@ def key_of_follower(who: str) -> str:
     return sha256(who.encode()).hexdigest()[:12]
 
 
-def read_place(content: bytes) -> PlaceNews | Goodbye:
+def read_place(content: bytes) -> PlaceNews | Goodbye | Reply:
     """What the teacher has published.
 
     Raises: ContentFault when it is damaged, too long, or of a newer version.
     """
     _check(content, LONGEST_PLACE)
-    return _decoded(content, PlaceNews | Goodbye)  # type: ignore[arg-type]
+    return _decoded(content, PlaceNews | Goodbye | Reply)  # type: ignore[arg-type, no-any-return]
 
 
 def read_details(content: bytes) -> Details:

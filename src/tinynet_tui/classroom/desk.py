@@ -131,13 +131,12 @@ def _doing(room: Room, person: Person, now: float) -> tuple[str, str]:
         return person.at, "note"
     if (answer := _answer_of(room, person.name)) is not None:
         return answer
-    return "pinned" if person.seconds_pinned(now) else "", "note"
+    return "kept" if person.seconds_pinned(now) else "", "note"
 
 
 def _answer_of(room: Room, name: str) -> tuple[str, str] | None:
     """(what somebody has answered in the round that was the last, and whether it is right; a role for it)."""
-    given = room.asking.round.answers if room.asking is not None else ()
-    answer = next((answer for answer in given if answer.person == name), None)
+    answer = room.asking.round.answer_of(name) if room.asking is not None else None
     if answer is None:
         has_seen = room.asking is not None and name in room.asking.round.seen_by
         return ("saw it", "note") if has_seen else None

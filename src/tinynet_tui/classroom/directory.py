@@ -216,15 +216,16 @@ def connected(address: Address) -> socket.socket:
     if owner != peer:
         connection.close()
         raise RoomFault(f"{address.written} is not led by whoever owns it")
-    if _is_stopped(process_of(connection)):
+    if is_stopped(connection):
         connection.close()
         raise NobodyLeads(f"nobody leads {address.room} now")
     return connection
 
 
-def _is_stopped(process: int) -> bool:
+def is_stopped(connection: socket.socket) -> bool:
+    """Whether who is at the other end was stopped, as by a shell: nothing is heard there."""
     try:
-        status = Path(f"/proc/{process}/stat").read_bytes()
+        status = Path(f"/proc/{process_of(connection)}/stat").read_bytes()
     except OSError:
         return False
     return status.rpartition(b") ")[2][:1] == b"T"

@@ -95,6 +95,11 @@ class Hub:
         """Where the class is to go, and is still computed."""
 
     @property
+    def has_arrived(self) -> bool:
+        """Whether what is said here has left this machine, if it has to."""
+        return True
+
+    @property
     def session(self) -> Session:
         """Where the leader is."""
         return self.shown.session

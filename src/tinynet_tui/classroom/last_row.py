@@ -8,27 +8,30 @@ from tinynet_tui.classroom.room import Asking, Room
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import cut, narrow
-from tinynet_tui.session.commands import first_key, key_of
+from tinynet_tui.session.commands import first_key, key_of, steps_alone
 
 Part = str | tuple[str, ...]
 """Words, or wordings of them, the longest first: each where the one before has no room; "" is none."""
 Parts = tuple[Part, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
+_ALONE = "other numbers: alone, without talking", *("other numbers: alone",) * 2, "alone"
+"""What whoever answers alone is told."""
 SAID_FOR = 4.0
 """Seconds for which it says something else in place of the class."""
 
 
 def leading(room: Room, now: float) -> Parts:
     """What the screen says that the class sees: numbers, and no names."""
-    hands = len(room.hands())
+    raised = len(room.hands())
+    hands = (f"{raised} {'hand' if raised == 1 else 'hands'} up",) if raised else ()
     count, seconds = room.pinned(now)
     kept = (f"{'all' if count == room.count else count} kept {_time(seconds)}",) if count else ()
     if room.asks is not None:
-        return *asked_of_all(room, room.asks), *kept
+        return *asked_of_all(room, room.asks), *hands, *kept
     return (
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
         f"{room.count} here",
-        *([f"{hands} {'hand' if hands == 1 else 'hands'} up"] if hands else []),
+        *hands,
         *kept,
         *(_keys_of_leader(room)),
         f"{key_of('help')} keys",
@@ -38,19 +41,13 @@ def leading(room: Room, now: float) -> Parts:
 def _keys_of_leader(room: Room) -> Parts:
     if room.lent_to is not None:
         return _hint("lend", "takes the lead back")
-    return (*_hint("join-line", "how to join"), *_hint("gather", "gathers"), *_hint("lend", "lends, pins"))
+    return (*_hint("join-line", "how to join"), *_hint("gather", "gathers"), *_hint("lend", "lends, keeps"))
 
 
 def _hint(name: str, *does: str) -> Parts:
     """A key and what it does, in fewer words where there are some; nothing for a command without a key."""
     key = first_key(name)
-    return (tuple(f"{key} {words}" for words in does),) if key else ()
-
-
-def steps_alone() -> Part:
-    """The key that leads away from the class."""
-    key = key_of("next")
-    return f"{key} steps by yourself", f"{key} steps"
+    return (tuple(words and f"{key} {words}" for words in does),) if key else ()
 
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
@@ -71,10 +68,12 @@ def asked_of_all(room: Room, asking: Asking) -> Parts:
 
 def revealed(asking: Asking) -> Parts:
     """How the rounds went, the first beside the others, without names."""
-    return tuple(
-        f"{'alone' if one.alone else f'round {number}'}: {one.right} of {one.answered} right"
-        for number, one in enumerate(asking.rounds, start=1)
-    )
+    counts = [f"{one.right} of {one.answered}" for one in asking.rounds]
+    names = ["alone" if one.alone else f"round {number}" for number, one in enumerate(asking.rounds, start=1)]
+    first, *others = (f"{name}: {count} right" for name, count in zip(names, counts, strict=True))
+    begins = ("right:", *("alone" if one.alone else "then" for one in asking.rounds[1:]))
+    shorter = ", ".join(f"{begin} {count}" for begin, count in zip(begins, counts, strict=True))
+    return (first, shorter), *((other, "") for other in others)
 
 
 def _shortened_late(words: str, shorter: str, times: int) -> Part:
@@ -92,18 +91,34 @@ def _kept(pinned: int) -> Parts:
     return (_shortened_late(f"kept with the class for {time}", f"kept {time}", times=3),) if pinned else ()
 
 
+def _hand(is_up: bool) -> Parts:
+    """That one's hand is up, and the key that takes it down; nothing where it is not."""
+    up = f"your hand is up: {key_of('hand')}"
+    return ((f"{up} takes it down", up),) if is_up else ()
+
+
 def answering(
-    asking: Asking, name: str, typed: str, complaint: str, pinned: int, lent_to: str | None = None
+    asking: Asking,
+    name: str,
+    typed: str,
+    complaint: str,
+    pinned: int,
+    lent_to: str | None = None,
+    hand_is_up: bool = False,
+    has_arrived: bool = True,
 ) -> Parts:
     """What the screen of whoever is asked says.
 
-    pinned: for how many seconds they are kept with the class; lent_to: who leads, if the lead is lent.
+    pinned: for how many seconds they are kept with the class; lent_to: who leads, if the lead is lent;
+    has_arrived: whether what they have said last has left their machine.
     """
+    hand, leaves = _hand(hand_is_up), f"{key_of('quit')} leaves"
     kept = (*((f"{lent_to} leads",) if lent_to is not None else ()), *_kept(pinned))
     if asking.stage == "revealed":
-        return (*revealed(asking), *kept)
-    given = next((answer.text for answer in asking.round.answers if answer.person == name), None)
-    said = f"you said {given}" if given else "no answer of yours"
+        return (*revealed(asking), *kept, *hand, leaves, *(() if pinned else (steps_alone(),)))
+    answer = asking.round.answer_of(name)
+    given = None if answer is None else answer.text
+    said = "no answer of yours" if given is None else f"you said {given}" if given else "you have answered"
     label = label_at(asking.round.place)
     if asking.stage == "closed":
         return (
@@ -111,33 +126,40 @@ def answering(
             *kept,
             said,
             "closed",
+            *hand,
+            leaves,
         )
     if name in asking.round.seen_by:
-        taken = said if given else f"{said} is taken"
-        return f"{label} ?", "you have gone past it, and seen the answer", taken, *kept
-    sends: Part = (f"{said}: type to change it", *([said] if kept else ())) if given else "Enter sends it"
+        taken = f"{said} is taken" if given is None else said
+        return f"{label} ?", "you have gone past it, and seen the answer", taken, *kept, *hand, leaves
+    sends: Part = "Enter sends it"
+    if given is not None:
+        sends = (f"{said}: type to change it", *([said] if kept else ()))
+    if not has_arrived:
+        sends = f"{said}: it has not arrived yet"
     return (
         f"your answer: {label} {typed}_",
         complaint or sends,
         *kept,
-        ("alone, without talking", "alone") if asking.round.alone else "asked of all",
+        _ALONE if asking.round.alone else ("asked of all", ""),
+        *hand,
         "Ctrl+C leaves",
+        *(() if hand else _hint("hand", "asks for help", "help", "")),
     )
 
 
 def following(room: Room, name: str, now: float, aside: str) -> Parts:
     """What the screen of whoever watches says; aside: what the leader does that it does not show."""
     person = room.person(name)
-    hand = person is not None and person.hand is not None
+    hand = _hand(person is not None and person.hand is not None)
     has_tried = person is not None and person.has_tried
     kept = _kept(room.seconds_pinned(name, now))
     steps = () if kept else (steps_alone(),)
-    hand_is_up = f"your hand is up: {key_of('hand')}"
     if room.teacher_is_away:
         return (
             f"{room.teacher} is not there",
             *kept,
-            f"{room.name} goes on when they are back",
+            (f"{room.name} goes on when they are back", f"{room.name} waits"),
             *steps,
             f"{key_of('quit')} leaves",
         )
@@ -145,7 +167,7 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         f"following {room.leader}",
         *kept,
         *([f"{room.leader} {aside}"] if aside else []),
-        *([(f"{hand_is_up} takes it down", hand_is_up)] if hand else []),
+        *hand,
         _shortened_late(f"{room.count} here", "", times=2),
         *steps,
         *(() if hand else _hint("hand", "asks for help", "help")),
@@ -170,12 +192,14 @@ def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
             "it goes on when they are back",
             f"{key_of('quit')} leaves",
         )
-    return "by yourself", f"{teacher} is not there", f"{key_of('follow')} follows when they are back"
+    follows = f"{key_of('follow')} follows"
+    return "by yourself", f"{teacher} is not there", (f"{follows} when they are back", follows)
 
 
-def looking_up(room: Room, pinned: int) -> Parts:
+def looking_up(room: Room, pinned: int, hand_is_up: bool = False) -> Parts:
     """What the screen of whoever watches says while something of their own covers it."""
-    return "Esc goes back", f"following {room.leader}", *_kept(pinned), f"{room.count} here"
+    following = f"{room.teacher} is not there" if room.teacher_is_away else f"following {room.leader}"
+    return "Esc goes back", following, *_kept(pinned), *_hand(hand_is_up), f"{room.count} here"
 
 
 def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str = "") -> Parts:

@@ -89,7 +89,7 @@ class ClassNow(msgspec.Struct, frozen=True):
     hand: bool
     """Whether this follower's hand is up."""
     asks: bool
-    """Whether answers are taken to what the class is asked."""
+    """Whether the class is asked something, and answers are taken."""
     is_away: bool
     """Whether the teacher's connection is gone."""
     pinned: int = 0

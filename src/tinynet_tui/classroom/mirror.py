@@ -20,6 +20,7 @@ from tinynet_tui.classroom.broker_messages import (
     Goodbye,
     PlaceNews,
     QuestionNews,
+    Reply,
     RoundNews,
     Topics,
     key_of_follower,
@@ -31,10 +32,10 @@ from tinynet_tui.classroom.broker_messages import (
 from tinynet_tui.classroom.followed_page import FollowedPage, page_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
-from tinynet_tui.classroom.names import shown_name
+from tinynet_tui.classroom.names import numbered, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Asking, Person, Room, Round, after
+from tinynet_tui.classroom.room import Answer, Asking, Person, Room, Round, after
 from tinynet_tui.classroom.room_events import Event, Gathered, Lent, Lost, Pinned
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.experiment_page import ShownExperiment
@@ -90,6 +91,7 @@ class Mirror(Hub):
     def begin(self) -> None:
         """Hear the broker from now on."""
         self._broker.listen(self._take, self._link_changed)
+        self._broker.tell_arrivals(self._word_arrived)
         self._say_again()
 
     def leave(self) -> None:
@@ -113,6 +115,15 @@ class Mirror(Hub):
 
     def keep(self) -> None:
         """Keep nothing: the leader does."""
+
+    @property
+    def has_arrived(self) -> bool:
+        """Whether the broker has what was said last."""
+        return self._broker.has_arrived
+
+    def _word_arrived(self) -> None:
+        for seat in self.seats.values():
+            seat.room_changed()
 
     @property
     def _me(self) -> Person | None:
@@ -160,9 +171,8 @@ class Mirror(Hub):
 
     def _own_answer(self) -> tuple[int, int, str] | None:
         asking = self.room.asking
-        if asking is None or not asking.round.answers:
-            return None
-        return self._question, len(asking.rounds) - 1, asking.round.answers[0].text
+        text = asking.round.answers[0].text if asking is not None and asking.round.answers else ""
+        return (self._question, len(asking.rounds) - 1, text) if asking is not None and text else None
 
     # What the leader says
 
@@ -170,7 +180,11 @@ class Mirror(Hub):
         if self._broker.is_linked:
             self._publish_word()
         else:
-            self.become(after(self.room, Lost(self.room.teacher)))
+            self._lose_leader()
+
+    def _lose_leader(self) -> None:
+        """Take note that the teacher cannot be heard: whoever has been lent the lead has nobody to lead."""
+        self.become(replace(after(self.room, Lost(self.room.teacher)), lent_to=None))
 
     def _take(self, arrived: Sequence[Arrived]) -> None:
         for topic, content in arrived:
@@ -197,14 +211,35 @@ class Mirror(Hub):
     def _take_place(self, content: bytes) -> None:
         if not content:
             self._news = self._awaited = None
-            self.become(after(self.room, Lost(self.room.teacher)))
+            self._lose_leader()
             return
         news = read_place(content)
         if isinstance(news, Goodbye):
             if news.key in ("", self._key):
                 self._end(one_line(news.words)[:_LONGEST_GOODBYE], is_over=not news.key)
+        elif isinstance(news, Reply):
+            if news.key == self._key:
+                self._take_reply(news)
         elif self._is_newer(news):
             self._take_news(news)
+
+    def _take_reply(self, reply: Reply) -> None:
+        """Say under which name others know whoever sits here, and whether an answer of theirs counts."""
+        name = numbered(shown_name(self._name), reply.number)
+        told = f"Others know you as {name} here." if reply.number > 1 else ""
+        asking, me = self.room.asking, self._me
+        if reply.answer is not None and asking is not None and me is not None:
+            *where, counts = reply.answer
+            if where != [self._question, len(asking.rounds) - 1]:
+                return
+            *before, last = asking.rounds
+            if last.answers:
+                told = "Your answer has come too late: the question was closed."
+            last = replace(last, answers=(Answer(me.name, "", ""),) if counts else ())
+            self.become(replace(self.room, asking=replace(asking, rounds=(*before, last))))
+            self._say()
+        for seat in self.seats.values() if told else ():
+            seat.notice(told)
 
     def _is_newer(self, news: PlaceNews) -> bool:
         last = self._awaited or self._news
@@ -219,12 +254,13 @@ class Mirror(Hub):
                 return
             details = read_details(self._texts[news.apart].encode())
         asked = details.question
-        places = [details.place, *([asked.place] if asked is not None and bytes(asked.place) else [])]
+        places = [details.place, *(asked.places(details.place) if asked is not None else ())]
         if not all(_lesson_of(place) in self._texts for place in places):
             return
-        session, *others = (session_of(place, self._texts) for place in places)
+        found = {bytes(place): session_of(place, self._texts) for place in places}
+        session, *asked_at = (found[bytes(place)] for place in places)
         before, self._news, self._awaited = self._news, news, None
-        asking = self._asking(details.question, (others or [session])[0])
+        asking = self._asking(asked, asked_at)
         if not self._leads:
             page = None if details.page is None else page_at(session, details.page)
             self._page.show(page)
@@ -282,19 +318,18 @@ class Mirror(Hub):
         is_known = me.pinned_until is not None and abs(me.pinned_until - here) < 1
         return room if is_known or room.lent_to == me.name else after(room, Pinned(here, me.name))
 
-    def _asking(self, news: QuestionNews | None, asked_at: Session) -> Asking | None:
+    def _asking(self, news: QuestionNews | None, asked_at: Sequence[Session]) -> Asking | None:
         if news is None or not news.rounds:
             return None
         before = self.room.asking.rounds if self.room.asking and news.number == self._question else ()
-        place, *others = (sent_place(asked_at), *(one.place for one in before))
-        # Those before the last one are of other numbers than it is, if that is answered alone.
-        known = [*others, *[b""] * len(news.rounds)] if news.rounds[-1].alone else [place] * len(news.rounds)
+        place, first = map(sent_place, asked_at)
         rounds = tuple(
             Round(
-                place if one.alone else known[which],
+                place if one.alone else first,
                 one.alone,
                 before[which].answers if which < len(before) else (),
                 (one.answered, _counts(one)),
+                seen_by=() if one.alone else before[min(which, len(before) - 1)].seen_by if before else (),
             )
             for which, one in enumerate(news.rounds)
         )

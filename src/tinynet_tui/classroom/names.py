@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 
 _LONGEST = 24
 _ROOM = re.compile(r"[a-z0-9._][a-z0-9._-]{0,23}")
@@ -46,9 +48,10 @@ def cleaned_name(name: str) -> str:
 
 def free_name(name: str, is_taken: Callable[[str], bool]) -> str:
     """A name that nobody has: the one wished for, or the same with a number."""
-    number, found = 1, name
-    while is_taken(found):
-        number += 1
-        ending = f" {number}"
-        found = name[: _LONGEST - len(ending)].rstrip() + ending
-    return found
+    return next(found for found in map(partial(numbered, name), count(1)) if not is_taken(found))
+
+
+def numbered(name: str, number: int) -> str:
+    """The name of one of those who wish for the same, counted from 1."""
+    ending = f" {number}"
+    return name if number == 1 else name[: _LONGEST - len(ending)].rstrip() + ending

@@ -47,10 +47,20 @@ class Recorder:
     """Writes a class to a file while it goes on."""
 
     def __init__(self, file: IO[bytes], clock: Callable[[], float]) -> None:
-        self._file, self._clock, self._began = file, clock, clock()
+        """Begin a class, or go on with the one that is in the file, after its last whole line.
+
+        Raises: RecordingFault where something else is there; OSError where it cannot be read.
+        """
+        file.seek(0)
+        places = list(recorded(file))
+        file.seek(0)
+        end = sum(len(line) for line in file if line.endswith(b"\n"))
+        file.seek(end)
+        file.truncate()
+        self._file, self._clock = file, clock
+        self._began = clock() - (places[-1].seconds if places else 0.0)
         self._known: set[str] = set()
         self._last = b""
-        self._write(_Line(class_=1))
 
     def record(self, session: Session) -> None:
         """Write a place, if it is another than the last; its lesson too, if that is new.
@@ -61,6 +71,8 @@ class Recorder:
         if place == self._last:  # a question of one's own, say: nothing that the class goes to
             return
         self._last = place
+        if not self._known:
+            self._write(_Line(class_=1))
         if lesson_hash(lesson) not in self._known:
             self._known.add(lesson_hash(lesson))
             self._write(_Line(lesson=lesson))

@@ -49,28 +49,37 @@ def draw_results(canvas: Canvas, room: Room, asking: Asking, y: int, rows: int, 
     parts = (
         f"{asking.round.answered} of {room.asked_count} have answered",
         *([f"{left} left"] if left else []),
-        asking.stage,
+        {"revealed": "answers shown", "past": "closed"}.get(asking.stage, asking.stage),
     )
     state = look.say(look.apart.join(parts))
-    asked = look.say(f"{question_at(asking.round.place)}   right: {right_at(asking.round.place)}")
-    canvas.text(1, y, shorten(asked, canvas.width - len(state) - 4, look.ascii), "strong")
+    canvas.text(1, y, _asked(asking.round.place, canvas.width - len(state) - 4, look), "strong")
     canvas.text(canvas.width - len(state) - 1, y, state, "note")
     rounds = _rounds(asking, canvas.width, rows - 1, 1, look)
     canvas.blit(rounds, 0, y + 1)
 
 
+def _asked(place: bytes, width: int, look: Look, name: str = "") -> str:
+    """What is asked at a place, in a few cells, and the right answer; name: what stands before it."""
+    right = look.say(f"   right: {right_at(place)}")
+    return shorten(look.say(f"{name}{question_at(place)}"), width - len(right), look.ascii) + right
+
+
 def _rounds(asking: Asking, width: int, height: int, apart: int, look: Look) -> Picture:
     """The rounds beside each other, below their names; apart: rows from one result to the next."""
     canvas = look.canvas(width, height)
-    cells = min(max((width - _LEAST_WORDS) // len(asking.rounds), _LEAST_ROUND), _MOST_ROUND)
+    results = [(look.say(result or "another answer"), result) for result in _results(asking)]
+    longest = max(_LEAST_WORDS, *(len(words) + 3 for words, _ in results))
+    cells = min(max((width - longest) // len(asking.rounds), _LEAST_ROUND), _MOST_ROUND)
     first = width - cells * len(asking.rounds)
     most = max((count for one in asking.rounds for count in one.counts().values()), default=1)
     for number, one in enumerate(asking.rounds):
         title = "alone" if one.alone else f"round {number + 1}"
         canvas.text(first + number * cells, 0, f"    {title}", "dim")
-    for row, result in zip(range(1, height, apart), _results(asking), strict=False):
-        words, role = look.say(result or "another answer"), "positive" if result == "right" else "negative"
-        canvas.text(1, row, shorten(words, first - 3, look.ascii), "strong" if result == "right" else "")
+    for row, (words, result) in zip(range(1, height, apart), results, strict=False):
+        role = "positive" if result == "right" else "negative"
+        for below, line in enumerate(wrap(words, first - 3)[:apart] if apart > 1 else [words]):
+            cut = shorten(line, first - 3, look.ascii)
+            canvas.text(1, row + below, cut, "strong" if result == "right" else "")
         for number, one in enumerate(asking.rounds):
             count, x = one.counts().get(result, 0), first + number * cells
             canvas.text(x, row, f"{count:3}")
@@ -91,8 +100,7 @@ class Results:
         canvas = look.canvas(width, height)
         left, inner = draw_title(canvas, "What the class has answered", "")
         for y, (name, place) in enumerate(self._asked, start=2):
-            asked = look.say(f"{name}{question_at(place)}   right: {right_at(place)}")
-            canvas.text(left + 1, y, shorten(asked, inner - 2, look.ascii), "strong")
+            canvas.text(left + 1, y, _asked(place, inner - 2, look, name), "strong")
         top = 3 + len(self._asked)
         apart = 2 if top + 2 * len(_results(self.asking)) < height - 2 else 1
         canvas.blit(_rounds(self.asking, inner, height - 1 - top, apart, look), left, top)
@@ -103,5 +111,4 @@ class Results:
     def _asked(self) -> list[tuple[str, bytes]]:
         """(what stands before a question, where it was asked): of the first round, and of other numbers."""
         first, last = self.asking.rounds[0], self.asking.round
-        asked = [("", first.place), *([("alone: ", last.place)] if last.alone else [])]
-        return [one for one in asked if one[1]]  # who came later elsewhere is not told of the first
+        return [("", first.place), *([("alone: ", last.place)] if last.alone else [])]

@@ -120,6 +120,10 @@ class Round:
         """The answers of those who are there, or were as it was closed."""
         return tuple(answer for answer in self.answers if answer.person not in self.left)
 
+    def answer_of(self, name: str) -> Answer | None:
+        """What somebody has answered."""
+        return next((answer for answer in self.answers if answer.person == name), None)
+
     @property
     def answered(self) -> int:
         """How many have answered."""
@@ -180,6 +184,8 @@ class Room:
     asked: tuple[Asking, ...] = ()
     """The questions that are over, in their order."""
     has_ended: bool = False
+    record: str = ""
+    """The file that the class is recorded in, if it is."""
     pinned_until: float | None = None
     """Until when everyone is kept, whoever comes later too."""
 
@@ -330,10 +336,14 @@ def _with_answer_of(room: Room, name: str, counts: bool) -> Room:
     """The room in which an answer counts or does not: one person must not answer under many names."""
     if room.asking is None or (room.asking.stage != "open" and not counts):
         return room
-    *before, last = room.asking.rounds
-    answered = any(answer.person == name for answer in last.answers)
-    left = (*(one for one in last.left if one != name), *([name] if answered and not counts else []))
-    return replace(room, asking=replace(room.asking, rounds=(*before, replace(last, left=left))))
+    rounds = tuple(
+        replace(one, left=tuple(person for person in one.left if person != name)) if counts else one
+        for one in room.asking.rounds
+    )
+    *before, last = rounds
+    if not counts and any(answer.person == name for answer in last.answers):
+        rounds = (*before, replace(last, left=(*last.left, name)))
+    return replace(room, asking=replace(room.asking, rounds=rounds))
 
 
 def _lent(room: Room, to: str) -> Room:

@@ -11,7 +11,7 @@ from weakref import proxy
 import msgspec
 
 from tinynet_tui.classroom.desk import DeskScreen
-from tinynet_tui.classroom.last_row import fitting, steps_alone
+from tinynet_tui.classroom.last_row import fitting
 from tinynet_tui.classroom.message_contents import (
     VERSION,
     Hello,
@@ -187,7 +187,7 @@ class Seat:
             return
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
         with self.for_its_user():
-            parts = words.rstrip("."), steps_alone(), f"{commands.key_of('quit')} leaves"
+            parts = words.rstrip("."), commands.steps_alone(), f"{commands.key_of('quit')} leaves"
         self.send(OVER, fitting(parts, self.kind.columns, self._look).encode())
         self._line.close()
 
@@ -313,6 +313,7 @@ class Seat:
         self._watcher.own = Own.of(hello.own)
         if self.name != hello.name:
             self.tell_hello()
+            self._watcher.notice = f"Others know you as {self.name} here."
         self.hub.happen(GivenBack(self.name), Joined(self.name, self._key))
 
     def tell_hello(self) -> None:

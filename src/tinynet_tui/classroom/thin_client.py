@@ -49,11 +49,15 @@ NO_MOUSE = b"\x1b[?1006l\x1b[?1000l"
 """What undoes the one thing beside these that an app does to a terminal, where that was killed."""
 SUSPEND, INTERRUPT = b"\x1a", b"\x03"
 QUITS = (b"q", INTERRUPT)
+EINTR = 4
+"""As `errno` has it, which would be one more module to load."""
 AT_ONCE = 1024
 """Bytes that are written when the terminal takes any: a line of 9600 baud has them in a second."""
 MOST_READ = 65_536
 AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
+STOPPED_AFTER = 5.0
+"""Seconds in which a leader has said nothing until it is looked whether they were stopped."""
 OF_ANSWERS = b"0123456789.,-+/e\x7f\b\r"
 """What is typed into an answer, and sends it."""
 STILL_TYPING = 2.0
@@ -74,6 +78,8 @@ class Follower:
         self, path: str, owner: int, hello: bytes, lost: str, handed: str, steps: str, becomes: list[str]
     ) -> None:
         self.path, self.owner, self.hello, self.lost, self.becomes = path, owner, hello, lost, becomes
+        self.over = ""
+        """What the last row says once the class has ended, until somebody leads it again."""
         self.steps = tuple(map(bytes.fromhex, steps.split()))
         self.connection: _socket.socket | None = None
         self.arrived = b""
@@ -128,7 +134,7 @@ class Follower:
         awaited = [*keyboard, self.wake, *([server] if server >= 0 and not self.unwritten else [])]
         is_calm = server >= 0 and self.leaves_at is None
         ready, writable, _ = select.select(
-            awaited, [1] if self.unwritten else [], [], None if is_calm else AGAIN
+            awaited, [1] if self.unwritten else [], [], STOPPED_AFTER if is_calm else AGAIN
         )
         if writable:
             self.write()
@@ -153,8 +159,11 @@ class Follower:
             return status
         if self.leaves_at is not None and time.monotonic() >= self.leaves_at:
             return self.left(0)
-        if not ready and not writable and server < 0:
-            self.connect()
+        if not ready and not writable:
+            if self.is_stopped():
+                self.disconnect()
+            if not self.connection:
+                self.connect()
         return None
 
     def write(self) -> None:
@@ -181,7 +190,7 @@ class Follower:
         except OSError:
             connection.close()
             columns, rows = os.get_terminal_size(1)
-            wordings, _, title = self.lost.partition("\n\n")
+            wordings, _, title = (self.over or self.lost).partition("\n\n")
             row = wordings.split("\n")[-1]
             for wording in reversed(wordings.split("\n")):
                 row = wording if len(wording) < columns else row
@@ -268,9 +277,10 @@ class Follower:
             if len(self.arrived) < end:
                 return None
             kind, content, self.arrived = self.arrived[:1], self.arrived[HEAD:end], self.arrived[end:]
+            self.leaves_at = None  # q was typed into an answer, or a search
+            self.over = ""
             if kind == FRAME:
                 self.unwritten += content
-                self.leaves_at = None  # q was typed into an answer
             elif kind == PLACE:
                 self.place = content
             elif kind == HELLO:
@@ -281,7 +291,7 @@ class Follower:
             elif kind == END:
                 return self.left(0, content)
             elif kind == OVER:
-                self.lost = content.decode()
+                self.over = content.decode()
                 self.disconnect()
                 self.connect()
         return None
@@ -305,7 +315,13 @@ class Follower:
         modes[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
         modes[3] &= ~(termios.ECHO | termios.ICANON | termios.IEXTEN | termios.ISIG)
         modes[6][termios.VMIN] = 1
-        termios.tcsetattr(0, termios.TCSANOW, modes)
+        while True:
+            try:
+                termios.tcsetattr(0, termios.TCSANOW, modes)
+                break
+            except termios.error as error:
+                if error.args[0] != EINTR:  # a shell has had the terminal, and gives it back just now
+                    raise
         self.unwritten = b""
         os.set_blocking(1, True)  # an app that was killed may have left it otherwise: then not all is taken
         os.write(1, ENTER if is_handed else NO_MOUSE + SCREEN + ENTER)

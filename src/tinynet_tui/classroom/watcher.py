@@ -12,6 +12,7 @@ from tinynet_tui.classroom.last_row import SAID_FOR, Parts, answering, following
 from tinynet_tui.classroom.messages import KEYS
 from tinynet_tui.classroom.room_events import HandMoved
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
+from tinynet_tui.classroom.thin_client import QUITS
 from tinynet_tui.classroom.watching import (
     HAND,
     HAND_EVERY,
@@ -25,6 +26,7 @@ from tinynet_tui.classroom.watching import (
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import shown_view
+from tinynet_tui.drawing.text_page import Reading
 from tinynet_tui.session import commands
 from tinynet_tui.session.moment import moment
 from tinynet_tui.terminal.input import Input
@@ -39,8 +41,8 @@ _OWN_RESTS, _OWN_SAVED = 16, 1.0
 """The screens that one follower chooses take a sixteenth of the time: holding a key delays nobody else."""
 _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
-_STILL_TYPING = 2.0
-"""Seconds after a question is closed in which what may be the rest of an answer is no command."""
+_STILL_TYPING = 5.0
+"""Seconds after a question is closed, or after a key of an answer, in which such a key is no command."""
 
 
 class Watcher:
@@ -78,12 +80,17 @@ class Watcher:
         if self.notice:
             return (self.notice,)
         room, now = self._seat.hub.room, asyncio.get_running_loop().time()
-        pinned = room.seconds_pinned(self._seat.name, now)
+        person = room.person(self._seat.name)
+        hand, pinned = (
+            person is not None and person.hand is not None,
+            room.seconds_pinned(self._seat.name, now),
+        )
         if (asking := room.asks) is not None and not room.teacher_is_away:
             field = self._answer
-            return answering(asking, self._seat.name, field.field.text, field.complaint, pinned, room.lent_to)
+            typed, has_arrived = (field.field.text, field.complaint), self._seat.hub.has_arrived
+            return answering(asking, self._seat.name, *typed, pinned, room.lent_to, hand, has_arrived)
         if (kind := self._seat.kind) is not None and kind.own.over is not None:
-            return looking_up(room, pinned)
+            return looking_up(room, pinned, hand)
         return following(room, self._seat.name, now, self._seat.hub.aside)
 
     def room_changed(self) -> None:
@@ -114,6 +121,8 @@ class Watcher:
                 self._seat.send(KEYS, typed[place + 1 :])
                 return
         self._draw_own()
+        if typed in QUITS:
+            self._seat.tell_hello()  # whoever hears nothing of it leaves: no leader may be there
         if (patience := self._input.patience) is not None:
             loop = asyncio.get_running_loop()
             self._silence = loop.call_later(patience, self._end_of_key)
@@ -149,9 +158,12 @@ class Watcher:
         self.notice = ""
         if self._answers(key):
             return
-        if self.own.over is not None and key.name not in commands.EVERYWHERE_KEYS:
-            self._look_up(self.own.over, key)
-        elif (own := command_of_follower(key.name, key.character)) is not None:
+        own = command_of_follower(key.name, key.character)
+        over = self.own.over
+        is_hand_over_text = own == HAND.name and isinstance(over, Reading)
+        if over is not None and key.name not in commands.EVERYWHERE_KEYS and not is_hand_over_text:
+            self._look_up(over, key)
+        elif own is not None:
             self._do(own)
         elif (entry := commands.command_of_key(key.name, key.character)) is not None:
             self._do(entry.name)
@@ -214,8 +226,11 @@ class Watcher:
         self._note_question()  # a key can come before the row says it
         asking = self._seat.hub.room.asking
         if self._seat.kind is None or asking is None or asking.stage != "open":
-            is_late = asyncio.get_running_loop().time() < self._types_until
-            return is_late and _is_of_answer(key)
+            now = asyncio.get_running_loop().time()
+            if is_late := now < self._types_until and _is_of_answer(key):
+                self._types_until = now + _STILL_TYPING
+                self._say("the question is closed: no answer is taken now")
+            return is_late
         if self._seat.name in asking.round.seen_by:
             return False
         typed = self._answer.to(asking)
@@ -227,6 +242,10 @@ class Watcher:
             self._answer, answered = typed.sent(self._seat.name, asking)
             if answered is not None:
                 self._seat.hub.happen(answered)
+        elif key.name == "escape":
+            self._answer = AnswerField(typed.asked)
+        elif command_of_follower(key.name, key.character) == HAND.name and not _is_of_answer(key):
+            return False
         elif (longer := typed.after_key(key.name, key.character)) is not None:
             self._answer = longer
         else:

@@ -12,8 +12,10 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from shlex import quote
-from tempfile import TemporaryDirectory
+from shutil import rmtree
+from tempfile import TemporaryDirectory, gettempdir
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.broker_address import (
@@ -43,6 +45,8 @@ TEACHER_CODE = "TINYNET_TEACHER_CODE"
 _LONGEST_CODE = 1_000
 _LEADER_ANSWERS_WITHIN = 2.0
 """Seconds for a living leader of the same room to be heard."""
+_MIRRORED = "tinynet-tui-follower-"
+"""What the name of a follower's own folder begins with; the number of their process follows."""
 _PR_SET_PDEATHSIG = 1
 """Of `prctl`: the signal that a process gets when the one that made it is gone."""
 _ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
@@ -84,14 +88,18 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
     from tinynet_tui.classroom.mirror import new_identity
 
     topics = Topics(room.name)
-    broker = Broker(address, TEACHER, code, new_identity(), broadcast.KEEPALIVE)
+    broker = Broker(
+        address, TEACHER, code, new_identity(), broadcast.KEEPALIVE, f"--code-file FILE, or {TEACHER_CODE}"
+    )
     broker.last_will(topics.place, retain=True)
     broker.open((topics.place, topics.text(), topics.word()), LONGEST_LED)
     is_ours = False
     try:
         before = broadcast.found(broker, room.name, _LEADER_ANSWERS_WITHIN)
         line = f"{PROGRAM} follow {address.written}/{room.name}"
-        line += f" --code {quote(arguments.code)}" if arguments.code else ""
+        line += (
+            f" --code {quote(arguments.code) if arguments.code else 'CODE'}" if arguments.code or code else ""
+        )
         if before.leader is not None:
             leader = shown_name(before.leader.teacher)
             raise Refusal(f"{leader} leads {room.name} there already; to follow: {line}")
@@ -135,11 +143,21 @@ def follow_elsewhere(arguments: Namespace, name: str) -> int:
     if problem := terminal_problem(sys.stdin, sys.stdout, os.environ, has_verbs=False):
         raise Fault(problem)
     _need_mqtt()
-    with TemporaryDirectory(prefix="tinynet-tui-", ignore_cleanup_errors=True) as folder:
+    _remove_left_over()
+    with TemporaryDirectory(prefix=f"{_MIRRORED}{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         os.environ[ROOT] = folder  # the room is mirrored in a folder of this user's own
         claimed = claim(room, audience("me"))
         preload_apps(claimed, shipped_lesson(DEFAULT_LESSON))  # before there is a thread
         return asyncio.run(_follow(address, room, claimed, arguments, name))
+
+
+def _remove_left_over() -> None:
+    """Remove the folders of followers of this user's who were killed."""
+    for folder in Path(gettempdir()).glob(f"{_MIRRORED}*"):
+        number = folder.name.removeprefix(_MIRRORED).partition("-")[0]
+        with suppress(OSError):
+            if folder.lstat().st_uid == os.getuid() and not Path(f"/proc/{number}").exists():
+                rmtree(folder)
 
 
 async def _follow(
@@ -151,7 +169,9 @@ async def _follow(
     from tinynet_tui.classroom.mirror import KEEPALIVE, Mirror, new_identity
 
     topics, identity = Topics(room), new_identity()
-    broker = Broker(address, CLASS, arguments.code, identity, KEEPALIVE)
+    broker = Broker(
+        address, CLASS, arguments.code, identity, KEEPALIVE, "--code CODE, as your teacher has it"
+    )
     broker.last_will(topics.word(identity), retain=False)
     broker.open((topics.place, topics.text()), LONGEST_TEXT)
     mirror = Mirror(broker, room, identity, name)

@@ -35,7 +35,6 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, are_letters_shown, open_stepper, own_settings, values_in_force
-from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.terminal.abilities import (
     colours_wanted,
@@ -63,6 +62,8 @@ Without ROOM: lists the rooms that are open."""
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a room that nobody leads yet."""
 
+_NO_STEPS = ("undo", "redo", "variants", "random")
+"""Commands that go elsewhere, and take no step: only steps lead away where there is no leader."""
 _NOT_OF_AN_APP = ("tinynet_tui.__main__", "tinynet_tui.cli", "tinynet_tui.classroom")
 """What an app does not import later on: the rest of a server's."""
 _IMPORTED_LATE = (
@@ -97,7 +98,8 @@ def run(words: Sequence[str], asker: Asker | None = None, within: Reach | None =
     own = parser()
     arguments = own.read(words)
     if arguments.room is None:
-        write_lines(_listed() or ["No room is open to you on this machine now."])
+        none = f"No room is open to you on this machine now: `{PROGRAM} follow ROOM` waits for one."
+        write_lines(_listed() or [none])
         return 0
     name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
     if is_url(arguments.room):
@@ -202,20 +204,24 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
 
     from tinynet_tui.classroom import thin_client
     from tinynet_tui.classroom.message_contents import Hello
+    from tinynet_tui.session.commands import steps_alone
+    from tinynet_tui.session.keys_chosen import keys_of_another
 
     hello = msgspec.json.decode(said, type=Hello)
-    gone = f" {address.teacher} is not there"
-    lost = "\n".join(
-        f"{gone}{waits} · q leaves"
-        for waits in (f" · {address.room} goes on when they are back", f" · {address.room} waits", "")
-    )
-    lost += f"\n\n {address.room} ·{gone}" if hello.is_desk else ""
+    look, gone = hello.look, f"{address.teacher} is not there"
+    with keys_of_another(hello.chosen_keys):
+        steps = ("", "") if hello.is_desk else steps_alone()
+    waits = (f"{address.room} goes on when they are back", f"{address.room} waits")
+    rows = zip((waits[0], *waits, ""), (*steps, steps[1], steps[1]), strict=True)
+    worded = ((gone, wait, step, "q leaves") for wait, step in rows)
+    title = ["", f" {address.room}{look.apart}{gone}"] if hello.is_desk else []
+    lost = [*(f" {look.apart.join(filter(None, map(look.say, row)))}" for row in worded), *title]
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     options += ["--kiosk"] if is_kiosk else []
     return [
         *(sys.executable, "-I", "-S", thin_client.__file__),
         *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
-        *(to_ascii(lost) if hello.ascii else lost, handed, " ".join(key.hex() for key in _steps(hello.keys))),
+        *("\n".join(lost), handed, " ".join(key.hex() for key in _steps(hello.keys))),
         *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
     ]
 
@@ -234,8 +240,7 @@ def _steps(own: OwnKeys) -> Iterator[bytes]:
         for code in map(str.encode, codes):
             pressed = [key for key in Input().feed(code) if isinstance(key, Key)]
             found = [command_of_key(key.name, key.character) for key in pressed]
-            # At a place that was sent there is nothing to undo.
-            if any(one and one.effect == "move" and one.name not in ("undo", "redo") for one in found):
+            if any(one and one.effect == "move" and one.name not in _NO_STEPS for one in found):
                 yield code
 
 

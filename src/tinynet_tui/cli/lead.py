@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import IO, TYPE_CHECKING
+from time import monotonic
+from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.directory import (
     Claimed,
@@ -23,6 +24,7 @@ from tinynet_tui.classroom.directory import (
 from tinynet_tui.classroom.joining import joining
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.classroom.recording import Recorder, RecordingFault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.broker import TEACHER_CODE, published
 from tinynet_tui.cli.faults import PROGRAM
@@ -88,16 +90,16 @@ def run(words: Sequence[str]) -> int:
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, arguments.person or user)
     room = replace(room, who=arguments.who or room.who)
-    with recording(arguments.record) as file, claimed(room) as own_room:
+    with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         preload_apps(own_room, lesson)  # before the connection to a broker has a thread
         with published(room, arguments) as (broadcast, elsewhere):
             lines = partial(_join_lines, room, user, elsewhere)
             line, *more = lines()
-            say_how_to_join(line, [one for one in more if PROGRAM in one], start)
+            say_how_to_join(line, [one for one in more if PROGRAM in one], room, start)
             from tinynet_tui.tui.leading import Leader
 
             make = partial(
-                Leader, room=room, claimed=own_room, join_lines=lines, recording=file, broadcast=broadcast
+                Leader, room=room, claimed=own_room, join_lines=lines, recorder=recorder, broadcast=broadcast
             )
             return open_stepper(own, lesson, arguments, make, start)
 
@@ -107,18 +109,22 @@ def room_as_left(arguments: Namespace, teacher: str) -> tuple[Room, Session | No
 
     teacher: the name in the class of whoever leads it now.
     """
+    record = os.path.abspath(arguments.record) if arguments.record else ""
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     if kept is None:
-        return Room(arguments.room, teacher), None
+        return Room(arguments.room, teacher, record=record), None
     room, start = kept
-    return replace(room, teacher=teacher), start
+    before = room.record if os.path.isfile(room.record) else ""
+    return replace(room, teacher=teacher, record=record or before), start
 
 
-def say_how_to_join(line: str, notes: Iterable[str], start: Session | None) -> None:
+def say_how_to_join(line: str, notes: Iterable[str], room: Room, start: Session | None) -> None:
     """Say what students type, and where the class goes on if it does: before the screen opens."""
     say(f"Students type: {line}", *notes)
     if start is not None:
         say(f"The class goes on where it was: update {start.update}, step {start.step}.")
+    if room.record:
+        say(f"It is recorded in {room.record}.")
 
 
 def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
@@ -147,23 +153,31 @@ def claimed(room: Room) -> Iterator[Claimed]:
 
 
 @contextmanager
-def recording(path: str | None) -> Iterator[IO[bytes] | None]:
-    """The file that a class is written to; it is not left behind where nothing was written.
+def recording(path: str, goes_on: bool = False) -> Iterator[Recorder | None]:
+    """What writes a class to a file, which is not left behind where nothing was written.
+
+    goes_on: whether the class does, so that the file may have what came before.
 
     Raises: Refusal when it is there already, or cannot be written.
     """
-    if path is None:
+    if not path:
         yield None
         return
+    is_there = goes_on and Path(path).exists()
     try:
-        file = open(path, "xb")  # noqa: SIM115 - what goes wrong inside is no fault of the file's
+        # What goes wrong inside is no fault of the file's.
+        file = open(path, "r+b") if is_there else open(path, "x+b")  # noqa: SIM115
+        recorder = Recorder(file, monotonic)
     except FileExistsError:
         raise Refusal(f"--record {path}: it is there: move it, or name another") from None
+    except RecordingFault as fault:
+        file.close()
+        raise Refusal(f"--record {path}: {fault}") from None
     except OSError as error:
         raise Refusal(f"--record {path}: {error.strerror}") from None
     with file:
         try:
-            yield file
+            yield recorder
         finally:
             if not file.tell():
                 Path(path).unlink(missing_ok=True)

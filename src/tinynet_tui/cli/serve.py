@@ -108,7 +108,7 @@ def run(words: Sequence[str]) -> int:
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, arguments.person or user)
-    with recording(arguments.record) as file, claimed(room) as own_room:
+    with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         # Before there is an event loop, a connection or a host key: apps that are forked there have none.
         preloaded = preload_apps(own_room, lesson, run_app)
         from tinynet_tui.cli.serve_log import start_log
@@ -118,7 +118,7 @@ def run(words: Sequence[str]) -> int:
         stage = _stage(takes_place=bool(problem))
         start_log(to_file=not problem)
         line, *notes = lines
-        say_how_to_join(line, notes, start)
+        say_how_to_join(line, notes, room, start)
         from tinynet_tui.tui.reach import LED_OVER_SSH
         from tinynet_tui.tui.serving import Serving
 
@@ -127,7 +127,7 @@ def run(words: Sequence[str]) -> int:
             room=room,
             claimed=own_room,
             join_lines=lambda: lines,
-            recording=file,
+            recorder=recorder,
             server=server,
             listening=listening,
             stage=stage,

@@ -100,6 +100,12 @@ def key_of(name: str, ascii: bool = False) -> str:
     return first_key(name, ascii) or f"{first_key('palette')} {EVERY_NAME[name].title}"
 
 
+def steps_alone() -> tuple[str, str]:
+    """The key that leads away from a class, in words and in fewer."""
+    key = key_of("next")
+    return f"{key} steps by yourself", f"{key} steps"
+
+
 def _moving(move: Callable[[Session], Session]) -> Callable[[Session], Session]:
     return lambda session: predicting.moved(session, move)
 
@@ -325,8 +331,8 @@ _ROWS_OF_LEADERS: tuple[Entry[Session], ...] = (
     Entry("gather", ("G",), "gather", "Have everyone follow again who steps by themselves."),
     Entry("join-line", ("J",), "how to join", "Show what students type to follow."),
     Entry("ask", ("A",), "ask the class",
-          "Ask for the coming step; {ask} again closes, asks once more, or shows the answers."),
-    Entry("lend", ("K",), "lend, pin",
+          "Ask a question: the coming step; {ask} again closes, asks once more, or shows the answers."),
+    Entry("lend", ("K",), "lend, keep",
           "Lend or take back the lead; keep one or all with the class for a while."),
 )  # fmt: skip
 _EVERY_ROW = (*_ROWS, *_ROWS_OF_FOLLOWERS, *_ROWS_OF_LEADERS)

@@ -16,7 +16,7 @@ from textual.constants import DRIVER
 from textual.timer import Timer
 
 from tinynet_tui.classroom.asking import OTHER_NUMBERS
-from tinynet_tui.classroom.directory import Address, RoomFault, connected
+from tinynet_tui.classroom.directory import Address, RoomFault, connected, is_stopped
 from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.last_row import (
     Parts,
@@ -47,7 +47,7 @@ from tinynet_tui.classroom.messages import (
     message,
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN
-from tinynet_tui.classroom.thin_client import FOLLOWS
+from tinynet_tui.classroom.thin_client import FOLLOWS, STOPPED_AFTER
 from tinynet_tui.classroom.tried import TriedPlaces
 from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON, TRIED
 from tinynet_tui.drawing.listing import Choice
@@ -245,6 +245,7 @@ class Alone(ClassStepper):
         else:
             self._listen(self.connection)
         self.set_interval(_RECORDED_EVERY, lambda: self.tried.tell(self._place))
+        self.set_interval(STOPPED_AFTER, self._look_whether_stopped)
 
     def _do_first(self) -> None:
         first, self._first = self._first, ""
@@ -309,8 +310,7 @@ class Alone(ClassStepper):
         drawn = super().picture(width, height)
         if self.session.notice or self.session.stage != "off":
             return drawn
-        words = self._words()
-        return with_last_row(drawn, (*words[:2], *self._playing, *words[2:]), self.look)
+        return with_last_row(drawn, self._words(), self.look)
 
     def _words(self) -> Parts:
         now, here = self._class_now, self.session
@@ -321,7 +321,8 @@ class Alone(ClassStepper):
         differs = "works with other numbers" if now.numbers != self._numbers else ""
         if now.lesson not in (0, self._lesson):
             differs = "has opened another lesson"
-        return by_oneself(now, here.update, here.step, len(program_of(here)), differs)
+        steps = len(program_of(here))
+        return *self.autoplaying, *by_oneself(now, here.update, here.step, steps, differs)
 
     def follow(self) -> None:
         """Follow the class again; where its leader is gone, wait for them at its last place."""
@@ -452,6 +453,11 @@ class Alone(ClassStepper):
         self.connection = self._class_now = None
         self._messages = Messages()
         self._look_for_class()
+
+    def _look_whether_stopped(self) -> None:
+        if self.connection is not None and is_stopped(self.connection):
+            self._lose_class()
+            self.page.draw()
 
     def _stop_listening(self) -> None:
         if self.connection is not None:

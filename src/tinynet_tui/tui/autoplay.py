@@ -27,6 +27,11 @@ class Autoplay:
         self.pause = AUTOPLAY
         """Seconds that it takes for a step."""
 
+    @property
+    def is_on(self) -> bool:
+        """Whether it plays."""
+        return self._playing is not None
+
     def start(self) -> str:
         """Begin to play; returns what is said of it. All keys but those that it names stop it as well."""
         self._playing = self._stepper.set_interval(self.pause, self.go_on)
@@ -35,11 +40,6 @@ class Autoplay:
             f"Autoplay, {number_text(self.pause)} s a step: {faster} faster, {slower} slower, "
             f"{stop} stops, {leave} quits."
         )
-
-    @property
-    def is_on(self) -> bool:
-        """Whether it plays."""
-        return self._playing is not None
 
     def stop(self) -> bool:
         """Play no more; returns whether it did play."""

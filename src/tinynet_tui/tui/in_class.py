@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from tinynet_tui.classroom.last_row import SAID_FOR, Parts
-from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
@@ -24,6 +23,11 @@ class ClassStepper(Stepper):
         super().say(self.look.named(notice))
         self._forget_soon()
 
+    @property
+    def autoplaying(self) -> Parts:
+        """What the last row says of autoplay, while it is on."""
+        return (f"{key_of('autoplay')} stops autoplay",) if self.page.autoplay.is_on else ()
+
     def _forget_soon(self) -> None:
         if notice := self.session.notice:
             self.set_timer(SAID_FOR, lambda: self._forget(notice))
@@ -31,14 +35,3 @@ class ClassStepper(Stepper):
     def _forget(self, notice: str) -> None:
         if self.session.notice == notice:
             self.say("")
-
-    @property
-    def _playing(self) -> Parts:
-        """What the last row says of autoplay, while that is on."""
-        play = self.page.autoplay
-        stops = f"{key_of('autoplay')} stops it"
-        return (
-            ((f"autoplay, {number_text(play.pause)} s a step: {stops}", f"autoplay: {stops}"),)
-            if play.is_on
-            else ()
-        )

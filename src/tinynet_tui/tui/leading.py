@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from time import monotonic
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from textual import on
 from textual.driver import Driver
@@ -93,17 +92,19 @@ _AFTER_PAST = (
         "", "ask for the coming step", "The answers so far are kept for the table.", QuestionLeft()
     ),
 )
-_AFTER_REVEALED = (
-    Choice("", "ask with other numbers", "The same question of a random start, each alone.", True),
-    Choice("", "end the question", "The class goes on.", False),
-)
 
 
 class LeaderPage(StepperPage):
     """The stepper's page for whoever leads a class."""
 
     BINDINGS = bindings(LEADER_COMMANDS)
-    TABLE = (*COMMANDS, *LEADER_COMMANDS)
+    TABLE = (
+        *(
+            e._replace(about="Leave: end the class, or leave it waiting.") if e.name == "quit" else e
+            for e in COMMANDS
+        ),
+        *LEADER_COMMANDS,
+    )
     ABOUT_END = "Followers are told, and can step on by themselves."
     """What the end of the class is to those in it."""
 
@@ -145,10 +146,12 @@ class LeaderPage(StepperPage):
             hub.happen(*asking_at(hub.room, session))
         elif asking.stage == "open":
             hub.happen(Closed())
-        elif asking.stage == "revealed" and asking.round.alone:
-            self._leave_question()
         elif asking.stage == "revealed":
-            self.choose("The question", _AFTER_REVEALED, self._go_on_asking)
+            about = "The same question of a random start, each alone."
+            others = Choice("", "ask with other numbers", about, self._ask_others)
+            end = Choice("", "end the question", "The class goes on.", self._leave_question)
+            again = Choice("", "show the answers again", "As before, without names.", self._show_results)
+            self.choose("The question", [*([] if asking.round.alone else [others]), end, again], _do)
         elif len(asking.rounds) == 1:
             choices = _AFTER_PAST if asking.stage == "past" else _AFTER_CLOSED
             self.choose("The question", choices, self._go_on_closed)
@@ -169,25 +172,26 @@ class LeaderPage(StepperPage):
         elif asking.stage == "open" and is_elsewhere:
             self._leader.show(asked_again(asking.round.place, session))
         elif asking.stage == "revealed":
+            self._show_results()
+
+    def _show_results(self) -> None:
+        if (asking := self._leader.hub.room.asking) is not None:
             self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
 
     def _left_results(self, key: str | None) -> None:
         if key in in_force(_ASK).keys:
             self._ask_class()
 
-    def _go_on_asking(self, goes_on: bool) -> None:
-        """Ask the same of other numbers, which the class goes to; or leave the question."""
+    def _ask_others(self) -> None:
+        """Ask the same of other numbers, which the class goes to."""
         asking = self._leader.hub.room.asking
-        if asking is not None and goes_on and self._leader.is_refused():
+        if asking is None or self._leader.is_refused():
             return
-        if asking is not None and goes_on:
-            self._before_others = self._leader.session
-            others = with_other_numbers(decoded(asking.rounds[0].place))
-            place = sent_place(others)
-            self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place), mark_of(others)))
-            self._leader.show(others)
-        else:
-            self._leave_question()
+        self._before_others = self._leader.session
+        others = with_other_numbers(decoded(asking.rounds[0].place))
+        place = sent_place(others)
+        self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place), mark_of(others)))
+        self._leader.show(others)
 
     def _leave_question(self) -> None:
         """Go on with the class, where it was before other numbers were asked for."""
@@ -214,17 +218,14 @@ class LeaderPage(StepperPage):
         if room.lent_to is not None:
             about = f"{self.look.named(room.lent_to)} has it."
             yield Choice("", "take the lead back", about, partial(happen, GivenBack(room.teacher)))
-        if room.here:
-            about = f"Nobody steps by themselves for {minutes} minutes."
-            yield Choice("", "keep everyone with the class", about, partial(self._keep, PINNED_FOR))
         count, _ = room.pinned(self._leader.hub.now)
         if count:
-            yield Choice(
-                "",
-                "let everyone step alone again",
-                "Nobody is kept with the class.",
-                partial(self._keep, 0.0),
-            )
+            about = "Nobody is kept with the class."
+            yield Choice("", "let everyone step alone again", about, partial(self._keep, 0.0))
+        if room.here:
+            what = "keep everyone for longer" if count == len(room.here) else "keep everyone with the class"
+            about = f"Nobody steps by themselves for {minutes} minutes from now on."
+            yield Choice("", what, about, partial(self._keep, PINNED_FOR))
         for person in room.here:
             if person.name == room.lent_to:
                 continue
@@ -290,14 +291,14 @@ class Leader(ClassStepper):
         room: Room,
         claimed: Claimed,
         join_lines: Callable[[], Sequence[str]],
-        recording: IO[bytes] | None = None,
+        recorder: Recorder | None = None,
         broadcast: Broadcast | None = None,
         **stepper: Any,
     ) -> None:
         session = replace(session, leads=True)
         self.hub = Hub(replace(room, place=kept_place(session)), session, self._room_changed)
         self._claimed = claimed
-        self._recorder = Recorder(recording, monotonic) if recording is not None else None
+        self._recorder = recorder
         self._broadcast = broadcast
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
@@ -377,8 +378,9 @@ class Leader(ClassStepper):
         if not is_free and self.hub.room.asks is None:
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
-        first, *others = leading(self.hub.room, self.hub.now)
-        return with_last_row(drawn, (*trouble, first, *self._playing, *others), self.look)
+        return with_last_row(
+            drawn, (*trouble, *self.autoplaying, *leading(self.hub.room, self.hub.now)), self.look
+        )
 
     def quit(self) -> None:
         """Ask what becomes of the class, if there is one."""
@@ -408,6 +410,8 @@ class Leader(ClassStepper):
             self._broadcast.close(words if ends else "")
         if ends:
             self.hub.close(words)
+        else:
+            self.last_words = f"The class waits: tinynet-tui lead {self.hub.room.name} goes on with it."
         self.exit()
 
     def show(self, session: Session, by_itself: bool = False) -> None:
