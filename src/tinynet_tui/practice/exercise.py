@@ -86,7 +86,9 @@ def given_answer(before: Session, there: Session, origin: Origin, now: float) ->
     if step is None or kind is None or told is None:
         return None
     is_sign_alone = told.level == "sign" and told.result == "right"
-    tried = (*before.tried, *([told.text] if told.text else []))
+    # Where it was looked up after wrong tries, the last of them stands for the answer.
+    is_new = told.text and told.text not in before.tried[-1:]
+    tried = (*before.tried, told.text) if is_new else before.tried
     named = mistake(asked.answer, before.level, tried[0]) if before.tried else None
     return PracticeAnswer(
         when=now,
