@@ -48,5 +48,6 @@ assert held.isdisjoint(id(one) >> 14 for one in [bytes(101 + one % 3) for one in
 
 
 def test_what_is_packed_does_the_same_and_leaves_no_gap_for_what_is_new() -> None:
+    """In a process of its own: it takes what every cache has, and moves code."""
     packed = subprocess.run([sys.executable, "-c", _PACKED], capture_output=True, text=True)
     assert (packed.returncode, packed.stderr) == (0, "")

@@ -26,5 +26,6 @@ assert {"Alone.on_mount", "Painter.paint", "StepperPage._help", "ExperimentsPage
 
 
 def test_it_runs_what_a_student_does_and_leaves_all_as_it_was() -> None:
+    """Where it fails, apps only need more memory: nobody would be told."""
     rehearsed = subprocess.run([sys.executable, "-c", _REHEARSED], capture_output=True, text=True)
     assert (rehearsed.returncode, rehearsed.stderr) == (0, "")
