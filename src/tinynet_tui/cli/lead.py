@@ -41,7 +41,7 @@ _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
-    "tinynet-tui lead class --via mqtts://class.example --code-file my.code",
+    "tinynet-tui lead class --via wss://class.example --code K7QM --code-file my.code",
 )
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
@@ -89,7 +89,10 @@ def run(words: Sequence[str]) -> int:
     need_screen(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, arguments.person or user)
-    room = replace(room, who=arguments.who or room.who)
+    if room.via is not None and arguments.via is None:  # those elsewhere wait there
+        arguments.via, code, code_file = room.via
+        arguments.code, arguments.code_file = arguments.code or code, arguments.code_file or code_file or None
+    room = replace(room, who=arguments.who or room.who, via=_via(arguments))
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         preload_apps(own_room, lesson)  # before the connection to a broker has a thread
         with published(room, arguments) as (broadcast, elsewhere):
@@ -102,6 +105,12 @@ def run(words: Sequence[str]) -> int:
                 Leader, room=room, claimed=own_room, join_lines=lines, recorder=recorder, broadcast=broadcast
             )
             return open_stepper(own, lesson, arguments, make, start)
+
+
+def _via(arguments: Namespace) -> tuple[str, str, str] | None:
+    """How those elsewhere are led, as it is kept: wherever the class is led on from."""
+    file = os.path.abspath(arguments.code_file) if arguments.code_file else ""
+    return None if arguments.via is None else (arguments.via, arguments.code, file)
 
 
 def room_as_left(arguments: Namespace, teacher: str) -> tuple[Room, Session | None]:
@@ -127,15 +136,15 @@ def say_how_to_join(line: str, notes: Iterable[str], room: Room, start: Session 
         say(f"It is recorded in {room.record}.")
 
 
-def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
+def _join_lines(room: Room, user: str, elsewhere: Sequence[str]) -> tuple[str, ...]:
     """The line that students type now, and the notes on it: another room of that name may have come.
 
-    elsewhere: the line for other machines, if there is one.
+    elsewhere: the line for other machines, if there is one, and the notes on that.
     """
     here, *notes, can = joining(room, user, rooms())
     if not elsewhere:
         return here, *notes, can
-    return elsewhere, f"{here}, on this machine; {can[0].lower()}{can[1:]}", *notes
+    return *elsewhere, f"{here}, on this machine; {can[0].lower()}{can[1:]}", *notes
 
 
 @contextmanager
