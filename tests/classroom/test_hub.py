@@ -20,11 +20,13 @@ from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Asked,
     BrokeAway,
+    Closed,
     GivenBack,
     Joined,
     Lent,
     Lost,
     Pinned,
+    Revealed,
     TeacherBack,
 )
 from tinynet_tui.classroom.seat import Seat
@@ -560,3 +562,86 @@ def test_no_answer_is_taken_while_the_leader_is_cut_off() -> None:
         ada.lose()
 
     run_in_own_time(drop())
+
+
+def test_a_hand_goes_up_while_something_is_asked() -> None:
+    """And is seen in the row, before and after the question is closed; Esc takes back what was typed."""
+
+    async def ask() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        ada, line = watching(hub, "Ada", columns=160)
+        place = sent_place(NOT_TRAINED)
+        hub.happen(Asked(place, question_at(place), kind_at(place)))
+        ada.take_message(KEYS, b"12!", is_teacher=False)
+        assert [person.name for person in hub.room.hands()] == ["Ada"]
+        ada.room_changed()
+        row = line.frames[-1].decode()
+        assert "= 12_" in row
+        assert "your hand is up: ! takes it down" in row
+        ada.take_message(KEYS, b"\x1b", is_teacher=False)
+        await asyncio.sleep(1)
+        assert "= _" in line.frames[-1].decode()
+        hub.happen(Closed())
+        ada.room_changed()
+        row = line.frames[-1].decode()
+        assert "closed · your hand is up: ! takes it down · q leaves" in row
+        ada.lose()
+
+    run_in_own_time(ask())
+
+
+def test_whoever_types_q_into_something_is_told_that_it_was_heard() -> None:
+    """Else their terminal takes the leader for stopped, and leaves."""
+
+    async def type_it() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        said = list[bytes]()
+
+        class Told(Nowhere):
+            def send(self, kind: bytes, content: bytes) -> None:
+                said.append(kind)
+
+        seat = Seat(hub, Told())
+        hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark")
+        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+        seat.take_message(SIZE, b"80 24", is_teacher=False)
+        place = sent_place(NOT_TRAINED)
+        hub.happen(Asked(place, question_at(place), kind_at(place)))
+        said.clear()
+        seat.take_message(KEYS, b"q", is_teacher=False)
+        assert HELLO in said
+        seat.lose()
+
+    run_in_own_time(type_it())
+
+
+def test_who_has_another_name_than_wished_for_is_told() -> None:
+    """The second Ada is nobody else on the desk."""
+
+    async def join() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (first, line), (second, other) = watching(hub, "Ada"), watching(hub, "Ada")
+        assert b"Others know you as Ada 2 here." in b"".join(other.frames)
+        assert b"Others know you" not in b"".join(line.frames)
+        for seat in (first, second):
+            seat.lose()
+
+    run_in_own_time(join())
+
+
+def test_only_an_open_question_is_asked_of_who_steps_alone() -> None:
+    """Once it is closed, how far the class is stands there again."""
+
+    async def ask() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        ada, line = watching(hub, "Ada")
+        ada.break_away("next")
+        place = sent_place(NOT_TRAINED)
+        for event, asks in ((Asked(place, question_at(place)), True), (Closed(), False), (Revealed(), False)):
+            hub.happen(event)
+            ada.room_changed()
+            assert line.class_now is not None
+            assert line.class_now.asks is asks
+        ada.lose()
+
+    run_in_own_time(ask())

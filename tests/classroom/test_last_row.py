@@ -36,7 +36,8 @@ from tinynet_tui.classroom.room_events import (
 )
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
-from tinynet_tui.session.commands import start
+from tinynet_tui.session.commands import Command, start
+from tinynet_tui.session.commands import after as after_step
 
 
 @pytest.mark.parametrize("lesson", ["lecture", "softmax-3", "gpt-block"])
@@ -138,6 +139,55 @@ def test_who_has_the_lead_is_told_whatever_is_asked(width: int) -> None:
         assert room.asks is not None
         for row in (leading(room, 0.0), answering(room.asks, "Alan", "", "", 0, room.lent_to)):
             assert "Ada leads" in fitting(row, width, Look())
+
+
+def test_how_all_rounds_went_has_room_where_the_window_is_narrow() -> None:
+    """The last one above all: it shows what was learnt."""
+    rounds = tuple(Round(b"", alone, (), (5, (("right", 2),))) for alone in (False, False, True))
+    row = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 60, Look())
+    assert row == " right: 2 of 5, then 2 of 5, alone 2 of 5 · q leaves"
+    wide = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 120, Look())
+    assert wide.startswith(" round 1: 2 of 5 right · round 2: 2 of 5 right · alone: 2 of 5 right · q leaves")
+
+
+@pytest.mark.parametrize("given", [False, True])
+def test_how_to_leave_is_told_while_something_is_asked(given: bool) -> None:
+    """In the narrowest window, too; and once it is closed or shown."""
+    place = sent_place(after_step(start(open_lesson("mazur")), Command("next-group")))
+    room = after(after(Room("class", "Grace"), Joined("Ada")), Asked(place, question_at(place)))
+    if given:
+        room = after(room, Answered("Ada", 0, "0.3925", "right"))
+    for event, width in ((None, 80 if given else 60), (Closed(), 120), (Revealed(), 60)):
+        room = room if event is None else after(room, event)
+        assert room.asking is not None
+        assert "leaves" in fitting(answering(room.asking, "Ada", "", "", 0), width, Look())
+
+
+def test_hands_are_counted_while_something_is_asked() -> None:
+    """On the screen that the class sees, which has no other place for them."""
+    place = sent_place(start(open_lesson("lecture")))
+    events: tuple[Event, ...] = (Joined("Ada"), HandMoved("Ada", True), Asked(place, question_at(place)))
+    assert "1 hand up" in fitting(leading(reduce(after, events, Room("class", "Grace")), 0.0), 80, Look())
+
+
+def test_a_leader_who_is_gone_is_told_in_a_narrow_window() -> None:
+    """With the keys for it, by oneself, too; and over a text that is being read."""
+    room = after(after(Room("class", "Grace"), Joined("Ada")), Lost("Grace"))
+    row = fitting(following(room, "Ada", 0, ""), 60, Look())
+    assert row == " Grace is not there · class waits · → steps · q leaves"
+    alone = fitting(without_class("Grace", waits=False, is_over=False), 60, Look())
+    assert alone == " by yourself · Grace is not there · F follows"
+    assert "Grace is not there" in fitting(looking_up(room, 0), 80, Look())
+
+
+def test_what_has_not_arrived_is_told() -> None:
+    """An answer may be on its way for long, where a line is down and nobody knows it yet."""
+    place = sent_place(start(open_lesson("lecture")))
+    events: tuple[Event, ...] = (Joined("Ada"), Asked(place), Answered("Ada", 0, "1.5", "right"))
+    asking = reduce(after, events, Room("class", "Grace")).asking
+    assert asking is not None
+    row = fitting(answering(asking, "Ada", "", "", 0, has_arrived=False), 80, Look())
+    assert "you said 1.5: it has not arrived yet" in row
 
 
 def test_who_has_gone_on_from_a_question_has_the_usual_row() -> None:

@@ -130,3 +130,26 @@ def test_a_place_is_recorded_once() -> None:
     for session in (here, after(here, Command("predict")), here, done(["next", "next"]), here):
         recorder.record(session)
     assert [place.session.step for place in recorded(file.getvalue().splitlines(keepends=True))] == [1, 2, 1]
+
+
+def test_a_recording_goes_on_after_its_last_whole_line() -> None:
+    """As the class does after a kill: with its times, and without the time between."""
+    file = io.BytesIO()
+    first = Recorder(file, iter([100.0, 103.0, 107.0]).__next__)
+    here, there = done(["next"]), done(["next", "next"], "lecture")
+    first.record(here)
+    first.record(there)
+    file.write(b'{"seconds":9.0,"pla')
+    again = Recorder(file, iter([500.0, 502.5]).__next__)
+    again.record(here)
+    found = list(recorded(file.getvalue().splitlines(keepends=True)))
+    assert [one.session for one in found] == [as_sent(here), as_sent(there), as_sent(here)]
+    assert [one.seconds for one in found] == [3.0, 7.0, 9.5]
+
+
+def test_a_recording_goes_on_in_nothing_else() -> None:
+    """What else is in a file stays there."""
+    file = io.BytesIO(b"mine\n")
+    with pytest.raises(RecordingFault):
+        Recorder(file, iter([0.0]).__next__)
+    assert file.getvalue() == b"mine\n"

@@ -230,6 +230,14 @@ def test_one_person_answers_once_under_however_many_names() -> None:
     assert late.asking.round.counts() == {"right": 1}
 
 
+def test_who_comes_back_counts_in_every_round_they_answered() -> None:
+    """Not only in the one that goes on."""
+    room = happen(Joined("Ada"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"), Lost("Ada"))
+    room = happen(Closed(), AskedAgain(), Joined("Ada"), Answered("Ada", 1, "2", "right"), room=room)
+    assert room.asking is not None
+    assert [one.answered for one in room.asking.rounds] == [1, 1]
+
+
 def test_who_has_seen_the_answer_gives_none() -> None:
     """Nor after talk; what they said before stays; other numbers are anybody's."""
     room = happen(Joined("Ada"), Joined("Alan"), Asked(b"1.0"), Answered("Ada", 0, "2", "right"))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -13,6 +15,7 @@ from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -26,6 +29,7 @@ from tinynet_tui.classroom.messages import (
     FRAME,
     HELLO,
     KEYS,
+    OVER,
     OWN_APP,
     PLACE,
     SIZE,
@@ -284,6 +288,8 @@ def test_only_steps_lead_away_while_the_leader_is_gone(monkeypatch: pytest.Monke
         b"\x1b[A",
         b"l",
         b"z",
+        b"v",
+        b"R",
         b"!\xc3\xb6",
         b"\x1b[C",
         b"\x1bOC",
@@ -348,6 +354,80 @@ def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:
     terminal.close()
 
 
+def test_a_q_that_was_heard_leaves_nobody() -> None:
+    """It was typed into an answer: whatever the leader says then, it is not the end."""
+    follower = thin_client.Follower.__new__(thin_client.Follower)
+    ours, theirs = socket.socketpair()
+    follower.connection, follower.arrived, follower.leaves_at = ours, b"", 100.0
+    theirs.sendall(message(HELLO, b"hello"))
+    assert follower.take_sent() is None
+    assert follower.leaves_at is None
+    for end in (ours, theirs):
+        end.close()
+
+
+def test_a_class_that_is_over_is_not_the_next_one(leader: Leader, terminal: Terminal) -> None:
+    """Whoever stays and follows that one is told of its leader as everybody is."""
+    leader.listening.close()
+    leader.path.unlink()
+    leader.send(OVER, b" The class is over")
+    terminal.wait_for("The class is over")
+    leader.vanish()
+    leader.__init__(leader.path)  # type: ignore[misc]
+    leader.accept()
+    assert leader.next() == (HELLO, b"hello")
+    leader.send(PLACE, b"2.18")
+    leader.vanish()
+    terminal.wait_for(LOST)
+    assert "The class is over" not in terminal.screen.text
+    leader.__init__(leader.path)  # type: ignore[misc]
+
+
+def test_a_leader_who_is_stopped_is_noticed_without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    """By whom nothing is said any more."""
+    follower = thin_client.Follower.__new__(thin_client.Follower)
+    ours, theirs = socket.socketpair()
+    follower.connection, follower.leaves_at, follower.then, follower.unwritten = ours, None, None, b""
+    follower.wake, follower.over, follower.lost, follower.path = -1, "", LOST, "nowhere"
+    monkeypatch.setattr(select, "select", lambda *_: ([], [], []))
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: (80, 24))
+    stopped = subprocess.Popen(["sleep", "600"])
+    follower.leader = stopped.pid
+    assert follower.turn() is None
+    assert follower.connection is ours
+    stopped.send_signal(signal.SIGSTOP)
+    os.waitid(os.P_PID, stopped.pid, os.WSTOPPED | os.WNOWAIT)
+    assert follower.turn() is None
+    assert follower.connection is None
+    assert LOST.encode() in follower.unwritten
+    stopped.kill()
+    stopped.wait()
+    theirs.close()
+
+
+def test_a_terminal_that_a_shell_gives_back_just_now_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Being brought to the foreground interrupts what has waited for it."""
+    follower, faults = thin_client.Follower.__new__(thin_client.Follower), [errno.EINTR, errno.EINTR]
+    front, back = os.openpty()
+    modes, set_modes = termios.tcgetattr(back), termios.tcsetattr
+
+    def interrupted(_: int, when: int, wanted: list[Any]) -> None:
+        if faults:
+            raise termios.error(faults.pop(), "Interrupted system call")
+        set_modes(back, when, wanted)
+
+    monkeypatch.setattr(termios, "tcgetattr", lambda _: modes)
+    monkeypatch.setattr(termios, "tcsetattr", interrupted)
+    monkeypatch.setattr(os, "set_blocking", lambda *_: None)
+    monkeypatch.setattr(os, "write", lambda _, written: len(written))
+    follower.enter()
+    monkeypatch.undo()
+    assert faults == []
+    assert not termios.tcgetattr(back)[3] & termios.ICANON
+    for number in (front, back):
+        os.close(number)
+
+
 @pytest.mark.parametrize("key", ["q", "\x03"])
 def test_who_leaves_needs_no_leader_who_answers(leader: Leader, terminal: Terminal, key: str) -> None:
     """One that is stopped says nothing."""
@@ -370,11 +450,16 @@ def test_last_words_come_after_the_last_frame(leader: Leader, terminal: Terminal
 @pytest.mark.parametrize("is_desk", [False, True])
 def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> None:
     """In the narrowest window that shows a class; the desk's first row names no leader any more."""
-    arguments = Namespace(kiosk=True, ascii=False, palette="dark", decimals=None)
-    command = thin_terminal(Address("class", teacher, Path(__file__)), arguments, "Ada", is_desk)
-    wordings, _, title = command[7].partition("\n\n")
-    longest, *_, shortest = wordings.split("\n")
-    assert longest == f" {teacher} is not there · class goes on when they are back · q leaves"
-    assert len(shortest) < 60
-    assert shortest.endswith("q leaves")
-    assert title == (f" class · {teacher} is not there" if is_desk else "")
+    for ascii, apart, step in ((False, " · ", "→"), (True, " | ", "->")):
+        arguments = Namespace(kiosk=True, ascii=ascii, palette="dark", decimals=None)
+        command = thin_terminal(Address("class", teacher, Path(__file__)), arguments, "Ada", is_desk)
+        wordings, _, title = command[7].partition("\n\n")
+        longest, *_, shortest = wordings.split("\n")
+        keys = ([] if is_desk else [f"{step} steps by yourself"]) + ["q leaves"]
+        assert longest == " " + apart.join(
+            [f"{teacher} is not there", "class goes on when they are back", *keys]
+        )
+        assert len(shortest) < 60
+        assert shortest.endswith("q leaves")
+        assert is_desk or f"{step} steps" in shortest
+        assert title == (f" class{apart}{teacher} is not there" if is_desk else "")

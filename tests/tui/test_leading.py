@@ -14,6 +14,7 @@ from textual.pilot import Pilot
 from tests.app.running import bottom, press, run_app, settled, shown, until
 from tinynet_tui.classroom.asking import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
+from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Answered,
@@ -231,7 +232,9 @@ def test_other_numbers_are_asked_for_and_left(tmp_path: Path, monkeypatch: pytes
         assert asking is not None
         assert asking.round.alone
         assert is_at(asking.round.place, before)
-        await press(app, "A", "A", "escape", "A")
+        await press(app, "A", "A", "escape", "A", "down", "enter")
+        assert isinstance(app.hub.shown.cover, Results), "shown again"
+        await press(app, "escape", "A", "enter")
         assert app.hub.room.asking is None
         assert (app.session.seed, before.seed) == (None, before.seed)
         assert before.seed is not None

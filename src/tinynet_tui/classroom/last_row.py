@@ -68,11 +68,12 @@ def asked_of_all(room: Room, asking: Asking) -> Parts:
 
 def revealed(asking: Asking) -> Parts:
     """How the rounds went, the first beside the others, without names."""
-    return tuple(
-        _shortened_late(f"{told} right", told, times=2 if one is asking.round else 1)
-        for number, one in enumerate(asking.rounds, start=1)
-        for told in [f"{'alone' if one.alone else f'round {number}'}: {one.right} of {one.answered}"]
-    )
+    counts = [f"{one.right} of {one.answered}" for one in asking.rounds]
+    names = ["alone" if one.alone else f"round {number}" for number, one in enumerate(asking.rounds, start=1)]
+    first, *others = (f"{name}: {count} right" for name, count in zip(names, counts, strict=True))
+    begins = ("right:", *("alone" if one.alone else "then" for one in asking.rounds[1:]))
+    shorter = ", ".join(f"{begin} {count}" for begin, count in zip(begins, counts, strict=True))
+    return (first, shorter), *((other, "") for other in others)
 
 
 def _shortened_late(words: str, shorter: str, times: int) -> Part:
@@ -114,7 +115,7 @@ def answering(
     hand, leaves = _hand(hand_is_up), f"{key_of('quit')} leaves"
     kept = (*((f"{lent_to} leads",) if lent_to is not None else ()), *_kept(pinned))
     if asking.stage == "revealed":
-        return (*revealed(asking), *kept, *hand, *(() if pinned else (steps_alone(),)), leaves)
+        return (*revealed(asking), *kept, *hand, leaves, *(() if pinned else (steps_alone(),)))
     answer = asking.round.answer_of(name)
     given = None if answer is None else answer.text
     said = "no answer of yours" if given is None else f"you said {given}" if given else "you have answered"

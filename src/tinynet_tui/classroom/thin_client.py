@@ -213,7 +213,6 @@ class Follower:
         A leader of the same user writes it to the terminal without this program: that is not to write then.
         """
         assert self.connection
-        self.over = ""
         peer = self.connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 4)
         self.leader = int.from_bytes(peer, sys.byteorder)
         self.connection.setblocking(True)  # an app that has had it may not have waited
@@ -278,8 +277,8 @@ class Follower:
             if len(self.arrived) < end:
                 return None
             kind, content, self.arrived = self.arrived[:1], self.arrived[HEAD:end], self.arrived[end:]
-            if kind != PLACE:
-                self.leaves_at = None  # q was typed into an answer, or a search
+            self.leaves_at = None  # q was typed into an answer, or a search
+            self.over = ""
             if kind == FRAME:
                 self.unwritten += content
             elif kind == PLACE:

@@ -35,7 +35,7 @@ from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Asking, Room
+from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Asked,
     AskedAgain,
@@ -91,11 +91,6 @@ _AFTER_PAST = (
     Choice[Event](
         "", "ask for the coming step", "The answers so far are kept for the table.", QuestionLeft()
     ),
-)
-_END_QUESTION = Choice[Event | None]("", "end the question", "The class goes on.", QuestionLeft())
-_SHOW_AGAIN = Choice[Event | None]("", "show the answers again", "As before, without names.", Revealed())
-_OTHER_NUMBERS = Choice[Event | None](
-    "", "ask with other numbers", "The same question of a random start, each alone.", None
 )
 
 
@@ -153,9 +148,11 @@ class LeaderPage(StepperPage):
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed":
-            alone = asking.round.alone
-            goes_on = () if alone else (_OTHER_NUMBERS,)
-            self.choose("The question", (*goes_on, _END_QUESTION, _SHOW_AGAIN), self._go_on_asking)
+            about = "The same question of a random start, each alone."
+            others = Choice("", "ask with other numbers", about, self._ask_others)
+            end = Choice("", "end the question", "The class goes on.", self._leave_question)
+            again = Choice("", "show the answers again", "As before, without names.", self._show_results)
+            self.choose("The question", [*([] if asking.round.alone else [others]), end, again], _do)
         elif len(asking.rounds) == 1:
             choices = _AFTER_PAST if asking.stage == "past" else _AFTER_CLOSED
             self.choose("The question", choices, self._go_on_closed)
@@ -176,30 +173,26 @@ class LeaderPage(StepperPage):
         elif asking.stage == "open" and is_elsewhere:
             self._leader.show(asked_again(asking.round.place, session))
         elif asking.stage == "revealed":
-            self._show_results(asking)
+            self._show_results()
 
-    def _show_results(self, asking: Asking) -> None:
-        self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
+    def _show_results(self) -> None:
+        if (asking := self._leader.hub.room.asking) is not None:
+            self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
 
     def _left_results(self, key: str | None) -> None:
         if key in in_force(_ASK).keys:
             self._ask_class()
 
-    def _go_on_asking(self, event: Event | None) -> None:
-        """Ask the same of other numbers, which the class goes to; show the answers; leave the question."""
+    def _ask_others(self) -> None:
+        """Ask the same of other numbers, which the class goes to."""
         asking = self._leader.hub.room.asking
-        if asking is not None and event == Revealed():
-            self._show_results(asking)
-        elif asking is not None and event is None:
-            if self._leader.is_refused():
-                return
-            self._before_others = self._leader.session
-            others = with_other_numbers(decoded(asking.rounds[0].place))
-            place = sent_place(others)
-            self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place), mark_of(others)))
-            self._leader.show(others)
-        else:
-            self._leave_question()
+        if asking is None or self._leader.is_refused():
+            return
+        self._before_others = self._leader.session
+        others = with_other_numbers(decoded(asking.rounds[0].place))
+        place = sent_place(others)
+        self._leader.hub.happen(AskedAlone(place, question_at(place), kind_at(place), mark_of(others)))
+        self._leader.show(others)
 
     def _leave_question(self) -> None:
         """Go on with the class, where it was before other numbers were asked for."""
