@@ -152,16 +152,16 @@ def test_the_judge_says_how_exact_it_is_where_that_matters() -> None:
 @pytest.mark.parametrize(
     ("setup", "variant", "words"),
     [
-        (LECTURE, "too early", "L after: right 0.1810, wrong 0.1813. Higher, which proves nothing."),
+        (LECTURE, "too early", "L after: right 0.1810, wrong 0.1813. Higher: one step proves nothing."),
         (
             mazur(),
             "too early",
-            "L after: right 0.2910278, wrong 0.2910279. Higher, which proves nothing.",
+            "L after: right 0.2910278, wrong 0.2910279. Higher: one step proves nothing.",
         ),
         (
             mazur(),
             "output slope",
-            "L after: right 0.2910, wrong 0.2583. Lower, which proves nothing.",
+            "L after: right 0.2910, wrong 0.2583. Lower: one step proves nothing.",
         ),
         (LECTURE, "output slope", "L after the update is 0.1810 either way."),
         (LECTURE, "sign", "L after: right 0.1810, wrong 0.3311. The wrong way makes it rise."),
@@ -188,8 +188,8 @@ def test_the_loss_is_told_and_what_it_proves(setup: Setup, variant: str, words: 
         (inf, 2.0, "The right one is not finite."),
         (0.5, nan, "The wrong one is not finite."),
         (0.5, inf, "The wrong one is not finite."),
-        (0.5, 0.4, "Lower, which proves nothing."),
-        (0.5, 0.6, "Higher, which proves nothing."),
+        (0.5, 0.4, "Lower: one step proves nothing."),
+        (0.5, 0.6, "Higher: one step proves nothing."),
     ],
 )
 def test_a_loss_that_is_not_finite_is_told_first(right: float, wrong: float, words: str) -> None:

@@ -7,8 +7,10 @@ from dataclasses import replace
 import pytest
 
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.drawing.header_and_hints import tour_rows
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.screen import diagram_rows, screen
 from tinynet_tui.lessons.reading import LessonFault
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
@@ -63,11 +65,15 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
         said.append(told(moment(session), session.tour))
     assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
+    # Nudged to 0, w₁ makes z₁ 8 and z₃ −1, so ŷ − y −3: −6 · 0 · (−1) · 1 · 3.
+    # Of two outputs, 2 and 4 for 3 and 2: −2 · 1 · (−1) · 1 · 3 and 4 · 1 · 2 · 1 · 3.
     expected = [
         "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times",
-        "By the nudge it is −9.5; the smaller the nudge, the nearer to ∂L/∂w₅ = −10:",
-        "Changes along a way multiply: −2 · 1 · (−1) · 1 · 3 = 6", "−1 times what h₁ moves, plus 2 times",
-        "shut", "nine gradients", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
+        "Your nudge gives −9.5; smaller ones come nearer to ∂L/∂w₅ = −10,",
+        "Changes along a way multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
+        "would be −6 · 0 · (−1) · 1 · 3 = 0: a",
+        "the sum of the products: 6 + 24 = 30 is ∂L/∂w₁",
+        "All gradients came first", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
     ]  # fmt: skip
     for number, words in enumerate(expected):
         assert words in said[number]
@@ -95,6 +101,17 @@ def test_question_and_tick_are_in_sight(size: tuple[int, int], ascii: bool) -> N
             assert " ".join(look.say(words).split()[-3:]) in text, words
 
 
+def test_no_stop_moves_the_diagram() -> None:
+    """At 80×24 what was done and what is asked have at most four rows, and as many are kept for less."""
+    rows = set()
+    for _, session in played(begun(shipped_tour())):
+        scene = Scene(moment(session), Look(False))
+        assert len(tour_rows(scene, 80)) <= 4
+        if session.lesson == shipped_lesson("first") and session.panel == "chain":
+            rows.add(diagram_rows(scene, 80, 24))
+    assert len(rows) == 1
+
+
 def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
     """Esc leaves it, c takes it up at its stop; any stop can be chosen, whatever lesson is open."""
     session = do(begun(shipped_tour()), "last-step")
@@ -119,6 +136,7 @@ def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
 def test_a_stop_chosen_from_the_list_is_asked_where_the_stops_before_it_lead(number: int) -> None:
     """At the step, selection, panel and nudge that it goes on from; from any other lesson as well."""
     reached = [begun(shipped_tour()), *(session for _, session in played(begun(shipped_tour())))][number]
+    reached = do(reached, "tour")  # on the network on which it is asked
     there = after(after(start(LECTURE), Command("tour")), Command("tour", number))
     assert there.tour is not None
     assert there.tour.number == number
@@ -157,16 +175,50 @@ def test_its_last_words_go_away_with_one_key() -> None:
     assert (there.tour.is_open, there.variant, there.notice) == (False, None, "")
 
 
-def test_a_sum_of_two_ways_and_a_shut_relu_are_seen() -> None:
-    """By hand: x₁ + 0.02 moves z₁ by −0.02 and z₂ by −0.04, so z₃ by 0.02 − 0.08; x₁ + 1 moves z₃ to −1.
+def test_a_shut_relu_and_a_sum_over_two_outputs_are_seen() -> None:
+    """By hand: w₁ + 1 moves z₁ by 3 and z₃ to 2 − 3 = −1, of which ReLU makes 0: ŷ moves by −2 only.
 
-    ReLU makes 0 of that: ŷ moves by −2 only.
+    With two outputs w₁ + 0.02 moves ŷ₁ by −0.06 and ŷ₂ by 0.12, so L by 1.06² − 1 + 2.12² − 4 = 0.618.
     """
-    ways = played(begun(shipped_tour()))
-    for (_, session), shown in zip(
-        ways[4:6], ("h₁ −0.02 z₂ −0.04 h₂ −0.04 z₃ −0.06", "z₃ −3 ŷ −2"), strict=True
-    ):
-        assert shown in " ".join(screen(moment(session), 60, 20, Look(False)).text().split())
+    (_, shut), (_, two) = played(begun(shipped_tour()))[4:6]
+    assert "z₃ −3 ŷ −2" in " ".join(screen(moment(shut), 60, 20, Look(False)).text().split())
+    seen = " ".join(screen(moment(two), 80, 24, Look(False)).text().split())
+    for words in ("a via ŷ₁", "b via ŷ₂", "sum of 2 paths: ∂L/∂w₁ = 6 + 24 = 30", "ŷ₁ −0.06", "L +0.618"):
+        assert words in seen
+
+
+def test_a_stop_on_another_network_opens_it_with_one_key() -> None:
+    """Until then what was done before is told, and which key opens it; and so on the way back."""
+    session = played(begun(shipped_tour()))[4][1]
+    tour = session.tour
+    assert tour is not None
+    assert told(moment(session), tour).startswith("Below 0 a ReLU is shut")
+    words = "6/10 is asked on another network, “Two outputs on paper”: c opens it."
+    assert asked(moment(session), tour) == words
+    there = do(session, "tour")
+    assert (there.lesson, there.step, there.selected) == (shipped_lesson("two-outputs"), 0, "w1")
+    assert there.tour is not None
+    assert told(moment(there), there.tour) == ""
+    assert asked(moment(there), there.tour).startswith("6/10 Two outputs")
+    kept = decoded(encoded(there.bare))
+    assert (kept.lesson, kept.tour) == (there.lesson, there.tour)
+    back = played(there)[0][1]
+    assert back.tour is not None
+    assert "“Whole numbers on paper”: c opens it" in asked(moment(back), back.tour)
+    assert do(back, "tour").lesson == shipped_lesson("first")
+
+
+def test_undo_out_of_a_tour_says_that_it_is_left() -> None:
+    """With the key that takes it up again, at its stop; an edit that is taken back leaves nothing."""
+    session = do(do(start(LECTURE), "tour"), "last-step")
+    edited = after(session, Command("edit", Edit(1, "w5", 2.0)))
+    assert do(edited, "undo").notice == ""
+    left = do(do(edited, "undo"), "undo")
+    assert left.lesson == LECTURE
+    assert left.notice == "The tour is left; c takes it up again."
+    again = do(left, "tour")
+    assert again.tour is not None
+    assert (again.tour.number, again.lesson) == (1, shipped_lesson("first"))
 
 
 def test_the_right_way_is_confirmed_by_nudging_not_by_the_loss() -> None:
@@ -186,8 +238,8 @@ def test_an_update_is_done_by_one_step_with_its_rule() -> None:
     assert way[-1] == "next"
     assert session.tour is not None
     said = told(moment(session), session.tour)
-    assert "w₁ is −1.006 now. η = 0.001, the learning rate" in said
-    assert "All nine gradients came first, from the old weights" in said
+    assert "w₁ is −1.006 now; η = 0.001, the learning rate" in said
+    assert "All gradients came first, from the old weights" in said
 
 
 def test_one_command_ticks_one_stop() -> None:
@@ -239,6 +291,11 @@ def test_a_tour_of_ones_own() -> None:
         ('"next"', '"hop"', "stops[0].keys: there is no command hop"),
         ("{w1}", "{w77}", "stops[0]: {w77} is no quantity of this lesson"),
         ("[[stops]]", "[[stop]]", "stop"),
+        (
+            "told =",
+            'lesson = "mine.toml"\ntold =',
+            "stops[0].lesson: there is no shipped lesson mine.toml; first",
+        ),
         ("ask =", "asks =", "asks"),
         ('"mazur"', '"no-such"', "no-such"),
         *(
@@ -289,7 +346,8 @@ def test_what_is_told_holds_after_a_change(session: Session, words: tuple[str, s
         (2, 0, "last-step"),
         (0, 30, "run-to"),
         (3, 0, "last-step"),
-        (5, 7, "nudge-up"),
+        (5, 0, "nudge-up"),
+        (4, 7, "nudge-up"),
         (8, 0, "predict"),
         (9, 0, "variants"),
     ],

@@ -67,8 +67,8 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             ),
             panel="too early",
         ),
-        Place("lecture-row-2", "check", ("Lower, which proves nothing.",), panel="too early"),
-        Place("lecture", "check", ("Higher, which proves nothing.",), panel="too early"),
+        Place("lecture-row-2", "check", ("Lower: one step proves nothing.",), panel="too early"),
+        Place("lecture", "check", ("Higher: one step proves nothing.",), panel="too early"),
     ),
     "Why subtract?": (
         Place(

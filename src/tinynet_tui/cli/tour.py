@@ -138,6 +138,10 @@ class _PlainTour(Dialogue):
         if not self.keyboard.has_ended:
             self.write(_KEYS)
         while (touring := self.session.tour) is not None and touring.stop is not None:
+            if self.session.lesson != touring.lesson:
+                self.session = after(self.session, Command("tour"))
+                self.write("", f"Another network, “{touring.lesson.title}”:")
+                continue
             if self.session.step == 0:
                 self.write(*_given_and_formulas(self.session))
             self.write("", f"Stop {asked(moment(self.session), touring, self._ascii)}")

@@ -101,19 +101,22 @@ def _has_nudge(scene: Scene) -> bool:
 
 
 def _nudged(moment: Moment) -> Iterator[Paragraph]:
-    """What the knob does to what is selected; while steps are predicted, not before its gradient is known."""
+    """What the knob does to what is selected; before its gradient is known, where that was asked for."""
     session = moment.session
     if moment.value("L") is None:
         if session.knob != 1:
             yield f"{knob(moment).turned(session.digits)}: what that does is seen once L is known.", ""
         return
     found = knob(moment)
-    if found.gradient is None and (session.stage != "off" or session.knob == 1):
+    is_wanted = session.stage == "off" and (session.knob != 1 or session.shown_panel == "chain")
+    if found.gradient is None and not is_wanted:
         return
     digits = moment.session.digits
     # What stands in the diagram may be new already.
     begins = "Before the update: " if _diagram_is_newer(moment) else ""
     yield f"{begins}{found.line(digits)}", "strong"
+    if found.gradient is None and session.knob == 1:
+        return  # what the factors are is more to the point
     yield found.bend or found.ratio(digits), ""
     if session.stage == "off" and session.shown_panel == "chain":
         yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"

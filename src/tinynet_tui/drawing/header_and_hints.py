@@ -293,9 +293,13 @@ def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
 def tour_rows(scene: Scene, width: int) -> list[tuple[str, str]]:
     """(text, role) of the rows of a tour: what was done last, with a tick, and what is asked now."""
     touring = scene.moment.session.tour
-    if touring is None or not touring.is_open or touring.tour.lesson != scene.moment.session.lesson:
+    if touring is None:
         return []
+    from tinynet_tui.session.touring import is_on_screen
     from tinynet_tui.teaching.tour import asked, told
+
+    if not is_on_screen(scene.moment.session):
+        return []
 
     look, moment = scene.look, scene.moment
     done, question = told(moment, touring, look.ascii), asked(moment, touring, look.ascii)

@@ -140,8 +140,11 @@ def diagram_rows(scene: Scene, width: int, height: int) -> int:
     several paths.
     """
     moment = scene.moment
-    # Where the words of a tour take more than a row, the panels keep theirs, at the cost of the diagram.
-    most = max(_rows_above_panels(height) - max(len(tour_rows(scene, width)) - 2, 0), _LEAST_BESIDE_FORMULA)
+    # Where the words of a tour take more than a row, the panels keep theirs, at the cost of the diagram:
+    # the same at most stops, so that it stays where it is.
+    touring = len(tour_rows(scene, width))
+    most = max(_rows_above_panels(height) - max(touring, _OF_TOUR) + 2, _LEAST_BESIDE_FORMULA)
+    most = most if touring else _rows_above_panels(height)
     needed = _rows_needed(scene, width) - _panel_rows(height)
     is_sheet = view_of(scene, width, _rows_above_panels(height)) == "sheet"
     if width < TWO_COLUMNS and needed > 0:
@@ -181,6 +184,8 @@ def _rows_needed(scene: Scene, width: int) -> int:
 
 _UNLIMITED = 1_000
 """Rows."""
+_OF_TOUR = 4
+"""Rows that the words of a tour have at most stops: what was done, and what is asked."""
 _OF_VARIANTS = 8
 """Rows to a wrong way: panel, mistake, the right and the wrong line, the judge on two, and why on two."""
 

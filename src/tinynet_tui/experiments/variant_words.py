@@ -154,10 +154,10 @@ def what_the_loss_shows(before: float, right: float, after: float) -> str:
     if not isfinite(after):
         return "The wrong one is not finite."
     if after < right:
-        return "Lower, which proves nothing."
+        return "Lower: one step proves nothing."
     if after > before:
         return "Both rise, which proves nothing." if right > before else "The wrong way makes it rise."
-    return "Higher, which proves nothing."
+    return "Higher: one step proves nothing."
 
 
 def told_apart(left: float, right: float, digits: int) -> tuple[str, str]:

@@ -14,6 +14,7 @@ SHIPPED_NAMES = (
     "linear",
     "lecture",
     "lecture-row-2",
+    "two-outputs",
     "mazur",
     "dead-relu",
     "dead-output",

@@ -13,10 +13,23 @@ from tinynet_tui.lessons.parsing import parse_struct
 
 SHIPPED_TOURS = ("first",)
 """The tours that come with the program, by name; `c` opens the first."""
-WORKED_OUT = ("nudge", "change", "ratio", "larger", "product", "before", "after", "went", "eta")
+WORKED_OUT = (
+    "nudge",
+    "change",
+    "ratio",
+    "larger",
+    "product",
+    "sum",
+    "nudged",
+    "before",
+    "after",
+    "went",
+    "eta",
+)
 """What may stand in braces beside a quantity: the nudge of what is selected, the change of L by it and how
-many times as much that is, what a larger one does to L, the product of its chain; and the loss before and
-after the update, and whether it fell; and the learning rate."""
+many times as much that is, what a larger one does to L, the product of its chain, and of several paths the
+sum of their products; that product after the nudge; the loss before and after the update, and whether it
+fell; and the learning rate."""
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _MOST_STOPS = 50
 
@@ -51,6 +64,8 @@ class Stop(Struct, frozen=True, forbid_unknown_fields=True):
     until: Until
     keys: tuple[Name, ...] = ()
     """The commands that are named here first."""
+    lesson: Name | None = None
+    """The shipped lesson on which it is asked, if not on that of the tour."""
 
 
 Stops = Annotated[

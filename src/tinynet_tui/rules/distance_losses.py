@@ -30,7 +30,7 @@ _ERROR_SIGN = (
 _LOST_TWO = LostConstant(
     title="the 2 of the square forgotten",
     without=without_two,
-    why="(u²)′ is 2 · u: without the 2 every gradient is halved.",
+    why="u² has the slope 2 · u: without the 2 every gradient is halved.",
     no_difference="",
     is_half=False,
 )

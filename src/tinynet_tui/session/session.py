@@ -111,6 +111,9 @@ class Tour(Struct, frozen=True):
     title: str
     stops: tuple[Stop, ...]
     lesson: Lesson
+    """The one that it begins with."""
+    lessons: tuple[Lesson, ...]
+    """On which each stop is asked."""
 
 
 class Touring(NamedTuple):
@@ -132,6 +135,11 @@ class Touring(NamedTuple):
     def stop(self) -> Stop | None:
         """The present stop; None once all are done."""
         return self.tour.stops[self.number] if self.number < len(self.tour.stops) else None
+
+    @property
+    def lesson(self) -> Lesson:
+        """On which the present stop is asked; the last one's, once all are done."""
+        return self.tour.lessons[min(self.number, len(self.tour.lessons) - 1)]
 
     @property
     def is_finished(self) -> bool:

@@ -11,7 +11,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.reading import lesson_beside
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.tour_file import (
     SHIPPED_TOURS,
     WORKED_OUT,
@@ -41,12 +41,21 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     file = tour_file(text, source)
     is_shipped = file.lesson in SHIPPED_NAMES
     through = lesson if lesson and not is_shipped else lesson_beside(file.lesson, source)
-    session, known = first_session(through), frozenset(BY_NAME)
     if faults := [
-        fault for n, stop in enumerate(file.stops) for fault in _faults(n, stop, session, known, usable)
+        f"stops[{n}].lesson: there is no shipped lesson {stop.lesson}; {SHIPPED_NAMES[0]} is one"
+        for n, stop in enumerate(file.stops)
+        if stop.lesson is not None and stop.lesson not in SHIPPED_NAMES
     ]:
         raise LessonFault(source, faults)
-    return Tour(text, file.title, file.stops, through)
+    lessons = tuple(shipped_lesson(stop.lesson) if stop.lesson else through for stop in file.stops)
+    known = frozenset(BY_NAME)
+    if faults := [
+        fault
+        for n, (stop, own) in enumerate(zip(file.stops, lessons, strict=True))
+        for fault in _faults(n, stop, first_session(own), known, usable)
+    ]:
+        raise LessonFault(source, faults)
+    return Tour(text, file.title, file.stops, through, lessons)
 
 
 def shipped_tour() -> Tour:
@@ -82,22 +91,21 @@ def _faults(
         yield f'{where}.until: must say what ends the stop, such as {{ step = "L" }}'
 
 
-def begun(tour: Tour, past: Session | None = None) -> Session:
+def begun(tour: Tour) -> Session:
     """A session at the first stop of a tour."""
-    session = replace(first_session(tour.lesson), tour=Touring(tour))
-    return session if past is None else replace(session, digits=past.digits, past=(*past.past, past.bare))
+    return replace(first_session(tour.lessons[0]), tour=Touring(tour))
 
 
 def is_on_screen(session: Session) -> bool:
-    """Whether a session is on a tour now: it has not been left, nor its lesson."""
+    """Whether a session is on a tour now: it has not been left, nor its lessons."""
     touring = session.tour
-    return touring is not None and touring.is_open and touring.tour.lesson == session.lesson
+    return touring is not None and touring.is_open and session.lesson in touring.tour.lessons
 
 
 def advanced(session: Session, before: Session) -> Session:
     """The session at the next stop, where a command given at `before` did what the present one asks."""
     touring = session.tour
-    if touring is None or touring.stop is None or not is_on_screen(session):
+    if touring is None or touring.stop is None or not touring.is_open or session.lesson != touring.lesson:
         return session
     if not _is_done(session, before, touring, touring.stop):
         until = touring.stop.until
@@ -120,11 +128,16 @@ def at_stop(session: Session, number: int) -> Session:
     """A session on a tour where a stop of it is asked: at what the stops before it lead to."""
     touring = session.tour
     assert touring is not None, "a stop is of a tour"
-    here = session if session.lesson == touring.tour.lesson else begun(touring.tour, session)
+    touring, here = touring._replace(number=number), session
+    if session.lesson != touring.lesson:
+        fresh = first_session(touring.lesson)
+        here = replace(fresh, digits=session.digits, past=(*session.past, session.bare))
     start, step, knob = first_session(here.lesson), 0, 1
     selected, panel = start.selected, start.panel
-    for stop in touring.tour.stops[:number]:
+    for stop, lesson in zip(touring.tour.stops[:number], touring.tour.lessons, strict=False):
         until = stop.until
+        if lesson != here.lesson:
+            continue
         if until.step is not None:
             number_of_it = _step_number(program_of(here), until.step) or 0
             step = max(step, number_of_it) if _asks_for_more(stop) else number_of_it
@@ -135,7 +148,9 @@ def at_stop(session: Session, number: int) -> Session:
             knob = next((n for n, by in enumerate(NUDGES, start=1) if by >= until.nudge), len(NUDGES))
         elif until.nudged and knob == 1:
             knob = 2
-    there = touring._replace(number=number, answered=_predicted(here), is_open=True, done_at=None)
+    if number and touring.tour.lessons[number - 1] != here.lesson:
+        knob = 1  # it was turned before the other network was opened
+    there = touring._replace(answered=_predicted(here), is_open=True, done_at=None)
     return replace(
         here, update=1, step=step, selected=selected, panel=panel, knob=knob, variant=None, stage="off",
         tried=(), hints=0, notice="", tour=there,
@@ -225,11 +240,17 @@ def _place(session: Session) -> tuple[object, ...]:
     """What tells two sessions of a tour apart."""
     return (
         session.update, session.step, session.selected, session.panel, session.knob, session.variant,
-        session.stage, len(session.answers), _predicted(session), len(session.tried),
+        session.stage, len(session.answers), _predicted(session), len(session.tried), session.lesson.title,
     )  # fmt: skip
 
 
 def commands_so_far(touring: Touring) -> tuple[str, ...]:
-    """The commands that were named up to the present stop, the latest first."""
-    named = [key for stop in touring.tour.stops[: touring.number + 1] for key in stop.keys]
+    """The commands that were named up to the present stop, the latest first.
+
+    Where a stop is asked on another lesson than the one before it, what opens that is said.
+    """
+    named, before = list[str](), touring.tour.lesson
+    for stop, lesson in zip(touring.tour.stops[: touring.number + 1], touring.tour.lessons, strict=False):
+        named += (*(("tour",) if lesson != before else ()), *stop.keys)
+        before = lesson
     return tuple(dict.fromkeys(reversed(named)))

@@ -9,7 +9,7 @@ from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
-from tinynet_tui.session.session import Touring
+from tinynet_tui.session.session import Edit, Touring
 from tinynet_tui.session.touring import is_past
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob
@@ -22,7 +22,11 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     """The present question, after its number; once all are done, that they are."""
     if touring.stop is None:
         return f"{THE_END} {key_of('leave', ascii)} takes its words away."
-    words = f"{touring.number + 1}/{len(touring.tour.stops)} {filled(touring.stop.ask, moment, ascii)}"
+    place = f"{touring.number + 1}/{len(touring.tour.stops)}"
+    if moment.session.lesson != touring.lesson:
+        title, key = touring.lesson.title, key_of("tour", ascii)
+        return f"{place} is asked on another network, “{title}”: {key} opens it."
+    words = f"{place} {filled(touring.stop.ask, moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     back = f" (It lies behind: {key_of('first-step', ascii)} goes to the start.)"
     return words + back * is_past(moment.session, touring.stop)
@@ -33,11 +37,13 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     if touring.done_at is None or not touring.number:
         return ""
     update, step, selected, knob = touring.done_at
-    here = moment.session
+    here, stop = moment.session, touring.number - 1
+    if here.lesson != touring.tour.lessons[stop]:
+        return ""
     if (here.update, here.step, here.selected) == (update, step, selected) and here.knob != 1:
         knob = here.knob  # it may have been turned further
     there = replace(here, update=update, step=step, selected=selected, knob=knob, stage="off")
-    return filled(touring.tour.stops[touring.number - 1].told, moment_of(there), ascii)
+    return filled(touring.tour.stops[stop].told, moment_of(there), ascii)
 
 
 def filled(text: str, moment: Moment, ascii: bool = False) -> str:
@@ -60,8 +66,10 @@ def _number(name: str, moment: Moment) -> str:
             return shown(trace.loss_before, digits)
         case "after":
             return shown(trace.loss_after, digits)
-        case "product":
-            return _product(moment)
+        case "product" | "sum":
+            return _worked_out(moment, is_sum=name == "sum")
+        case "nudged":
+            return _worked_out(_after_nudge(moment), is_sum=False)
         case "went":
             return _compared(trace.loss_after, trace.loss_before, _WENT)
         case "nudge" | "change" | "ratio" | "larger":
@@ -91,10 +99,21 @@ def _compared(number: float, other: float, words: tuple[str, str, str, str]) -> 
     return smaller if number < other else larger if number > other else same
 
 
-def _product(moment: Moment) -> str:
-    """The product of the selected parameter's first path: −2 · 1 · 5 = −10."""
+def _after_nudge(moment: Moment) -> Moment:
+    """The moment if what is selected had the value to which the knob nudges it."""
+    session, found = moment.session, knob(moment)
+    edit = Edit(session.update, session.selected, found.before + found.by)
+    return moment_of(replace(session, edits=(*session.edits, edit), knob=1))
+
+
+def _worked_out(moment: Moment, is_sum: bool) -> str:
+    """The product of the selected parameter's first path, −2 · 1 · 5 = −10, or the sum of all paths'."""
     gradient = f"dL/d{moment.session.selected}"
     if moment.program.sample_position(gradient) is None:
         return "?"
-    path = chain(moment, gradient).paths[0]
-    return f"{' · '.join(path.numbers)} {path.came.sign} {path.came.value}" if path.came else "?"
+    found = chain(moment, gradient)
+    if is_sum and found.joins:
+        numbers, came = found.joins[0].numbers, found.joins[0].came
+    else:
+        numbers, came = " · ".join(found.paths[0].numbers), found.paths[0].came
+    return f"{numbers} {came.sign} {came.value}" if came else "?"

@@ -269,7 +269,7 @@ class Stepper(PagedApp):
     def _positions(self) -> tuple[LastPosition, ...]:
         """What keeps the place; on a tour also what keeps that, for a start without --resume."""
         place = self._place
-        if self.tour_file is None or place.tour is None or place.tour.tour.lesson != place.lesson:
+        if self.tour_file is None or place.tour is None or place.lesson not in place.tour.tour.lessons:
             return (self.last_position,)
         if self._tour_position is None:
             self._tour_position = LastPosition(self.tour_file, place, self.reach, self._tell)

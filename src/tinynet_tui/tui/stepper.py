@@ -270,7 +270,8 @@ class StepperPage(Page[None]):
 
         left = self._stepper.take_up_tour()
         touring = self._session.tour
-        if touring is not None and (is_on_screen(self._session) or touring.stop is None):
+        is_there = is_on_screen(self._session) and touring and self._session.lesson == touring.lesson
+        if touring is not None and (is_there or touring.stop is None):
             self._choose_stop(touring)
         else:
             self.change("tour", left)
@@ -278,13 +279,15 @@ class StepperPage(Page[None]):
     def _choose_stop(self, touring: Touring) -> None:
         """List the stops of the tour, none of them locked, and the courses of practice."""
         from tinynet_tui.drawing.listing import Choice
+        from tinynet_tui.session.commands import start
         from tinynet_tui.session.moment import moment
-        from tinynet_tui.session.touring import begun
         from tinynet_tui.teaching.tour import filled
 
-        tick, on_tour = self.look.say("✓"), self._session.lesson == touring.tour.lesson
-        here = self._stepper.moment if on_tour else moment(begun(touring.tour))
-        asked = [filled(stop.ask, here, self.look.ascii) for stop in touring.tour.stops]
+        tick, here = self.look.say("✓"), self._stepper.moment
+        asked = list[str]()
+        for stop, lesson in zip(touring.tour.stops, touring.tour.lessons, strict=True):
+            there = here if lesson == here.session.lesson else moment(start(lesson))
+            asked.append(filled(stop.ask, there, self.look.ascii))
         stops: list[Choice[int | str]] = [
             Choice(f"{tick if n in touring.ticked else ' ' * len(tick)} {n + 1}", words, words, n)
             for n, words in enumerate(asked)
