@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from dataclasses import replace
 from random import Random
 
@@ -306,5 +307,75 @@ def test_both_ends_know_the_same_once_all_is_said(seed: int) -> None:
                 await paper.anything()
             await paper.quiet()
             paper.agree()
+
+    run_in_own_time(test())
+
+
+def test_each_is_told_the_name_that_others_see() -> None:
+    """However many of one name come at once; they say it from then on."""
+
+    async def test() -> None:
+        paper = Paper(0)
+        paper.students = [Student("Ada", number) for number in range(25)]
+        for student in paper.students:
+            student.come(paper)
+        await paper.quiet()
+        said = {json.loads(student.broker.published[-1][1])["name"] for student in paper.students}
+        assert said == {person.name for person in paper.hub.room.here}
+        assert len(said) == 25
+
+    run_in_own_time(test())
+
+
+@pytest.mark.parametrize("goes_past", [False, True])
+def test_who_comes_back_knows_what_they_have_done(goes_past: bool) -> None:
+    """Under a name that is not the one they type: that they have answered, or have seen what is right."""
+
+    async def test() -> None:
+        paper = Paper(0)
+        for student in (Student("Ada", 1), Student("Ada", 2)):
+            student.come(paper)
+            paper.students.append(student)
+            await paper.quiet()
+        paper.hub.happen(Asked(sent_place(paper.hub.session), "z = ?", "sum"))
+        await paper.quiet()
+        second = paper.students[1]
+        mirror = second.mirror
+        events = (Answered("Ada", 0, "5", ""), *stepping(mirror.room, "Ada", "1.1"))
+        mirror.happen(*(events[1:] if goes_past else events[:1]))
+        await paper.quiet()
+        paper.goes(second)
+        await paper.quiet()
+        back = Student("Ada", 3)
+        paper.students.append(back)
+        back.come(paper)
+        await paper.quiet()
+        paper.agree()
+        asking, here = back.mirror.room.asking, paper.hub.room.asking
+        assert asking is not None
+        assert here is not None
+        assert ("Ada 2" in here.round.seen_by) == ("Ada" in asking.round.seen_by) == goes_past
+        assert (here.round.answer_of("Ada 2") is None) == (asking.round.answer_of("Ada") is None) == goes_past
+
+    run_in_own_time(test())
+
+
+def test_an_answer_that_comes_after_the_end_is_taken_back() -> None:
+    """Else whoever gave it would take it for one that counts."""
+
+    async def test() -> None:
+        paper = Paper(0)
+        paper.comes()
+        await paper.quiet()
+        paper.hub.happen(Asked(sent_place(paper.hub.session), "z = ?", "sum"))
+        await paper.quiet()
+        (student,) = paper.students
+        assert student.me is not None
+        paper.hub.happen(Closed())
+        student.mirror.happen(Answered(student.me.name, 0, "5", ""))  # before it has heard that
+        await paper.quiet()
+        assert student.mirror.room.asking is not None
+        assert student.mirror.room.asking.round.answers == ()
+        paper.agree()
 
     run_in_own_time(test())

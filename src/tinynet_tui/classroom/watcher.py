@@ -230,8 +230,7 @@ class Watcher:
         self._note_question()  # a key can come before the row says it
         asking = self._seat.hub.room.asking
         if self._seat.kind is None or asking is None or asking.stage != "open":
-            is_late = asyncio.get_running_loop().time() < self._types_until
-            return is_late and _is_of_answer(key)
+            return _is_of_answer(key) and self._is_late(key)
         if self._seat.name in asking.round.seen_by:
             return False
         typed = self._answer.to(asking)
@@ -251,6 +250,19 @@ class Watcher:
             self._answer = longer
         else:
             return False
+        return True
+
+    def _is_late(self, key: Key) -> bool:
+        """Whether what is typed was for a question that is closed: then it is said, and leads nowhere."""
+        now, asking = asyncio.get_running_loop().time(), self._seat.hub.room.asking
+        entry = commands.command_of_key(key.name, key.character)
+        is_rest = now < self._types_until
+        is_closed = asking is not None and asking.stage == "closed"
+        if not is_rest and not (is_closed and (entry is None or entry.effect != "view")):
+            return False
+        if is_rest:
+            self._types_until = now + _STILL_TYPING
+        self.say("no answer is taken now: the question is closed")
         return True
 
     def _choose(self, command: str) -> None:

@@ -41,7 +41,7 @@ _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
-    "tinynet-tui lead class --via wss://class.example --code K7QM --code-file my.code",
+    "tinynet-tui lead class --via wss://class.example --code K7QM --code-file mine",
 )
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
