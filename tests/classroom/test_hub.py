@@ -590,33 +590,6 @@ def test_a_hand_goes_up_while_something_is_asked() -> None:
     run_in_own_time(ask())
 
 
-@pytest.mark.parametrize("seconds", [0, 1.5, 30])
-def test_an_answer_that_comes_late_leads_nowhere(seconds: float) -> None:
-    """It is said, however long the question has been closed; what only chooses what is seen is done then."""
-
-    async def ask() -> None:
-        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
-        ada, line = watching(hub, "Ada")
-        place = sent_place(NOT_TRAINED)
-        hub.happen(Asked(place, question_at(place)), Closed())
-        ada.room_changed()
-        await asyncio.sleep(seconds)
-        for sign in b"0.5\x7f\r":
-            ada.take_message(KEYS, bytes([sign]), is_teacher=False)
-            await asyncio.sleep(1)
-        assert not ada.has_app
-        assert b"no answer is taken now: the question is closed" in b"".join(line.frames)
-        assert hub.room.asking is not None
-        assert hub.room.asking.round.answers == ()
-        await asyncio.sleep(3)
-        ada.take_message(KEYS, b"2", is_teacher=False)
-        assert ada.kind is not None
-        assert ada.kind.own.panel == "table"
-        ada.lose()
-
-    run_in_own_time(ask())
-
-
 def test_whoever_types_q_into_something_is_told_that_it_was_heard() -> None:
     """Else their terminal takes the leader for stopped, and leaves."""
 
@@ -672,3 +645,30 @@ def test_only_an_open_question_is_asked_of_who_steps_alone() -> None:
         ada.lose()
 
     run_in_own_time(ask())
+
+
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_who_answers_late_is_told_and_stays(seconds: float) -> None:
+    """However late and slowly they type: a digit goes to another panel only once they have ceased."""
+
+    async def answer() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        ada, line = watching(hub, "Ada")
+        place = sent_place(NOT_TRAINED)
+        hub.happen(Asked(place, question_at(place), kind_at(place)))
+        ada.room_changed()
+        hub.happen(Closed())
+        ada.room_changed()
+        await asyncio.sleep(seconds)
+        for sign in b"0.25\r":
+            await asyncio.sleep(3)
+            ada.take_message(KEYS, bytes([sign]), is_teacher=False)
+        assert not ada.has_app
+        assert b"the question is closed: no answer is taken now" in line.frames[-1]
+        await asyncio.sleep(6)
+        ada.take_message(KEYS, b"2", is_teacher=False)
+        assert ada.kind is not None
+        assert ada.kind.own.panel == [*PANELS][1]
+        ada.lose()
+
+    run_in_own_time(answer())

@@ -46,7 +46,7 @@ def test_a_key_is_taken_from_the_command_that_has_it() -> None:
             "x": "next", "right": "next", "l": None, "F": "help", "Q": None, "left": "back",
         }  # fmt: skip
         assert (key_of("next"), key_of("experiments")) == ("x", "Ctrl+P experiments")
-        assert in_force(LEADER_COMMANDS[2]).about.startswith("Ask for the coming step; Q again")
+        assert in_force(LEADER_COMMANDS[2]).about.startswith("Ask a question: the coming step; Q again")
     assert command_called("next").keys == BY_NAME["next"].keys
 
 

@@ -363,7 +363,24 @@ def test_a_step_that_lies_behind_is_said_to() -> None:
     """With the key that leads before it."""
     behind = Touring(shipped_tour(), 2)
     session = replace(begun(shipped_tour()), tour=behind, step=46)
-    assert "0 goes to the start" in asked(moment(session), behind)
+    words = "(∂L/∂w₅ lies behind: w₅ has to be selected there; ← goes back to it.)"
+    assert words in asked(moment(session), behind)
+    there = do(replace(session, step=13, selected="w5"), "back")
+    assert there.tour is not None
+    assert there.tour.number == 3
+
+
+def test_what_is_missing_is_said_where_it_is_the_nudge_alone() -> None:
+    """At the gradient of w₁, reached step by step; and while a nudge is not far enough."""
+    there = do(
+        replace(at_stop(begun(shipped_tour()), 3), step=22, selected="w1", knob=1, panel="step"), "chain"
+    )
+    assert there.notice == "What is missing at this stop is +: it nudges w₁."
+    again = do(there, "nudge-up")
+    assert again.tour is not None
+    assert (again.tour.number, again.notice) == (4, "")
+    assert do(again, "nudge-up").notice == "What is missing at this stop is +: it nudges w₁."
+    assert not do(replace(again, selected="w2"), "next").notice
 
 
 def test_the_search_for_a_way_has_an_end() -> None:

@@ -30,14 +30,14 @@ def test_the_first_lesson() -> None:
     """By hand: the gradients are 6, −4, 4, −12, −8, −10, −6, 2, −4 and −2, their squares add up to 420."""
     told = explanation(moment(at_check(start(shipped_lesson("first"))))).sentences
     assert told[0].startswith("L 1 → 0.6240: it fell by 0.3760; the gradients said −0.42.")
-    assert told[1] == "w₃ had the largest gradient, −12, and moved most, by +0.012."
+    assert told[1] == "w₃ had the largest gradient in size, −12, and moved most, by +0.012."
     assert told[2].startswith("The gradients by size: w₃ −12, w₅ −10, w₄ −8, w₁ 6, w₆ −6, ")
 
 
 def test_who_is_largest_need_not_be_who_moves_most() -> None:
     """Adam moves every parameter by η at first: one has the largest gradient, seven move by as much."""
     told = explanation(moment(at_check(start(replace_training("adam"))))).sentences
-    assert told[1].startswith("w₅ had the largest gradient, 1.5; 7 parameters moved most, by 0.01")
+    assert told[1].startswith("w₅ had the largest gradient in size, 1.5; 7 parameters moved most, by 0.01")
 
 
 def replace_training(optimizer: str) -> Lesson:
@@ -73,7 +73,7 @@ def test_the_largest_gradient_is_the_largest(session: Session) -> None:
     """Of any lesson, where the card names one parameter."""
     now = moment(at_check(session))
     told = " ".join(explanation(now).sentences)
-    found = re.search(r"([wb])([₀-₉]+) had the largest gradient,", told)
+    found = re.search(r"([wb])([₀-₉]+) had the largest gradient in size,", told)
     if found is None:
         return
     name = found[1] + found[2].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))

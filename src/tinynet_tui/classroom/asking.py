@@ -178,4 +178,6 @@ def with_other_numbers(session: Session) -> Session:
         assert coming is not None, "a session that asks has a question"
         if coming.answer.trace.value(session.step + 1) not in (0.0, 1.0):
             break
-    return replace(there, notice="", panel=session.panel, view=session.view, digits=session.digits)
+    return replace(
+        there, notice="", before_edit=None, panel=session.panel, view=session.view, digits=session.digits
+    )

@@ -47,7 +47,7 @@ def _keys_of_leader(room: Room) -> Parts:
 def _hint(name: str, *does: str) -> Parts:
     """A key and what it does, in fewer words where there are some; nothing for a command without a key."""
     key = first_key(name)
-    return (tuple(f"{key} {words}" for words in does),) if key else ()
+    return (tuple(words and f"{key} {words}" for words in does),) if key else ()
 
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
@@ -144,7 +144,7 @@ def answering(
         _ALONE if asking.round.alone else ("asked of all", ""),
         *hand,
         "Ctrl+C leaves",
-        *(() if hand else _hint("hand", "asks for help", "help")),
+        *(() if hand else _hint("hand", "asks for help", "help", "")),
     )
 
 

@@ -41,8 +41,8 @@ _OWN_RESTS, _OWN_SAVED = 16, 1.0
 """The screens that one follower chooses take a sixteenth of the time: holding a key delays nobody else."""
 _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
-_STILL_TYPING = 2.0
-"""Seconds after a question is closed in which what may be the rest of an answer is no command."""
+_STILL_TYPING = 5.0
+"""Seconds after a question is closed, or after a key of an answer, in which such a key is no command."""
 
 
 class Watcher:
@@ -256,13 +256,12 @@ class Watcher:
         """Whether what is typed was for a question that is closed: then it is said, and leads nowhere."""
         now, asking = asyncio.get_running_loop().time(), self._seat.hub.room.asking
         entry = commands.command_of_key(key.name, key.character)
-        is_rest = now < self._types_until
+        leads_away = entry is not None and entry.effect != "view"
         is_closed = asking is not None and asking.stage == "closed"
-        if not is_rest and not (is_closed and (entry is None or entry.effect != "view")):
+        if now >= self._types_until and not (is_closed and leads_away):
             return False
-        if is_rest:
-            self._types_until = now + _STILL_TYPING
-        self.say("no answer is taken now: the question is closed")
+        self._types_until = now + _STILL_TYPING
+        self.say("the question is closed: no answer is taken now")
         return True
 
     def _choose(self, command: str) -> None:

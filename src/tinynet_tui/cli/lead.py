@@ -174,7 +174,8 @@ def recording(path: str, goes_on: bool = False) -> Iterator[Recorder | None]:
         return
     is_there = goes_on and Path(path).exists()
     try:
-        file = open(path, "r+b" if is_there else "x+b")  # noqa: SIM115 - what goes wrong inside is no fault of it
+        # What goes wrong inside is no fault of the file's.
+        file = open(path, "r+b") if is_there else open(path, "x+b")  # noqa: SIM115
         recorder = Recorder(file, monotonic)
     except FileExistsError:
         raise Refusal(f"--record {path}: it is there: move it, or name another") from None

@@ -108,12 +108,7 @@ def advanced(session: Session, before: Session) -> Session:
     if touring is None or touring.stop is None or not touring.is_open or session.lesson != touring.lesson:
         return session
     if not _is_done(session, before, touring, touring.stop):
-        until = touring.stop.until
-        is_nudged = session.knob not in (1, before.knob) and (until.nudged or until.nudge)
-        if is_nudged and until.selected not in (None, session.selected):
-            words = f"This stop is about {symbol(until.selected)}; {symbol(session.selected)} is nudged here."
-            return replace(session, notice=session.notice or words)
-        return session
+        return replace(session, notice=session.notice or _missing(session, before, touring))
     step, asked = session.step, touring.stop.until.step
     if asked is not None and not _asks_for_more(touring.stop):
         step = _step_number(program_of(session), asked) or step  # it may have gone past it
@@ -122,6 +117,21 @@ def advanced(session: Session, before: Session) -> Session:
     number, answered = touring.number + 1, _predicted(session)
     there = touring._replace(number=number, answered=answered, done_at=place, ticked=ticked)
     return replace(session, tour=there)
+
+
+def _missing(session: Session, before: Session, touring: Touring) -> str:
+    """What a stop that asks for a nudge still wants, where no more than that is missing; else nothing."""
+    from tinynet_tui.session.commands import key_of  # `commands` imports this module
+
+    assert touring.stop is not None, "a stop is asked"
+    until, selected = touring.stop.until, symbol(session.selected)
+    if not (until.nudged or until.nudge):
+        return ""
+    if session.knob not in (1, before.knob) and until.selected not in (None, session.selected):
+        return f"This stop is about {symbol(until.selected)}; {selected} is nudged here."
+    knob = len(NUDGES) if session.knob == 1 or until.nudge else session.knob
+    is_near = _is_done(replace(session, knob=knob), before, touring, touring.stop)
+    return f"What is missing at this stop is {key_of('faster')}: it nudges {selected}." if is_near else ""
 
 
 def at_stop(session: Session, number: int) -> Session:

@@ -45,8 +45,8 @@ def promise_words(model: Model) -> str:
     """What that formula says."""
     if not optimiser_of(model).is_plain:
         return "each gradient times the change of its parameter, added up"
-    of = "" if len(model.trained_parameters) == len(model.parameters) else " of all trained parameters"
-    return f"−η times the sum of the squared gradients{of}"
+    of = "" if len(model.trained_parameters) == len(model.parameters) else " of a trained parameter"
+    return f"each gradient g{of} times its step −η · g, added up"
 
 
 def how_it_came(change: float, promised: float) -> str:
@@ -91,7 +91,7 @@ def _sizes(moment: Moment, digits: int) -> Iterator[str]:
         return
     frozen = (trace.gradient(p.name) for p in moment.model.parameters if p.name not in trained)
     among = "Of what learns, " if any(abs(found) > abs(gradients[by_size[0]]) for found in frozen) else ""
-    yield f"{among}{_listed(largest)} had the largest gradient{plural}, {size}{who}{verb}, by {step}."
+    yield f"{among}{_listed(largest)} had the largest gradient{plural} in size, {size}{who}{verb}, by {step}."
     still = [name for name in changes if gradients[name] == 0 == changes[name]]
     if still:
         yield f"{_listed(still)} had the gradient 0 and did not move."

@@ -60,7 +60,8 @@ def _given(moment: Moment) -> Iterator[str]:
     yield from about_the_start(moment)
     changed = [symbol(edit.name) for edit in moment.session.edits if edit.update == moment.session.update]
     before = moment.session.update - 1
-    rest = f"as update {before} left it" if before else "as the lesson gives it"
+    begun = "as the lesson gives it" if moment.session.seed is None else "as the random start has it"
+    rest = f"as update {before} left it" if before else begun
     if changed:
         verb = "was" if len(changed) == 1 else "were"
         yield f"Here {', '.join(changed)} {verb} changed; all else is {rest}."

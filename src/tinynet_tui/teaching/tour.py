@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from math import isnan
 
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
@@ -28,8 +29,12 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
         return f"{place} is asked on another network, “{title}”: {key} opens it."
     words = f"{place} {filled(touring.stop.ask, moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
-    back = f" (It lies behind: {key_of('first-step', ascii)} goes to the start.)"
-    return words + back * is_past(moment.session, touring.stop)
+    if not is_past(moment.session, touring.stop):
+        return words
+    until, back = touring.stop.until, f"{key_of('back', ascii)} goes back to it"
+    if until.selected not in (None, moment.session.selected):
+        back = f"{symbol(until.selected)} has to be selected there; {back}"
+    return f"{words} ({symbol(until.step or '')} lies behind: {back}.)"
 
 
 def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
