@@ -230,7 +230,7 @@ class Watcher:
         self._note_question()  # a key can come before the row says it
         asking = self._seat.hub.room.asking
         if self._seat.kind is None or asking is None or asking.stage != "open":
-            return _is_of_answer(key) and self._is_late(key)
+            return self.own.over is None and _is_of_answer(key) and self._is_late(key)
         if self._seat.name in asking.round.seen_by:
             return False
         typed = self._answer.to(asking)
