@@ -29,6 +29,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.variants_panel import variants_panel
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
@@ -45,7 +46,7 @@ from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import ALL_DIGITS, DIGITS, VARIANTS, Session
+from tinynet_tui.session.session import VARIANTS, Session
 from tinynet_tui.tui.files import step_text
 
 _ANY_DIGITS = range(1, ALL_DIGITS + 1)

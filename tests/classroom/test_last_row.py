@@ -163,6 +163,11 @@ def test_how_to_leave_is_told_while_something_is_asked(given: bool) -> None:
         assert "leaves" in fitting(answering(room.asking, "Ada", "", "", 0), width, Look())
 
 
+def test_a_recorded_class_is_told_so() -> None:
+    """On the leader's screen."""
+    assert "0 here · recorded · J" in fitting(leading(Room("class", "Grace", record="/x"), 0.0), 80, Look())
+
+
 def test_hands_are_counted_while_something_is_asked() -> None:
     """On the screen that the class sees, which has no other place for them."""
     place = sent_place(start(open_lesson("lecture")))

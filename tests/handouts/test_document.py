@@ -13,6 +13,7 @@ from tests.engine import programs
 from tests.engine.programs import PROGRAMS
 from tests.examples import examples
 from tests.lessons.made import lessons
+from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.handouts.conventions import facts_of
 from tinynet_tui.handouts.document import Head, Item, Section, Summary, Update, parts
 from tinynet_tui.handouts.request import Request
@@ -24,7 +25,7 @@ from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import ALL_DIGITS, Session
+from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.notation import PLAIN
 from tinynet_tui.teaching.nudge import APART
 from tinynet_tui.teaching.sentences import explanation, said

@@ -182,7 +182,7 @@ def test_every_screen_and_file_of_the_app(file: Path) -> None:
     for keys, shows in (
         ("2", "value"), ("3", "∂L/∂w₁ ="), ("4", "x1"), ("6", "PyTorch"), ("1", "Ada]0;owned"),
         ("]]]", "backward"),
-        ("y", "Written as text"), ("s", "Written as a picture"), ("wkept.toml\r", "Saved"),
+        ("y", "Sent to the clipboard"), ("s", "Written as a picture"), ("wkept.toml\r", "Saved"),
         ("o", "Open a lesson"), ("B[31m", "must be"), ("\x1b", "step  8 of"),
         ("x", "Experiments"), ("x", "step  8 of"),
         ("g", "go to"), ("\x9b\u202e\x85é", "é"), ("\x1b", "q quit"), ("q", ""),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tinynet_tui.session.session import ALL_DIGITS
+from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.teaching.numbers import CELL, cell, equals, number, shown
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)

@@ -1,7 +1,5 @@
 """The leader's side of a class on an MQTT broker: publishes the place, and takes what followers say."""
 
-from __future__ import annotations
-
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from functools import reduce

@@ -1,7 +1,5 @@
 """Where a class is on an MQTT broker: the URLs that its teacher and its students type."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 from urllib.parse import urlsplit
 

@@ -4,8 +4,6 @@ The teacher publishes `place`, and lessons and other long texts once under their
 all that is to be known of them as their one word.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple, TypeVar

@@ -33,6 +33,7 @@ def leading(room: Room, now: float) -> Parts:
         f"{room.count} here",
         *hands,
         *kept,
+        *(("recorded",) if room.record else ()),
         *(_keys_of_leader(room)),
         f"{key_of('help')} keys",
     )

@@ -14,11 +14,12 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, theme_of
+from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.session import commands
 from tinynet_tui.session.history import editable_names, initial_setup
 from tinynet_tui.session.keys_chosen import OwnKeys, keys_of_another
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import ALL_DIGITS, PANELS, VIEWS, Session, View
+from tinynet_tui.session.session import PANELS, VIEWS, Session, View
 from tinynet_tui.terminal.painter import Painter
 
 if TYPE_CHECKING:

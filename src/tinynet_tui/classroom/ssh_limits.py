@@ -1,7 +1,5 @@
 """How much one client of an SSH server may do, and what holds it to that between the socket and asyncssh."""
 
-from __future__ import annotations
-
 import asyncio
 import socket
 from typing import NamedTuple, Protocol

@@ -210,12 +210,14 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     hello = msgspec.json.decode(said, type=Hello)
     look, gone = hello.look, f"{address.teacher} is not there"
     with keys_of_another(hello.chosen_keys):
-        steps = ("", "") if hello.is_desk else steps_alone()
+        long, short = ("", "") if hello.is_desk else (f"\t{look.say(step)}\t" for step in steps_alone())
     waits = (f"{address.room} goes on when they are back", f"{address.room} waits")
-    rows = zip((waits[0], *waits, ""), (*steps, steps[1], steps[1]), strict=True)
-    worded = ((gone, wait, step, "q leaves") for wait, step in rows)
+    rows = zip((waits[0], *waits, ""), (long, short, short, short), strict=True)
     title = ["", f" {address.room}{look.apart}{gone}"] if hello.is_desk else []
-    lost = [*(f" {look.apart.join(filter(None, map(look.say, row)))}" for row in worded), *title]
+    lost = [
+        f" {look.apart.join(part for part in (look.say(gone), look.say(wait), step, 'q leaves') if part)}"
+        for wait, step in rows
+    ] + title
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     options += ["--kiosk"] if is_kiosk else []
     return [

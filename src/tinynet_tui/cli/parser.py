@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Generic, NoReturn, TypeVar, get_args
 
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, file_in_folders, names_in, open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES
 from tinynet_tui.safety.foreign_text import one_line
-from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching import typed_values
 
 if TYPE_CHECKING:

@@ -1,7 +1,5 @@
 """The verb practise: exercises on the screen or in lines of text, and the record of how they went."""
 
-from __future__ import annotations
-
 from argparse import Namespace
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
@@ -19,6 +17,7 @@ from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson
 from tinynet_tui.cli.receipt import CLASS_CODE, class_code
 from tinynet_tui.cli.stepper import add_screen, open_stepper
+from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.handouts.plain_lines import answered_lines, network_lines, question_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.practice.course import (
@@ -36,7 +35,6 @@ from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text,
 from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import TOUR_STATE, state_path
-from tinynet_tui.session.session import DIGITS
 
 _UNASKED = 5
 """Exercises that are printed with their solutions where nobody answers."""

@@ -9,13 +9,13 @@ from tinynet_tui.cli.output import data_in_ascii, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson, one_of, parameter_name, student_name
 from tinynet_tui.cli.progress import progress_of_output
 from tinynet_tui.drawing.signs import to_ascii
+from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Diagram, Request, StepFilter
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.setup import setup_of
-from tinynet_tui.session.session import DIGITS
 
 _EXAMPLES = (
     "tinynet-tui trace",

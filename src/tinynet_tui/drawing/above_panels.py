@@ -1,7 +1,5 @@
 """What stands above the panels: the diagram, or the sheet. Each draws any moment in any room."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

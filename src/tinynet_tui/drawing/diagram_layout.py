@@ -1,7 +1,5 @@
 """Where the parts of the diagram stand: columns of neurons, as much detail in each as there is room for."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property, lru_cache

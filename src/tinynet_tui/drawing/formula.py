@@ -1,7 +1,5 @@
 """A formula in two rows, letters above numbers, each number below its letter."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
 from typing import NamedTuple
@@ -23,7 +21,7 @@ class Column(NamedTuple):
     @property
     def width(self) -> int:
         """Cells of the wider text."""
-        return max(*map(cells_of, self.rows), self.least)
+        return max(cells_of(self.above), cells_of(self.below), self.least)
 
     @property
     def rows(self) -> tuple[Line, Line]:

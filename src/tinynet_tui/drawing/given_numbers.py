@@ -1,7 +1,5 @@
 """The given numbers beside a program: parameters with their gradients, inputs, and targets."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple

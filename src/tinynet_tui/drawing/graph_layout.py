@@ -1,7 +1,5 @@
 """Where the parts of a program's graph stand: blocks as boxes, a column for each level."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The lines around the drawing: header, title of the panel, timeline and hints."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
@@ -327,7 +325,8 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     if scene.feedback:
         verdict = shorten(look.say(scene.feedback[0]), canvas.width - 2, look.ascii)
         x, hinted = canvas.text(x, y, verdict, "strong") + 2, _HINTED_BESIDE_A_VERDICT
-    hints = {name: (key_of(name, look.ascii), BY_NAME[name].title) for name in hinted if first_key(name)}
+    keys = ((name, first_key(name, look.ascii)) for name in hinted)
+    hints = {name: (key, BY_NAME[name].title) for name, key in keys if key}
     draw_keys_that_fit(canvas, x, y, hints, _HINTED_FIRST)
 
 

@@ -1,7 +1,5 @@
 """How drawings write: in Unicode or in ASCII, with how many digits."""
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Canvas

@@ -250,7 +250,7 @@ class Canvas:
                     self._laid[row] = runs
                 else:
                     self._write(row, runs, x, left, right)
-        self._marks += [mark._replace(x=mark.x + x, y=mark.y + y) for mark in picture.marks]
+        self._marks += [ClickArea(m.name, m.x + x, m.y + y, m.width, m.height) for m in picture.marks]
 
     def _take_up(self, row: int) -> None:
         """Have a row that was laid whole in cells, so that it can be drawn on."""

@@ -1,7 +1,5 @@
 """A program as lines, in the letters of a screen: what each reads, and the way that a step takes."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The columns of the sheet, in a width."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import NamedTuple
 

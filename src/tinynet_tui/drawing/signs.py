@@ -48,6 +48,8 @@ _ASCII = {
     **{sign: str(digit) for digit, sign in enumerate("⁰¹²³⁴⁵⁶⁷⁸⁹")},
 }  # fmt: skip
 """What each sign that the app writes is called where only ASCII can be shown."""
+_KNOWN = frozenset((*_ASCII, *map(chr, range(ord(" "), ord("~") + 1))))
+"""Signs of one cell, all that the app itself writes."""
 
 _SAID_ALREADY = r"\b(falls|grows|lower \S+|raise \S+) [↑↓]"
 """An arrow after words that say the same: v and ^ in the middle of a sentence would be read as letters."""
@@ -68,7 +70,7 @@ def clean(text: str) -> str:
         >>> clean("e\\u0301 表")
         'é □'
     """
-    if text.isascii() and text.isprintable():
+    if _KNOWN.issuperset(text):
         return text
     if SECOND_HALF in text:
         parts = _PAIR.split(text)
@@ -122,7 +124,7 @@ def typable(text: str) -> str:
 
 def _one_cell(character: str) -> str:
     """The character itself, □ in its place, or nothing where it has no width of its own."""
-    if character in _ASCII or (character.isascii() and character.isprintable()):
+    if character in _KNOWN:
         return character
     category = unicodedata.category(character)
     if category in ("Cf", "Mn", "Me"):
@@ -152,10 +154,12 @@ def wrap(text: str, width: int) -> tuple[str, ...]:
     if width < 1:
         return ()
     lines: list[str] = []
-    for line in text.splitlines():
-        together = _kept_together(clean(line), width)
-        wrapped = textwrap.wrap(together, width, break_on_hyphens=False) or [""]
-        lines += (short.replace(_NO_BREAK, " ") for short in wrapped)
+    for line in map(clean, text.splitlines()):
+        if len(line) <= width:
+            lines.append(line.rstrip(" "))
+            continue
+        wrapped = textwrap.wrap(_kept_together(line, width), width, break_on_hyphens=False)
+        lines += (short.replace(_NO_BREAK, " ") for short in wrapped or [""])
     return tuple(lines)
 
 

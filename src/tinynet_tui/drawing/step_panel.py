@@ -29,12 +29,12 @@ Paragraph = tuple[str, str]
 def step_panel(scene: Scene, width: int, height: int) -> Picture:
     """The present step in words and numbers; what has least room goes first, and a key shows it."""
     canvas = scene.look.canvas(width, height)
-    row, is_cut = 0, False
-    if scene.moment.step is not None:
-        most = max(2, height - _LEAST_WORDS)
-        row = draw_rows(canvas, 1, 0, formula_rows(scene.formula, width - 1, scene.look, most))
-        is_cut = len(formula_rows(scene.formula, width - 1, scene.look)) > most
-    lines = lines_of(_paragraphs(scene), width, scene.look)
+    formula, lines = _whole(scene, width)
+    most = max(2, height - _LEAST_WORDS)
+    is_cut = len(formula) > most
+    if is_cut:
+        formula = formula_rows(scene.formula, width - 1, scene.look, most)
+    row = draw_rows(canvas, 1, 0, formula)
     if row and row + 1 + len(lines) <= height:
         row += 1
     draw_lines(canvas, row, lines, scene.look, is_cut)
@@ -64,19 +64,25 @@ def question_panel(
 
 
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panels'
+def _whole(scene: Scene, width: int) -> tuple[Sequence[Line], Sequence[Line]]:
+    """All rows of the step's formula, none before the first step, and all lines of the words about it."""
+    formula = [] if scene.moment.step is None else formula_rows(scene.formula, width - 1, scene.look)
+    return formula, lines_of(_paragraphs(scene), width, scene.look)
+
+
 def rows_of_step(scene: Scene, width: int) -> int:
     """The rows that a step's whole formula needs, and two for words; at the start, those of all words.
 
     Above a lesson of formulas there is a sheet, which scrolls: there the lesson's own words are shown whole.
     """
-    lines = lines_of(_paragraphs(scene), width, scene.look)
+    formula, lines = _whole(scene, width)
     if scene.moment.step is None:
         return len(lines)
     words = _LEAST_WORDS
     if not isinstance(scene.moment.model.source, Network):
         noted = max((row for row, ((_, role),) in enumerate(lines, start=1) if role == "note"), default=0)
         words = max(words, noted + (0 < noted < len(lines)))  # with a row for the key to what comes after
-    return len(formula_rows(scene.formula, width - 1, scene.look)) + words
+    return len(formula) + words
 
 
 def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tuple[Paragraph]]:
@@ -121,8 +127,10 @@ def all_words(scene: Scene) -> tuple[str, ...]:
     """All that the panel would say if it had room, in paragraphs, and what the lesson says of itself."""
     moment = scene.moment
     if scene.asked is not None:
-        return tuple(text for text, role in question_paragraphs(scene, scene.asked, ()) if role != "dim")
-    about = moment.session.lesson.about
+        reads = ", ".join(read.text for read in scene.asked.reads) if scene.asked.level != "diagram" else ""
+        asked = tuple(text for text, role in question_paragraphs(scene, scene.asked, ()) if role != "dim")
+        return (*asked, *((f"It reads {reads}.",) if reads else ()))
+    about = moment.session.lesson.about if moment.step is None else ""
     formula = () if moment.step is None else (step_line(moment).text,)
     words = (*formula, *(text for text, _ in _paragraphs(scene)))
     if about and moment.session.is_edited:
@@ -167,7 +175,7 @@ def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...
         f"With nothing typed, {shows}. {level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )
-    if question.level != "diagram" and not unseen:
+    if question.level != "diagram" and question.reads and not unseen:
         yield "What it reads is marked in the diagram.", "dim"
     if session.answers:
         from tinynet_tui.prediction.tally import total

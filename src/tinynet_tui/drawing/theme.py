@@ -9,8 +9,6 @@ light its red, and numbers none: a scheme may show any of them without contrast.
 everywhere, and nowhere does red stand against green.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """The chain rule, once for any program: ∂L/∂v = Σ ∂L/∂u · ∂u/∂v, over the assignments u that read v."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from typing import Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """What is read off an expression: its value, its derivative, and its text in letters and in numbers."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
@@ -16,6 +14,10 @@ from tinynet_tui.engine.operation_rows import LISTED, POWER, PRODUCT, SUM, Form
 from tinynet_tui.engine.operations import OPERATIONS
 
 Style = Literal["plain", "latex", "python", "inline"]
+DIGITS = 4
+"""Significant digits that a number is shown with, where nobody has chosen another number of them."""
+ALL_DIGITS = 17
+"""This number of significant digits means: all that a number has."""
 
 
 def value(expr: Expr, value_of: Callable[[Name], float]) -> float:

@@ -1,7 +1,5 @@
 """A forward pass as data, for any program: levels of blocks, each a few assignments, and the loss."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 

@@ -1,7 +1,5 @@
 """A model: a forward pass and the rules it is trained by; and a setup: the numbers training starts from."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache

@@ -1,7 +1,5 @@
 """What a row of the table of operations holds: its value, its derivatives and the ways it is written."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from fractions import Fraction
 from typing import Any, NamedTuple

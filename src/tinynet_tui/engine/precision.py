@@ -1,7 +1,5 @@
 """Where 64 bits lose the digits that a step reads, and what takes the place of its expression there."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from types import MappingProxyType
 
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model
@@ -24,11 +25,16 @@ class Program:
     closing_outline: tuple[Step, ...] = field(init=False, compare=False, repr=False)
     """Gradients joined over the samples, optimizer state, updates and the check, for one sample or for two.
     Those of larger batches have other expressions, and are the same in all else."""
+    _sample_positions: Mapping[str, int] = field(init=False, compare=False, repr=False)
+    _closing_positions: Mapping[str, int] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        # Both follow from the fields above; they are kept because every look at a program needs them.
+        # All follow from the fields above; they are kept because every look at a program needs them.
+        several = len(self.samples) > 1
         object.__setattr__(self, "sample_steps", sample_steps(self.model))
-        object.__setattr__(self, "closing_outline", _closing_outline(self.model, len(self.samples) > 1))
+        object.__setattr__(self, "closing_outline", _closing_outline(self.model, several))
+        object.__setattr__(self, "_sample_positions", sample_positions(self.model))
+        object.__setattr__(self, "_closing_positions", _closing_positions(self.model, several))
 
     def __len__(self) -> int:
         return len(self.samples) * len(self.sample_steps) + len(self.closing_outline)
@@ -102,11 +108,11 @@ class Program:
 
     def sample_position(self, name: str) -> int | None:
         """The position (from 0) among `sample_steps` of the step that assigns a name, or None."""
-        return sample_positions(self.model).get(name)
+        return self._sample_positions.get(name)
 
     def closing_position(self, name: str) -> int | None:
         """The position (from 0) among the closing steps of the step that assigns a name, or None."""
-        return _closing_positions(self.model, len(self.samples) > 1).get(name)
+        return self._closing_positions.get(name)
 
 
 @lru_cache(maxsize=32)
@@ -120,5 +126,6 @@ def _closing_step(model: Model, samples: tuple[int, ...], offset: int) -> Step:
 
 
 @lru_cache(maxsize=32)
-def _closing_positions(model: Model, several: bool) -> dict[str, int]:
-    return {step.name: position for position, step in enumerate(_closing_outline(model, several))}
+def _closing_positions(model: Model, several: bool) -> Mapping[str, int]:
+    steps = _closing_outline(model, several)
+    return MappingProxyType({step.name: position for position, step in enumerate(steps)})

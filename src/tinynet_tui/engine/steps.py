@@ -1,7 +1,5 @@
 """The steps of one update, written for any model in the order in which a learner is shown them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType

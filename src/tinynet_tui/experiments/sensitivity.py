@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite, isnan
 
-from tinynet_tui.engine.expression_reading import number_text
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS, number_text
 from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation
@@ -21,7 +21,6 @@ from tinynet_tui.experiments.gradients import (
 )
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.rules.optimisers import optimiser_of
-from tinynet_tui.session.session import ALL_DIGITS, DIGITS
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign
 from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number, signed
 from tinynet_tui.teaching.typed_values import finite_number, parameter_name

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 from math import isfinite, isnan
 
-from tinynet_tui.engine.expression_reading import written
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, written
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.experiments.variants import WRONG_WAYS, noun_of_parameters
 from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate
-from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sample_or_batch import letter_in

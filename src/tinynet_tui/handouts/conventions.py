@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import closing_steps
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.notation import Notation
 
 _LABELS = {"weight": "Weights", "bias": "Biases", "parameter": "Parameters"}

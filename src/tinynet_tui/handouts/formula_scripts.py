@@ -1,7 +1,5 @@
 """Programs of formulas in PyTorch and in JAX: the forward pass as it is written, gradients from autograd."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 

@@ -1,11 +1,10 @@
 """What is asked for: a lesson's first updates, whole or with results left out, all of their steps or some."""
 
-from __future__ import annotations
-
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
 
+from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Setup, batch_samples
@@ -13,8 +12,9 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import DIGITS
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.moment import Moment
 
 
 class StepFilter(Struct, frozen=True):
@@ -98,7 +98,7 @@ class Request(Struct, frozen=True):
     """Significant digits of its numbers."""
     diagram: Diagram | None = None
     """What stands in its head, where there is one."""
-    here: Moment | None = None
+    here: "Moment | None" = None
     """In place of the first updates: the one that a session is in, with its edits."""
     watch: Watch = unwatched
     """Who is told how much of it is written."""

@@ -1,7 +1,5 @@
 """A file of samples: CSV with a header row; columns are x1 … xn and y, y1 … or class, or inputs first."""
 
-from __future__ import annotations
-
 import csv
 import os
 from collections.abc import Container, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """What a lesson expects of its steps, held against what they give."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import NamedTuple

@@ -1,7 +1,5 @@
 """The lessons that come with the program, in the order in which they teach."""
 
-from __future__ import annotations
-
 import os
 from functools import lru_cache
 from typing import NamedTuple

@@ -4,8 +4,6 @@ What may stand in a formula is a short list: numbers, names, indices, + - * / ^ 
 a range, and the functions of `FUNCTIONS`. All else is a fault with its place.
 """
 
-from __future__ import annotations
-
 import ast
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping

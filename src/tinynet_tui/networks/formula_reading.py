@@ -1,7 +1,5 @@
 """A text of formulas, read: every assignment, its loops written out, its expression and what it reads."""
 
-from __future__ import annotations
-
 import ast
 from collections.abc import Iterator
 from functools import lru_cache

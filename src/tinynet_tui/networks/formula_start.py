@@ -1,7 +1,5 @@
 """The numbers that a program of formulas starts from: those given, by name, and those drawn by a recipe."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 from fnmatch import fnmatchcase
 from functools import partial

@@ -1,7 +1,5 @@
 """The words of a text of formulas, line by line, and what Python's parser makes of them: never evaluated."""
 
-from __future__ import annotations
-
 import ast
 import keyword
 import re

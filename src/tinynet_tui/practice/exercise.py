@@ -1,7 +1,5 @@
 """One exercise: a step of a lesson to be worked out, or a wrong result to be mended; and hints that grow."""
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from random import Random
@@ -101,6 +99,7 @@ def given_answer(before: Session, there: Session, origin: Origin, now: float) ->
         hints=before.hints,
         mistake=named or "",
         seconds=round(max(0.0, now - origin.since), 1),
+        is_zero=asked.answer.trace.value(asked.answer.session.step) == 0,
     )
 
 
@@ -122,19 +121,23 @@ def exercise(
     mends: bool,
     chance: Random,
     telling: Collection[StepKind] = (),
+    counted_zero: Collection[StepKind] = (),
 ) -> Exercise | None:
     """An exercise of one of some kinds, drawn from a session's update; None where it has no such step.
 
     mends: whether a wrong result is to be mended, where a mistake is known that gives one.
     telling: the kinds of which it is to be a step that not everybody gets right, where there is one.
+    counted_zero: those of which it is not to be a step whose value is 0, where there is another.
     """
     steps = steps_by_kind(session)
     offered = [kind for kind in KINDS if kind in kinds and kind in steps]
     if not offered:
         return None
     kind = chance.choice(offered)
-    hard = [number for number in steps[kind] if kind in telling and _is_hard(session, kind, number)]
-    number = chance.choice(hard or steps[kind])
+    value = moment(session).trace.value
+    wanted = [number for number in steps[kind] if kind not in counted_zero or value(number) != 0]
+    hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
+    number = chance.choice(hard or wanted or steps[kind])
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
 
@@ -154,8 +157,13 @@ def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
 
 
 def _planted(there: Moment, chance: Random) -> Mistake | None:
-    """A mistake that is not seen at a glance, as a wrong sign is."""
+    """A mistake that is not seen at a glance, as a wrong sign is, and that no other one gives as well."""
     assert there.step is not None, "a question is about a step"
-    known = mistakes(StepInMoment(there, there.step), there.session.digits)
-    known = tuple(each for each in known if not each.comes_first)
+    made = mistakes(StepInMoment(there, there.step), there.session.digits)
+    known = [
+        each
+        for each in made
+        if not each.comes_first
+        and {other.words for other in made if other.expected.includes(each.expected.exact)} == {each.words}
+    ]
     return chance.choice(known) if known else None

@@ -1,7 +1,5 @@
 """Networks for pencil and paper, drawn from a seed: whole numbers, no gradient 0 unless a ReLU is shut."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import replace
 from random import Random

@@ -1,7 +1,5 @@
 """What the row of an activation function holds: its formula, its words and how frameworks spell it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 

@@ -4,8 +4,6 @@ To add one, write its row in `bent_activations` or `smooth_activations` and put 
 formula is made of are the rows of `engine/operations.py`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple

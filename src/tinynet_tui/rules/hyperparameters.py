@@ -1,7 +1,5 @@
 """The numbers that an activation, a loss or an optimiser has of its own, such as the μ of momentum."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Literal, NamedTuple, Protocol
 

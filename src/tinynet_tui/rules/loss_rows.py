@@ -1,7 +1,5 @@
 """What the row of a loss holds: its formula, its words, its limits and how frameworks spell it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -1,7 +1,5 @@
 """What the row of an optimiser holds: its formulas, its words and how frameworks spell it."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 

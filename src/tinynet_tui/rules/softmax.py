@@ -1,7 +1,5 @@
 """Softmax, which makes probabilities of all sums of a layer: its row, and where models have it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple

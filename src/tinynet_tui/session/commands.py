@@ -1,14 +1,12 @@
 """The commands: the one place where keys, their words and what they do are written."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import lru_cache
 from inspect import signature
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
-from tinynet_tui.engine.expression_reading import number_text
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS, number_text
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import changes, moves, predicting
@@ -16,18 +14,7 @@ from tinynet_tui.session.history import editable_names, first_session, has_pictu
 from tinynet_tui.session.keys_chosen import OwnKeys, keys_chosen
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
-from tinynet_tui.session.session import (
-    ALL_DIGITS,
-    DIGITS,
-    NUDGES,
-    PANELS,
-    PRECISIONS,
-    VARIANTS,
-    VIEWS,
-    Session,
-    Touring,
-    View,
-)
+from tinynet_tui.session.session import NUDGES, PANELS, PRECISIONS, VARIANTS, VIEWS, Session, Touring, View
 
 State = TypeVar("State")
 """What a table's commands change: the session, or what another page shows."""

@@ -69,11 +69,16 @@ class Moment:
             checked = self.trace.checked(name, self.sample)
             if checked is not None:
                 return checked
-        for sample in (None, self.sample):
-            number = self.program.number(name, sample)
-            if number is not None and number <= self.session.step:
-                return self.trace.value(number)
-        return self.given.get(name)
+        trace, program, done = self.trace, self.program, self.session.step
+        closing, offset = program.closing_position(name), program.sample_position(name)
+        if closing is not None and program.number_at(None, closing) <= done:
+            return trace.closing_values[closing]
+        if offset is None:
+            return trace.shared.get(name) or self.given.get(
+                name
+            )  # most are shared, and are found faster there
+        position = program.samples.index(self.sample)
+        return trace.sample_values[position][offset] if program.number_at(position, offset) <= done else None
 
     @property
     def is_of_batch(self) -> bool:

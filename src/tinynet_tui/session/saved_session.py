@@ -1,7 +1,5 @@
 """A session as text: what a state file and a kept room have of it, and whether that can be trusted."""
 
-from __future__ import annotations
-
 import errno
 import os
 from dataclasses import replace
@@ -11,6 +9,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
@@ -19,7 +18,6 @@ from tinynet_tui.lessons.writing import lesson_text, with_text
 from tinynet_tui.safety.foreign_text import escaped_in_json
 from tinynet_tui.session.history import edit_fault, editable_names, initial_setup, program_of
 from tinynet_tui.session.session import (
-    ALL_DIGITS,
     LEARNING_RATE,
     NUDGES,
     PANELS,

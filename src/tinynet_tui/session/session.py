@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from msgspec import Struct
 
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS
 from tinynet_tui.lessons.schema import Lesson
 
 if TYPE_CHECKING:
@@ -32,10 +33,6 @@ VIEWS: dict[View, str] = {
 """What can stand above the panels, in the order of the key for them."""
 AUTOPLAY = 1.0
 """Seconds that autoplay takes for a step, where nobody has chosen another speed."""
-DIGITS = 4
-"""Significant digits that a number is shown with, where nobody has chosen another number of them."""
-ALL_DIGITS = 17
-"""This number of significant digits means: all that a number has."""
 PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "path", "constant", "sign")

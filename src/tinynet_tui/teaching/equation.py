@@ -1,16 +1,13 @@
 """A formula in the digits that it is shown with, and what it comes to: = where that is so in these digits."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable
 from math import isfinite
 from typing import NamedTuple
 
 from tinynet_tui.engine.arithmetic import fraction
-from tinynet_tui.engine.expression_reading import exactly
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, exactly
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expressions import Expr, Name, names_in
-from tinynet_tui.session.session import ALL_DIGITS
 from tinynet_tui.teaching.numbers import equals, exponent_of, shown, without_last_zeros
 
 

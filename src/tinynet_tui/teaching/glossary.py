@@ -3,8 +3,6 @@
 Every word of the app that school algebra does not have is here; a test keeps it so.
 """
 
-from __future__ import annotations
-
 from typing import NamedTuple
 
 from tinynet_tui.engine.model import Model

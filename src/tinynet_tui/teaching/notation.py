@@ -1,7 +1,5 @@
 """How formulas are spelled: in plain text, or with the markup of a handout's format."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from typing import NamedTuple
 

@@ -2,8 +2,6 @@
 running the program again, beside what the gradient says.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import lru_cache
 from math import floor, isfinite, log10

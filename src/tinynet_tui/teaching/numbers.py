@@ -12,8 +12,7 @@ from decimal import Context, Decimal
 from functools import lru_cache
 from math import isfinite, isinf, isnan
 
-from tinynet_tui.engine.expression_reading import number_text
-from tinynet_tui.session.session import ALL_DIGITS, DIGITS
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS, number_text
 
 UNKNOWN = "·"
 """Stands for a value that is not computed yet."""

@@ -1,7 +1,5 @@
 """A step in its moment: what sentences about it look up."""
 
-from __future__ import annotations
-
 from math import isfinite
 from typing import NamedTuple
 

@@ -3,10 +3,8 @@
 This is the only place where that line is made: for the screen, the clipboard, the walk and every handout.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.engine.expression_reading import Piece, pieces
 from tinynet_tui.engine.expressions import Apply, Name, Number, names_in
@@ -14,11 +12,13 @@ from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation, sign_before
 from tinynet_tui.teaching.notation import PLAIN, Notation
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.sample_or_batch import belongs_to_a_sample, letter_in
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.moment import Moment
 
 
 class StepLine(NamedTuple):
@@ -76,7 +76,7 @@ class StepLine(NamedTuple):
         return f"{self.name} {self.whole} {self.value}"
 
 
-def step_line(moment: Moment) -> StepLine:
+def step_line(moment: "Moment") -> StepLine:
     """The line of a moment's step."""
     step, program = moment.step, moment.program
     assert step is not None, "the start of an update has no line"
@@ -130,7 +130,7 @@ def line_of(
     )
 
 
-def aligned_pieces(moment: Moment, line: StepLine) -> tuple[tuple[Piece, Piece], ...]:
+def aligned_pieces(moment: "Moment", line: StepLine) -> tuple[tuple[Piece, Piece], ...]:
     """The formula of a moment's step part by part: in letters, and the same part in numbers."""
     step, number = moment.step, moment.session.step
     assert step is not None, "the start of an update has no formula"

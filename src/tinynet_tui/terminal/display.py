@@ -5,8 +5,6 @@ answer tells that all before the question has arrived. A terminal that gives non
 waited for.
 """
 
-from __future__ import annotations
-
 import contextlib
 import os
 from collections.abc import Callable

@@ -4,8 +4,6 @@ Escape and a character that arrive together may be two keys or one with Alt: no 
 are named as the one, "alt+n"; `two_keys` gives the two.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple

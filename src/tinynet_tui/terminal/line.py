@@ -4,8 +4,6 @@ A pseudo-terminal takes 15 to 20 KB before a writer has to wait, whatever the li
 terminal itself is asked now and then for its status, and answers when it has come to the question.
 """
 
-from __future__ import annotations
-
 from collections import deque
 from collections.abc import Callable
 from threading import Lock

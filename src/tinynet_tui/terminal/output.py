@@ -1,7 +1,5 @@
 """Text on its way to a terminal that may be slow, stuck or gone."""
 
-from __future__ import annotations
-
 import contextlib
 import os
 import select

@@ -1,7 +1,5 @@
 """Prints cells on a terminal with as few characters as it takes: the shortest moves, the shortest styles."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple

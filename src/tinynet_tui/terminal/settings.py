@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 from msgspec import Meta, Struct
 
 from tinynet_tui.drawing.theme import ROLES, Palette, paint_faults
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS
 from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.parsing import parse_struct
 from tinynet_tui.lessons.schema import LIMITS, OwnNames
 from tinynet_tui.session.own_key_faults import CHOOSABLE, key_faults
-from tinynet_tui.session.session import ALL_DIGITS, AUTOPLAY, DIGITS, FIRST_PANEL, PANELS
+from tinynet_tui.session.session import AUTOPLAY, FIRST_PANEL, PANELS
 from tinynet_tui.terminal.abilities import (
     PALETTE_SETTING,
     ascii_wanted,

@@ -1,7 +1,5 @@
 """The way to the clipboard: what a terminal is sent of a text, and what tmux and screen need in between."""
 
-from __future__ import annotations
-
 import subprocess
 from base64 import b64encode
 from collections.abc import Mapping

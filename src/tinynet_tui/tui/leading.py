@@ -244,7 +244,7 @@ class LeaderPage(StepperPage):
         """Leave; where somebody follows, ask what becomes of the class."""
         room = self._leader.hub.room
         has_answers = any(True for _ in answer_rows(room))
-        if not room.here and not has_answers:
+        if not room.people and not has_answers:
             self._leader.leave(ends=True)
             return
         line = f"Followers wait; lead {room.name} again to go on."
@@ -361,6 +361,7 @@ class Leader(ClassStepper):
                 self._recorder.record(session)
             except OSError as error:
                 self._recorder = None
+                self.hub.become(replace(self.hub.room, record=""))
                 self.say(f"The class is not recorded any more ({error.strerror}).")
 
     def _foresee(self) -> None:

@@ -137,7 +137,8 @@ class Page(BoardScreen[Left]):
         """Draw once for all keys that wait: a burst of them must not wait for pictures that nobody sees."""
         if not self._draws:
             self._draws = True
-            self.app.call_later(self.draw_now)
+            # As call_later does it, which would look at draw_now's parameters anew each time.
+            self.app.post_message(events.Callback(callback=self.draw_now))
 
     def draw_now(self) -> None:
         """Draw the page, unless it has been left meanwhile."""

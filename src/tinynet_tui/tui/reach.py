@@ -1,7 +1,5 @@
 """What the app may touch beside its screen and the learner's position: files, other processes, the shell."""
 
-from __future__ import annotations
-
 from collections.abc import MutableMapping
 from typing import NamedTuple
 
