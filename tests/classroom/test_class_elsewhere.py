@@ -100,7 +100,7 @@ def test_a_killed_leader_goes_on(people: PeopleElsewhere, broker: Mosquitto) -> 
     alan.press("l")
     is_alone(alan)
     alan.wait_for("Grace is not there")
-    again = people.lead(size=(120, 36))  # the broker, and how it lets them in, is known
+    again = people.run("lead", "class", size=(120, 36))  # the broker, the code and her name are known
     at_step(again, 5)
     ada.wait_for("following Grace")
     again.wait_for("2 here · 1 hand up")

@@ -87,7 +87,7 @@ def run(words: Sequence[str]) -> int:
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     need_screen(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
-    room, start = room_as_left(arguments, arguments.person or user)
+    room, start = room_as_left(arguments, user)
     if room.via is not None and arguments.via is None:  # those elsewhere wait there
         arguments.via, code, code_file = room.via
         arguments.code, arguments.code_file = arguments.code or code, arguments.code_file or code_file or None
@@ -112,18 +112,18 @@ def _via(arguments: Namespace) -> tuple[str, str, str] | None:
     return None if arguments.via is None else (arguments.via, arguments.code, file)
 
 
-def room_as_left(arguments: Namespace, teacher: str) -> tuple[Room, Session | None]:
+def room_as_left(arguments: Namespace, user: str) -> tuple[Room, Session | None]:
     """The room of a command line, and its last place; a new room where a lesson is named.
 
-    teacher: the name in the class of whoever leads it now.
+    user: who leads it now, whose name in the class that is unless they say another, or have said one before.
     """
     record = os.path.abspath(arguments.record) if arguments.record else ""
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     if kept is None:
-        return Room(arguments.room, teacher, record=record), None
+        return Room(arguments.room, arguments.person or user, record=record), None
     room, start = kept
     before = room.record if os.path.isfile(room.record) else ""
-    return replace(room, teacher=teacher, record=record or before), start
+    return replace(room, teacher=arguments.person or room.teacher, record=record or before), start
 
 
 def say_how_to_join(line: str, notes: Iterable[str], room: Room, start: Session | None) -> None:
