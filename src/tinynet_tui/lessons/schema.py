@@ -451,6 +451,7 @@ def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
     return {key: kind for key, kind in table.__annotations__.items() if kind is not OwnText}
 
 
+@cache
 def fields_of(table: type[Struct]) -> tuple[FieldInfo, ...]:
     """The keys of a table, with their defaults."""
     return tuple(found for found in fields(table) if found.name in kinds_of(table))
