@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.app.experimenting import press_and_work
 from tests.app.running import bottom, press, run_app, settled, shown
 from tests.cli.command import UTF8, run
 from tests.pseudo_terminal import COMMAND, ENVIRON, Terminal
@@ -88,7 +89,7 @@ def test_keys_that_are_off_say_why(here: Path, key: str, said: str) -> None:
         assert f"{said}: {BECAUSE}" in app.session.notice
         assert bool(app.clipboard) == (key == "y")
         if key in ("s", "ctrl+z"):
-            await press(app, "x", key)
+            await press_and_work(app, "x", key)
             assert f"{said}: {BECAUSE}" in bottom(app)
 
     run_app(check, size=(120, 36), reach=KIOSK)

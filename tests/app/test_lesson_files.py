@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 from collections.abc import Callable
@@ -157,7 +158,8 @@ def test_keys_work_while_a_file_hangs(hanging: Event) -> None:
         await pilot.pause()
         app.post_message(key_event("down"))
         await pilot.pause()
-        assert _top(app).endswith(f" of {len(SHIPPED_NAMES)}…")
+        # One of the files may have been read by now; the one that hangs has not.
+        assert re.search(r" 2 of \d+…$", _top(app))
         assert f"▸ {SHIPPED_NAMES[1]}" in shown(app)
         app.post_message(key_event("escape"))
         await settled(app)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
+from tests.app.experimenting import press_and_work
 from tests.app.running import (
     assert_screen_is_the_sessions,
     is_asked,
@@ -197,7 +198,7 @@ def test_under_another_driver_the_app_keeps_the_mouse() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         for keys in (("M",), ("x", "M")):
-            await press(app, *keys)
+            await press_and_work(app, *keys)
             assert "The mouse stays with the app here: Shift and dragging select text" in shown(app)
 
     run_app(check, AT)

@@ -98,8 +98,11 @@ def test_the_tally_is_that_of_the_course() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, *right(drill_of(app)).replace("−", "-"), "enter", "right", "T")
-        assert "1 of 25 right, 0 of 6 parts done; mastered," in shown(app)
-        assert "3 in a row: nothing yet." in shown(app)
+        assert "One update by hand: 1 of 25 right at once" in shown(app)
+        assert "Back through two layers" in shown(app)
+        assert "not tried yet" in shown(app)
+        await press(app, "escape")
+        assert is_asked(app)
 
     practise(check, size=(120, 36))
 

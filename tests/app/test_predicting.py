@@ -239,7 +239,7 @@ def test_keys_that_type_nothing_do_what_they_always_do() -> None:
         assert bottom(app).startswith(" ∂L/∂ŷ = 1")
         await press(app, "pagedown")
         assert (app.session.step, app.session.stage) == (36, "asking")
-        assert bottom(app).startswith(" w₁ = ")
+        assert bottom(app).startswith(" new w₁ = ")
         await press(app, "?")
         assert list_is_open(app)
         await press(app, "escape")

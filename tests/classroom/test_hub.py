@@ -15,7 +15,7 @@ from tinynet_tui.classroom import shared_screens
 from tinynet_tui.classroom.asking import kind_at, question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, FRAME, GATHER, HELLO, KEYS, NEWS, SIZE
+from tinynet_tui.classroom.messages import CLASS, FRAME, GATHER, HELLO, KEPT, KEYS, NEWS, SIZE
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Asked,
@@ -670,3 +670,28 @@ def test_who_answers_late_is_told_and_stays() -> None:
         ada.lose()
 
     run_in_own_time(answer())
+
+
+def test_who_is_kept_is_kept_whatever_becomes_of_the_leader() -> None:
+    """Their terminal is told for how long, and when it is over."""
+
+    async def keep() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        said = list[bytes]()
+
+        class Told(Nowhere):
+            def send(self, kind: bytes, content: bytes) -> None:
+                said.extend([content] if kind == KEPT else [])
+
+        seat = Seat(hub, Told())
+        hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark")
+        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+        seat.take_message(SIZE, b"80 24", is_teacher=False)
+        for seconds in (300.0, 0.0):
+            hub.happen(Pinned(hub.now + seconds))
+            for _ in range(3):
+                seat.room_changed()
+        assert said == [b"300", b"0"]
+        seat.lose()
+
+    run_in_own_time(keep())

@@ -19,7 +19,7 @@ def address(teacher: str, room: str = "class") -> Address:
 @pytest.mark.parametrize(
     ("who", "said"),
     [
-        ("me", "Only you can follow."),
+        ("me", "Only you can follow: --who everyone lets others in."),
         ("everyone", "Everyone on this machine can follow."),
         ("group:students", "Members of the group students can follow."),
     ],

@@ -256,7 +256,7 @@ def test_the_rest_of_an_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> Non
     """To a leader who has just gone, while it is typed."""
     follower = thin_client.Follower.__new__(thin_client.Follower)
     follower.connection, follower.leader, follower.place = socket.socket(), 0, b"2.18"
-    follower.steps = (b"l", b"0")
+    follower.steps, follower.kept_until = (b"l", b"0"), 0.0
     done: list[str] = []
     monkeypatch.setattr(follower, "become", lambda: done.append(follower.first))
     now = 100.0
@@ -273,6 +273,7 @@ def test_only_steps_lead_away_while_the_leader_is_gone(monkeypatch: pytest.Monke
     """A hand, a panel, the help, a value to change and what is no key wait for the leader."""
     follower = thin_client.Follower.__new__(thin_client.Follower)
     follower.connection, follower.leader, follower.place, follower.types_until = None, 0, b"2.18", 0.0
+    follower.kept_until = 0.0
     hello = Hello(VERSION, "Ada", "none", False, "dark", keys=(("next", ("right", "ö")),))
     command = _thin(Address("class", "Grace", Path(__file__)), msgspec.json.encode(hello), "", False)
     follower.steps = tuple(map(bytes.fromhex, command[command.index(__file__) + 5].split()))
@@ -297,6 +298,24 @@ def test_only_steps_lead_away_while_the_leader_is_gone(monkeypatch: pytest.Monke
         monkeypatch.setattr(os, "read", lambda *_, typed=typed: typed)
         follower.take_typed()
     assert done == ["typed c3b6", "typed 1b5b43", "typed 1b4f43"]
+
+
+def test_who_is_kept_steps_nowhere_while_the_leader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """For as long as the leader has said; the row says so in place of the key that steps."""
+    follower = thin_client.Follower.__new__(thin_client.Follower)
+    follower.connection, follower.leader, follower.place, follower.types_until = None, 0, b"2.18", 0.0
+    follower.steps, follower.over, follower.lost, follower.path = (b"l",), "", "gone | \tl steps\t | q", "-"
+    follower.kept_until, done = 272.0, list[str]()
+    monkeypatch.setattr(follower, "become", lambda: done.append(follower.first))
+    monkeypatch.setattr(os, "read", lambda *_: b"l")
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: (80, 24))
+    for now, row in ((0.5, b"gone | kept 4:31 | q"), (272.5, b"gone | l steps | q")):
+        monkeypatch.setattr(time, "monotonic", lambda now=now: now)
+        follower.unwritten = b""
+        follower.connect()
+        assert follower.unwritten.endswith(row)
+        follower.take_typed()
+    assert done == ["typed 6c"]
 
 
 def test_a_full_terminal_is_not_waited_for(leader: Leader) -> None:
@@ -389,6 +408,7 @@ def test_a_leader_who_is_stopped_is_noticed_without_a_key(monkeypatch: pytest.Mo
     ours, theirs = socket.socketpair()
     follower.connection, follower.leaves_at, follower.then, follower.unwritten = ours, None, None, b""
     follower.wake, follower.over, follower.lost, follower.path = -1, "", LOST, "nowhere"
+    follower.kept_until = 0.0
     monkeypatch.setattr(select, "select", lambda *_: ([], [], []))
     monkeypatch.setattr(os, "get_terminal_size", lambda _: (80, 24))
     stopped = subprocess.Popen(["sleep", "600"])
@@ -453,7 +473,7 @@ def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> 
     for ascii, apart, step in ((False, " · ", "→"), (True, " | ", "->")):
         arguments = Namespace(kiosk=True, ascii=ascii, palette="dark", decimals=None)
         command = thin_terminal(Address("class", teacher, Path(__file__)), arguments, "Ada", is_desk)
-        wordings, _, title = command[7].partition("\n\n")
+        wordings, _, title = command[7].replace("\t", "").partition("\n\n")
         longest, *_, shortest = wordings.split("\n")
         keys = ([] if is_desk else [f"{step} steps by yourself"]) + ["q leaves"]
         assert longest == " " + apart.join(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from tinynet_tui.practice.record import (
@@ -48,6 +49,20 @@ def test_what_was_not_right_at_once_breaks_the_row(missed: PracticeAnswer) -> No
     standing = standings([answer(), answer(), missed])["sum"]
     assert (standing.in_a_row, standing.level, standing.due) == (0, 0, missed.when)
     assert standings([answer(), answer(), answer(), missed])["sum"].level == 0
+
+
+def test_of_three_in_a_row_one_at_most_is_a_zero() -> None:
+    """Who types 0 for whatever is shut has mastered nothing; a kind that has only zeros is never mastered."""
+    zero = msgspec.structs.replace(answer("activation"), is_zero=True)
+    other = answer("activation")
+    assert standings([zero] * 20)["activation"].level == 0
+    assert standings([zero] * 20)["activation"].in_a_row == 1
+    assert standings([zero, zero, other, zero])["activation"].level == 0
+    assert standings([zero, zero, other, other])["activation"].level == 1
+    assert standings([other, zero, other])["activation"].level == 1
+    # What was kept before zeros were told apart reads, and is told to others, as it was.
+    assert b"is_zero" not in msgspec.json.encode(other)
+    assert msgspec.json.decode(msgspec.json.encode(zero), type=PracticeAnswer) == zero
 
 
 def test_help_fades_with_the_moving_average() -> None:

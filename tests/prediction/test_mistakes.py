@@ -63,6 +63,21 @@ NAMED = [
     (DEAD, "z3", "-8", "That reads z₁ in place of h₁, which is 0: ReLU is shut."),
     # As he prints it: 0.138498562 · 0.4 comes back by o₁ alone.
     (MAZUR, "dL/dh1", "0.055399425", "That is one path alone: the products of all paths are added up."),
+    # x₁ = 3 for w₁ = −1; ∂L/∂z₁ = 2, times x₁ = 3, not times w₁; b₁ = 2 is only added.
+    (FIRST, "dz1/dw1", "-1", "That is w₁ itself: the slope is what it is multiplied with."),
+    (FIRST, "dz1/db1", "2", "That is b₁ itself: it is only added, so the slope is 1."),
+    (FIRST, "dL/dw1", "-2", "That multiplies by w₁ itself, not by the slope ∂z₁/∂w₁."),
+    (FIRST, "h1", "0", "z₁ = 5 is above 0: ReLU hands it on."),
+    (FIRST, "dh1/dz1", "0", "z₁ = 5 is above 0: ReLU has the slope 1."),
+    (DEAD, "h1", "9", "ReLU does not take the sign away: of what is below 0 it makes 0."),
+    # ∂L/∂b₃ = −2 · 1 in dead-relu, where b₃ = 0.5: −2 + 1 is −2 · 0.5.
+    (
+        DEAD,
+        "dL/db3",
+        "-1",
+        "These were added: changes along a way multiply. "
+        "Or: That multiplies by b₃ itself, not by the slope ∂z₃/∂b₃.",
+    ),
     (MAZUR, "h1", "0.3775", "The activation function is forgotten: z₁ still has to go through the sigmoid."),
 ]
 

@@ -320,3 +320,17 @@ def test_what_is_open_stays_on_the_screen(key: str, tmp_path: Path, monkeypatch:
         app.own_driver = None
 
     lead(check, tmp_path, monkeypatch)
+
+
+def test_a_class_whose_followers_are_away_is_not_ended_unasked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They may come back: it can be left waiting for them."""
+
+    async def check(app: Leader) -> None:
+        app.hub.happen(Lost("Ada"), Lost("Alan"))
+        await press(app, "q")
+        assert "leave it waiting" in shown(app)
+        await press(app, "escape")
+
+    lead(check, tmp_path, monkeypatch)

@@ -133,7 +133,9 @@ def _claimed(room: str, who: Audience) -> Claimed:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(lock)
-        raise RoomFault(f"somebody leads {room} already; to follow: tinynet-tui follow {room}") from None
+        raise RoomFault(
+            f"somebody leads {room} already; to follow: tinynet-tui follow {room}", *_how_to_end(path)
+        ) from None
     listening = socket.socket(socket.AF_UNIX)
     with suppress(FileNotFoundError):
         path.unlink()  # of a leader who is gone: the lock was free
@@ -143,6 +145,15 @@ def _claimed(room: str, who: Audience) -> Claimed:
         _give_to_group(path, who.group)
     listening.listen(WAITING)
     return Claimed(listening, lock, path)
+
+
+def _how_to_end(path: Path) -> Iterator[str]:
+    """What ends the leader of a room of this user's, whose terminal may hang."""
+    with socket.socket(socket.AF_UNIX) as connection, suppress(OSError):
+        connection.settimeout(_PATIENCE)
+        connection.connect(os.fspath(path))
+        process = process_of(connection)
+        yield f"Where its terminal hangs: `kill -9 {process}` ends that one, and you can lead on."
 
 
 def _give_to_group(path: Path, group: int) -> None:

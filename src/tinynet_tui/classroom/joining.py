@@ -9,6 +9,8 @@ from tinynet_tui.classroom.room import Room
 
 _WHO = {"me": "Only you", "everyone": "Everyone on this machine"}
 
+_LETS_IN = ": --who everyone lets others in"
+
 CLASS_CODE = "The class code: "
 """What stands before the code."""
 _SSH_PORT = 22
@@ -35,7 +37,7 @@ def joining(room: Room, user: str, others: Iterable[Address]) -> tuple[str, ...]
     """
     rivals = sorted({one.teacher for one in others if one.room == room.name and one.teacher != user})
     who = f"Members of the group {room.who.removeprefix('group:')}" if room.who.startswith("group:") else ""
-    can = f"{_WHO.get(room.who, who)} can follow."
+    can = f"{_WHO.get(room.who, who)} can follow{_LETS_IN if room.who == 'me' else ''}."
     if rivals:
         has = f"{rivals[0]} has" if len(rivals) == 1 else "others have"
         return join_line(room.name, user), f"With @{user}, because {has} a room of that name too.", can

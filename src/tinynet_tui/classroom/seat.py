@@ -23,6 +23,7 @@ from tinynet_tui.classroom.messages import (
     END,
     FRAME,
     HELLO,
+    KEPT,
     KEYS,
     LAST,
     NEWS,
@@ -91,6 +92,8 @@ class Seat:
         """Whether its user steps by themselves, in an app."""
         self._told = b""
         """What its user's own app was told last of the class."""
+        self._kept_until: float | None = None
+        """Until when its terminal keeps its user with the class, whatever becomes of the leader."""
         self._sizing: asyncio.TimerHandle | None = None
         self._sized_at = float("-inf")
         self.has_led = False
@@ -172,9 +175,17 @@ class Seat:
         elif self.kind is not None:
             self._watcher.room_changed()
             self.refresh_row()
+            self._tell_kept()
         elif self._is_alone and not self._is_full and (now := self._app.class_now()) != self._told:
             self._told = now  # each of a class that steps alone changes the room, and wakes nobody else
             self.send(CLASS, now)
+
+    def _tell_kept(self) -> None:
+        person = self.hub.room.person(self.name)
+        until = None if person is None else person.pinned_until
+        if until != self._kept_until and not self._is_full:
+            self._kept_until = until
+            self.send(KEPT, b"%d" % self.hub.room.seconds_pinned(self.name, self.hub.now))
 
     def send_place(self, place: bytes) -> None:
         """Give it the place itself, to go on from when the leader is lost."""

@@ -5,7 +5,8 @@ A leader of the same user writes frames to the terminal itself, as a file: then 
 It is run as a script, without the rest of the package and most of the standard library (`python -I -S`), so
 that it is there at once and takes next to no memory. Its arguments: the socket of the room, the number of the
 user who owns it, what it says first, what its last row says while the leader is gone (wordings on lines, the
-longest first; after an empty line, what the first row says), what an app of its user's hands back, what is
+longest first; what is between tabs gives way to how long one is kept; after an empty line, what the first
+row says), what an app of its user's hands back, what is
 sent by the keys that lead there without a leader (in hexadecimal digits), and the command of that app.
 
 Where there is a preloaded process (see `preloaded`) that is its user's own, it forks the app, and this lends
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # The letters of `messages`, which cannot be imported here.
-FRAME, PLACE, OWN_APP, END, OVER = b"F", b"P", b"A", b"E", b"O"
+FRAME, PLACE, OWN_APP, END, OVER, KEPT = b"F", b"P", b"A", b"E", b"O", b"U"
 MODES, REST, ANEW = b"M", b"R", b"N"
 ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"
@@ -80,6 +81,8 @@ class Follower:
         self.path, self.owner, self.hello, self.lost, self.becomes = path, owner, hello, lost, becomes
         self.over = ""
         """What the last row says once the class has ended, until somebody leads it again."""
+        self.kept_until = 0.0
+        """Until when no key steps, also without a leader."""
         self.steps = tuple(map(bytes.fromhex, steps.split()))
         self.connection: _socket.socket | None = None
         self.arrived = b""
@@ -190,7 +193,12 @@ class Follower:
         except OSError:
             connection.close()
             columns, rows = os.get_terminal_size(1)
-            wordings, _, title = (self.over or self.lost).partition("\n\n")
+            lost, seconds = self.lost, int(self.kept_until - time.monotonic())
+            if seconds > 0:
+                kept = f"kept {seconds // 60}:{seconds % 60:02}"
+                parts = [line.split("\t") for line in lost.split("\n")]
+                lost = "\n".join(kept.join((line[0], line[-1])) if line[1:] else line[0] for line in parts)
+            wordings, _, title = (self.over or lost.replace("\t", "")).partition("\n\n")
             row = wordings.split("\n")[-1]
             for wording in reversed(wordings.split("\n")):
                 row = wording if len(wording) < columns else row
@@ -257,7 +265,7 @@ class Follower:
             return None
         while typed and not typed.startswith(self.steps):
             typed = b"" if typed[:1] == b"\x1b" else typed[1:]
-        if not typed or not self.place:
+        if not typed or not self.place or now < self.kept_until:
             return None
         self.first = "typed " + typed.hex()
         return self.become()
@@ -283,6 +291,8 @@ class Follower:
                 self.unwritten += content
             elif kind == PLACE:
                 self.place = content
+            elif kind == KEPT:
+                self.kept_until = time.monotonic() + int(content)
             elif kind == HELLO:
                 self.hello = content
             elif kind == OWN_APP:
@@ -291,7 +301,7 @@ class Follower:
             elif kind == END:
                 return self.left(0, content)
             elif kind == OVER:
-                self.over = content.decode()
+                self.over, self.kept_until = content.decode(), 0.0
                 self.disconnect()
                 self.connect()
         return None

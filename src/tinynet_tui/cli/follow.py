@@ -210,12 +210,14 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     hello = msgspec.json.decode(said, type=Hello)
     look, gone = hello.look, f"{address.teacher} is not there"
     with keys_of_another(hello.chosen_keys):
-        steps = ("", "") if hello.is_desk else steps_alone()
+        long, short = ("", "") if hello.is_desk else (f"\t{look.say(step)}\t" for step in steps_alone())
     waits = (f"{address.room} goes on when they are back", f"{address.room} waits")
-    rows = zip((waits[0], *waits, ""), (*steps, steps[1], steps[1]), strict=True)
-    worded = ((gone, wait, step, "q leaves") for wait, step in rows)
+    rows = zip((waits[0], *waits, ""), (long, short, short, short), strict=True)
     title = ["", f" {address.room}{look.apart}{gone}"] if hello.is_desk else []
-    lost = [*(f" {look.apart.join(filter(None, map(look.say, row)))}" for row in worded), *title]
+    lost = [
+        f" {look.apart.join(part for part in (look.say(gone), look.say(wait), step, 'q leaves') if part)}"
+        for wait, step in rows
+    ] + title
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     options += ["--kiosk"] if is_kiosk else []
     return [
@@ -288,6 +290,7 @@ def load_whole_app() -> None:
     import tinynet_tui
     from tinynet_tui.lessons.shipped import shipped_lessons
     from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
+    from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
 
     for module in walk_packages(tinynet_tui.__path__, f"{tinynet_tui.__name__}."):
         if not module.name.startswith(_NOT_OF_AN_APP):
@@ -296,6 +299,8 @@ def load_whole_app() -> None:
         with suppress(ImportError):  # some are installed by few, or are not there in every version
             import_module(name)
     shipped_lessons()
+    for name in SHIPPED_COURSES:
+        shipped_course(name)
     for name in SHIPPED_TOURS:
         shipped_tour_text(name)
 

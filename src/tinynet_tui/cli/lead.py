@@ -27,7 +27,6 @@ from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.recording import Recorder, RecordingFault
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.broker import TEACHER_CODE, published
-from tinynet_tui.cli.faults import PROGRAM
 from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
@@ -95,7 +94,7 @@ def run(words: Sequence[str]) -> int:
         with published(room, arguments) as (broadcast, elsewhere):
             lines = partial(_join_lines, room, user, elsewhere)
             line, *more = lines()
-            say_how_to_join(line, [one for one in more if PROGRAM in one], room, start)
+            say_how_to_join(line, more, room, start)
             from tinynet_tui.tui.leading import Leader
 
             make = partial(

@@ -127,8 +127,10 @@ def all_words(scene: Scene) -> tuple[str, ...]:
     """All that the panel would say if it had room, in paragraphs, and what the lesson says of itself."""
     moment = scene.moment
     if scene.asked is not None:
-        return tuple(text for text, role in question_paragraphs(scene, scene.asked, ()) if role != "dim")
-    about = moment.session.lesson.about
+        reads = ", ".join(read.text for read in scene.asked.reads) if scene.asked.level != "diagram" else ""
+        asked = tuple(text for text, role in question_paragraphs(scene, scene.asked, ()) if role != "dim")
+        return (*asked, *((f"It reads {reads}.",) if reads else ()))
+    about = moment.session.lesson.about if moment.step is None else ""
     formula = () if moment.step is None else (step_line(moment).text,)
     words = (*formula, *(text for text, _ in _paragraphs(scene)))
     if about and moment.session.is_edited:
@@ -173,7 +175,7 @@ def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...
         f"With nothing typed, {shows}. {level} changes the level, {leave} ends, {back} goes back.",
         "dim",
     )
-    if question.level != "diagram" and not unseen:
+    if question.level != "diagram" and question.reads and not unseen:
         yield "What it reads is marked in the diagram.", "dim"
     if session.answers:
         from tinynet_tui.prediction.tally import total

@@ -101,7 +101,8 @@ def _next_drill(
             session = dealt_anew(session, drawn)
         # Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one.
         telling = [kind for kind in kinds if standing[kind].in_a_row == 1]
-        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling)
+        zeros = [kind for kind in kinds if standing[kind].has_zero]
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling, zeros)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""
@@ -214,7 +215,7 @@ def after_it(drill: Drill) -> str:
     if drill.is_over and drill.answers and drill.answers[-1].is_right:
         course, last = drill.course, drill.answers[-1]
         if not last.is_unaided:
-            uncounted = "With a hint or a second try it does not count."
+            uncounted = "With a hint or second try it does not count."
         elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
             uncounted = "This part is done: more of it keeps you in practice, and is not counted."
     return " ".join(filter(None, (mistake, uncounted)))

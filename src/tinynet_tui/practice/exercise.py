@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.practice.record import PracticeAnswer
 from tinynet_tui.prediction.kinds import KINDS, StepKind, is_slope_of_function, kind_of
-from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes
+from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes, slips
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -84,7 +86,9 @@ def given_answer(before: Session, there: Session, origin: Origin, now: float) ->
     if step is None or kind is None or told is None:
         return None
     is_sign_alone = told.level == "sign" and told.result == "right"
-    tried = (*before.tried, *([told.text] if told.text else []))
+    # Where it was looked up after wrong tries, the last of them stands for the answer.
+    is_new = told.text and told.text not in before.tried[-1:]
+    tried = (*before.tried, told.text) if is_new else before.tried
     named = mistake(asked.answer, before.level, tried[0]) if before.tried else None
     return PracticeAnswer(
         when=now,
@@ -99,6 +103,7 @@ def given_answer(before: Session, there: Session, origin: Origin, now: float) ->
         hints=before.hints,
         mistake=named or "",
         seconds=round(max(0.0, now - origin.since), 1),
+        is_zero=asked.answer.trace.value(asked.answer.session.step) == 0,
     )
 
 
@@ -120,19 +125,23 @@ def exercise(
     mends: bool,
     chance: Random,
     telling: Collection[StepKind] = (),
+    counted_zero: Collection[StepKind] = (),
 ) -> Exercise | None:
     """An exercise of one of some kinds, drawn from a session's update; None where it has no such step.
 
     mends: whether a wrong result is to be mended, where a mistake is known that gives one.
     telling: the kinds of which it is to be a step that not everybody gets right, where there is one.
+    counted_zero: those of which it is not to be a step whose value is 0, where there is another.
     """
     steps = steps_by_kind(session)
     offered = [kind for kind in KINDS if kind in kinds and kind in steps]
     if not offered:
         return None
     kind = chance.choice(offered)
-    hard = [number for number in steps[kind] if kind in telling and _is_hard(session, kind, number)]
-    number = chance.choice(hard or steps[kind])
+    came = moment(session).trace.value
+    wanted = [number for number in steps[kind] if kind not in counted_zero or came(number) != 0]
+    hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
+    number = chance.choice(hard or wanted or steps[kind])
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
 
@@ -152,8 +161,18 @@ def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
 
 
 def _planted(there: Moment, chance: Random) -> Mistake | None:
-    """A mistake that is not seen at a glance, as a wrong sign is."""
+    """A mistake that is not seen at a glance, as a wrong sign is, and whose result no other slip gives."""
     assert there.step is not None, "a question is about a step"
-    known = mistakes(StepInMoment(there, there.step), there.session.digits)
-    known = tuple(each for each in known if not each.comes_first)
+    made = mistakes(StepInMoment(there, there.step), there.session.digits)
+    others = [
+        (slip, value(slip, partial(there.trace.value_of, there.session.step)))
+        for slip in slips(there.step.expression)
+    ]
+
+    def is_plain(one: Mistake) -> bool:
+        words = {other.words for other in made if other.expected.includes(one.expected.exact)}
+        came = (came for slip, came in others if slip != one.expression)
+        return not one.comes_first and words == {one.words} and not any(map(one.expected.includes, came))
+
+    known = [*filter(is_plain, made)]
     return chance.choice(known) if known else None

@@ -28,7 +28,7 @@ _HALF, _ALONE = 0.3, 0.7
 """Of the moving average: from here on the formula is not shown at once; below, a step is shown first."""
 
 
-class PracticeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class PracticeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One question of practice, and how it was answered."""
 
     when: float
@@ -51,6 +51,8 @@ class PracticeAnswer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     mistake: str
     """The sentence about the first wrong answer; empty where there is none."""
     seconds: float
+    is_zero: bool = False
+    """Whether the value was 0, as behind a shut ReLU all of them are."""
 
     @property
     def is_unaided(self) -> bool:
@@ -75,6 +77,9 @@ class Standing:
     average: float = 0.0
     """From 0 to 1: the moving average of unaided right answers."""
     in_a_row: int = 0
+    """Right answers; of those that are 0 only the first counts, as 0 takes no working out."""
+    has_zero: bool = False
+    """Whether a 0 is among them."""
     level: int = 0
     """How often it was mastered when it was due, at most once for each interval."""
     due: float = 0.0
@@ -91,12 +96,16 @@ class Standing:
         """The standing after one more answer."""
         average = self.average + _WEIGHT * (answer.is_unaided - self.average)
         if not answer.is_unaided:
-            return Standing(self.answered + 1, average, 0, max(self.level - 1, 0), answer.when)
-        here = replace(self, answered=self.answered + 1, average=average, in_a_row=self.in_a_row + 1)
+            level = max(self.level - 1, 0)
+            return Standing(self.answered + 1, average, level=level, due=answer.when)
+        here = replace(self, answered=self.answered + 1, average=average)
+        if answer.is_zero and self.has_zero:
+            return here
+        here = replace(here, in_a_row=self.in_a_row + 1, has_zero=self.has_zero or answer.is_zero)
         if here.in_a_row < IN_A_ROW or answer.when < self.due:
             return here
         level = min(self.level + 1, len(INTERVALS))
-        return replace(here, in_a_row=0, level=level, due=answer.when + INTERVALS[level - 1])
+        return replace(here, in_a_row=0, has_zero=False, level=level, due=answer.when + INTERVALS[level - 1])
 
 
 def standings(answers: Iterable[PracticeAnswer]) -> Mapping[StepKind, Standing]:

@@ -95,9 +95,8 @@ def rule_of(program: Program, step: Step) -> str:
     loss = loss_of(program.model)
     if kind == "slope" and step.role == "gradient" and loss is not None:
         if "squared" in loss.name:
-            return (
-                "A square u² has the slope 2 · u, and u is the error ŷ − y here; a ½ before it makes that u."
-            )
+            half = ", and the ½ before it makes that u" if "half" in loss.name else ""
+            return f"A square u² has the slope 2 · u{half}: u is the error ŷ − y here."
         return "Put the present numbers into the formula for the slope of the loss."
     return _rule_of_formula(program, step, kind)
 

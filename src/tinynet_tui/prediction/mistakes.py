@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from tinynet_tui.engine.expression_reading import substituted, value
-from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number, apply, names_in, negative
+from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, apply, names_in, negative
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
@@ -25,6 +25,8 @@ class Mistake:
 
     words: str
     """What was done wrong, in one sentence."""
+    expression: Expr
+    """What is worked out then."""
     expected: Expected
     """What comes of it."""
     comes_first: bool = False
@@ -34,7 +36,7 @@ class Mistake:
 
 
 def mistake(moment: Moment, level: Level, text: str) -> str | None:
-    """The sentence about the mistake that a wrong prediction shows; None where it may be another or none.
+    """What mistake a wrong prediction shows, or which of two; None where it may be any of more, or none.
 
     The wrong sign is what a learner sees first: it is named where the number is right otherwise.
 
@@ -49,8 +51,12 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
         made = tuple(m for m in made if m.is_gate and is_nothing and m.expected.has_sign_of(answer))
     else:
         made = tuple(m for m in made if m.expected.includes(answer))
-    is_plain = len({m.words for m in made}) == 1 or (made and made[0].comes_first)
-    return made[0].words if is_plain else None
+    words = [made[0].words] if made and made[0].comes_first else [*dict.fromkeys(m.words for m in made)]
+    return " Or: ".join(words) if 0 < len(words) <= _MOST_NAMED else None
+
+
+_MOST_NAMED = 2
+"""Mistakes that give the same: of more, none is named."""
 
 
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
@@ -60,7 +66,7 @@ def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
         mistake
         for kind in (_wrong_sign, _wrong_update, _missing_factor, _factor_too_much, _missing_rate,
                      _updated_weight, _forgotten_gate, _sum_for_activation, _forgotten_bias, _forgotten_path,
-                     _added_factors)
+                     _added_factors, _itself, _shut_or_open)
         for mistake in kind(about, digits)
         if right.verdict(mistake.expected.exact) == "wrong"
     )  # fmt: skip
@@ -122,13 +128,12 @@ def _numbers(moment: Moment) -> Callable[[Name], float]:
 
 
 def _mistake(about: StepInMoment, digits: int, words: str, expression: Expr) -> Mistake:
-    return Mistake(words, expected(expression, _numbers(about.moment), digits))
+    return Mistake(words, expression, expected(expression, _numbers(about.moment), digits))
 
 
 def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     words = "The number is right, but its sign is wrong."
-    came = expected(negative(about.step.expression), _numbers(about.moment), digits)
-    yield Mistake(words, came, comes_first=True)
+    yield replace(_mistake(about, digits, words, negative(about.step.expression)), comes_first=True)
 
 
 def _wrong_update(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -191,7 +196,8 @@ def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     updated = dict(zip(about.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
     words = "That uses the updated weight: the gradient goes back through the old one."
-    yield Mistake(words, expected(expression, lambda name: updated.get(name.name, read(name)), digits))
+    came = expected(expression, lambda name: updated.get(name.name, read(name)), digits)
+    yield Mistake(words, expression, came)
 
 
 def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -207,7 +213,7 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         words = f"The activation function is forgotten: {z} still has to go through {function}."
     else:
         words = f"The slope of the activation function, {function}, is forgotten."
-    yield Mistake(words, expected(ungated, _numbers(about.moment), digits), is_gate=True)
+    yield replace(_mistake(about, digits, words, ungated), is_gate=True)
 
 
 def _sum_for_activation(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -243,6 +249,54 @@ def _added_factors(about: StepInMoment, digits: int) -> Iterator[Mistake]:
             words = "These were added: changes along a way multiply."
             if 0.0 not in map(_numbers(about.moment), (gradient, local)):  # who adds 0 may mean anything
                 yield _mistake(about, digits, words, apply("add", gradient, local))
+
+
+def _itself(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    """A quantity taken for the slope by it: alone, or as a factor of its gradient."""
+    match about.step:
+        case Step(role="local", expression=(Name() | Number()) as slope) if about.slope_of is None:
+            bottom = symbol(about.bottom)
+            so = (
+                "it is only added, so the slope is 1"
+                if slope == ONE
+                else "the slope is what it is multiplied with"
+            )
+            yield _mistake(about, digits, f"That is {bottom} itself: {so}.", Name(about.bottom))
+        case Step(role="gradient", expression=Apply("multiply", (Name() as gradient, Name(local)))):
+            if about.parameter is not None and isinstance(about.local(local), Name | Number):
+                words = f"That multiplies by {symbol(about.bottom)} itself, not by the slope {symbol(local)}."
+                yield _mistake(about, digits, words, apply("multiply", gradient, Name(about.bottom)))
+
+
+def _shut_or_open(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    """An open gate taken for a shut one; a shut one that takes the sign away alone."""
+    at = about.slope_of if about.step.role == "local" else about.activated
+    if at is None or not at.function.is_gate or about.step.role not in ("value", "local"):
+        return
+    z, function = about.known(at.z), at.function.noun
+    if z > 0:
+        does = "has the slope 1" if about.step.role == "local" else "hands it on"
+        words = f"{symbol(at.z)} {about.equals(z)} is above 0: {function} {does}."
+        yield _mistake(about, digits, words, ZERO)
+    elif about.step.role == "value":
+        words = f"{function} does not take the sign away: of what is below 0 it makes 0."
+        yield _mistake(about, digits, words, negative(Name(at.z)))
+
+
+def slips(expression: Expr) -> Iterator[Expr]:
+    """An expression with one thing in it left out, with another sign, or added in place of multiplied."""
+    match expression:
+        case Apply("add" | "subtract" | "multiply" as operation, arguments):
+            if operation == "multiply":
+                yield apply("add", *arguments)
+            for place, argument in enumerate(arguments):
+                before, after = arguments[:place], arguments[place + 1 :]
+                rest = (*before, *after)
+                yield Apply(operation, rest) if len(rest) > 1 else rest[0]
+                if operation == "subtract" and place == 0:
+                    yield negative(rest[0])
+                for other in (negative(argument), *slips(argument)):
+                    yield Apply(operation, (*before, other, *after))
 
 
 def _ungated(step: Step, at: Activated) -> Expr | None:

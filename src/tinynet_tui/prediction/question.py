@@ -46,8 +46,9 @@ class Question:
 
     @property
     def name(self) -> str:
-        """The quantity that is asked for."""
-        return self.line.name
+        """The quantity that is asked for: of a parameter that is updated the new value, not the old one."""
+        step = self.answer.step
+        return f"the new {self.line.name}" if step and step.role == "update" else self.line.name
 
     @property
     def title(self) -> str:
@@ -58,7 +59,7 @@ class Question:
     def formula(self) -> str:
         """The line that is to be completed: ∂L/∂ŷ = 2 · (ŷ − y) = ?; a constant is not written out."""
         letters = self.line.letters if self.level != "diagram" else None
-        return f"{self.name} {self.line.assigns} {f'{letters} = ' if letters else ''}?"
+        return f"{self.line.name} {self.line.assigns} {f'{letters} = ' if letters else ''}?"
 
     @property
     def reads(self) -> tuple[ValueRead, ...]:
@@ -131,7 +132,7 @@ class Question:
     @property
     def label(self) -> str:
         """What stands before the field that is typed into."""
-        return f"sign of {self.name}:" if self.level == "sign" else f"{self.name} ="
+        return f"sign of {self.name}:" if self.level == "sign" else f"{self.name.removeprefix('the ')} ="
 
     @property
     def full_label(self) -> str:

@@ -14,7 +14,7 @@ from msgspec.structs import replace as replaced
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
+from tinynet_tui.practice.course import SHIPPED_COURSES, reached, shipped_course
 from tinynet_tui.practice.drill import (
     SEEDS,
     Drill,
@@ -28,7 +28,10 @@ from tinynet_tui.practice.drill import (
     short_progress,
 )
 from tinynet_tui.practice.record import PracticeAnswer, Record
-from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table
+from tinynet_tui.practice.report import progress_lines
+from tinynet_tui.prediction.question import feedback
+from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, key_of
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
@@ -60,7 +63,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         self.drill = drill
         self._record = record
         self.own["leave-practice"] = self._leave_practice
-        self.own["tally"] = lambda: self.say(progress(self.drill))
+        self.own["tally"] = self._list_progress
 
     def change(self, name: str, argument: Any = None) -> None:
         """Have a command of the session done; at the end of an exercise → asks the next one."""
@@ -76,13 +79,27 @@ class PracticePage(StepperPage, inherit_bindings=False):
             self._record.keep(self.drill.answers[-1])
             self._stepper.last_words = progress(self.drill)
         there = self.asking(self.drill.session)
-        self._stepper.show(replace(there, notice=there.notice or after_it(self.drill)) if was_over else there)
+        if self.drill.is_over and not there.notice and (words := after_it(self.drill)):
+            # It stands in the place of the verdict, and of the keys beside that.
+            goes_on = f"{key_of('next', self.look.ascii)} next"
+            verdict = () if was_over else feedback(moment(there))[:1]
+            there = replace(there, notice=" ".join((*verdict, words, goes_on)))
+        self._stepper.show(there)
 
     def asking(self, session: Session) -> Session:
         """A session of the drill's as it is shown: how far the course is stands in the title."""
         lesson = replaced(session.lesson, title=short_progress(self.drill.course, self.drill.answers))
         is_asking = session.stage == "asking" and not session.notice
         return replace(session, lesson=lesson, notice=before_it(self.drill) if is_asking else session.notice)
+
+    def _list_progress(self) -> None:
+        """List the parts of the course and the kinds of steps, each with how far it is."""
+        course, answers = self.drill.course, self.drill.answers
+        parts = zip(course.goals, reached(course, answers), strict=True)
+        rows = [Choice("", goal.title, f"{count} of {goal.right} right", "", True) for goal, count in parts]
+        kinds = (line.split("  ", 1) for line in progress_lines(answers, time())) if answers else ()
+        rows += [Choice("", kind, how.strip(), "", True) for kind, how in kinds]
+        self.choose(f"{course.title}: {short_progress(course, answers)} at once", rows, self.action_do)
 
     def _leave_practice(self) -> None:
         """Go back to the stepper that it was begun from, or out of the app."""
