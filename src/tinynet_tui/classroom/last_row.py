@@ -160,7 +160,7 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         return (
             f"{room.teacher} is not there",
             *kept,
-            (f"{room.name} goes on when they are back", f"{room.name} waits"),
+            _shortened_late(f"{room.name} goes on when they are back", f"{room.name} waits", times=2),
             *steps,
             f"{key_of('quit')} leaves",
         )

@@ -203,8 +203,8 @@ class Seat:
         self._line.close()
 
     def notice(self, words: str) -> None:
-        """Have its row say something until the next key."""
-        self._watcher.notice = words
+        """Have its row say something for a moment, at most until the next key."""
+        self._watcher.say(words)
         if self.kind is not None:
             self.refresh_row()
 
@@ -324,7 +324,7 @@ class Seat:
         self._watcher.own = Own.of(hello.own)
         if self.name != hello.name:
             self.tell_hello()
-            self._watcher.notice = f"Others know you as {self.name} here."
+            self._watcher.say(f"Others know you as {self.name} here.")
         self.hub.happen(GivenBack(self.name), Joined(self.name, self._key))
 
     def tell_hello(self) -> None:
