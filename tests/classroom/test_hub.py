@@ -348,7 +348,7 @@ def test_who_is_kept_and_went_while_the_leader_was_gone_comes_back() -> None:
 
 
 def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
-    """Each second, and no longer."""
+    """Each second, and once more when they can step again."""
     changes: list[float] = []
 
     async def keep() -> None:
@@ -361,7 +361,7 @@ def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
         loop.run_until_complete(keep())
     finally:
         loop.close()
-    assert [round(change) for change in changes] == [0, 0, 1, 2]
+    assert [round(change) for change in changes] == [0, 0, 1, 2, 3]
 
 
 def test_a_hand_goes_up_or_down_once_a_second() -> None:

@@ -16,6 +16,7 @@ from tinynet_tui.classroom.message_contents import (
     VERSION,
     Hello,
     OwnAppNews,
+    lost_rows,
     sent_place,
 )
 from tinynet_tui.classroom.messages import (
@@ -26,6 +27,7 @@ from tinynet_tui.classroom.messages import (
     KEPT,
     KEYS,
     LAST,
+    LOST,
     NEWS,
     OVER,
     OWN_APP,
@@ -313,9 +315,10 @@ class Seat:
         if self._is_alone:
             self._sized_at = float("-inf")  # who comes back sees the class at once
         self._hello, self._has, self._is_alone, self._told = hello, None, hello.is_alone, b""
+        if hello.is_desk and not is_teacher:
+            raise ValueError("the desk is the teacher's alone")
+        self.send(LOST, lost_rows(self.hub.room.teacher, self.hub.room.name, hello).encode())
         if hello.is_desk:
-            if not is_teacher:
-                raise ValueError("the desk is the teacher's alone")
             self.hub.desks.add(self)
             return
         if not self.name:

@@ -419,8 +419,7 @@ class Alone(ClassStepper):
                 self._tell_place()
             if is_back and self._waits is not None:
                 self.follow()
-            elif is_back and self._looking is not None:
-                self._looking = None
+            elif is_back and self.has_new_connection:
                 self.say(f"{now.leader} is back: {key_of('follow')} follows.")
         elif kind == LAST:
             self._last = content
@@ -476,6 +475,7 @@ class Alone(ClassStepper):
             return
         assert self._looking is not None
         self._looking.stop()
+        self._looking = None
         self.has_new_connection = True
         self._listen(connection)
         hello = msgspec.structs.replace(self._hello, is_alone=True)
