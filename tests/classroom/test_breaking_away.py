@@ -260,7 +260,7 @@ def test_who_watched_a_class_that_is_over_steps_on(people: People) -> None:
     for follower in (ada, alan):
         follower.wait_for("The class is over · → steps by yourself · q leaves")
     ada.press("l")
-    is_alone(ada)
+    ada.wait_for("by yourself · the class is over")
     at_step(ada, 3)
     ada.press("q")
     assert ada.ended() == 0

@@ -43,6 +43,10 @@ class Hello(msgspec.Struct, frozen=True):
     """Their own colours."""
     letters: bool = False
     """Whether letters of any script are shown where signs are ASCII."""
+    leader: str = ""
+    """What the class that they have left calls its leader."""
+    is_over: bool = False
+    """Whether that one has ended."""
 
     @property
     def look(self) -> Look:

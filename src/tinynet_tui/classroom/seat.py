@@ -199,6 +199,7 @@ class Seat:
             self.end(words)
             return
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
+        self.tell_hello(is_over=True)
         with self.for_its_user():
             parts = words.rstrip("."), commands.steps_alone(), f"{commands.key_of('quit')} leaves"
         self.send(OVER, fitting(parts, self.kind.columns, self._look).encode())
@@ -325,16 +326,21 @@ class Seat:
             self.name = free_name(shown_name(hello.name), partial(self.hub.is_taken, key=self._key))
             self.hub.seats[self.name] = self
         self._watcher.own = Own.of(hello.own)
+        self.tell_hello()
         if self.name != hello.name:
-            self.tell_hello()
             self._watcher.say(f"Others know you as {self.name} here.")
         self.hub.happen(GivenBack(self.name), Joined(self.name, self._key))
 
-    def tell_hello(self) -> None:
+    def tell_hello(self, is_over: bool = False) -> None:
         """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""
         assert self._hello is not None
         again = msgspec.structs.replace(
-            self._hello, name=self.name, own=self._watcher.own.chosen, is_alone=False
+            self._hello,
+            name=self.name,
+            own=self._watcher.own.chosen,
+            is_alone=False,
+            leader=self.hub.room.teacher,
+            is_over=is_over,
         )
         self.send(HELLO, msgspec.json.encode(again))
 

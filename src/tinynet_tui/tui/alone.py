@@ -202,8 +202,8 @@ class Alone(ClassStepper):
         self._hand_back = hand_back
         self._messages = Messages()
         self._class_now: ClassNow | None = None
-        self._leader = address.teacher
-        self._is_over = False
+        self._leader = self._hello.leader or address.teacher
+        self._is_over = self._hello.is_over
         """Whether its leader has ended the class."""
         self._last = handed.place
         """The whole place of the class, when it was sent last."""
