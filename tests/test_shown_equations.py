@@ -232,7 +232,8 @@ def test_the_reader_itself(left: str, relation: str, right: str, is_true: bool) 
         ("(2.425 − 2)²", "0.1810", False), ("(2.4254 − 2)²", "0.1810", True),
         ("2.050 · 0.2499", "0.5121", False), ("2.0497 · 0.24985", "0.5121", True),
         ("(5.287 − 6)²", "0.5089", False), ("1.065 − 1", "0.06540", False),
-        ("1 / 3", "0.3333", True), ("0.9 · 1", "1", False), ("2 − 2", "0", True),
+        ("1891 · 120.5 + 10001", "237958", False), ("1891.29 · 120.53 + 10000.6", "237958", True),
+        ("0.1 · 2379581", "2.380e+5", True), ("1 / 3", "0.3333", True), ("0.9 · 1", "1", False), ("2 − 2", "0", True),
     ],
 )  # fmt: skip
 def test_a_calculator(left: str, right: str, is_true: bool) -> None:

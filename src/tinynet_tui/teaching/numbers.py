@@ -225,9 +225,16 @@ def size_of_change(old: str, new: str) -> str:
     Example:
         >>> size_of_change("1", "0.6240"), size_of_change("0.3467", "0.1526")
         ('0.3760', '0.1941')
+        >>> size_of_change("2.881e+8", "1.450e+8"), size_of_change("0.1234568", "0.1234561")
+        ('1.431e+8', '7e-7')
     """
     size = abs(_decimal(new) - _decimal(old))
-    return shown(float(size), ALL_DIGITS) if "e" in old + new else f"{size:f}"
+    return _in_digits(float(size), len(size.as_tuple().digits), size.adjusted())
+
+
+def last_place(text: str) -> float:
+    """What the last digit of a shown number counts: of 237958 it is 1, of 1.450e+8 100000."""
+    return float(f"1e{_decimal(text).as_tuple().exponent}")
 
 
 def _decimal(text: str) -> Decimal:
