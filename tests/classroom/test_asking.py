@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import reduce
+
 import pytest
 
 from tinynet_tui.classroom.answer_field import AnswerField
-from tinynet_tui.classroom.asking import judged, question_at
+from tinynet_tui.classroom.asking import asking_at, judged, question_at
 from tinynet_tui.classroom.message_contents import sent_place
-from tinynet_tui.classroom.room import Asking, Round
+from tinynet_tui.classroom.room import Asking, Room, Round
+from tinynet_tui.classroom.room import after as room_after
+from tinynet_tui.classroom.room_events import BrokeAway, Event, Joined
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
 
@@ -26,3 +31,18 @@ def test_who_answers_is_not_told_whether_they_are_right(text: str, result: str) 
     assert field.complaint == ""
     assert answered is not None
     assert answered.result == judged(place, text) == result
+
+
+def test_an_answer_in_sight_is_not_one_that_is_known() -> None:
+    """Whoever is past the step by themselves when it is asked gives none: at the step itself they may, and
+    where their numbers are others.
+    """
+    places = {"Ada": "1.4", "Alan": "2.1", "Eve": "1.3", "Bea": "1.4*", "Cleo": ""}
+    people: list[Event] = [Joined(name) for name in places]
+    people += [BrokeAway(name, at) for name, at in places.items() if at]
+    room = reduce(room_after, people, Room("class", "Grace"))
+    there = replace(start(open_lesson("mazur")), step=3)
+    asked = reduce(room_after, asking_at(room, there), room)
+    assert asked.asking is not None
+    assert asked.asking.round.seen_by == ("Ada", "Alan")
+    assert asked.asked_count == 3

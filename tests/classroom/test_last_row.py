@@ -100,7 +100,7 @@ def test_who_is_kept_with_the_class_is_told_for_how_long(width: int) -> None:
     room = after(after(Room("class", "Grace"), Joined("Ada")), Pinned(272.5, "Ada"))
     place = sent_place(start(open_lesson("lecture")))
     rows = [following(one, "Ada", 0.5, "is typing") for one in (room, after(room, Lost("Grace")))]
-    rows += [looking_up(room, 272), by_oneself(_class_now(272), 2, 18, 46, is_same=True)]
+    rows += [looking_up(room, 272), by_oneself(_class_now(272), 2, 18, 46)]
     events: tuple[Event, ...] = (
         Asked(place, question_at(place)),
         Answered("Ada", 0, "1.5", "right"),
@@ -208,7 +208,7 @@ def test_who_is_not_kept_is_told_nothing_of_it() -> None:
     for row in (
         following(room, "Ada", 9.0, ""),
         looking_up(room, 0),
-        by_oneself(_class_now(0), 2, 18, 46, True),
+        by_oneself(_class_now(0), 2, 18, 46),
     ):
         assert "kept" not in fitting(row, 400, Look())
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from tinynet_tui.classroom.message_contents import numbers_of
+from tinynet_tui.classroom.message_contents import numbers_of, sent_place
 from tinynet_tui.classroom.room import AWAITED, Room, Round
-from tinynet_tui.classroom.room_events import AnswerSeen, BrokeAway, Event
+from tinynet_tui.classroom.room_events import AnswerSeen, Asked, BrokeAway, Event
 from tinynet_tui.prediction.judgement import verdict
 from tinynet_tui.prediction.kinds import kind_of
 from tinynet_tui.prediction.mistakes import mistake
@@ -68,16 +68,30 @@ def is_past(place: bytes, session: Session) -> bool:
     return (session.update, session.step) > (there.update, there.step)
 
 
+OTHER_NUMBERS = "*"
+"""Stands behind the place of whoever works by themselves with other numbers than the class."""
+
+
 def stepping(room: Room, name: str, at: str) -> Iterator[Event]:
     """What a follower's step by themselves is to a room: beyond what is asked, they have seen it."""
     yield BrokeAway(name, at)
     asking = room.asking
-    if asking is None or asking.stage not in AWAITED:
-        return
-    update, _, step = at.partition(".")
-    there = _asked_at(asking.round.place)
-    if update.isdecimal() and step.isdecimal() and (int(update), int(step)) > (there.update, there.step):
+    if asking is not None and asking.stage in AWAITED and _is_beyond(at, asking.round.place):
         yield AnswerSeen(name)
+
+
+def asking_at(room: Room, session: Session) -> Iterator[Event]:
+    """What asking for the coming step of a place is to a room: who is beyond it by themselves sees it."""
+    place = sent_place(session)
+    yield Asked(place, question_at(place), kind_at(place), mark_of(session))
+    yield from (AnswerSeen(person.name) for person in room.here if _is_beyond(person.at, place))
+
+
+def _is_beyond(at: str, place: bytes) -> bool:
+    """Whether "2.18" is after a place; where it is of other numbers, it is not."""
+    update, _, step = at.partition(".")
+    there = _asked_at(place)
+    return update.isdecimal() and step.isdecimal() and (int(update), int(step)) > (there.update, there.step)
 
 
 def asked_again(place: bytes, session: Session) -> Session:

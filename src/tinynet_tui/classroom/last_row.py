@@ -203,11 +203,11 @@ def looking_up(room: Room, pinned: int, hand_is_up: bool = False) -> Parts:
     return "Esc goes back", following, *_kept(pinned), *_hand(hand_is_up), f"{room.count} here"
 
 
-def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool) -> Parts:
+def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str = "") -> Parts:
     """How far the class is from an update and a step of it.
 
-    steps: how many one update has; is_same: whether the class works with the numbers that it had when this
-    follower went on alone.
+    steps: how many one update has; differs: what the class has now that it had not when this follower went on
+    alone, in words after the leader's name.
     """
     if now.leads:
         return "you lead the class", f"{now.here} here", f"{key_of('follow')} gives the lead back"
@@ -216,8 +216,8 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
         where = f"{now.leader} is not there"
     elif now.asks:
         where = f"{now.leader} asks the class"
-    elif not is_same:
-        where = f"{now.leader} works with other numbers"
+    elif differs:
+        where = f"{now.leader} {differs}"
     elif ahead == 0:
         where = f"{now.leader} is here too"
     else:
@@ -225,6 +225,19 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, is_same: bool)
         where = f"{now.leader} is {count} {'ahead' if ahead > 0 else 'behind'}"
     hand = ("takes your hand down", "hand down") if now.hand else ("asks for help", "help")
     return "by yourself", where, *_kept(now.pinned), f"{key_of('follow')} follows", *_hint("hand", *hand)
+
+
+def on_own_page(now: ClassNow, is_typing: bool) -> Parts:
+    """What the end of the row says of the class on a page of whoever steps by themselves.
+
+    is_typing: whether signs are text there, so that the page is to be left first.
+    """
+    if now.leads:
+        return ("you lead the class",)
+    key = key_of("follow")
+    follows = (f"Esc, then {key} follows", f"Esc, then {key}") if is_typing else (f"{key} follows",)
+    where = _shortened_late(f"{now.leader} asks the class", "you are asked", 2) if now.asks else "by yourself"
+    return where, follows, *(("your hand is up",) if now.hand else ())
 
 
 def fitting(parts: Parts, width: int, look: Look) -> str:

@@ -94,6 +94,8 @@ class ClassNow(msgspec.Struct, frozen=True):
     """Whether the teacher's connection is gone."""
     pinned: int = 0
     """Seconds for which this follower is still kept with the class."""
+    lesson: int = 0
+    """What its lesson can be told by."""
 
 
 @lru_cache(maxsize=64)
@@ -104,6 +106,11 @@ def _checksum(lesson: Lesson, edits: tuple[Edit, ...], seed: int | None) -> int:
 def numbers_of(session: Session) -> int:
     """What is the same for two sessions of the same lesson, edits and random start, in every process."""
     return _checksum(session.lesson.for_all, session.edits, session.seed)
+
+
+def mark_of_lesson(lesson: Lesson) -> int:
+    """What is the same for one lesson in every process."""
+    return _checksum(lesson.for_all, (), None)
 
 
 def sent_place(session: Session) -> bytes:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tinynet_tui.classroom.asking import stepping
-from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, ClassNow, OwnAppNews, numbers_of
+from tinynet_tui.classroom.message_contents import (
+    LONGEST_ASIDE,
+    ClassNow,
+    OwnAppNews,
+    mark_of_lesson,
+    numbers_of,
+)
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.safety.foreign_text import one_line
 
@@ -48,6 +54,7 @@ class OwnApp:
             asks=room.asks is not None and room.asks.stage == "open",
             is_away=room.teacher_is_away,
             pinned=room.seconds_pinned(name, asyncio.get_running_loop().time()),
+            lesson=mark_of_lesson(there.lesson),
         )
         return msgspec.json.encode(now)
 

@@ -290,6 +290,7 @@ def load_whole_app() -> None:
     import tinynet_tui
     from tinynet_tui.lessons.shipped import shipped_lessons
     from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
+    from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
 
     for module in walk_packages(tinynet_tui.__path__, f"{tinynet_tui.__name__}."):
         if not module.name.startswith(_NOT_OF_AN_APP):
@@ -298,6 +299,8 @@ def load_whole_app() -> None:
         with suppress(ImportError):  # some are installed by few, or are not there in every version
             import_module(name)
     shipped_lessons()
+    for name in SHIPPED_COURSES:
+        shipped_course(name)
     for name in SHIPPED_TOURS:
         shipped_tour_text(name)
 

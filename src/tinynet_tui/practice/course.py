@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -121,6 +122,7 @@ def _faults_of_kinds(course: Course) -> Iterable[str]:
             yield f"goals[{number}].kinds: {goal.source} has no such step; it has {', '.join(there)}"
 
 
+@lru_cache
 def shipped_course(name: str) -> Course:
     """The shipped course of a name."""
     file = os.path.join(os.path.dirname(__file__), "courses", f"{name}.toml")

@@ -11,13 +11,29 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+from textual import events
 from textual.constants import DRIVER
 from textual.timer import Timer
 
+from tinynet_tui.classroom.asking import OTHER_NUMBERS
 from tinynet_tui.classroom.directory import Address, RoomFault, connected, is_stopped
 from tinynet_tui.classroom.handing_over import Handed
-from tinynet_tui.classroom.last_row import Parts, by_oneself, with_last_row, without_class
-from tinynet_tui.classroom.message_contents import ClassNow, Hello, OwnAppNews, numbers_of, sent_place
+from tinynet_tui.classroom.last_row import (
+    Parts,
+    by_oneself,
+    fitting,
+    on_own_page,
+    with_last_row,
+    without_class,
+)
+from tinynet_tui.classroom.message_contents import (
+    ClassNow,
+    Hello,
+    OwnAppNews,
+    mark_of_lesson,
+    numbers_of,
+    sent_place,
+)
 from tinynet_tui.classroom.messages import (
     CLASS,
     END,
@@ -39,7 +55,14 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import COMMANDS, FOLLOWER_COMMANDS, command_of_key, key_of, key_sign
+from tinynet_tui.session.commands import (
+    COMMANDS,
+    FOLLOWER_COMMANDS,
+    command_called,
+    command_of_key,
+    key_of,
+    key_sign,
+)
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -52,7 +75,7 @@ from tinynet_tui.terminal.painter import Painter
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.page import Page, bindings
-from tinynet_tui.tui.stepper import StepperPage
+from tinynet_tui.tui.stepper import OF_NUMBERS, StepperPage
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
@@ -146,6 +169,7 @@ class Alone(ClassStepper):
     """Walks one follower through training, apart from the class."""
 
     PAGE = AlonePage
+    offers_practice = True
 
     def __init__(
         self,
@@ -183,8 +207,9 @@ class Alone(ClassStepper):
         """Whether its leader has ended the class."""
         self._last = handed.place
         """The whole place of the class, when it was sent last."""
-        self._numbers = numbers_of(decoded(handed.place))
-        """By which it is told whether the class still has the numbers from which this follower went."""
+        there = decoded(handed.place)
+        self._numbers, self._lesson = numbers_of(there), mark_of_lesson(there.lesson)
+        """By which it is told whether the class still has what it had when this follower went."""
         self._begun = session
         self._looking: Timer | None = None
         """Looks for a leader who is gone."""
@@ -196,7 +221,7 @@ class Alone(ClassStepper):
         self._aside = ""
         """What the class was told last that its leader does, while that is who sits here."""
         super().__init__(session, look, theme, state, **stepper)
-        self.last_position.begun = decoded(handed.place).as_shown_first
+        self.last_position.begun = there.as_shown_first
         self.tried = TriedPlaces(
             self.last_position.begun, state if self.reach.is_open else None, handed.tried, recorded
         )
@@ -235,11 +260,40 @@ class Alone(ClassStepper):
 
     def _tell_place(self) -> None:
         """Tell the class where its follower, or its leader for now, is."""
-        session = self.session
-        if self._class_now is not None and self._class_now.leads:
+        session, now = self.session, self._class_now
+        if now is not None and now.leads:
             self._send(PLACE, sent_place(session))
-        else:
-            self._send(NEWS, msgspec.json.encode(OwnAppNews(at=f"{session.update}.{session.step}")))
+            return
+        numbers = now.numbers if now is not None else self._numbers
+        is_own = numbers_of(session) != numbers
+        at = f"{session.update}.{session.step}{OTHER_NUMBERS if is_own else ''}"
+        self._send(NEWS, msgspec.json.encode(OwnAppNews(at=at)))
+
+    async def on_event(self, event: events.Event) -> None:
+        """Do what keys of a follower do on every page, where they are no text."""
+        if not (isinstance(event, events.Key) and self._takes(event)):
+            await super().on_event(event)
+
+    def _takes(self, event: events.Key) -> bool:
+        """Follow or ask for help, where another page than the stepper's has no key for that."""
+        page = self._page
+        if page.is_typing or (page is self.page and page.prompt is None):
+            return False
+        does = {"follow": self.follow, "hand": self.raise_hand}
+        named = {key: do for name, do in does.items() for key in command_called(name).keys}
+        do = named.get(event.key) or named.get(event.character or "")
+        if do is None or (page.prompt is not None and event.character in OF_NUMBERS):
+            return False
+        do()
+        return True
+
+    def row_end(self, page: Page[Any]) -> str:
+        """That one is in a class: where its row, which says more, has no room."""
+        now = self._class_now
+        if page is self.page and page.prompt is None and self.session.stage == "off":
+            return ""
+        parts = self._words()[:2] if now is None else on_own_page(now, page.is_typing)
+        return self.look.named(fitting(parts, page.drawn.width // 2, self.look))
 
     def has_drawn(self) -> None:
         """Tell the class what whoever leads for now does that it does not see."""
@@ -264,14 +318,18 @@ class Alone(ClassStepper):
             return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
             return _not_told_yet()
-        is_same, steps = now.numbers == self._numbers, len(program_of(here))
-        return *self.autoplaying, *by_oneself(now, here.update, here.step, steps, is_same)
+        differs = "works with other numbers" if now.numbers != self._numbers else ""
+        if now.lesson not in (0, self._lesson):
+            differs = "has opened another lesson"
+        steps = len(program_of(here))
+        return *self.autoplaying, *by_oneself(now, here.update, here.step, steps, differs)
 
     def follow(self) -> None:
         """Follow the class again; where its leader is gone, wait for them at its last place."""
         if self.connection is None:
             tried_last = self._place
-            self.tried.add(self.session)
+            self.tried.add(tried_last)
+            self._leave_pages()
             self.show(decoded(self._last), by_itself=True)
             self._waits = tried_last
             self.page.draw()
@@ -279,6 +337,13 @@ class Alone(ClassStepper):
         if self.own_driver is not None:
             self.own_driver.display.hands_on = True
         self.exit(return_code=FOLLOWS)
+
+    def _leave_pages(self) -> None:
+        """Have nothing cover the step, and end practice."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+        if self.page_before is not None:
+            (self.page, self.session), self.page_before = self.page_before, None
 
     def on_unmount(self) -> None:
         """Let whoever goes on with the terminal have it, before the position is on the disk."""
@@ -311,16 +376,18 @@ class Alone(ClassStepper):
     def raise_hand(self) -> None:
         """Ask for help, or no more."""
         if self.connection is None:
-            self.say("Nobody is there to see your hand.")
+            self._page.say("Nobody is there to see your hand.")
             return
         now = asyncio.get_running_loop().time()
         if now < self._hand_moved_at + HAND_EVERY:
-            self.say(HAND_TOO_SOON)
+            self._page.say(HAND_TOO_SOON)
             return
         self._hand_moved_at = now
         raised = self._class_now is None or not self._class_now.hand
         self._send(NEWS, msgspec.json.encode(OwnAppNews(hand=raised)))
-        self.say(f"Your hand is up: {key_of('hand')} takes it down." if raised else "Your hand is down.")
+        self._page.say(
+            f"Your hand is up: {key_of('hand')} takes it down." if raised else "Your hand is down."
+        )
 
     def _send(self, kind: bytes, content: bytes) -> None:
         if self.connection is not None:
@@ -340,17 +407,21 @@ class Alone(ClassStepper):
             self._lose_class()
         for kind, content in self._messages.feed(sent):
             self._take_message(kind, content)
-        self.page.draw()
+        for page in {self.page, self._page}:
+            page.draw()
 
     def _take_message(self, kind: bytes, content: bytes) -> None:
         if kind == CLASS:
-            is_back, self._class_now = self._class_now is None, msgspec.json.decode(content, type=ClassNow)
-            self._leader, self._is_over = self._class_now.leader, False
+            before, now = self._class_now, msgspec.json.decode(content, type=ClassNow)
+            is_back, self._class_now = before is None, now
+            self._leader, self._is_over, self.offers_practice = now.leader, False, not now.leads
+            if now.numbers != (self._numbers if before is None else before.numbers) and not now.leads:
+                self._tell_place()
             if is_back and self._waits is not None:
                 self.follow()
             elif is_back and self._looking is not None:
                 self._looking = None
-                self.say(f"{self._class_now.leader} is back: {key_of('follow')} follows.")
+                self.say(f"{now.leader} is back: {key_of('follow')} follows.")
         elif kind == LAST:
             self._last = content
         elif kind == HELLO:
@@ -361,6 +432,8 @@ class Alone(ClassStepper):
                 if entry is not None:
                     self.page.action_do(entry.name)
         elif kind == PLACE:
+            if self.page_before is not None:
+                self._leave_pages()
             self.show(decoded(content), by_itself=True)
         elif kind == GATHER:
             self.follow()

@@ -46,7 +46,7 @@ class Stepper(PagedApp):
 
     TITLE = "tinynet-tui"
     PAGE: ClassVar[type[StepperPage]] = StepperPage
-    OFFERS_PRACTICE: ClassVar[bool] = True
+    offers_practice = True
     """Whether exercises can be done in place of its session: not where a class sees it."""
 
     def __init__(

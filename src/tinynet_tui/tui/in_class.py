@@ -11,7 +11,7 @@ from tinynet_tui.tui.app import Stepper
 class ClassStepper(Stepper):
     """Walks through training, for somebody in a class."""
 
-    OFFERS_PRACTICE = False
+    offers_practice = False
 
     def show(self, session: Session, by_itself: bool = False) -> None:
         """Take another session; what it says of the key stands in place of the class for a moment."""

@@ -16,6 +16,7 @@ from tinynet_tui.classroom.asking import (
     ANSWER_COLUMNS,
     answer_rows,
     asked_again,
+    asking_at,
     can_ask,
     has_numbers_of,
     is_at,
@@ -37,7 +38,6 @@ from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
-    Asked,
     AskedAgain,
     AskedAlone,
     Closed,
@@ -143,8 +143,7 @@ class LeaderPage(StepperPage):
             self.say(f"This answer was shown: {key_of('next')} first, or {key_of('random')}, then ask.")
         elif asking is None:
             self._before_others = None
-            place = sent_place(session)
-            hub.happen(Asked(place, question_at(place), kind_at(place), mark_of(session)))
+            hub.happen(*asking_at(hub.room, session))
         elif asking.stage == "open":
             hub.happen(Closed())
         elif asking.stage == "revealed":

@@ -47,6 +47,11 @@ class ListPage(Page[Value], Generic[Value]):
         return self._listing.picture(width, height, self.look)
 
     @property
+    def is_typing(self) -> bool:
+        """It is: whatever is typed is searched for."""
+        return True
+
+    @property
     def _in_view(self) -> int:
         return self._listing.rows_in_view(*self.app.size)
 

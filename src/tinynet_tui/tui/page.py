@@ -23,7 +23,7 @@ from tinynet_tui.session.commands import (
 )
 from tinynet_tui.session.keys_chosen import keys_chosen
 from tinynet_tui.tui.board import BoardScreen
-from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt
+from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt, with_row_end
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
 
@@ -122,8 +122,12 @@ class Page(BoardScreen[Left]):
     @property
     def aside(self) -> str:
         """What the user does that others do not see, in words after their name; "" where that is nothing."""
-        is_typing = self.prompt is not None and self.prompt.commands is None
-        return self._aside or ("is typing" if is_typing else "")
+        return self._aside or ("is typing" if self.is_typing else "")
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether keys with signs are text here, whatever commands they are elsewhere."""
+        return self.prompt is not None and self.prompt.commands is None
 
     # Drawing
 
@@ -150,7 +154,9 @@ class Page(BoardScreen[Left]):
     def _draw_prompt(self) -> None:
         # Before the board is there nothing can be shown; it is drawn as soon as its size is known.
         if self.board.is_attached:
-            self.board.show(with_prompt(self.drawn, self.prompt, self.look.ascii))
+            end = self.terminal.row_end(self)
+            asked = with_prompt(self.drawn, self.prompt, self.look.ascii, len(end))
+            self.board.show(with_row_end(asked, end, self.look))
             self.terminal.has_drawn()
 
     def on_resize(self) -> None:
@@ -210,8 +216,7 @@ class Page(BoardScreen[Left]):
     def on_click(self, event: events.Click) -> None:
         """Do the command of a hint or a tab, or choose what was clicked."""
         name = self.board.picture.at(event.x, event.y)
-        is_typing = self.prompt is not None and self.prompt.commands is None
-        if name is None or event.button != 1 or is_typing:
+        if name is None or event.button != 1 or self.is_typing:
             return
         kind, _, command = name.partition(":")
         if kind == "command":

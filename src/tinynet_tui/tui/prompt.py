@@ -8,6 +8,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import replace
 
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.commands import command_of_key
@@ -76,18 +77,20 @@ class Prompt(Struct, frozen=True):
     def _with(self, field: Field) -> Prompt:
         return replace(self, field=field, complaint="", untouched=False)
 
-    def picture(self, width: int, ascii: bool) -> Picture:
+    def picture(self, width: int, ascii: bool, taken: int = 0) -> Picture:
         """Label, what is typed, and what is wrong with it or else what the keys do now: in one row.
 
         What is wrong stands in rows of its own above them where there is no room for all of it.
+        taken: cells at the end of the row that are for something else.
         """
+        whole, width = width, width - taken
         label = shorten(self.label, width // 3, ascii)
         hint = (self.field.text and self.keys_typed) or self.keys
         complaint = to_ascii(self.complaint) if ascii else self.complaint
         x = len(label) + 2
         fits = len(complaint) <= width - x - self._field_width(complaint, width - x) - 3
         above = () if fits else wrap(complaint, width - 2)
-        canvas, y = Canvas(width, len(above) + 1, ascii), len(above)
+        canvas, y = Canvas(whole, len(above) + 1, ascii), len(above)
         for row, line in enumerate(above):
             canvas.text(1, row, line, "fault")
         words, style = (complaint, "fault") if complaint and not above else (hint, "dim")
@@ -102,9 +105,27 @@ class Prompt(Struct, frozen=True):
         return min(max(room - len(words) - 3, 12), max(len(self.field.text) + 1, 16), room)
 
 
-def with_prompt(picture: Picture, prompt: Prompt | None, ascii: bool) -> Picture:
-    """A picture with a prompt over its bottom row, if there is one."""
+def with_row_end(picture: Picture, end: str, look: Look) -> Picture:
+    """A picture with words, if any, at the end of its last row; what was there goes in whole parts."""
+    if not end or not picture.height:
+        return picture
+    canvas, bottom = look.canvas(picture.width, 1), picture.height - 1
+    canvas.blit(Picture(picture.width, 1, picture.rows[-1:]), 0, 0)
+    row, start = "".join(run.text for run in picture.rows[-1]), picture.width - len(end)
+    if row[start - 1 :].strip():
+        start = max(row.rfind("  ", 0, start), 0)
+    canvas.fill(start, 0, picture.width - start, 1)
+    canvas.text(picture.width - len(end), 0, end, "note")
+    left = (mark for mark in picture.marks if mark.covers(mark.x, bottom) and mark.x + mark.width <= start)
+    covered = canvas.picture().over(picture)
+    return covered._replace(marks=(*covered.marks, *left))
+
+
+def with_prompt(picture: Picture, prompt: Prompt | None, ascii: bool, taken: int = 0) -> Picture:
+    """A picture with a prompt over its bottom row, if there is one; taken: cells at the row's end that are
+    for something else.
+    """
     if prompt is None or not picture.height:
         return picture
-    rows = prompt.picture(picture.width, ascii).rows[-picture.height :]
+    rows = prompt.picture(picture.width, ascii, taken).rows[-picture.height :]
     return Picture(picture.width, len(rows), rows).over(picture)

@@ -85,7 +85,7 @@ class Replayer(Stepper):
     """Walks through a recorded class."""
 
     PAGE = ReplayPage
-    OFFERS_PRACTICE = False
+    offers_practice = False
 
     def __init__(
         self,

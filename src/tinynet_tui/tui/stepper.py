@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _OF_AUTOPLAY = ("autoplay", "faster", "slower")
 """The commands that autoplay goes on after, or that begin and end it."""
 _DIGITS_AND_SIGNS = frozenset("0123456789+-−.,/")
-_OF_NUMBERS = _DIGITS_AND_SIGNS | frozenset("eEinfa")
+OF_NUMBERS = _DIGITS_AND_SIGNS | frozenset("eEinfa")
 """Signs that are typed where a number is, whatever else their keys do."""
 
 
@@ -40,7 +40,7 @@ def _never_typed() -> frozenset[str]:
     """Keys that go on working where a prediction is typed, since no number has them."""
     names = ("predict", "level", "tally", "read", "next-phase", "previous-phase", "help")
     keys = (key for name in names for key in in_force(BY_NAME[name]).keys)
-    return frozenset(key for key in keys if len(key) == 1) - _OF_NUMBERS
+    return frozenset(key for key in keys if len(key) == 1) - OF_NUMBERS
 
 
 class StepperPage(Page[None]):
@@ -299,7 +299,7 @@ class StepperPage(Page[None]):
 
     def _courses(self) -> list[Choice[int | str]]:
         """The rows of the courses of practice, where there is practice."""
-        if not self._stepper.OFFERS_PRACTICE:
+        if not self._stepper.offers_practice:
             return []
         from tinynet_tui.tui.practising import course_choices
 
@@ -317,7 +317,7 @@ class StepperPage(Page[None]):
         from tinynet_tui.teaching.glossary import glossary
 
         keys = key_choices(self.TABLE, self.look.ascii)
-        if self._stepper.OFFERS_PRACTICE and self.TABLE is COMMANDS:
+        if self._stepper.offers_practice and BY_NAME["tour"] in self.TABLE:
             about = "List the courses of practice: steps to work out by hand, with hints."
             keys.append(Choice("", "practice", about, "practise"))
         words = [

@@ -8,7 +8,7 @@ import os
 import select
 from collections.abc import Callable, Mapping, Sequence
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from textual import events
@@ -28,6 +28,7 @@ from tinynet_tui.tui.textual_private import OrderlyApp
 if TYPE_CHECKING:
     from tinynet_tui.terminal.display import TakenOver
     from tinynet_tui.tui.driver import TerminalDriver
+    from tinynet_tui.tui.page import Page
 
 
 def _own_driver() -> type[TerminalDriver]:
@@ -100,6 +101,10 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
     def escape_leaves(self) -> bool:
         """Whether something is open that Escape leaves."""
         return True
+
+    def row_end(self, page: Page[Any]) -> str:
+        """What stands at the end of a page's last row, in cells, whatever else is there; "" for nothing."""
+        return ""
 
     def has_drawn(self) -> None:
         """Take note that what is on screen may have changed."""
