@@ -9,6 +9,7 @@ from html import unescape
 from random import Random
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from tests.campaigns.random_lesson import random_lesson
 from tests.drawing.experiments import NAMES, result_for, state_of
@@ -38,7 +39,7 @@ from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.schema import DataTable, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.prediction.judgement import result
@@ -185,6 +186,16 @@ def test_experiments(name: str) -> None:
     for sign, text in told:
         gradient, number = update.gradient(first), float(text.replace("−", "-"))
         assert number == pytest.approx(gradient, rel=1e-12 if sign == "=" else 5e-4, abs=0)
+
+
+def test_house_prices() -> None:
+    """Numbers of five and six digits before the point, of which all are shown: they follow from the others."""
+    lesson = shipped_lesson("linear")
+    network = replaced(lesson.network, weights=(((1850.37,),),), biases=((10000.25,),))
+    prices = DataTable(((120.53,), (87.4,)), ((250000.0,), (181500.0,)))
+    training = replaced(lesson.training, learning_rate=1e-5)
+    for seed in many(4):
+        check(replaced(lesson, network=network, data=prices, training=training), Random(seed))
 
 
 _SIGNED = r"−?\d+(?:\.\d+)?(?:e[+-]\d+)?"

@@ -78,7 +78,8 @@ def _start_faults(table: Document) -> Iterator[str]:
     if "init" in table and given:
         yield f"network.init: must not be given with {' and '.join(given)}; keep one or the other"
     elif "init" in table and "weights_layout" in table:
-        yield "network.weights_layout: does nothing without weights; give them in place of init, or leave this out"
+        needs = "does nothing without weights; give them in place of init, or leave this out"
+        yield f"network.weights_layout: {needs}"
     elif "init" not in table:
         has_biases = has_bias(table)
         if table and not given:

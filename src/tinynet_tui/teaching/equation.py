@@ -58,7 +58,9 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
     """
     # A value of 0 has no last digit: then the numbers have to give 0. One that begins before the point by more
     # digits than are asked for is shown to the point.
-    unit = min(float(f"1e{exponent_of(value) - digits + 1}"), last_place(shown(value, digits))) if value else 0.0
+    unit = (
+        min(float(f"1e{exponent_of(value) - digits + 1}"), last_place(shown(value, digits))) if value else 0.0
+    )
     enough = (
         more
         for more in range(digits, ALL_DIGITS + 1)

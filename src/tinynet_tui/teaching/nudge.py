@@ -152,7 +152,9 @@ def _with_its_ends(found: Nudge, loss: float) -> Nudge:
         return found
     called = found.changes[-1][0]
     if not isfinite(loss):
-        return found._replace(bend=f"{called} is {shown(loss)} before the nudge: no change of it can be told.")
+        return found._replace(
+            bend=f"{called} is {shown(loss)} before the nudge: no change of it can be told."
+        )
     _, end = ends(found.before, found.before + found.by)
     return found._replace(bend=f"{called} has no finite value at {found.name} = {end}.")
 
