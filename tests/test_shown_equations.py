@@ -189,9 +189,11 @@ def test_experiments(name: str) -> None:
 
 
 def test_house_prices() -> None:
-    """Numbers of five and six digits before the point, of which all are shown: they follow from the others."""
+    """Of numbers of five and six digits before the point all are shown: they follow from the others."""
     lesson = shipped_lesson("linear")
-    network = replaced(lesson.network, weights=(((1850.37,),),), biases=((10000.25,),))
+    network = replaced(
+        lesson.network, bias=True, train_biases=True, weights=(((1850.37,),),), biases=((10000.25,),)
+    )
     prices = DataTable(((120.53,), (87.4,)), ((250000.0,), (181500.0,)))
     training = replaced(lesson.training, learning_rate=1e-5)
     for seed in many(4):
@@ -244,7 +246,8 @@ def test_the_reader_itself(left: str, relation: str, right: str, is_true: bool) 
         ("2.050 · 0.2499", "0.5121", False), ("2.0497 · 0.24985", "0.5121", True),
         ("(5.287 − 6)²", "0.5089", False), ("1.065 − 1", "0.06540", False),
         ("1891 · 120.5 + 10001", "237958", False), ("1891.29 · 120.53 + 10000.6", "237958", True),
-        ("0.1 · 2379581", "2.380e+5", True), ("1 / 3", "0.3333", True), ("0.9 · 1", "1", False), ("2 − 2", "0", True),
+        ("0.1 · 2379581", "2.380e+5", True),
+        ("1 / 3", "0.3333", True), ("0.9 · 1", "1", False), ("2 − 2", "0", True),
     ],
 )  # fmt: skip
 def test_a_calculator(left: str, right: str, is_true: bool) -> None:

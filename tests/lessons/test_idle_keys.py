@@ -149,12 +149,18 @@ def _takes_the_advice(text: str, line: str, table: str, key: str) -> None:
         for each in gone[1].split(" and "):
             text = re.sub(rf"^{each} = \[.*?\]\n(?=\w|\n|\[|#)", "", text, flags=re.MULTILINE | re.DOTALL)
     text = text.replace(f"[{table}]\n", f"[{table}]\n{name} = {value}\n")
+    # A bias asks for its biases now, a loss for its own targets and activation: faults of another kind.
+    other = ("network.biases: missing", "network.activations[", "data.targets")
+    assert all(found.removeprefix("x: ").startswith(other) for found in _told(text))
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """The faults of a lesson's text."""
     try:
         parse_lesson(text, "x")
-    except LessonFault as still:
-        # What has its biases now needs them, and a loss its own targets and activation: faults of another kind.
-        other = ("network.biases: missing", "network.activations[", "data.targets")
-        assert all(found.removeprefix("x: ").startswith(other) for found in still.lines), still.lines
+    except LessonFault as fault:
+        return tuple(fault.lines)
+    return ()
 
 
 def test_reduction_batch_and_numbering_are_never_faults() -> None:

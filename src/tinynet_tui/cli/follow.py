@@ -203,27 +203,19 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     import msgspec
 
     from tinynet_tui.classroom import thin_client
-    from tinynet_tui.classroom.message_contents import Hello
-    from tinynet_tui.session.commands import steps_alone
-    from tinynet_tui.session.keys_chosen import keys_of_another
+    from tinynet_tui.classroom.message_contents import Hello, lost_rows
 
     hello = msgspec.json.decode(said, type=Hello)
-    look, gone = hello.look, f"{address.teacher} is not there"
-    with keys_of_another(hello.chosen_keys):
-        long, short = ("", "") if hello.is_desk else (f"\t{look.say(step)}\t" for step in steps_alone())
-    waits = (f"{address.room} goes on when they are back", f"{address.room} waits")
-    rows = zip((waits[0], *waits, ""), (long, short, short, short), strict=True)
-    title = ["", f" {address.room}{look.apart}{gone}"] if hello.is_desk else []
-    lost = [
-        f" {look.apart.join(part for part in (look.say(gone), look.say(wait), step, 'q leaves') if part)}"
-        for wait, step in rows
-    ] + title
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     options += ["--kiosk"] if is_kiosk else []
     return [
         *(sys.executable, "-I", "-S", thin_client.__file__),
         *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
-        *("\n".join(lost), handed, " ".join(key.hex() for key in _steps(hello.keys))),
+        *(
+            lost_rows(address.teacher, address.room, hello),
+            handed,
+            " ".join(key.hex() for key in _steps(hello.keys)),
+        ),
         *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
     ]
 
@@ -246,21 +238,19 @@ def _steps(own: OwnKeys) -> Iterator[bytes]:
                 yield code
 
 
-def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> int | None:
+def preload_apps(
+    claimed: Claimed, lesson: Lesson, run_app: Run | None = None, load: Callable[[Lesson], None] | None = None
+) -> int | None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
     Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
-    that is not `run`. Returns the number of the process, None where there is none.
+    that is not `run`; load: loads what it needs, where that is not `load_app`. Returns the number of the
+    process, None where there is none.
     """
     from tinynet_tui.classroom.preloaded import preload
 
-    def load() -> None:
-        load_app(lesson)
-        if run_app is not None:
-            load_whole_app()
-
     with suppress(OSError), apps_socket(claimed) as listening:
-        return preload(listening, run_app or run, load)
+        return preload(listening, run_app or run, partial(load or load_app, lesson))
     return None
 
 

@@ -230,9 +230,8 @@ class Canvas:
         inside = width - 2
         self.text(x, y, top_left + top * inside + top_right, style)
         for row in range(y + 1, y + height - 1):
-            self.text(x, row, left, style)
+            self.text(x, row, left + " " * inside + right, style)
             self.text(x + 1, row, " " * inside)
-            self.text(x + width - 1, row, right, style)
         self.text(x, y + height - 1, bottom_left + bottom * inside + bottom_right, style)
         if title and width > 6:
             shown = shorten(title, width - 6, self.ascii)
@@ -350,6 +349,12 @@ def _row(text: str, styles: tuple[str, ...]) -> Row:
 def _cells(row: Row) -> tuple[str, tuple[str, ...]]:
     """The reverse: (the text of a row, the style of each of its cells)."""
     return "".join(run.text for run in row), tuple(run.style for run in row for _ in run.text)
+
+
+def keep_rows(most: int) -> None:
+    """Keep so many rows for coming pictures, from now on: a process that is one of many is to need little."""
+    global _row, _cells
+    _row, _cells = lru_cache(most)(_row.__wrapped__), lru_cache(most)(_cells.__wrapped__)
 
 
 @lru_cache(maxsize=256)

@@ -56,11 +56,10 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
 
     A square of a small difference, or a product of many factors, loses digits that its numbers have not.
     """
-    # A value of 0 has no last digit: then the numbers have to give 0. One that begins before the point by more
-    # digits than are asked for is shown to the point.
-    unit = (
-        min(float(f"1e{exponent_of(value) - digits + 1}"), last_place(shown(value, digits))) if value else 0.0
-    )
+    # A value of 0 has no last digit: then the numbers have to give 0. Of one like 237958 all digits before the
+    # point are shown, more than are asked for.
+    asked_for = float(f"1e{exponent_of(value) - digits + 1}")
+    unit = min(asked_for, last_place(shown(value, digits))) if value else 0.0
     enough = (
         more
         for more in range(digits, ALL_DIGITS + 1)

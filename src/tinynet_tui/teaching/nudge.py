@@ -160,8 +160,7 @@ def _with_its_ends(found: Nudge, loss: float) -> Nudge:
 
 
 _NOISE = 8
-"""Units in the last of its 64 bits by which a number may change although it does not depend on what is nudged:
-both ends of the nudge are rounded."""
+"""Units in the last of its 64 bits by which a number may seem to change: both ends of a nudge are rounded."""
 
 
 def _change(before: float, after: float) -> float:
