@@ -123,8 +123,8 @@ class WrongUpdate:
         return idle
 
     def _counts(self, place: int) -> bool:
-        """Whether a step's value is another one, and gets on to any gradient: −y / ŷ stays 0 where y is 0, and
-        a local derivative may meet a gradient of 0."""
+        """Whether a step's value is another one that gets on to any gradient: −y / ŷ stays 0 where y is 0,
+        and a local derivative may meet a gradient of 0."""
         step = self.step(place)
         number = self.right.program.number(step.name, step.sample)
         if number is not None and self.values[place] == self.right.value(number):

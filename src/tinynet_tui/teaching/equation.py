@@ -56,8 +56,8 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
 
     A square of a small difference, or a product of many factors, loses digits that its numbers have not.
     """
-    # A value of 0 has no last digit: then the numbers have to give 0. Of one like 237958 all digits before the
-    # point are shown, more than are asked for.
+    # A value of 0 has no last digit: then the numbers have to give 0. Of one like 237958 all digits
+    # before the point are shown, more than are asked for.
     asked_for = float(f"1e{exponent_of(value) - digits + 1}")
     unit = min(asked_for, last_place(shown(value, digits))) if value else 0.0
     enough = (
