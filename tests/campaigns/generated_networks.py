@@ -16,22 +16,22 @@ LARGEST_GRADIENT = 2 * 3 * 2 * 4 * 9
 """2 · (ŷ − y), over two outputs, times a weight, times an input or an activation."""
 
 
+def network_of(lesson: Lesson) -> Model:
+    """A generated lesson's network, as the program that judges it has it."""
+    network, loss = lesson.network, lesson.training.loss
+    assert network.weights is not None
+    assert network.biases is not None
+    assert loss is not None
+    weights = [[list(row) for row in layer] for layer in network.weights]
+    return Model(weights, [list(layer) for layer in network.biases], network.activations, loss)
+
+
 def assert_for_the_hand(lesson: Lesson, has_shut: bool = False) -> None:
     """Fail unless the network is alive and all its numbers are whole, not 0, and small.
 
     has_shut: whether just one hidden ReLU is shut instead, and so the gradients behind it are 0.
     """
-    network, data = lesson.network, lesson.data
-    assert network.weights is not None
-    assert lesson.training.loss is not None
-    assert network.biases is not None
-    model = Model(
-        [[list(row) for row in layer] for layer in network.weights],
-        [list(layer) for layer in network.biases],
-        network.activations,
-        lesson.training.loss,
-    )
-    came = passed(model, data.inputs[0], data.targets[0])
+    came = passed(network_of(lesson), lesson.data.inputs[0], lesson.data.targets[0])
     sums = [z for layer in came.z for z in layer]
     assert all(z.is_integer() and 1 <= abs(z) <= LARGEST_SUM for z in sums), sums
     assert [z < 0 for z in sums].count(True) == [z < 0 for z in came.z[0]].count(True) == has_shut

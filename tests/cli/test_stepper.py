@@ -174,7 +174,20 @@ def test_without_a_terminal_one_line_says_so(ssh: bool, ends: tuple[str, ...], s
     assert done.stderr.decode() == words
 
 
-@pytest.mark.parametrize("words", [(), ("mazur", "--at", "2.18"), ("--resume",)], ids=str)
+@pytest.mark.parametrize(
+    "words",
+    [
+        (),
+        ("mazur", "--at", "2.18"),
+        ("--resume",),
+        ("tour",),
+        ("lead", "class"),
+        ("follow", "class"),
+        ("serve",),
+        ("desk", "class"),
+    ],
+    ids=str,
+)
 def test_on_windows_one_sentence_says_what_to_use(words: tuple[str, ...]) -> None:
     """On a terminal or none; no module that Windows does not have is missed."""
     near, far = os.openpty()
@@ -184,8 +197,8 @@ def test_on_windows_one_sentence_says_what_to_use(words: tuple[str, ...]) -> Non
         )
         assert done.returncode == 2
         assert done.stderr.decode() == (
-            "The screen cannot open on Windows itself: run tinynet-tui within WSL; the verbs (trace, walk, "
-            "check and the others) work here, too.\n"
+            "The screen cannot open on Windows itself: run tinynet-tui within WSL; verbs that only print "
+            "(trace, walk, check and others) work here, too.\n"
         )
     os.close(near)
     os.close(far)
@@ -201,6 +214,9 @@ def test_on_windows_one_sentence_says_what_to_use(words: tuple[str, ...]) -> Non
         ("train", "--updates", "3"),
         ("experiment", "rates"),
         ("lessons",),
+        ("practise", "--progress"),
+        ("schema", "lesson"),
+        ("settings",),
         ("--version",),
         ("--help",),
     ],

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess  # noqa: F401  this and the next are loaded while the platform is still the real one
+import subprocess  # noqa: F401  this and those that follow are loaded while the platform is still the real one
 import sys
 import tempfile  # noqa: F401
+
+import platformdirs  # noqa: F401
 
 _POSIX_MODULES = ("fcntl", "grp", "posix", "pty", "pwd", "readline", "resource", "syslog", "termios", "tty")
 _POSIX_NAMES = {

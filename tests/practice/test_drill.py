@@ -64,6 +64,16 @@ def test_what_was_looked_up_is_kept_as_that() -> None:
     assert done(drill, Command("back"), 5.0).answers == (answer,)
 
 
+def test_what_is_looked_up_after_a_wrong_try_is_one_try() -> None:
+    """By hints to their end, or by →."""
+    for ends in (["hint"] * 4, ["next"]):
+        drill = answered(first(), "1234")
+        for name in ends:
+            drill = done(drill, Command(name), 2.0)
+        [answer] = drill.answers
+        assert (answer.result, answer.tries) == ("wrong", 1)
+
+
 def test_the_first_mistake_is_kept_with_how_often_was_tried() -> None:
     """Right at last is right with help."""
     drill = first(seed=1)

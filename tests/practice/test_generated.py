@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from tests.campaigns.generated_networks import assert_for_the_hand
+from tests.campaigns.unique_answers import assert_one_right_answer, assert_one_slip
 from tinynet_tui.practice.exercise import exercise, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
 from tinynet_tui.prediction.judgement import result
@@ -52,6 +53,17 @@ def test_an_answer_is_right_only_where_it_is_the_value(kind: str, mends: bool) -
         if asked.planted is not None:
             assert mends
             assert result(there, "number", repr(asked.planted.expected.values[0])) == "wrong"
+
+
+@pytest.mark.parametrize("name", GENERATORS)
+def test_each_question_has_one_right_answer_and_each_wrong_result_one_slip(name: str) -> None:
+    """As an independent program works them out; the campaign tries 10,000 seeds."""
+    mended = 0
+    for seed in range(60):
+        lesson = generated_lesson(name, seed)
+        assert assert_one_right_answer(lesson) >= 14
+        mended += assert_one_slip(name, seed, lesson)
+    assert mended >= 3 * 60
 
 
 def test_a_lesson_without_such_a_step_has_no_exercise_of_it() -> None:

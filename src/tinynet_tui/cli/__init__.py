@@ -33,6 +33,8 @@ VERBS = {
     "replay": "walk through a recorded class",
 }
 """What each verb does; each is a module of this package with a function `run`."""
+_ON_TERMINALS = ("tour", "lead", "follow", "serve", "desk")
+"""Verbs whose modules load what only systems with terminals have."""
 
 
 class Verb(Protocol):
@@ -82,6 +84,11 @@ def _has_verb(words: Sequence[str]) -> bool:
 
 def loaded(words: Sequence[str]) -> Verb:
     """What does what a command line asks for. Nothing of it is garbage, so nobody looks for any there."""
+    if words and words[0] in _ON_TERMINALS:
+        from tinynet_tui.terminal.abilities import ON_WINDOWS, has_terminals
+
+        if not has_terminals():
+            raise Fault(ON_WINDOWS)
     gc.disable()
     try:
         return cast(Verb, import_module(f"{__name__}.{words[0] if _has_verb(words) else 'stepper'}"))

@@ -2,12 +2,14 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
 from random import Random
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.practice.record import PracticeAnswer
 from tinynet_tui.prediction.kinds import KINDS, StepKind, is_slope_of_function, kind_of
-from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes
+from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes, slips
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -84,7 +86,9 @@ def given_answer(before: Session, there: Session, origin: Origin, now: float) ->
     if step is None or kind is None or told is None:
         return None
     is_sign_alone = told.level == "sign" and told.result == "right"
-    tried = (*before.tried, *([told.text] if told.text else []))
+    # Where it was looked up after wrong tries, the last of them stands for the answer.
+    is_new = told.text and told.text not in before.tried[-1:]
+    tried = (*before.tried, told.text) if is_new else before.tried
     named = mistake(asked.answer, before.level, tried[0]) if before.tried else None
     return PracticeAnswer(
         when=now,
@@ -134,8 +138,8 @@ def exercise(
     if not offered:
         return None
     kind = chance.choice(offered)
-    value = moment(session).trace.value
-    wanted = [number for number in steps[kind] if kind not in counted_zero or value(number) != 0]
+    came = moment(session).trace.value
+    wanted = [number for number in steps[kind] if kind not in counted_zero or came(number) != 0]
     hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
     number = chance.choice(hard or wanted or steps[kind])
     asking = with_question(replace(session, step=number - 1, level="number"))
@@ -157,13 +161,18 @@ def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
 
 
 def _planted(there: Moment, chance: Random) -> Mistake | None:
-    """A mistake that is not seen at a glance, as a wrong sign is, and that no other one gives as well."""
+    """A mistake that is not seen at a glance, as a wrong sign is, and whose result no other slip gives."""
     assert there.step is not None, "a question is about a step"
     made = mistakes(StepInMoment(there, there.step), there.session.digits)
-    known = [
-        each
-        for each in made
-        if not each.comes_first
-        and {other.words for other in made if other.expected.includes(each.expected.exact)} == {each.words}
+    others = [
+        (slip, value(slip, partial(there.trace.value_of, there.session.step)))
+        for slip in slips(there.step.expression)
     ]
+
+    def is_plain(one: Mistake) -> bool:
+        words = {other.words for other in made if other.expected.includes(one.expected.exact)}
+        came = (came for slip, came in others if slip != one.expression)
+        return not one.comes_first and words == {one.words} and not any(map(one.expected.includes, came))
+
+    known = [*filter(is_plain, made)]
     return chance.choice(known) if known else None

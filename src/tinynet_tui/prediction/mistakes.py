@@ -25,6 +25,8 @@ class Mistake:
 
     words: str
     """What was done wrong, in one sentence."""
+    expression: Expr
+    """What is worked out then."""
     expected: Expected
     """What comes of it."""
     comes_first: bool = False
@@ -126,13 +128,12 @@ def _numbers(moment: Moment) -> Callable[[Name], float]:
 
 
 def _mistake(about: StepInMoment, digits: int, words: str, expression: Expr) -> Mistake:
-    return Mistake(words, expected(expression, _numbers(about.moment), digits))
+    return Mistake(words, expression, expected(expression, _numbers(about.moment), digits))
 
 
 def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     words = "The number is right, but its sign is wrong."
-    came = expected(negative(about.step.expression), _numbers(about.moment), digits)
-    yield Mistake(words, came, comes_first=True)
+    yield replace(_mistake(about, digits, words, negative(about.step.expression)), comes_first=True)
 
 
 def _wrong_update(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -195,7 +196,8 @@ def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     updated = dict(zip(about.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
     words = "That uses the updated weight: the gradient goes back through the old one."
-    yield Mistake(words, expected(expression, lambda name: updated.get(name.name, read(name)), digits))
+    came = expected(expression, lambda name: updated.get(name.name, read(name)), digits)
+    yield Mistake(words, expression, came)
 
 
 def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -211,7 +213,7 @@ def _forgotten_gate(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         words = f"The activation function is forgotten: {z} still has to go through {function}."
     else:
         words = f"The slope of the activation function, {function}, is forgotten."
-    yield Mistake(words, expected(ungated, _numbers(about.moment), digits), is_gate=True)
+    yield replace(_mistake(about, digits, words, ungated), is_gate=True)
 
 
 def _sum_for_activation(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -279,6 +281,22 @@ def _shut_or_open(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     elif about.step.role == "value":
         words = f"{function} does not take the sign away: of what is below 0 it makes 0."
         yield _mistake(about, digits, words, negative(Name(at.z)))
+
+
+def slips(expression: Expr) -> Iterator[Expr]:
+    """An expression with one thing in it left out, with another sign, or added in place of multiplied."""
+    match expression:
+        case Apply("add" | "subtract" | "multiply" as operation, arguments):
+            if operation == "multiply":
+                yield apply("add", *arguments)
+            for place, argument in enumerate(arguments):
+                before, after = arguments[:place], arguments[place + 1 :]
+                rest = (*before, *after)
+                yield Apply(operation, rest) if len(rest) > 1 else rest[0]
+                if operation == "subtract" and place == 0:
+                    yield negative(rest[0])
+                for other in (negative(argument), *slips(argument)):
+                    yield Apply(operation, (*before, other, *after))
 
 
 def _ungated(step: Step, at: Activated) -> Expr | None:

@@ -297,7 +297,8 @@ def _of_training(here: _Here) -> _Meanings:
         f"and all {len(model.parameter_names):,} gradients come of it. Nothing changes yet."
     )
     said["update, training", "←"] = (
-        "Forward, loss, backward, and then new values for all parameters, all from the old ones. "
+        "Forward, loss, backward, and then new values for all parameters, all from the old ones: what stands "
+        "before ← becomes what stands after it. "
         f"This is update {moment.session.update:,}."
     )
     said["descent", ""] = (
@@ -310,7 +311,9 @@ def _of_training(here: _Here) -> _Meanings:
             if moment.phase == "check"
             else "−η‖∇L‖² would be the change of L if no slope changed."
         )
-        said["promise of the gradients", "‖∇L‖²"] = f"‖∇L‖² is the sum of all squared gradients. {promise}"
+        said["promise of the gradients, nabla", "‖∇L‖²"] = (
+            f"‖∇L‖² is the sum of all squared gradients. {promise}"
+        )
     rate = here.number(setup.hyperparameters.learning_rate)
     if softmaxes_in(model) or "entropy" in getattr(loss_of(model), "name", ""):
         said["ln", "log"] = (

@@ -112,8 +112,8 @@ def mouse_wanted(environ: Mapping[str, str]) -> bool:
 
 
 ON_WINDOWS = (
-    "The screen cannot open on Windows itself: run tinynet-tui within WSL; the verbs (trace, walk, check and "
-    "the others) work here, too."
+    "The screen cannot open on Windows itself: run tinynet-tui within WSL; verbs that only print (trace, "
+    "walk, check and others) work here, too."
 )
 """What is said where there are no terminals as Linux and macOS have them."""
 
