@@ -146,7 +146,7 @@ def test_how_all_rounds_went_has_room_where_the_window_is_narrow() -> None:
     place = sent_place(after_step(start(open_lesson("mazur")), Command("next")))
     rounds = tuple(Round(place, alone, (), (5, (("right", 2),))) for alone in (False, False, True))
     row = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 60, Look())
-    assert row == " it is 0.5933 · right: 2/5, 2/5, alone 2/5 · q leaves"
+    assert row == " h₁ = 0.5933 · right: 2/5, 2/5, alone 2/5 · q leaves"
     wide = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 120, Look())
     assert "0.5933 · round 1: 2 of 5 right · round 2: 2 of 5 right · alone: 2 of 5 right · q leaves" in wide
 
@@ -232,7 +232,7 @@ def test_what_is_over_is_not_waited_for(waits: bool) -> None:
     [
         ("0.5933", "right", "you said 0.5933: right"),
         ("0.5", "", "you said 0.5, it is 0.5933"),
-        ("", "", "it is 0.5933"),
+        ("", "", "h₁ = 0.5933"),
     ],
 )
 def test_once_shown_one_is_told_how_ones_own_answer_was(text: str, result: str, words: str) -> None:
@@ -250,6 +250,6 @@ def test_once_shown_one_is_told_how_ones_own_answer_was(text: str, result: str, 
 
 def test_the_teacher_is_told_what_whoever_leads_does() -> None:
     """As everyone is who follows."""
-    room = reduce(after, (Joined("Ada"), Lent("Ada")), Room("class", "Grace"))
+    room = after(after(Room("class", "Grace"), Joined("Ada")), Lent("Ada"))
     row = fitting(leading(room, 0.0, "is looking at experiments"), 80, Look())
     assert "Ada leads class · Ada is looking at experiments" in row

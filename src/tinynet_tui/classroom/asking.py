@@ -179,8 +179,8 @@ def judged(place: bytes, text: str) -> str:
 
 
 def with_other_numbers(session: Session) -> Session:
-    """The same step of a random start that is alive, which tells the same mistakes from the right answer where
-    it can be; an answer of 0 or 1, which is plain without any computing, only where that was one before.
+    """The same step of a random start that is alive, which tells the same mistakes from the right answer
+    where it can be; an answer of 0 or 1, which is plain without computing, only where that was one before.
 
     What a random start has 0, as biases, keeps what it has in the lesson: who forgets it is to be found out.
     """

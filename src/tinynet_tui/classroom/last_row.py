@@ -158,7 +158,7 @@ def _own_result(last: Round, answer: Answer | None) -> str:
     """What somebody has answered in a round that is over, if they have, and what is right."""
     right = right_at(last.place)
     if answer is None or not answer.text:
-        return f"it is {right}"
+        return f"{label_at(last.place)} {right}"
     return f"you said {answer.text}{': right' if answer.result == 'right' else f', it is {right}'}"
 
 
@@ -250,7 +250,7 @@ def on_own_page(now: ClassNow, is_typing: bool) -> Parts:
     key = key_of("follow")
     follows = (f"Esc, then {key} follows", f"Esc, then {key}") if is_typing else (f"{key} follows",)
     where = _shortened_late(f"{now.leader} asks the class", "you are asked", 2) if now.asks else "by yourself"
-    return where, follows, *(("your hand is up",) if now.hand else ())
+    return where, follows, *((("your hand is up", ""),) if now.hand else ())
 
 
 def fitting(parts: Parts, width: int, look: Look) -> str:
