@@ -451,4 +451,5 @@ class Leader(ClassStepper):
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
         row, self._row = self._row, leading(room, self.hub.now, self.hub.led_aside)
         if self._row != row:
-            self.page.draw()
+            for page in {self.page, self._page}:
+                page.draw()
