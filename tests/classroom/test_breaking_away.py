@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from tests.classroom.people import People, at_step, is_alone
-from tests.pseudo_terminal import COMMAND, Terminal, child_processes, until
+from tests.pseudo_terminal import COMMAND, SAFETY, Terminal, child_processes, until
 
 
 def app_of(leader: Terminal) -> int:
@@ -196,7 +197,7 @@ def test_what_one_has_chosen_to_see_stays(people: People) -> None:
 
 
 def test_who_steps_alone_is_told_that_the_leader_is_back(people: People) -> None:
-    """And follows again with F, as who they were."""
+    """And follows again with F, as who they were; also where one has come and gone at once before."""
     leader, ada = people.lead(), people.follow("Ada")
     ada.press("ll")
     ada.wait_for("by yourself · Grace is 2 steps behind")
@@ -205,6 +206,13 @@ def test_who_steps_alone_is_told_that_the_leader_is_back(people: People) -> None
     ada.wait_for("by yourself · Grace is not there · F follows when they are back")
     ada.press("l")
     at_step(ada, 3)
+    (path,) = people.folder.glob("rooms/*/class")
+    path.unlink()
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.settimeout(SAFETY)
+        listening.bind(str(path))
+        listening.listen()
+        listening.accept()[0].close()
     again = people.lead()
     ada.wait_for("Grace is back: F follows.")
     at_step(ada, 3)
@@ -252,7 +260,7 @@ def test_who_watched_a_class_that_is_over_steps_on(people: People) -> None:
     for follower in (ada, alan):
         follower.wait_for("The class is over · → steps by yourself · q leaves")
     ada.press("l")
-    is_alone(ada)
+    ada.wait_for("by yourself · the class is over")
     at_step(ada, 3)
     ada.press("q")
     assert ada.ended() == 0

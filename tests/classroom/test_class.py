@@ -341,7 +341,7 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.wait_for("write the answers")
     leader.press("write\r")
     assert leader.ended() == 0
-    assert "The answers are in class-answers.csv." in leader.screen.text
+    assert "The class is over. The answers are in class-answers.csv." in leader.screen.text
     with (people.folder / "class-answers.csv").open(newline="") as file:
         rows = list(csv.reader(file))
     assert rows[0][:3] == ["question", "asked", "name"]

@@ -100,7 +100,7 @@ def test_a_killed_leader_goes_on(people: PeopleElsewhere, broker: Mosquitto) -> 
     alan.press("l")
     is_alone(alan)
     alan.wait_for("Grace is not there")
-    again = people.lead_elsewhere()
+    again = people.run("lead", "class", size=(120, 36))  # the broker, the code and her name are known
     at_step(again, 5)
     ada.wait_for("following Grace")
     again.wait_for("2 here · 1 hand up")
@@ -178,10 +178,22 @@ def test_wrong_codes_are_refused_in_words(people: PeopleElsewhere, broker: Mosqu
     guessed = people.run("follow", f"{broker.mqtts}/class", "--code", "guess")
     assert guessed.ended() == 2
     assert "the code for tinynet-class is wrong" in guessed.screen.text
+    none_given = people.run("follow", f"{broker.mqtts}/class")
+    assert none_given.ended() == 2
+    words = "tinynet-class needs a code, and none was given: --code CODE, as your teacher has it"
+    assert words in none_given.screen.text.replace("\n", "")
     people.environ["TINYNET_TEACHER_CODE"] = CLASS_CODE
     leader = people.run("lead", "class", "--via", broker.wss)
     assert leader.ended() == 2
-    assert "the code for tinynet-teacher is wrong" in leader.screen.text
+    assert "the code for tinynet-teacher is wrong: --code-file" in leader.screen.text.replace("\n", "")
+    people.environ["TINYNET_TEACHER_CODE"] = TEACHER_CODE
+    for_students = people.run("lead", "class", "--via", broker.wss, "--code", "guess")
+    assert for_students.ended() == 2
+    assert "the code for tinynet-class is wrong: --code CODE" in for_students.screen.text.replace("\n", "")
+    leader = people.lead("--via", broker.wss, size=(120, 36))
+    leader.press("J")
+    leader.wait_for("--code CODE --as NAME")
+    leader.wait_for("CODE is the students' code")
     nobody = people.run("follow", "mqtts://localhost:1/class")
     assert nobody.ended() == 2
     assert "localhost:1 cannot be reached" in nobody.screen.text

@@ -348,7 +348,7 @@ def test_who_is_kept_and_went_while_the_leader_was_gone_comes_back() -> None:
 
 
 def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
-    """Each second, and no longer."""
+    """Each second, and once more when they can step again."""
     changes: list[float] = []
 
     async def keep() -> None:
@@ -361,7 +361,7 @@ def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
         loop.run_until_complete(keep())
     finally:
         loop.close()
-    assert [round(change) for change in changes] == [0, 0, 1, 2]
+    assert [round(change) for change in changes] == [0, 0, 1, 2, 3]
 
 
 def test_who_watches_is_told_that_what_is_open_is_not_theirs() -> None:
@@ -660,8 +660,9 @@ def test_only_an_open_question_is_asked_of_who_steps_alone() -> None:
     run_in_own_time(ask())
 
 
-def test_who_answers_late_is_told_and_stays() -> None:
-    """However slowly they type: a digit goes to another step only once they have ceased."""
+@pytest.mark.parametrize("seconds", [0, 30])
+def test_who_answers_late_is_told_and_stays(seconds: float) -> None:
+    """However late and slowly they type: a digit goes to another panel only once they have ceased."""
 
     async def answer() -> None:
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
@@ -671,6 +672,7 @@ def test_who_answers_late_is_told_and_stays() -> None:
         ada.room_changed()
         hub.happen(Closed())
         ada.room_changed()
+        await asyncio.sleep(seconds)
         for sign in b"0.25\r":
             await asyncio.sleep(3)
             ada.take_message(KEYS, bytes([sign]), is_teacher=False)

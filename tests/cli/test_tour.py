@@ -42,6 +42,22 @@ def test_going_back_comes_to_where_the_stop_was_asked() -> None:
     assert done.count("Answer: Your nudge gives −9.5") == 2
 
 
+def test_a_tour_that_names_no_keys_is_answered_all_the_same(tmp_path: Path) -> None:
+    """On each of its networks, with the numbers there: Mazur prints his loss as 0.298371109."""
+    head = 'title = "T"\nlesson = "mazur"\n'
+    first = '[[stops]]\nask = "Go on."\ntold = "L = {L}"\nuntil = { step = "L" }\n'
+    second = '[[stops]]\nlesson = "two-outputs"\nask = "On."\ntold = "{sum}"\nuntil = { step = "dL/dw1" }\n'
+    own = tmp_path / "own.toml"
+    own.write_text(head + first + second, encoding="utf-8")
+    said = run("tour", str(own), stdin=b"").stdout.decode()
+    for words in (
+        "Answer: L = 0.2984\n",
+        "Another network, “Two outputs on paper”:",
+        "Answer: 6 + 24 = 30\n",
+    ):
+        assert words in said
+
+
 def test_ascii() -> None:
     """Every line of it."""
     assert run("tour", "--ascii", stdin=b"").stdout.isascii()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
+from functools import reduce
 from itertools import pairwise
 from secrets import token_hex
 from time import monotonic, time
@@ -35,9 +36,10 @@ from tinynet_tui.classroom.message_contents import LONGEST_ASIDE
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Person, Room, after
+from tinynet_tui.classroom.room import Person, Room, Round, after
 from tinynet_tui.classroom.room_events import (
     Answered,
+    AnswerSeen,
     Event,
     GivenBack,
     HandMoved,
@@ -60,8 +62,8 @@ _STRANGERS = 100
 """Keys that nobody in the room has any more, and that are kept until they are looked through."""
 _MOST_TEXTS = 8
 """Lessons, and details of places, that stay published."""
-_MOST_REFUSALS = 10
-"""Followers who are told at once why they are out; others are out without it."""
+_TOLD_AT_ONCE, _MOST_UNTOLD = 10, 1_000
+"""Words for one follower alone that are said at once, since all hear them; those that wait, at most."""
 
 
 class Found(NamedTuple):
@@ -122,7 +124,8 @@ class Broadcast:
         """The number of the last word of each follower."""
         self._refused: dict[str, str] = {}
         """Why followers are out, by who they are."""
-        self._untold: list[Goodbye | Reply] = []
+        self._untold: dict[str, Goodbye | Reply] = {}
+        """What is to be said to one follower each, by their keys."""
         self._led_to: Session | None = None
         """Where a follower who leads has just gone."""
         self.trouble = ""
@@ -191,11 +194,12 @@ class Broadcast:
         if self._soon is not None:
             self._soon.cancel()
             self._soon = None
-        untold, self._untold = self._untold[:_MOST_REFUSALS], []
-        for goodbye in untold:
-            self._broker.publish(self._topics.place, msgspec.json.encode(goodbye))
+        for key in list(self._untold)[:_TOLD_AT_ONCE]:
+            self._broker.publish(self._topics.place, msgspec.json.encode(self._untold.pop(key)))
         self._number += 1
         self._broker.publish(self._topics.place, self._place(self._hub.room), retain=True)
+        if self._untold:
+            self._publish_soon(max(_COUNTS_EVERY, self._hub.room.count / _COUNTED_A_SECOND))
 
     def _place(self, room: Room) -> bytes:
         place, lesson = recorded_place(self._hub.session)
@@ -330,7 +334,9 @@ class Broadcast:
             if not is_here and len(room.people) >= MOST_FOLLOWERS:
                 raise ContentFault("this room is full")
             self._heard[who] = word.number
-            yield from self._changes(word, key, room)
+            events = list(self._changes(word, key, room))
+            yield from events
+            self._reply(word, key, reduce(after, events, room))
         except (ContentFault, PlaceFault) as fault:
             self._refuse(who, key, f"This was not understood: {one_line(str(fault))[:200]}.")
             if person is not None and is_here:
@@ -346,7 +352,6 @@ class Broadcast:
             self._forget_strangers(room)
             self._names[key] = name
             yield Joined(name, key)
-            self._welcome(word, key, name, room)
             person = room.person(name) or Person(name)
         elif word.at is None and person.doing != "following":
             yield Joined(name, key)
@@ -357,8 +362,10 @@ class Broadcast:
             yield WindowChanged(name, word.is_too_small)
         if word.hand != (person.hand is not None):
             yield HandMoved(name, word.hand)
+        if word.seen is not None and word.seen == _asked_now(room):
+            yield AnswerSeen(name)
         if word.answer is not None:
-            yield from self._answers(name, key, word.answer, room)
+            yield from _answers(name, word.answer, room)
         if room.lent_to == name and word.gave_back >= room.lendings:
             yield GivenBack(name)
         elif room.lent_to == name and bytes(word.place):
@@ -371,35 +378,24 @@ class Broadcast:
             keys = {person.key for person in room.people}
             self._names = {key: name for key, name in self._names.items() if key in keys}
 
-    def _welcome(self, word: FollowerNews, key: str, name: str, room: Room) -> None:
-        """Say to who comes what they cannot know: that their name is another, that they have answered."""
-        wished, asking = shown_name(word.name), room.asking
+    def _reply(self, word: FollowerNews, key: str, room: Room) -> None:
+        """Say to a follower what they do not know: their name, and what is known of them in the question."""
+        name, asked, last = self._names[key], _asked_now(room), Round(b"", alone=False)
+        if room.asks is not None:
+            last = room.asks.round
         ending = name.rpartition(" ")[2]
-        number = int(ending) if name != wished and ending.isdecimal() else 1
-        has_answered = asking is not None and word.answer is None and asking.round.answer_of(name) is not None
-        if asking is not None and has_answered:
-            self._reply(key, number, (len(room.asked) + 1, len(asking.rounds) - 1, True))
-        elif number > 1:
-            self._reply(key, number)
+        number = int(ending) if name != shown_name(word.name) and ending.isdecimal() else 1
+        counted, seen = last.answer_of(name), name in last.seen_by
+        said = word.answer[2] if word.answer is not None and word.answer[:2] == asked else None
+        late = bool(said) and (counted is None or counted.text != _kept_text(said or ""))
+        if number > 1 or late or (counted is not None and said is None) or (seen and word.seen != asked):
+            self._say_to(Reply(VERSION, key, number, asked, counted is not None, seen, late))
 
-    def _reply(self, key: str, number: int = 1, answer: tuple[int, int, bool] | None = None) -> None:
-        self._untold.append(Reply(VERSION, key, number, answer))
+    def _say_to(self, words: Goodbye | Reply) -> None:
+        """Say something to one follower, soon; of much only the last."""
+        if len(self._untold) < _MOST_UNTOLD:
+            self._untold[words.key] = words
         self._publish_soon(_COUNTS_EVERY)
-
-    def _answers(self, name: str, key: str, answer: tuple[int, int, str], room: Room) -> Iterator[Event]:
-        number, which, text = answer
-        asking = room.asking
-        if asking is None or number != len(room.asked) + 1 or which != len(asking.rounds) - 1:
-            return
-        if asking.stage != "open":
-            before = asking.round.answer_of(name)
-            if before is None or before.text != one_line(text)[:40]:
-                self._reply(key, answer=(number, which, before is not None))
-            return
-        try:
-            yield Answered(name, which, one_line(text)[:40], judged(asking.round.place, text[:40]))
-        except ValueError as fault:
-            raise ContentFault(str(fault)) from None
 
     def _follow(self, word: FollowerNews) -> None:
         """Have the class go where a follower leads it."""
@@ -411,8 +407,28 @@ class Broadcast:
         self._heard.pop(who, None)
         if len(self._refused) > MOST_FOLLOWERS:
             del self._refused[next(iter(self._refused))]
-        self._untold.append(Goodbye(VERSION, words, key))
-        self._publish_soon(_COUNTS_EVERY)
+        self._say_to(Goodbye(VERSION, words, key))
+
+
+def _asked_now(room: Room) -> tuple[int, int] | None:
+    """(the number of what is asked, its round from 0)."""
+    return None if room.asking is None else (len(room.asked) + 1, len(room.asking.rounds) - 1)
+
+
+def _answers(name: str, answer: tuple[int, int, str], room: Room) -> Iterator[Event]:
+    """What a follower has answered to what is asked now; one without a text says that they know they have."""
+    *asked, text = answer
+    if room.asking is None or tuple(asked) != _asked_now(room) or not text:
+        return
+    try:
+        yield Answered(name, answer[1], _kept_text(text), judged(room.asking.round.place, text[:40]))
+    except ValueError as fault:
+        raise ContentFault(str(fault)) from None
+
+
+def _kept_text(text: str) -> str:
+    """What is kept of an answer."""
+    return one_line(text)[:40]
 
 
 def _pinned(room: Room, now: float) -> dict[str, float]:

@@ -42,10 +42,11 @@ class Broker:
     def __init__(
         self, address: BrokerAddress, account: str, code: str, name: str, keepalive: int, code_from: str = ""
     ) -> None:
-        """code_from: where the code comes from, for whoever has given none."""
+        """code_from: where the code comes from, for whoever has given none, or a wrong one."""
         self.address = address
         self._account, self._keepalive = account, keepalive
-        self._no_code = "" if code else f"{account} needs a code, and none was given: {code_from}"
+        wrong = f"the code for {account} is wrong" if code else f"{account} needs a code, and none was given"
+        self._not_let_in = f"{wrong}: {code_from}" if code_from else wrong
         self._client = mqtt.Client(
             CallbackAPIVersion.VERSION2, name, transport="websockets" if address.web_path else "tcp"
         )
@@ -169,7 +170,7 @@ class Broker:
 
     def _refusal(self, reason: Any) -> str:
         if reason.getName() in ("Bad user name or password", "Not authorized"):
-            return self._no_code or f"the code for {self._account} is wrong"
+            return self._not_let_in
         return f"it does not let {self._account} in ({one_line(str(reason))})"
 
     def _subscribed(

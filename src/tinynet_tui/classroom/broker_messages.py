@@ -147,8 +147,14 @@ class Reply(msgspec.Struct, frozen=True, omit_defaults=True, tag_field="is", tag
     """Of the follower."""
     number: int = 1
     """Of those who wish for the same name, from 1."""
-    answer: tuple[int, int, bool] | None = None
-    """(the number of a question, its round from 0, whether an answer of theirs counts there)."""
+    question: tuple[int, int] | None = None
+    """(the number of a question, its round from 0) of which the rest is said."""
+    answered: bool = False
+    """Whether an answer of theirs counts there."""
+    seen: bool = False
+    """Whether they have seen what is right, so that none is taken any more."""
+    late: bool = False
+    """Whether what they have answered last is not taken."""
 
 
 class FollowerNews(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -164,6 +170,8 @@ class FollowerNews(msgspec.Struct, frozen=True, omit_defaults=True):
     is_too_small: bool = False
     answer: tuple[int, int, str] | None = None
     """(the number of the question, its round from 0, what was typed)."""
+    seen: tuple[int, int] | None = None
+    """(the number of the question, its round from 0) if they have seen what is right."""
     gave_back: int = 0
     """The number of the last loan that they have given back."""
     place: msgspec.Raw = msgspec.Raw(b"")

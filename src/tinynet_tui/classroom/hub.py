@@ -89,6 +89,8 @@ class Hub:
         self.own_share = Share(_OWN_RESTS, _OWN_SAVED)
         """In which screens are drawn that followers have chosen: all together hold nobody up."""
         self._telling: asyncio.TimerHandle | None = None
+        self._kept = 0
+        """How many were kept with the class when everyone was told last."""
         self._keeping: asyncio.TimerHandle | None = None
         self._kept_at = float("-inf")
         self._led_to: Session | None = None
@@ -215,9 +217,11 @@ class Hub:
 
     def tell(self) -> None:
         """Show everyone what has changed: once, however much that was."""
-        count, _ = self.room.pinned(self.now)
-        self._telling = asyncio.get_running_loop().call_later(_COUNT_DOWN_EVERY, self.tell) if count else None
-        if count:
+        were_kept, (self._kept, _) = self._kept, self.room.pinned(self.now)
+        self._telling = None
+        if self._kept:
+            self._telling = asyncio.get_running_loop().call_later(_COUNT_DOWN_EVERY, self.tell)
+        if self._kept or were_kept:
             self._changed(self.room)
         for seat in (*self.seats.values(), *self.desks):
             seat.room_changed()

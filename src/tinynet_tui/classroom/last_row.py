@@ -45,7 +45,11 @@ def leading(room: Room, now: float, aside: str = "") -> Parts:
 def _keys_of_leader(room: Room) -> Parts:
     if room.lent_to is not None:
         return _hint("lend", "takes the lead back")
-    return (*_hint("join-line", "how to join"), *_hint("gather", "gathers"), *_hint("lend", "lends, keeps"))
+    return (
+        *_hint("join-line", "how to join", "to join"),
+        *_hint("gather", "gathers"),
+        *_hint("lend", "lends, keeps", "lends"),
+    )
 
 
 def _hint(name: str, *does: str) -> Parts:
@@ -140,7 +144,7 @@ def answering(
         return f"{label} ?", "you have gone past it, and seen the answer", taken, *kept, *hand, leaves
     sends: Part = "Enter sends it"
     if given is not None:
-        sends = (f"{said}: type to change it", *([said] if kept else ()))
+        sends = (*(f"{said}: type to change it",) * (1 if kept else 3), said)
     if not has_arrived:
         sends = f"{said}: it has not arrived yet"
     return (
@@ -173,7 +177,7 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         return (
             f"{room.teacher} is not there",
             *kept,
-            (f"{room.name} goes on when they are back", f"{room.name} waits"),
+            _shortened_late(f"{room.name} goes on when they are back", f"{room.name} waits", times=2),
             *steps,
             f"{key_of('quit')} leaves",
         )

@@ -11,7 +11,8 @@ import msgspec
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, paint_faults
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session.keys_chosen import OwnKeys
+from tinynet_tui.session.commands import steps_alone
+from tinynet_tui.session.keys_chosen import OwnKeys, keys_of_another
 from tinynet_tui.session.own_key_faults import key_faults
 from tinynet_tui.session.saved_session import encoded
 from tinynet_tui.session.session import Edit, Session
@@ -42,6 +43,10 @@ class Hello(msgspec.Struct, frozen=True):
     """Their own colours."""
     letters: bool = False
     """Whether letters of any script are shown where signs are ASCII."""
+    leader: str = ""
+    """What the class that they have left calls its leader."""
+    is_over: bool = False
+    """Whether that one has ended."""
 
     @property
     def look(self) -> Look:
@@ -57,6 +62,17 @@ class Hello(msgspec.Struct, frozen=True):
     def chosen_paints(self) -> OwnPaints:
         """Their own colours; none where they cannot be used."""
         return self.paints if _can_be_used((), self.paints) else ()
+
+
+def lost_rows(teacher: str, room: str, hello: Hello) -> str:
+    """What a follower's terminal says while there is no leader, as `thin_client` takes it."""
+    look = hello.look
+    gone, wait = look.named(f"{teacher} is not there"), look.say(f"{room} goes on when they are back")
+    with keys_of_another(hello.chosen_keys):
+        long, short = ("", "") if hello.is_desk else (f"\t{look.say(step)}\t" for step in steps_alone())
+    rows = ((gone, wait, long), (gone, wait, short), (gone, f"{room} waits", short), (gone, short))
+    title = f"\n\n {room}{look.apart}{gone}" if hello.is_desk else ""
+    return "\n".join(f" {look.apart.join((*filter(None, row), 'q leaves'))}" for row in rows) + title
 
 
 @lru_cache(maxsize=256)

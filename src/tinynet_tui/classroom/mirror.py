@@ -140,6 +140,8 @@ class Mirror(Hub):
         me = self._me
         if me is None:
             return
+        asking, asked = self.room.asking, self._asked_now
+        last = Round(b"", alone=False) if asking is None else asking.round
         word = FollowerNews(
             version=VERSION,
             number=0,
@@ -147,7 +149,8 @@ class Mirror(Hub):
             at=me.at if me.doing == "by themselves" else None,
             hand=me.hand is not None,
             is_too_small=me.is_too_small,
-            answer=self._own_answer(),
+            answer=(*asked, last.answers[0].text) if asked is not None and last.answers else None,
+            seen=asked if me.name in last.seen_by else None,
             gave_back=self._gave_back,
         )
         if self._leads and self._news is not None:
@@ -169,10 +172,10 @@ class Mirror(Hub):
         self._publish_word()
         asyncio.get_running_loop().call_later(random.uniform(*_SAID_AGAIN), self._say_again)
 
-    def _own_answer(self) -> tuple[int, int, str] | None:
-        asking = self.room.asking
-        text = asking.round.answers[0].text if asking is not None and asking.round.answers else ""
-        return (self._question, len(asking.rounds) - 1, text) if asking is not None and text else None
+    @property
+    def _asked_now(self) -> tuple[int, int] | None:
+        """(the number of what is asked, its round from 0)."""
+        return None if self.room.asking is None else (self._question, len(self.room.asking.rounds) - 1)
 
     # What the leader says
 
@@ -225,17 +228,18 @@ class Mirror(Hub):
 
     def _take_reply(self, reply: Reply) -> None:
         """Say under which name others know whoever sits here, and whether an answer of theirs counts."""
-        name = numbered(shown_name(self._name), reply.number)
-        told = f"Others know you as {name} here." if reply.number > 1 else ""
+        told = ""
+        if reply.number > 1:
+            self._name = numbered(shown_name(self._name), reply.number)
+            told = f"Others know you as {self._name} here."
         asking, me = self.room.asking, self._me
-        if reply.answer is not None and asking is not None and me is not None:
-            *where, counts = reply.answer
-            if where != [self._question, len(asking.rounds) - 1]:
-                return
+        if reply.question == self._asked_now and asking is not None and me is not None:
             *before, last = asking.rounds
-            if last.answers:
+            if reply.late and not reply.seen:
                 told = "Your answer has come too late: the question was closed."
-            last = replace(last, answers=(Answer(me.name, "", ""),) if counts else ())
+            if reply.late or not last.answers:  # else there is a newer one
+                last = replace(last, answers=(Answer(me.name, "", ""),) if reply.answered else ())
+            last = replace(last, seen_by=(me.name,) if reply.seen else last.seen_by)
             self.become(replace(self.room, asking=replace(asking, rounds=(*before, last))))
             self._say()
         for seat in self.seats.values() if told else ():
@@ -323,13 +327,14 @@ class Mirror(Hub):
             return None
         before = self.room.asking.rounds if self.room.asking and news.number == self._question else ()
         place, first = map(sent_place, asked_at)
+        seen = before[-1].seen_by if before else ()
         rounds = tuple(
             Round(
                 place if one.alone else first,
                 one.alone,
                 before[which].answers if which < len(before) else (),
                 (one.answered, _counts(one)),
-                seen_by=() if one.alone else before[min(which, len(before) - 1)].seen_by if before else (),
+                seen_by=next((known.seen_by for known in before[which:]), () if one.alone else seen),
             )
             for which, one in enumerate(news.rounds)
         )

@@ -186,6 +186,8 @@ class Room:
     has_ended: bool = False
     record: str = ""
     """The file that the class is recorded in, if it is."""
+    via: tuple[str, str, str] | None = None
+    """(the broker for those elsewhere, the students' code there, the file with the teacher's), if any."""
     pinned_until: float | None = None
     """Until when everyone is kept, whoever comes later too."""
 

@@ -16,6 +16,7 @@ from tinynet_tui.classroom.message_contents import (
     VERSION,
     Hello,
     OwnAppNews,
+    lost_rows,
     sent_place,
 )
 from tinynet_tui.classroom.messages import (
@@ -26,6 +27,7 @@ from tinynet_tui.classroom.messages import (
     KEPT,
     KEYS,
     LAST,
+    LOST,
     NEWS,
     OVER,
     OWN_APP,
@@ -197,14 +199,15 @@ class Seat:
             self.end(words)
             return
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
+        self.tell_hello(is_over=True)
         with self.for_its_user():
             parts = words.rstrip("."), commands.steps_alone(), f"{commands.key_of('quit')} leaves"
         self.send(OVER, fitting(parts, self.kind.columns, self._look).encode())
         self._line.close()
 
     def notice(self, words: str) -> None:
-        """Have its row say something until the next key."""
-        self._watcher.notice = words
+        """Have its row say something for a moment, at most until the next key."""
+        self._watcher.say(words)
         if self.kind is not None:
             self.refresh_row()
 
@@ -313,25 +316,31 @@ class Seat:
         if self._is_alone:
             self._sized_at = float("-inf")  # who comes back sees the class at once
         self._hello, self._has, self._is_alone, self._told = hello, None, hello.is_alone, b""
+        if hello.is_desk and not is_teacher:
+            raise ValueError("the desk is the teacher's alone")
+        self.send(LOST, lost_rows(self.hub.room.teacher, self.hub.room.name, hello).encode())
         if hello.is_desk:
-            if not is_teacher:
-                raise ValueError("the desk is the teacher's alone")
             self.hub.desks.add(self)
             return
         if not self.name:
             self.name = free_name(shown_name(hello.name), partial(self.hub.is_taken, key=self._key))
             self.hub.seats[self.name] = self
         self._watcher.own = Own.of(hello.own)
+        self.tell_hello()
         if self.name != hello.name:
-            self.tell_hello()
-            self._watcher.notice = f"Others know you as {self.name} here."
+            self._watcher.say(f"Others know you as {self.name} here.")
         self.hub.happen(GivenBack(self.name), Joined(self.name, self._key))
 
-    def tell_hello(self) -> None:
+    def tell_hello(self, is_over: bool = False) -> None:
         """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""
         assert self._hello is not None
         again = msgspec.structs.replace(
-            self._hello, name=self.name, own=self._watcher.own.chosen, is_alone=False
+            self._hello,
+            name=self.name,
+            own=self._watcher.own.chosen,
+            is_alone=False,
+            leader=self.hub.room.teacher,
+            is_over=is_over,
         )
         self.send(HELLO, msgspec.json.encode(again))
 

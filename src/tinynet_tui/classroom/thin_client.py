@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 # The letters of `messages`, which cannot be imported here.
-FRAME, PLACE, OWN_APP, END, OVER, KEPT = b"F", b"P", b"A", b"E", b"O", b"U"
+FRAME, PLACE, OWN_APP, END, OVER, KEPT, LOST = b"F", b"P", b"A", b"E", b"O", b"U", b"Y"
 MODES, REST, ANEW = b"M", b"R", b"N"
 ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"
@@ -291,6 +291,8 @@ class Follower:
                 self.unwritten += content
             elif kind == PLACE:
                 self.place = content
+            elif kind == LOST:
+                self.lost = content.decode()
             elif kind == KEPT:
                 self.kept_until = time.monotonic() + int(content)
             elif kind == HELLO:

@@ -57,6 +57,8 @@ class Watcher:
         self._input = Input()
         self._silence: asyncio.TimerHandle | None = None
         """Ends what has begun of a key: an Escape that nothing follows is one."""
+        self._forgetting: asyncio.TimerHandle | None = None
+        """Ends what the last row says for a moment."""
         self._choosing: asyncio.TimerHandle | None = None
         """Draws what they have chosen to see."""
         self._share = Share(_OWN_RESTS, _OWN_SAVED)
@@ -71,7 +73,7 @@ class Watcher:
 
     def cancel(self) -> None:
         """Do nothing more that was to be done later."""
-        for handle in (self._silence, self._choosing):
+        for handle in (self._silence, self._choosing, self._forgetting):
             if handle is not None:
                 handle.cancel()
 
@@ -211,17 +213,19 @@ class Watcher:
         moved = commands.after(seen, commands.Command(command))
         if replace(moved, notice="") != seen:
             return False
-        self._say(moved.notice)
+        self.say(moved.notice)
         return True
 
-    def _say(self, notice: str) -> None:
+    def say(self, notice: str) -> None:
         """Have the last row say something for a moment."""
+        if self._forgetting is not None:
+            self._forgetting.cancel()
         self.notice = notice
-        asyncio.get_running_loop().call_later(SAID_FOR, self._forget, notice)
+        self._forgetting = asyncio.get_running_loop().call_later(SAID_FOR, self._forget)
 
-    def _forget(self, notice: str) -> None:
-        if self.notice == notice and self._seat.kind is not None:
-            self.notice = ""
+    def _forget(self) -> None:
+        self.notice = ""
+        if self._seat.kind is not None:
             with self._seat.for_its_user():
                 self._seat.refresh_row()
 
@@ -230,17 +234,13 @@ class Watcher:
         self._note_question()  # a key can come before the row says it
         asking = self._seat.hub.room.asking
         if self._seat.kind is None or asking is None or asking.stage != "open":
-            now = asyncio.get_running_loop().time()
-            if is_late := now < self._types_until and _is_of_answer(key):
-                self._types_until = now + _STILL_TYPING
-                self._say("the question is closed: no answer is taken now")
-            return is_late
+            return self.own.over is None and _is_of_answer(key) and self._is_late(key)
         if self._seat.name in asking.round.seen_by:
             return False
         typed = self._answer.to(asking)
         if (room := self._seat.hub.room).teacher_is_away:  # what is sent now would reach nobody in time
             if is_answer := _is_of_answer(key):
-                self._say(f"no answer is taken now: {room.teacher} is not there")
+                self.say(f"no answer is taken now: {room.teacher} is not there")
             return is_answer
         if key.name == "enter":
             self._answer, answered = typed.sent(self._seat.name, asking)
@@ -254,6 +254,18 @@ class Watcher:
             self._answer = longer
         else:
             return False
+        return True
+
+    def _is_late(self, key: Key) -> bool:
+        """Whether what is typed was for a question that is closed: then it is said, and leads nowhere."""
+        now, asking = asyncio.get_running_loop().time(), self._seat.hub.room.asking
+        entry = commands.command_of_key(key.name, key.character)
+        leads_away = entry is not None and entry.effect != "view"
+        is_closed = asking is not None and asking.stage == "closed"
+        if now >= self._types_until and not (is_closed and leads_away):
+            return False
+        self._types_until = now + _STILL_TYPING
+        self.say("the question is closed: no answer is taken now")
         return True
 
     def _choose(self, command: str) -> None:
@@ -288,7 +300,7 @@ class Watcher:
     def _raise_hand(self) -> None:
         """Ask for help, or no more."""
         if self.hand_rest > 0:
-            self._say(HAND_TOO_SOON)
+            self.say(HAND_TOO_SOON)
         else:
             person = self._seat.hub.room.person(self._seat.name)
             self.move_hand(person is None or person.hand is None)

@@ -66,15 +66,16 @@ def _need_mqtt() -> None:
 
 
 @contextmanager
-def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | None, str]]:
-    """(the room on the broker of a command line, if it names one; the line that leads into it from there).
+def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | None, tuple[str, ...]]]:
+    """(the room on the broker of a command line, if it names one; the line that students type there, and what
+    is to be said of it).
 
-    Raises: Refusal when the broker cannot be used, or somebody leads the room there.
+    Raises: Refusal when the broker cannot be used by the teacher or by students, or somebody leads the room.
     """
     if arguments.via is None:
         if arguments.code or arguments.code_file:
             raise Refusal("--code and --code-file are for a broker: name it with --via")
-        yield None, ""
+        yield None, ()
         return
     try:
         address = broker_address(arguments.via)
@@ -97,16 +98,35 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
     try:
         before = broadcast.found(broker, room.name, _LEADER_ANSWERS_WITHIN)
         line = f"{PROGRAM} follow {address.written}/{room.name}"
-        line += (
-            f" --code {quote(arguments.code) if arguments.code else 'CODE'}" if arguments.code or code else ""
-        )
+        is_open = _lets_students_in(address, topics.place, arguments.code)
+        line += f" --code {quote(arguments.code)}" if arguments.code else "" if is_open else " --code CODE"
         if before.leader is not None:
             leader = shown_name(before.leader.teacher)
             raise Refusal(f"{leader} leads {room.name} there already; to follow: {line}")
         is_ours = True
-        yield broadcast.Broadcast(broker, room.name, before), f"{line} --as NAME"
+        notes = () if is_open else ("CODE is the students' code: with lead --code CODE it stands here.",)
+        yield broadcast.Broadcast(broker, room.name, before), (f"{line} --as NAME", *notes)
     finally:
         broker.close(*[(topics.place, b"", True)] if is_ours else [])
+
+
+def _lets_students_in(address: BrokerAddress, topic: str, code: str) -> bool:
+    """Whether students can hear what is published under a topic, with the code that they are given.
+
+    Raises: BrokerFault when a code was given with which they cannot.
+    """
+    from tinynet_tui.classroom.broker import Broker, BrokerFault
+    from tinynet_tui.classroom.mirror import KEEPALIVE, new_identity
+
+    student = Broker(address, CLASS, code, new_identity(), KEEPALIVE, "--code CODE, as the broker has it")
+    try:
+        student.open((topic,), _LONGEST_CODE)
+    except BrokerFault:
+        if code:
+            raise
+        return False
+    student.close()
+    return True
 
 
 def _teachers_code(path: str | None) -> str:

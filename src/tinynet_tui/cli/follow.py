@@ -203,27 +203,19 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     import msgspec
 
     from tinynet_tui.classroom import thin_client
-    from tinynet_tui.classroom.message_contents import Hello
-    from tinynet_tui.session.commands import steps_alone
-    from tinynet_tui.session.keys_chosen import keys_of_another
+    from tinynet_tui.classroom.message_contents import Hello, lost_rows
 
     hello = msgspec.json.decode(said, type=Hello)
-    look, gone = hello.look, f"{address.teacher} is not there"
-    with keys_of_another(hello.chosen_keys):
-        long, short = ("", "") if hello.is_desk else (f"\t{look.say(step)}\t" for step in steps_alone())
-    waits = (f"{address.room} goes on when they are back", f"{address.room} waits")
-    rows = zip((waits[0], *waits, ""), (long, short, short, short), strict=True)
-    title = ["", f" {address.room}{look.apart}{gone}"] if hello.is_desk else []
-    lost = [
-        f" {look.apart.join(part for part in (look.say(gone), look.say(wait), step, 'q leaves') if part)}"
-        for wait, step in rows
-    ] + title
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     options += ["--kiosk"] if is_kiosk else []
     return [
         *(sys.executable, "-I", "-S", thin_client.__file__),
         *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
-        *("\n".join(lost), handed, " ".join(key.hex() for key in _steps(hello.keys))),
+        *(
+            lost_rows(address.teacher, address.room, hello),
+            handed,
+            " ".join(key.hex() for key in _steps(hello.keys)),
+        ),
         *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
     ]
 

@@ -40,7 +40,7 @@ _EXAMPLES = (
     "tinynet-tui lead class",
     "tinynet-tui lead class mazur --who everyone",
     "tinynet-tui lead room-7 my-lesson.toml --who group:students",
-    "tinynet-tui lead class --via mqtts://class.example --code-file my.code",
+    "tinynet-tui lead class --via wss://class.example --code K7QM --code-file mine",
 )
 _ABOUT = """Lead a class on this machine: whoever follows sees every step of yours, at
 their own screen size, and can go on alone from there. `tinynet-tui desk ROOM`,
@@ -87,8 +87,11 @@ def run(words: Sequence[str]) -> int:
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     need_screen(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
-    room, start = room_as_left(arguments, arguments.person or user)
-    room = replace(room, who=arguments.who or room.who)
+    room, start = room_as_left(arguments, user)
+    if room.via is not None and arguments.via is None:  # those elsewhere wait there
+        arguments.via, code, code_file = room.via
+        arguments.code, arguments.code_file = arguments.code or code, arguments.code_file or code_file or None
+    room = replace(room, who=arguments.who or room.who, via=_via(arguments))
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         preload_apps(own_room, lesson)  # before the connection to a broker has a thread
         with published(room, arguments) as (broadcast, elsewhere):
@@ -103,18 +106,24 @@ def run(words: Sequence[str]) -> int:
             return open_stepper(own, lesson, arguments, make, start)
 
 
-def room_as_left(arguments: Namespace, teacher: str) -> tuple[Room, Session | None]:
+def _via(arguments: Namespace) -> tuple[str, str, str] | None:
+    """How those elsewhere are led, as it is kept: wherever the class is led on from."""
+    file = os.path.abspath(arguments.code_file) if arguments.code_file else ""
+    return None if arguments.via is None else (arguments.via, arguments.code, file)
+
+
+def room_as_left(arguments: Namespace, user: str) -> tuple[Room, Session | None]:
     """The room of a command line, and its last place; a new room where a lesson is named.
 
-    teacher: the name in the class of whoever leads it now.
+    user: who leads it now, whose name in the class that is unless they say another, or have said one before.
     """
     record = os.path.abspath(arguments.record) if arguments.record else ""
     kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
     if kept is None:
-        return Room(arguments.room, teacher, record=record), None
+        return Room(arguments.room, arguments.person or user, record=record), None
     room, start = kept
     before = room.record if os.path.isfile(room.record) else ""
-    return replace(room, teacher=teacher, record=record or before), start
+    return replace(room, teacher=arguments.person or room.teacher, record=record or before), start
 
 
 def say_how_to_join(line: str, notes: Iterable[str], room: Room, start: Session | None) -> None:
@@ -126,15 +135,15 @@ def say_how_to_join(line: str, notes: Iterable[str], room: Room, start: Session 
         say(f"It is recorded in {room.record}.")
 
 
-def _join_lines(room: Room, user: str, elsewhere: str) -> tuple[str, ...]:
+def _join_lines(room: Room, user: str, elsewhere: Sequence[str]) -> tuple[str, ...]:
     """The line that students type now, and the notes on it: another room of that name may have come.
 
-    elsewhere: the line for other machines, if there is one.
+    elsewhere: the line for other machines, if there is one, and the notes on that.
     """
     here, *notes, can = joining(room, user, rooms())
     if not elsewhere:
         return here, *notes, can
-    return elsewhere, f"{here}, on this machine; {can[0].lower()}{can[1:]}", *notes
+    return *elsewhere, f"{here}, on this machine; {can[0].lower()}{can[1:]}", *notes
 
 
 @contextmanager

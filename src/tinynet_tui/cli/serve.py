@@ -107,7 +107,7 @@ def run(words: Sequence[str]) -> int:
         )
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     user = pwd.getpwuid(os.getuid()).pw_name
-    room, start = room_as_left(arguments, arguments.person or user)
+    room, start = room_as_left(arguments, user)
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         # Before there is an event loop, a connection or a host key: apps that are forked there have none.
         preloaded = preload_apps(own_room, lesson, run_app)

@@ -27,6 +27,7 @@ from tinynet_tui.session.touring import (
     at_stop,
     begun,
     commands_so_far,
+    past_stop,
     read_tour,
     shipped_tour,
     way_to_next_stop,
@@ -171,7 +172,7 @@ class _PlainTour(Dialogue):
         )
         if found is None:
             # A file may ask for what no command here brings about.
-            self.session = at_stop(self.session, touring.number + 1)
+            self.session = past_stop(self.session)
             return ()
         way, self.session = found
         return way

@@ -11,7 +11,7 @@ from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.step_panel import Paragraph, draw_lines, lines_of
+from tinynet_tui.drawing.step_panel import Paragraph, draw_key_to_the_rest, draw_lines, lines_of
 from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
@@ -43,7 +43,13 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     for y in (y for y, line in enumerate(rows) if _has_key(line)):
         canvas.mark("command:read", 1, y, width - 1)
     draw_lines(canvas, row, lines_of(said, width, look) if row < height else (), look)
+    if said and row == height and cells_of(rows[-1]) < width - _OF_KEY and not any(map(_has_key, rows)):
+        draw_key_to_the_rest(canvas, height - 1)  # it has room beside the last row
     return canvas.picture()
+
+
+_OF_KEY = 14
+"""Cells that the key to the rest takes at the end of a row, with a gap before it."""
 
 
 def _has_key(row: Line) -> bool:

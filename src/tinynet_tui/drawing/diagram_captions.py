@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby, pairwise
+
+from msgspec.structs import replace
 
 from tinynet_tui.drawing.diagram_layout import FreeCells, Layout, layout
 from tinynet_tui.drawing.look import Look

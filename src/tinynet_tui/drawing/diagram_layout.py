@@ -1,9 +1,10 @@
 """Where the parts of the diagram stand: columns of neurons, as much detail in each as there is room for."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Literal, NamedTuple
+
+from msgspec import Struct
 
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.networks.dense import (
@@ -97,8 +98,7 @@ class FreeCells(NamedTuple):
     width: int
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True, dict=True):
     """The whole diagram; its neurons may be more than the room for them."""
 
     boxes: tuple[NeuronBox, ...]

@@ -230,9 +230,8 @@ class Canvas:
         inside = width - 2
         self.text(x, y, top_left + top * inside + top_right, style)
         for row in range(y + 1, y + height - 1):
-            self.text(x, row, left, style)
+            self.text(x, row, left + " " * inside + right, style)
             self.text(x + 1, row, " " * inside)
-            self.text(x + width - 1, row, right, style)
         self.text(x, y + height - 1, bottom_left + bottom * inside + bottom_right, style)
         if title and width > 6:
             shown = shorten(title, width - 6, self.ascii)

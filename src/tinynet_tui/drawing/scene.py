@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from msgspec import Struct
 
 from tinynet_tui.drawing.formula import Column, step_columns
 from tinynet_tui.drawing.look import Look, sign_role
@@ -44,8 +45,7 @@ class Highlights(NamedTuple):
         return f"{otherwise} read".strip() if name in self.read else otherwise
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
+class Scene(Struct, frozen=True, eq=False, dict=True):
     """A moment and the look that it is drawn in; one for each picture, and equal to no other."""
 
     moment: Moment

@@ -178,13 +178,15 @@ def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iter
     if (table := _table_of(kind)) and isinstance(value, dict):
         yield from _table_faults(table, value, place, meant)
         return
+    if _converted(kind, value) is not None:
+        return
     faults_inside = False
     if isinstance(value, list) and (inner := _kind_inside(bare)):
         for index, item in enumerate(value):
             for fault in _value_faults(inner, item, f"{place}[{index}]", meant):
                 faults_inside = True
                 yield fault
-    if not faults_inside and _converted(kind, value) is None:
+    if not faults_inside:
         advice = advice_on(value) if isinstance(value, str) and bare is float else ""
         yield f"{place}: must be {wanted(kind)}, not {shown(value)}{advice}"
 

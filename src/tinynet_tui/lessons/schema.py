@@ -3,7 +3,6 @@
 # Without annotations from the future: these would be texts, to be evaluated whenever the program starts.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
@@ -380,12 +379,17 @@ class Expectation(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=Tr
 Expectations = Annotated[tuple[Expectation, ...], Meta(description="tables, each under [[expect]]")]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnText:
+class OwnText(Struct, frozen=True):
     """The text of the file that a person wrote a lesson in; lessons that differ in it alone are equal."""
 
-    text: str | None = field(default=None, compare=False)
+    text: str | None = None
     """None of a lesson that is nobody's own: a shipped one, or a leader's at a follower's."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, OwnText)
+
+    def __hash__(self) -> int:
+        return 0
 
 
 class Lesson(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
@@ -447,6 +451,7 @@ def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
     return {key: kind for key, kind in table.__annotations__.items() if kind is not OwnText}
 
 
+@cache
 def fields_of(table: type[Struct]) -> tuple[FieldInfo, ...]:
     """The keys of a table, with their defaults."""
     return tuple(found for found in fields(table) if found.name in kinds_of(table))

@@ -6,6 +6,8 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from msgspec import structs
+
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.lessons.faults import LessonFault
@@ -165,6 +167,17 @@ def at_stop(session: Session, number: int) -> Session:
         here, update=1, step=step, selected=selected, panel=panel, knob=knob, variant=None, stage="off",
         tried=(), hints=0, notice="", tour=there,
     )  # fmt: skip
+
+
+def past_stop(session: Session) -> Session:
+    """A session on a tour where its present stop is done, on its own network, with the numbers to tell."""
+    touring = session.tour
+    assert touring is not None, "a stop is of a tour"
+    tour, end = touring.tour, touring.number + 1
+    so_far = structs.replace(tour, stops=tour.stops[:end], lessons=tour.lessons[:end])
+    there = at_stop(replace(session, tour=touring._replace(tour=so_far)), end)
+    place = (there.update, there.step, there.selected, there.knob)
+    return replace(there, tour=touring._replace(number=end, answered=_predicted(there), done_at=place))
 
 
 def _predicted(session: Session) -> int:

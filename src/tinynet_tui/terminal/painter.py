@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from copy import copy
 from functools import lru_cache
+from itertools import compress, count
+from operator import ne
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture, Row, StyledRun
@@ -132,8 +134,7 @@ def _stretches(number: int, shown: _Shown | None, wanted: Cells, row: Row) -> li
     if shown is None:
         columns = list(range(len(wanted)))
     else:
-        pairs = zip(shown.cells, wanted, strict=True)
-        columns = [column for column, (old, new) in enumerate(pairs) if old != new]
+        columns = [*compress(count(), map(ne, shown.cells, wanted))]
         if any(SECOND_HALF in text for text, _ in row):  # a letter is sent whole
             halves = {column for column, (sign, _) in enumerate(wanted) if sign == SECOND_HALF}
             columns = sorted({*columns, *halves.intersection(column + 1 for column in columns)})

@@ -105,16 +105,17 @@ def _by_style(stretches: Sequence[Stretch], first: Style | None) -> list[Stretch
 
 def way(place: tuple[int, int] | None, row: int, column: int, width: int) -> str:
     """The shortest move of the cursor from a place to another one, on a screen of some width."""
-    ways = [f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1 if row else ''}H"]
-    if place is not None:
-        right, down = column - place[1], row - place[0]
-        if not down:
-            ways.append(f"\x1b[{column + 1}G" if column else "\r")
-        # Beyond the last column terminals differ in what a move by some cells starts from.
-        if not down and place[1] < width:
-            ways.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
-        if not right:
-            ways.append(_relative(down, "B", "A"))
+    absolute = f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1 if row else ''}H"
+    if place is None or (row != place[0] and column != place[1]):
+        return absolute
+    ways, right, down = [absolute], column - place[1], row - place[0]
+    if not down:
+        ways.append(f"\x1b[{column + 1}G" if column else "\r")
+    # Beyond the last column terminals differ in what a move by some cells starts from.
+    if not down and place[1] < width:
+        ways.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
+    if not right:
+        ways.append(_relative(down, "B", "A"))
     return min(ways, key=len)
 
 

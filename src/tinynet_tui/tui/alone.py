@@ -202,8 +202,8 @@ class Alone(ClassStepper):
         self._hand_back = hand_back
         self._messages = Messages()
         self._class_now: ClassNow | None = None
-        self._leader = address.teacher
-        self._is_over = False
+        self._leader = self._hello.leader or address.teacher
+        self._is_over = self._hello.is_over
         """Whether its leader has ended the class."""
         self._last = handed.place
         """The whole place of the class, when it was sent last."""
@@ -419,8 +419,7 @@ class Alone(ClassStepper):
                 self._tell_place()
             if is_back and self._waits is not None:
                 self.follow()
-            elif is_back and self._looking is not None:
-                self._looking = None
+            elif is_back and self.has_new_connection:
                 self.say(f"{now.leader} is back: {key_of('follow')} follows.")
         elif kind == LAST:
             self._last = content
@@ -476,6 +475,7 @@ class Alone(ClassStepper):
             return
         assert self._looking is not None
         self._looking.stop()
+        self._looking = None
         self.has_new_connection = True
         self._listen(connection)
         hello = msgspec.structs.replace(self._hello, is_alone=True)

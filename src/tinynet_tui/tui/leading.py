@@ -422,6 +422,7 @@ class Leader(ClassStepper):
             self._broadcast.close(words if ends else "")
         if ends:
             self.hub.close(words)
+            self.last_words = f"{words} {self.last_words}".strip()
         else:
             self.last_words = f"The class waits: tinynet-tui lead {self.hub.room.name} goes on with it."
         self.exit()
