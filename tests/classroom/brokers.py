@@ -70,6 +70,7 @@ class Mosquitto:
                 f"passwd passwords {account}", f"passwd -b passwords {account} '{code}'"
             )
         commands = commands.replace("DNS:class.example", "DNS:localhost")
+        commands = re.sub(r"(?m)^sysctl .*$", "", commands)  # the ports of these tests are anyone's
         if os.geteuid():  # who is not root is the user that mosquitto stays
             commands = re.sub(r"(?m)^chown .*$", "", commands)
         for name in ("openssl", "mosquitto_passwd"):

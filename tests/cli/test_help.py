@@ -79,13 +79,13 @@ import json, sys
 from tinynet_tui.cli import main
 for words in json.loads(sys.argv[1]):
     main(words)
-    print(json.dumps([*{name.partition(".")[0] for name in sys.modules}]), file=sys.stderr)
+    print(json.dumps([*{".".join(name.split(".")[:2]) for name in sys.modules}]), file=sys.stderr)
 """
 
 
 @pytest.fixture(scope="module")
 def loaded() -> list[set[str]]:
-    """What is loaded after each of the command lines, one after another in a fresh interpreter."""
+    """Packages loaded after each of the command lines, one after another in a fresh interpreter."""
     done = subprocess.run(
         (sys.executable, "-c", _LOADED, json.dumps(COMMAND_LINES)),
         stdin=subprocess.DEVNULL,
@@ -104,3 +104,10 @@ def test_no_verb_of_the_shell_loads_a_screen(loaded: list[set[str]], number: int
     assert len(loaded) == len(COMMAND_LINES)
     assert "tinynet_tui" in loaded[number]
     assert not loaded[number] & {"textual", "rich", "platformdirs", "asyncio"}
+
+
+def test_a_trace_is_printed_without_a_session(loaded: list[set[str]]) -> None:
+    """It would take longer to load than the trace takes to compute; nor is any screen drawn."""
+    assert COMMAND_LINES[0] == ("trace",)
+    assert "tinynet_tui.handouts" in loaded[0]
+    assert "tinynet_tui.session" not in loaded[0]

@@ -48,7 +48,7 @@ from tinynet_tui.session.session import Session
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
 
-KEEPALIVE = 20
+KEEPALIVE = 10
 """Seconds: the teacher is told within one and a half of them that a follower is gone whose line is dead."""
 _SAID_AGAIN = 20.0, 40.0
 """Seconds between two times that the same is said: a word that was lost is heard then."""
