@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from operator import attrgetter
-from typing import Literal, TypeVar, assert_never
+from typing import Literal, NamedTuple, TypeVar, assert_never
 
 from tinynet_tui.classroom.room_events import (
     Answered,
@@ -155,6 +155,16 @@ class Asking:
         return self.rounds[-1]
 
 
+class Via(NamedTuple):
+    """A broker as a command line names it."""
+
+    url: str
+    code: str = ""
+    """Of the students."""
+    code_file: str = ""
+    """What has the teacher's code; "" where their environment does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """A class at one moment."""
@@ -186,8 +196,8 @@ class Room:
     has_ended: bool = False
     record: str = ""
     """The file that the class is recorded in, if it is."""
-    via: tuple[str, str, str] | None = None
-    """(the broker for those elsewhere, the students' code there, the file with the teacher's), if any."""
+    via: Via | None = None
+    """How those elsewhere come, if any do."""
     pinned_until: float | None = None
     """Until when everyone is kept, whoever comes later too."""
 
