@@ -146,6 +146,8 @@ def diagram_rows(scene: Scene, width: int, height: int) -> int:
     most = max(_rows_above_panels(height) - max(touring, _OF_TOUR) + 2, _LEAST_BESIDE_FORMULA)
     most = most if touring else _rows_above_panels(height)
     needed = _rows_needed(scene, width) - _panel_rows(height)
+    if touring and moment.session.shown_panel == "chain":
+        needed = 0  # a learner finds the picture as it was: of several paths each has a row, and the nudge
     is_sheet = view_of(scene, width, _rows_above_panels(height)) == "sheet"
     if width < TWO_COLUMNS and needed > 0:
         if moment.step is None and moment.session.shown_panel == "step":
