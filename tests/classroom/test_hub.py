@@ -239,9 +239,15 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
         seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
         for step in range(300):
             seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
+            if step % 100 == 0:  # of answers in practice all are told; of no kind that there is not
+                practised = (("sum", step == 0), ("\x1b[31m", True))
+                seat.take_message(
+                    NEWS, msgspec.json.encode(OwnAppNews(practised=practised)), is_teacher=False
+                )
         async with asyncio.timeout(SAFETY):
             await eventually(lambda: (person := hub.room.person("Ada")) is not None and person.at == "1.299")
         assert [person.name for person in hub.room.hands()] == ["Ada"]
+        assert hub.room.practised == (("sum", 1, 3),)
         seat.lose()
 
     asyncio.run(hold())
@@ -362,6 +368,19 @@ def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
     finally:
         loop.close()
     assert [round(change) for change in changes] == [0, 0, 1, 2, 3]
+
+
+def test_who_watches_is_told_that_what_is_open_is_not_theirs() -> None:
+    """Esc closes a wrong way, or an edit's comparison, for the leader alone, whose keys stand beside it."""
+
+    async def lead() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat, line = watching(hub, "Ada")
+        seat.take_message(KEYS, b"\x1b", is_teacher=False)
+        await eventually(lambda: b"the screen is Grace's" in line.frames[-1])
+        assert not seat.has_app
+
+    asyncio.run(lead())
 
 
 def test_a_hand_goes_up_or_down_once_a_second() -> None:

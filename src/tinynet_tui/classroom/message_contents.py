@@ -88,6 +88,8 @@ class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
     hand: bool | None = None
     aside: str | None = None
     """What they do while they lead that is not shown, in words after their name."""
+    practised: tuple[tuple[str, bool], ...] | None = None
+    """(the kind of step, whether it was right at once) of each answer in practice."""
 
 
 class ClassNow(msgspec.Struct, frozen=True):

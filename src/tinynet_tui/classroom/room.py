@@ -32,6 +32,7 @@ from tinynet_tui.classroom.room_events import (
     OfQuestion,
     Passed,
     Pinned,
+    Practised,
     QuestionLeft,
     Revealed,
     TeacherBack,
@@ -200,6 +201,8 @@ class Room:
     """How those elsewhere come, if any do."""
     pinned_until: float | None = None
     """Until when everyone is kept, whoever comes later too."""
+    practised: tuple[tuple[str, int, int], ...] = ()
+    """(kind of step, how many were right at once, how many were answered) in practice, by all of them."""
 
     @property
     def leader(self) -> str:
@@ -265,6 +268,11 @@ def after(room: Room, event: Event) -> Room:
             return _joined(room, name, key)
         case Lost(name):
             return _lost(room, name)
+        case Practised(kind, is_right):
+            counts = {one: (right, all_) for one, right, all_ in room.practised}
+            right, answered = counts.get(kind, (0, 0))
+            counts[kind] = right + is_right, answered + 1
+            return replace(room, practised=tuple((one, *both) for one, both in counts.items()))
         case TeacherBack():
             return replace(room, teacher_is_away=False)
         case Moved(by, place):

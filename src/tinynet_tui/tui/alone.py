@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from textual import events
@@ -76,6 +76,9 @@ from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import OF_NUMBERS, StepperPage
+
+if TYPE_CHECKING:
+    from tinynet_tui.practice.record import PracticeAnswer
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
@@ -269,6 +272,11 @@ class Alone(ClassStepper):
         at = f"{session.update}.{session.step}{OTHER_NUMBERS if is_own else ''}"
         self._send(NEWS, msgspec.json.encode(OwnAppNews(at=at)))
 
+    def has_practised(self, answer: PracticeAnswer) -> None:
+        """Tell the class, whose desk counts by kind."""
+        practised = ((answer.kind, answer.is_unaided),)
+        self._send(NEWS, msgspec.json.encode(OwnAppNews(practised=practised)))
+
     async def on_event(self, event: events.Event) -> None:
         """Do what keys of a follower do on every page, where they are no text."""
         if not (isinstance(event, events.Key) and self._takes(event)):
@@ -277,7 +285,7 @@ class Alone(ClassStepper):
     def _takes(self, event: events.Key) -> bool:
         """Follow or ask for help, where another page than the stepper's has no key for that."""
         page = self._page
-        if page.is_typing or (page is self.page and page.prompt is None):
+        if page.is_typing or (isinstance(page, AlonePage) and page.prompt is None):
             return False
         does = {"follow": self.follow, "hand": self.raise_hand}
         named = {key: do for name, do in does.items() for key in command_called(name).keys}
