@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import reduce
 
 import pytest
 
 from tinynet_tui.classroom.answer_field import AnswerField
-from tinynet_tui.classroom.asking import asking_at, judged, question_at
+from tinynet_tui.classroom.asking import asking_at, judged, label_at, question_at, with_other_numbers
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.room import Asking, Room, Round
 from tinynet_tui.classroom.room import after as room_after
 from tinynet_tui.classroom.room_events import BrokeAway, Event, Joined
+from tinynet_tui.engine.trace import Trace
 from tinynet_tui.lessons.reading import open_lesson
+from tinynet_tui.networks.initial import is_alive
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of, trace_of
 
 
 @pytest.mark.parametrize(
@@ -46,3 +50,32 @@ def test_an_answer_in_sight_is_not_one_that_is_known() -> None:
     assert asked.asking is not None
     assert asked.asking.round.seen_by == ("Ada", "Alan")
     assert asked.asked_count == 3
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "mistake", "wrong"),
+    [
+        ("mazur", 2, "b₂ is forgotten", lambda trace: trace.value(3) - 0.35),
+        ("dead-relu", 1, "lets nothing through", lambda trace: trace.value(1)),
+    ],
+)
+def test_other_numbers_show_the_same_mistake(
+    lesson: str, step: int, mistake: str, wrong: Callable[[Trace], float]
+) -> None:
+    """A bias that is left out, 0.35 as published, or a ReLU that is; from a start that learns."""
+    there = replace(start(open_lesson(lesson)), step=step)
+    others = with_other_numbers(there)
+    trace = trace_of(others)
+    assert trace.start.parameters != trace_of(there).start.parameters
+    assert is_alive(replace(trace.setup, parameters=trace.start.parameters))
+    assert mistake in judged(sent_place(others), str(wrong(trace)))
+
+
+def test_a_new_value_is_asked_for_as_one() -> None:
+    """The diagram has the old one beside it."""
+    session = start(open_lesson("mazur"))
+    steps = program_of(session)
+    place = next(
+        n for n in range(len(steps)) if (steps.step(n + 1).name, steps.step(n + 1).role) == ("w5", "update")
+    )
+    assert label_at(sent_place(replace(session, step=place))) == "new w₅ ="

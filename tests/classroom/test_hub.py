@@ -364,6 +364,19 @@ def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
     assert [round(change) for change in changes] == [0, 0, 1, 2, 3]
 
 
+def test_who_watches_is_told_that_what_is_open_is_not_theirs() -> None:
+    """Esc closes a wrong way, or an edit's comparison, for the leader alone, whose keys stand beside it."""
+
+    async def lead() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seat, line = watching(hub, "Ada")
+        seat.take_message(KEYS, b"\x1b", is_teacher=False)
+        await eventually(lambda: b"the screen is Grace's" in line.frames[-1])
+        assert not seat.has_app
+
+    asyncio.run(lead())
+
+
 def test_a_hand_goes_up_or_down_once_a_second() -> None:
     """A held key is refused in words; what an app says too soon is done as soon as it can be."""
 

@@ -143,11 +143,12 @@ def test_who_has_the_lead_is_told_whatever_is_asked(width: int) -> None:
 
 def test_how_all_rounds_went_has_room_where_the_window_is_narrow() -> None:
     """The last one above all: it shows what was learnt."""
-    rounds = tuple(Round(b"", alone, (), (5, (("right", 2),))) for alone in (False, False, True))
+    place = sent_place(after_step(start(open_lesson("mazur")), Command("next")))
+    rounds = tuple(Round(place, alone, (), (5, (("right", 2),))) for alone in (False, False, True))
     row = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 60, Look())
-    assert row == " right: 2 of 5, then 2 of 5, alone 2 of 5 · q leaves"
+    assert row == " h₁ = 0.5933 · right: 2/5, 2/5, alone 2/5 · q leaves"
     wide = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 120, Look())
-    assert wide.startswith(" round 1: 2 of 5 right · round 2: 2 of 5 right · alone: 2 of 5 right · q leaves")
+    assert "0.5933 · round 1: 2 of 5 right · round 2: 2 of 5 right · alone: 2 of 5 right · q leaves" in wide
 
 
 @pytest.mark.parametrize("given", [False, True])
@@ -224,3 +225,31 @@ def test_what_is_over_is_not_waited_for(waits: bool) -> None:
     words = without_class("Grace", waits=waits, is_over=True)
     assert "the class is over" in words
     assert not any("goes on" in part or "not there" in part for part in words)
+
+
+@pytest.mark.parametrize(
+    ("text", "result", "words"),
+    [
+        ("0.5933", "right", "you said 0.5933: right"),
+        ("0.5", "", "you said 0.5, it is 0.5933"),
+        ("", "", "h₁ = 0.5933"),
+    ],
+)
+def test_once_shown_one_is_told_how_ones_own_answer_was(text: str, result: str, words: str) -> None:
+    """And what is right, also after the answers are covered no more: mazur's first node, as published."""
+    place = sent_place(after_step(start(open_lesson("mazur")), Command("next")))
+    events: tuple[Event, ...] = (Joined("Ada"), Asked(place), Closed(), Revealed())
+    if text:
+        events = (*events[:2], Answered("Ada", 0, text, result), *events[2:])
+    room = reduce(after, events, Room("class", "Grace"))
+    assert room.asking is not None
+    for width in (60, 120):
+        row = fitting(answering(room.asking, "Ada", "", "", 0), width, Look())
+        assert row.startswith(f" {words}")
+
+
+def test_the_teacher_is_told_what_whoever_leads_does() -> None:
+    """As everyone is who follows."""
+    room = after(after(Room("class", "Grace"), Joined("Ada")), Lent("Ada"))
+    row = fitting(leading(room, 0.0, "is looking at experiments"), 80, Look())
+    assert "Ada leads class · Ada is looking at experiments" in row

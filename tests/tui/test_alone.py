@@ -112,6 +112,7 @@ PAGES = {
     "tour": "c",
     "prediction": "p",
     "practice": "?practice\r\r",
+    "practice, answered": "?practice\r\rl",
     "a place": "g",
     "an experiment's field": "xL",
 }

@@ -334,3 +334,17 @@ def test_a_class_whose_followers_are_away_is_not_ended_unasked(
         await press(app, "escape")
 
     lead(check, tmp_path, monkeypatch)
+
+
+def test_a_page_of_the_leaders_says_how_the_class_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whether it is seen, and hands: else they would be on the desk alone."""
+
+    async def check(app: Leader) -> None:
+        app.hub.happen(HandMoved("Ada", raised=True))
+        await press(app, "x")
+        await until(app, lambda: not getattr(app.screen, "is_working", False))
+        row(app, "all see this", "2 here", "1 hand up")
+        await press(app, "escape", "g")
+        row(app, "leading class", "1 hand up")
+
+    lead(check, tmp_path, monkeypatch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
@@ -9,18 +10,22 @@ from functools import lru_cache
 from tinynet_tui.classroom.message_contents import numbers_of, sent_place
 from tinynet_tui.classroom.room import AWAITED, Room, Round
 from tinynet_tui.classroom.room_events import AnswerSeen, Asked, BrokeAway, Event
+from tinynet_tui.networks.initial import is_alive
 from tinynet_tui.prediction.judgement import verdict
 from tinynet_tui.prediction.kinds import kind_of
-from tinynet_tui.prediction.mistakes import mistake
+from tinynet_tui.prediction.mistakes import mistake, mistakes
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 _TRIES = 50
-"""Random starts among which one is looked for whose answer is not plain without any computing."""
+"""Random starts among which one is looked for."""
+_NUMBER = re.compile(r"[=≈]? ?[−+-]?\d\S*")
+"""In the words for a mistake."""
 
 
 def can_ask(session: Session) -> bool:
@@ -174,24 +179,46 @@ def judged(place: bytes, text: str) -> str:
 
 
 def with_other_numbers(session: Session) -> Session:
-    """The same step of a random start; where it can be, one whose answer is neither 0 nor 1.
+    """The same step of a random start that is alive, which tells the same mistakes from the right answer
+    where it can be; an answer of 0 or 1, which is plain without computing, only where that was one before.
 
     What a random start has 0, as biases, keeps what it has in the lesson: who forgets it is to be found out.
     """
+    told, was_plain = _told_apart(session)
+    given = initial_setup(replace(session, seed=None)).parameters
+    best, most = None, -1.0
     found = session
     for _ in range(_TRIES):
         found = after(found, Command("random"))
-        model, numbers = initial_setup(session).model, initial_setup(replace(session, seed=None)).parameters
-        for name, kept, new in zip(
-            model.parameter_names, numbers, initial_setup(found).parameters, strict=True
-        ):
-            if kept and not new:
-                found = after(found, Command("edit", Edit(1, name, kept)))
+        setup = initial_setup(found)
+        kept = {
+            name: old
+            for name, old, new in zip(setup.model.parameter_names, given, setup.parameters, strict=True)
+            if old and not new
+        }
+        for name, value in kept.items():
+            found = after(found, Command("edit", Edit(1, name, value)))
         there = after(found, Command("goto", (1, session.step)))
-        coming = question(replace(there, stage="asking", level="number"))
-        assert coming is not None, "a session that asks has a question"
-        if coming.answer.trace.value(session.step + 1) not in (0.0, 1.0):
+        also_told, is_plain = _told_apart(there)
+        values = (new or old for old, new in zip(given, setup.parameters, strict=True))
+        is_good = is_alive(replace(setup, parameters=tuple(values))) and is_plain <= was_plain
+        if (worth := len(told & also_told) + is_good * (len(told) + 1)) > most:
+            best, most = there, worth
+        if is_good and told <= also_told:
             break
+    assert best is not None, "there is more than one try"
     return replace(
-        there, notice="", before_edit=None, panel=session.panel, view=session.view, digits=session.digits
+        best, notice="", before_edit=None, panel=session.panel, view=session.view, digits=session.digits
     )
+
+
+def _told_apart(session: Session) -> tuple[frozenset[str], bool]:
+    """(the mistakes that give another value than the right one at the coming step, without their numbers;
+    whether that value is 0 or 1).
+    """
+    coming = question(replace(session, stage="asking", level="number"))
+    assert coming is not None, "a session that asks has a question"
+    assert coming.answer.step is not None, "a question is about a step"
+    made = mistakes(StepInMoment(coming.answer, coming.answer.step), session.digits)
+    value = coming.answer.trace.value(session.step + 1)
+    return frozenset(_NUMBER.sub("", one.words) for one in made), value in (0.0, 1.0)

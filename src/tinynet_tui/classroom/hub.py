@@ -235,6 +235,7 @@ class Hub:
         """
         if aside != self.aside:
             self.aside = aside
+            self._changed(self.room)
             self._tell_soon()
             self.outside()
         shown = Shown(session.seen, costs, cover)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tinynet_tui.classroom.asking import label_at, question_at
+from tinynet_tui.classroom.asking import label_at, question_at, right_at
 from tinynet_tui.classroom.message_contents import ClassNow
-from tinynet_tui.classroom.room import Asking, Room
+from tinynet_tui.classroom.room import Answer, Asking, Room, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import cut, narrow
@@ -20,8 +20,10 @@ SAID_FOR = 4.0
 """Seconds for which it says something else in place of the class."""
 
 
-def leading(room: Room, now: float) -> Parts:
-    """What the screen says that the class sees: numbers, and no names."""
+def leading(room: Room, now: float, aside: str = "") -> Parts:
+    """What the screen says that the class sees: numbers, and no names; aside: what whoever has the lead does
+    that is not shown.
+    """
     raised = len(room.hands())
     hands = (f"{raised} {'hand' if raised == 1 else 'hands'} up",) if raised else ()
     count, seconds = room.pinned(now)
@@ -30,6 +32,7 @@ def leading(room: Room, now: float) -> Parts:
         return *asked_of_all(room, room.asks), *hands, *kept
     return (
         f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
+        *((f"{room.lent_to} {aside}",) if room.lent_to is not None and aside else ()),
         f"{room.count} here",
         *hands,
         *kept,
@@ -78,7 +81,8 @@ def revealed(asking: Asking) -> Parts:
     first, *others = (f"{name}: {count} right" for name, count in zip(names, counts, strict=True))
     begins = ("right:", *("alone" if one.alone else "then" for one in asking.rounds[1:]))
     shorter = ", ".join(f"{begin} {count}" for begin, count in zip(begins, counts, strict=True))
-    return (first, shorter), *((other, "") for other in others)
+    shares = (f"{'alone ' if one.alone else ''}{one.right}/{one.answered}" for one in asking.rounds)
+    return (first, shorter, f"right: {', '.join(shares)}"), *((other, "") for other in others)
 
 
 def _shortened_late(words: str, shorter: str, times: int) -> Part:
@@ -119,10 +123,11 @@ def answering(
     """
     hand, leaves = _hand(hand_is_up), f"{key_of('quit')} leaves"
     kept = (*((f"{lent_to} leads",) if lent_to is not None else ()), *_kept(pinned))
-    if asking.stage == "revealed":
-        return (*revealed(asking), *kept, *hand, leaves, *(() if pinned else (steps_alone(),)))
     answer = asking.round.answer_of(name)
     given = None if answer is None else answer.text
+    if asking.stage == "revealed":
+        own = _own_result(asking.round, answer)
+        return (own, *revealed(asking), *kept, *hand, leaves, *(() if pinned else (steps_alone(),)))
     said = "no answer of yours" if given is None else f"you said {given}" if given else "you have answered"
     label = label_at(asking.round.place)
     if asking.stage == "closed":
@@ -151,6 +156,14 @@ def answering(
         "Ctrl+C leaves",
         *(() if hand else _hint("hand", "asks for help", "help", "")),
     )
+
+
+def _own_result(last: Round, answer: Answer | None) -> str:
+    """What somebody has answered in a round that is over, if they have, and what is right."""
+    right = right_at(last.place)
+    if answer is None or not answer.text:
+        return f"{label_at(last.place)} {right}"
+    return f"you said {answer.text}{': right' if answer.result == 'right' else f', it is {right}'}"
 
 
 def following(room: Room, name: str, now: float, aside: str) -> Parts:
@@ -241,7 +254,7 @@ def on_own_page(now: ClassNow, is_typing: bool) -> Parts:
     key = key_of("follow")
     follows = (f"Esc, then {key} follows", f"Esc, then {key}") if is_typing else (f"{key} follows",)
     where = _shortened_late(f"{now.leader} asks the class", "you are asked", 2) if now.asks else "by yourself"
-    return where, follows, *(("your hand is up",) if now.hand else ())
+    return where, follows, *((("your hand is up", ""),) if now.hand else ())
 
 
 def fitting(parts: Parts, width: int, look: Look) -> str:

@@ -185,7 +185,11 @@ class Watcher:
         """Do a command by its name."""
         if command == "quit":
             self._seat.leave()
-        elif self._seat.kind is None or command in NOT_HERE:
+        elif self._seat.kind is None:
+            return
+        elif command == "leave":
+            self._say(f"Nothing of yours is open: the screen is {self._seat.hub.room.leader}'s.")
+        elif command in NOT_HERE:
             return
         elif command == HAND.name:
             self._raise_hand()

@@ -277,7 +277,7 @@ class Alone(ClassStepper):
     def _takes(self, event: events.Key) -> bool:
         """Follow or ask for help, where another page than the stepper's has no key for that."""
         page = self._page
-        if page.is_typing or (page is self.page and page.prompt is None):
+        if page.is_typing or (isinstance(page, AlonePage) and page.prompt is None):
             return False
         does = {"follow": self.follow, "hand": self.raise_hand}
         named = {key: do for name, do in does.items() for key in command_called(name).keys}

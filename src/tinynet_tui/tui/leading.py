@@ -32,7 +32,7 @@ from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.joining import CLASS_CODE
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import Parts, leading, with_last_row
+from tinynet_tui.classroom.last_row import Parts, fitting, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
@@ -380,8 +380,19 @@ class Leader(ClassStepper):
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
         return with_last_row(
-            drawn, (*trouble, *self.autoplaying, *leading(self.hub.room, self.hub.now)), self.look
+            drawn,
+            (*trouble, *self.autoplaying, *leading(self.hub.room, self.hub.now, self.hub.led_aside)),
+            self.look,
         )
+
+    def row_end(self, page: Page[Any]) -> str:
+        """How the class is, and whether it sees the page: where its row has no room."""
+        if page is self.page and (page.prompt is None or self.hub.room.asks is not None):
+            return ""
+        seen = ("everyone sees this", "all see this") if page.cover is not None else ""
+        first, *others = leading(replace(self.hub.room, asking=None), self.hub.now)
+        parts = (seen, *others[:2]) if seen else (first, *others[:2])
+        return self.look.named(fitting(parts, page.drawn.width // 2, self.look))
 
     def quit(self) -> None:
         """Ask what becomes of the class, if there is one."""
@@ -439,6 +450,7 @@ class Leader(ClassStepper):
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
-        row, self._row = self._row, leading(room, self.hub.now)
+        row, self._row = self._row, leading(room, self.hub.now, self.hub.led_aside)
         if self._row != row:
-            self.page.draw()
+            for page in {self.page, self._page}:
+                page.draw()
