@@ -188,7 +188,7 @@ class Watcher:
         elif self._seat.kind is None:
             return
         elif command == "leave":
-            self._say(f"Nothing of yours is open: the screen is {self._seat.hub.room.leader}'s.")
+            self.say(f"Nothing of yours is open: the screen is {self._seat.hub.room.leader}'s.")
         elif command in NOT_HERE:
             return
         elif command == HAND.name:
