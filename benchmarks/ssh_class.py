@@ -29,6 +29,13 @@ _STEPS = 30
 _SETTLED = 0.15
 """Seconds without a byte after which all have a step, and in which the next one is drawn ahead."""
 _STUDENTS, _SECONDS = 30, 10
+_SESSION = (
+    *"lllllllllllllllllllllllllllllll", *"123456", *"n]uhhhUN[", "?", "\x1b", "x", *"jj", "\x1b",
+    *"pl", "1", "\r", *"l", "2", "\r", "\x1b", "\x1b", *"iVV.d", "\x1b", *"123456", *"l" * 120,
+)  # fmt: skip
+"""Keys of a session: steps, panels, jumps, the help, experiments, predictions, and more steps."""
+_BETWEEN_KEYS = 0.25
+"""Seconds between two of them."""
 _STARTED = 2
 """Seconds without a byte after which as many whole apps have started as there are students."""
 
@@ -86,16 +93,13 @@ def _more_after_thousand(lesson: SshClass) -> float:
 
 def _stepping(lesson: SshClass) -> Iterator[Figure]:
     """Thirty who step by themselves."""
-    begun = perf_counter()
     firsts: list[float] = lesson.ask("key l 0")
-    sleep(2)
+    sleep(3)
     apps = lesson.apps()
     yield at_most("first bytes of an app over SSH, of 30 at once, the last", max(firsts), 1.5, "s")
-    memory = [proportional_megabytes(app) for app in apps]
-    yield at_most(
-        f"memory of each of {len(apps)} apps", max(memory), 18, "MB", f"after {perf_counter() - begun:.0f} s"
-    )
+    yield _memory(apps, "3 s")
     waited = _waited_for_keys(lesson)
+    yield _memory(apps, f"{_SECONDS + 1} keys")
     beside = f"median {median(waited) * 1e3:.0f} ms"
     if which("sshd", path=SSHD_PATH) is None:
         beside += "; no sshd is installed beside it"
@@ -106,10 +110,20 @@ def _stepping(lesson: SshClass) -> Iterator[Figure]:
         beside += f"; plain sshd with an app each: {percentile(peers, 99) * 1e3:.0f} ms"
         beside += f", median {median(peers) * 1e3:.0f} ms"
     yield at_most("own key of 30 who step, 99th percentile", percentile(waited, 99) * 1e3, 61, "ms", beside)
+    for key in _SESSION:
+        lesson.ask(f"type {key.encode().hex()} {_BETWEEN_KEYS}")
+    yield _memory(apps, f"{len(_SESSION) + _SECONDS + 1} keys")
     lesson.ask("key F 1")
     sleep(2)
     one = median(lesson.ask("key l 30"))
     yield at_most("first bytes of an app over SSH, one at a time", one, 0.15, "s", f"median of {_STUDENTS}")
+
+
+def _memory(apps: list[int], after: str) -> Figure:
+    """What an app has of memory, after some time or keys."""
+    each = [proportional_megabytes(app) for app in apps]
+    what = f"memory of each of {len(apps)} apps after {after}, median"
+    return at_most(what, median(each), 18, "MB", f"the largest {max(each):.1f} MB")
 
 
 def _waited_for_keys(lesson: SshClass) -> list[float]:

@@ -3,8 +3,9 @@
 Its arguments: the port, the code, how many there are, and the file of a key, if all of them come with one
 under the name of who runs this. `since T S` has the time at which the last of them got something after T,
 and the bytes that all have got, as soon as all have and nothing came for S seconds; `key K SECONDS` has each
-press a key, spread over some time, and says how long each waited for something; `first WHAT` has the first
-one stall, flood or resize, until `rest`; `cycles N` has N others come and go.
+press a key, spread over some time, and says how long each waited for something; `type KEYS SECONDS` has
+each press keys, which are written in hexadecimal digits, and waits; `first WHAT` has the first one stall,
+flood or resize, until `rest`; `cycles N` has N others come and go.
 """
 
 from __future__ import annotations
@@ -157,6 +158,10 @@ async def main(port: int, code: str, most: int, key: str = "") -> None:
                 each = float(seconds) / most
                 presses = (client.press(key, number * each) for number, client in enumerate(clients))
                 answer = await asyncio.gather(*presses)
+            case "type", keys, seconds:
+                for client in clients:
+                    client.process.stdin.write(bytes.fromhex(keys))
+                await asyncio.sleep(float(seconds))
             case "first", how:
                 steady = clients[1:]
                 misbehaving = loop.create_task(clients[0].misbehave(how))

@@ -28,6 +28,7 @@ from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
 from tinynet_tui.cli.follow import preload_apps
+from tinynet_tui.cli.rehearsal import load_rehearsed
 from tinynet_tui.cli.serve import run_app
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
@@ -81,7 +82,7 @@ async def serve(
 def main() -> None:
     """Have apps preloaded, and serve."""
     room = claim("class", audience("me"))
-    preload_apps(room, open_lesson("lecture"), run_watched)
+    preload_apps(room, open_lesson("lecture"), run_watched, load_rehearsed)
     logging.basicConfig(filename=Path(sys.argv[1]) / "log", level=logging.INFO)
     asyncio.run(serve(room, *sys.argv[1:]))
     give_up(room)

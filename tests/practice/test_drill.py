@@ -282,6 +282,14 @@ def test_a_linear_neuron_has_a_hint_that_helps_and_the_last_hint_is_said_to_be()
     assert asked_of(after(hinted, Command("hint"))).help[-1] == "There are no more hints."
 
 
+def test_a_level_that_was_chosen_stays() -> None:
+    """In place of what the record says, also for what comes next."""
+    drill = done(first(), Command("level"), 1.0)
+    assert drill.session.level == "diagram" != first().session.level
+    drill = next_exercise(next_exercise(done(drill, Command("next"), 1.0), 1.0), 1.0)
+    assert drill.session.level == "diagram"
+
+
 def test_the_same_seed_asks_a_class_the_same() -> None:
     """As long as they answer alike."""
     one, other = first(seed=1), first(seed=1)

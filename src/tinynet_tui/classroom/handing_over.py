@@ -5,7 +5,11 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+import msgspec
+
+from tinynet_tui.classroom.message_contents import Hello
 from tinynet_tui.classroom.messages import HELLO, MODES, OWN_APP, PLACE, REST, TRIED, Messages, message
+from tinynet_tui.terminal.job import take_line
 
 
 class Handed(NamedTuple):
@@ -44,3 +48,11 @@ class Handed(NamedTuple):
         os.write(file, self.messages)
         os.lseek(file, 0, os.SEEK_SET)
         return file
+
+
+def handed_at(terminal: int, hello: Hello, place: bytes, tried: bytes, first: bytes) -> bytes:
+    """What an app goes on with at a pseudo-terminal, which is taken over here; else as in `Handed`."""
+    modes = take_line(terminal) or []
+    numbers = [*modes[:6], *(sign if isinstance(sign, int) else sign[0] for sign in modes[6])]
+    handed = Handed(" ".join(map(str, numbers)).encode(), msgspec.json.encode(hello), place).messages
+    return handed + message(TRIED, tried) + message(OWN_APP, first)

@@ -11,18 +11,17 @@ import msgspec
 
 from tinynet_tui.classroom.admission import Role
 from tinynet_tui.classroom.confined import CONFINED
-from tinynet_tui.classroom.handing_over import Handed
+from tinynet_tui.classroom.handing_over import handed_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import NONSENSE
 from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE, TRIED, message
+from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
 from tinynet_tui.classroom.ssh_terminal import AtChannel, Channel
 from tinynet_tui.classroom.thin_client import ENTER, FOLLOWS, LEAVE, NO_MOUSE, SCREEN
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted, palette_wanted, signs_may_be_wide
-from tinynet_tui.terminal.job import take_line
 
 _LOG = logging.getLogger(__name__)
 
@@ -192,12 +191,8 @@ class SshLine(AtChannel):
 
     def _handed(self, terminal: int, first: bytes) -> bytes:
         """What an app goes on with, whose terminal is taken over here."""
-        modes = take_line(terminal) or []
-        numbers = [*modes[:6], *(sign if isinstance(sign, int) else sign[0] for sign in modes[6])]
-        line = " ".join(map(str, numbers)).encode()
-        handed = Handed(line, msgspec.json.encode(self._hello), self._place).messages
         tried = self._apps.tried.of(self._hello.name)
-        return handed + message(TRIED, tried) + message(OWN_APP, first)
+        return handed_at(terminal, self._hello, self._place, tried, first)
 
     def _end_app(self) -> None:
         app, self._app = self._app, None

@@ -238,21 +238,19 @@ def _steps(own: OwnKeys) -> Iterator[bytes]:
                 yield code
 
 
-def preload_apps(claimed: Claimed, lesson: Lesson, run_app: Run | None = None) -> int | None:
+def preload_apps(
+    claimed: Claimed, lesson: Lesson, run_app: Run | None = None, load: Callable[[Lesson], None] | None = None
+) -> int | None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
     Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
-    that is not `run`. Returns the number of the process, None where there is none.
+    that is not `run`; load: loads what it needs, where that is not `load_app`. Returns the number of the
+    process, None where there is none.
     """
     from tinynet_tui.classroom.preloaded import preload
 
-    def load() -> None:
-        load_app(lesson)
-        if run_app is not None:
-            load_whole_app()
-
     with suppress(OSError), apps_socket(claimed) as listening:
-        return preload(listening, run_app or run, load)
+        return preload(listening, run_app or run, partial(load or load_app, lesson))
     return None
 
 

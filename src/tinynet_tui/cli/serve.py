@@ -19,10 +19,11 @@ from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.follow import load_app, load_whole_app, preload_apps, step_in_room
+from tinynet_tui.cli.follow import preload_apps, step_in_room
 from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson
+from tinynet_tui.cli.rehearsal import load_rehearsed
 from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.refusal import Refusal
@@ -110,7 +111,7 @@ def run(words: Sequence[str]) -> int:
     room, start = room_as_left(arguments, user)
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         # Before there is an event loop, a connection or a host key: apps that are forked there have none.
-        preloaded = preload_apps(own_room, lesson, run_app)
+        preloaded = preload_apps(own_room, lesson, run_app, load_rehearsed)
         from tinynet_tui.cli.serve_log import start_log
 
         be_private()
@@ -164,10 +165,7 @@ def answer_again(listening: str, ends_with: str) -> NoReturn:
     """Be that process, with the descriptors of the socket and the pipe."""
     from tinynet_tui.classroom.preloaded import answer
 
-    def load() -> None:
-        load_app(shipped_lesson(DEFAULT_LESSON))
-        load_whole_app()
-
+    load = partial(load_rehearsed, shipped_lesson(DEFAULT_LESSON))
     answer(socket.socket(fileno=int(listening)), int(ends_with), run_app, load)
 
 

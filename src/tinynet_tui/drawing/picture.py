@@ -351,6 +351,12 @@ def _cells(row: Row) -> tuple[str, tuple[str, ...]]:
     return "".join(run.text for run in row), tuple(run.style for run in row for _ in run.text)
 
 
+def keep_rows(most: int) -> None:
+    """Keep so many rows for coming pictures, from now on: a process that is one of many is to need little."""
+    global _row, _cells
+    _row, _cells = lru_cache(most)(_row.__wrapped__), lru_cache(most)(_cells.__wrapped__)
+
+
 @lru_cache(maxsize=256)
 def _cells_of_line(
     x0: int, y0: int, x1: int, y1: int, width: int, height: int, weight: int

@@ -17,7 +17,7 @@ from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.predicting import is_answered
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Level, Session
 from tinynet_tui.teaching.step_line import step_line
 
 _MIXED = 0.4
@@ -50,6 +50,8 @@ class Drill:
     """When it was asked, in seconds since 1970."""
     session: Session
     """The session that asks for the step, with what was tried and hinted; or that shows it."""
+    chosen: Level | None = None
+    """The level that the learner has chosen, if any; else the record decides."""
 
     @property
     def is_over(self) -> bool:
@@ -66,7 +68,10 @@ def begun(
 
 def next_exercise(drill: Drill, now: float) -> Drill:
     """The exercise after the present one."""
-    return _next_drill(drill.course, drill.seed, drill.answers, drill.number + 1, now, drill.session.digits)
+    there = _next_drill(drill.course, drill.seed, drill.answers, drill.number + 1, now, drill.session.digits)
+    if drill.chosen is None:
+        return there
+    return replace(there, session=replace(there.session, level=drill.chosen), chosen=drill.chosen)
 
 
 def done(drill: Drill, command: Command, now: float) -> Drill:
@@ -77,6 +82,8 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
     before, there = drill.session, after(drill.session, command)
     if there.fades:  # a drill goes by the record already
         there = after(there, Command("level"))
+    if command.name == "level":
+        drill = replace(drill, chosen=there.level)
     asked = drill.exercise
     if drill.is_over or before.step != asked.session.step or not is_answered(before, there):
         return replace(drill, session=there)

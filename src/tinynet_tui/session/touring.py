@@ -49,7 +49,10 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
         if stop.lesson is not None and stop.lesson not in SHIPPED_NAMES
     ]:
         raise LessonFault(source, faults)
-    lessons = tuple(shipped_lesson(stop.lesson) if stop.lesson else through for stop in file.stops)
+    others = {stop.lesson: shipped_lesson(stop.lesson) for stop in file.stops if stop.lesson}
+    if lesson and not is_shipped and lesson in others.values():
+        raise LessonFault(source, [f"lesson: {file.lesson} is not at hand"])  # it was left at such a stop
+    lessons = tuple(others[stop.lesson] if stop.lesson else through for stop in file.stops)
     known = frozenset(BY_NAME)
     if faults := [
         fault

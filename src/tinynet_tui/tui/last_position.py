@@ -52,7 +52,8 @@ class LastPosition:
         self._wishes: SimpleQueue[Event] = SimpleQueue()
         """What to set when the newest session is written."""
         # A daemon: a disk that never answers must not hold up the end of the program.
-        Thread(target=self._run, name="last-position", daemon=True).start()
+        if self._file is not None:
+            Thread(target=self._run, name="last-position", daemon=True).start()
 
     def keep(self, session: Session, acted: float | None = None) -> Event:
         """Have a session written soon; the event is set when that is done, or has failed.
@@ -62,7 +63,10 @@ class LastPosition:
         if session.bare != self._newest.session:
             self._newest = Kept(session.bare, time() if acted is None else acted)
         done = Event()
-        self._wishes.put(done)
+        if self._file is None:
+            done.set()
+        else:
+            self._wishes.put(done)
         return done
 
     def keep_now(self, session: Session, acted: float | None = None) -> None:
