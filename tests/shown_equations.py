@@ -72,7 +72,9 @@ def is_near(left: str, right: str, digits: int) -> bool:
     if not re.fullmatch(rf"−?{_NUMBER}", right):
         return True
     came, value = _typed_in(left), float(right.replace("−", "-"))
-    unit = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1) if value else 0.0
+    mantissa, _, exponent = right.partition("e")
+    last = 10.0 ** (int(exponent.replace("−", "-") or 0) - len(mantissa.partition(".")[2]))
+    unit = min(10.0 ** (math.floor(math.log10(abs(value))) - digits + 1), last) if value else 0.0
     return not math.isfinite(came) or abs(came - value) <= 1.51 * unit + 1e-13 * _largest(left) + 1e-15 * abs(
         value
     )

@@ -9,6 +9,7 @@ from html import unescape
 from random import Random
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from tests.campaigns.random_lesson import random_lesson
 from tests.drawing.experiments import NAMES, result_for, state_of
@@ -38,7 +39,7 @@ from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework_words import phase_words, zero_grad_words
 from tinynet_tui.handouts.plain_lines import answered_lines, question_lines, told_lines
 from tinynet_tui.handouts.request import Request
-from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.schema import DataTable, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.prediction.judgement import result
@@ -187,6 +188,18 @@ def test_experiments(name: str) -> None:
         assert number == pytest.approx(gradient, rel=1e-12 if sign == "=" else 5e-4, abs=0)
 
 
+def test_house_prices() -> None:
+    """Of numbers of five and six digits before the point all are shown: they follow from the others."""
+    lesson = shipped_lesson("linear")
+    network = replaced(
+        lesson.network, bias=True, train_biases=True, weights=(((1850.37,),),), biases=((10000.25,),)
+    )
+    prices = DataTable(((120.53,), (87.4,)), ((250000.0,), (181500.0,)))
+    training = replaced(lesson.training, learning_rate=1e-5)
+    for seed in many(4):
+        check(replaced(lesson, network=network, data=prices, training=training), Random(seed))
+
+
 _SIGNED = r"−?\d+(?:\.\d+)?(?:e[+-]\d+)?"
 
 
@@ -232,6 +245,8 @@ def test_the_reader_itself(left: str, relation: str, right: str, is_true: bool) 
         ("(2.425 − 2)²", "0.1810", False), ("(2.4254 − 2)²", "0.1810", True),
         ("2.050 · 0.2499", "0.5121", False), ("2.0497 · 0.24985", "0.5121", True),
         ("(5.287 − 6)²", "0.5089", False), ("1.065 − 1", "0.06540", False),
+        ("1891 · 120.5 + 10001", "237958", False), ("1891.29 · 120.53 + 10000.6", "237958", True),
+        ("0.1 · 2379581", "2.380e+5", True),
         ("1 / 3", "0.3333", True), ("0.9 · 1", "1", False), ("2 − 2", "0", True),
     ],
 )  # fmt: skip

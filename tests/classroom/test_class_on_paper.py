@@ -279,6 +279,7 @@ class Paper:
             assert there is not None
             assert (me.doing, me.at, me.hand is None) == (there.doing, there.at, there.hand is None)
             assert (mirrored.count, mirrored.teacher_is_away) == (room.count, False)
+            assert mirrored.leader.removesuffix(" (another)") == room.leader or me.name == mirrored.leader
             assert (mirrored.lent_to == me.name) == (room.lent_to == there.name)
             assert student.mirror.session.bare == self.hub.session.bare
             asking, asked = room.asks, mirrored.asks
@@ -296,7 +297,7 @@ class Paper:
                 assert counted in asking.round.counted
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_both_ends_know_the_same_once_all_is_said(seed: int) -> None:
     """Whatever was lost, late, or said twice: who is here, who leads, and which answers count."""
 
@@ -377,5 +378,30 @@ def test_an_answer_that_comes_after_the_end_is_taken_back() -> None:
         assert student.mirror.room.asking is not None
         assert student.mirror.room.asking.round.answers == ()
         paper.agree()
+
+    run_in_own_time(test())
+
+
+def test_what_is_missing_is_told() -> None:
+    """The teacher, where they are gone; where it is one's own line, what it leads to."""
+
+    async def test() -> None:
+        paper = Paper(0)
+        paper.comes()
+        await paper.quiet()
+        (student,) = paper.students
+        paper.broadcast.stop()
+        student.hear(100)
+        assert (student.mirror.room.teacher_is_away, student.mirror.room.teacher) == (True, "Grace")
+        await paper.quiet()
+        student.broker.link(False)
+        room = student.mirror.room
+        assert (room.teacher_is_away, room.leader) == (True, "nowhere.example")
+        student.broker.link(True)
+        room = student.mirror.room
+        assert (room.teacher_is_away, room.leader) == (True, "Grace")
+        student.unheard = list(paper.retained.items())
+        await paper.quiet()
+        assert not student.mirror.room.teacher_is_away
 
     run_in_own_time(test())

@@ -25,6 +25,7 @@ from tinynet_tui.classroom.room_events import (
     Lent,
     Lost,
     Pinned,
+    Practised,
     QuestionLeft,
     Revealed,
     WindowChanged,
@@ -195,6 +196,17 @@ def test_progress_is_told_by_kind() -> None:
         )
         assert all(name in "".join(lines) for name in names)
         assert not any("Student" in line for line in lines[-3:])
+
+
+def test_practice_is_counted_by_kind_and_without_names() -> None:
+    """Of all who practise by themselves, beside what the class was asked."""
+    room = happen(Joined("Ada"), Joined("Ben"), BrokeAway("Ada", "1.4"))
+    room = happen(Practised("sum", True), Practised("path", False), Practised("sum", False), room=room)
+    lines = shown(room).splitlines()
+    assert lines[-2].split("   ") == [" right at once in practice:", "sum 1 of 2", "path 0 of 1"]
+    asked = happen(Asked(PLACE, "?", "sum"), Answered("Ben", 0, "1", "right"), Closed(), room=room)
+    assert "right by kind:   sum 1 of 1" in shown(asked)
+    assert "right at once in practice:   sum 1 of 2" in shown(asked)
 
 
 def test_the_kind_is_that_of_the_coming_step() -> None:

@@ -239,9 +239,15 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
         seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
         for step in range(300):
             seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
+            if step % 100 == 0:  # of answers in practice all are told; of no kind that there is not
+                practised = (("sum", step == 0), ("\x1b[31m", True))
+                seat.take_message(
+                    NEWS, msgspec.json.encode(OwnAppNews(practised=practised)), is_teacher=False
+                )
         async with asyncio.timeout(SAFETY):
             await eventually(lambda: (person := hub.room.person("Ada")) is not None and person.at == "1.299")
         assert [person.name for person in hub.room.hands()] == ["Ada"]
+        assert hub.room.practised == (("sum", 1, 3),)
         seat.lose()
 
     asyncio.run(hold())

@@ -194,6 +194,8 @@ def test_what_has_not_arrived_is_told() -> None:
     assert asking is not None
     row = fitting(answering(asking, "Ada", "", "", 0, has_arrived=False), 80, Look())
     assert "you said 1.5: it has not arrived yet" in row
+    row = fitting(answering(asking, "Alan", "", "", 0, has_arrived=False), 80, Look())  # it is no answer
+    assert "Enter sends it" in row
 
 
 def test_who_has_gone_on_from_a_question_has_the_usual_row() -> None:

@@ -8,15 +8,19 @@ from dataclasses import replace
 import pytest
 from msgspec.structs import replace as replaced
 
+from tests.engine.setups import setup_of as setup_of_network
+from tests.session.random_lessons import lesson_of
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.model import Reduction
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import Edit, Session
+from tinynet_tui.session.session import Edit, Session, View
 from tinynet_tui.teaching.sample_or_batch import titled
 
 XOR, LECTURE = shipped_lesson("xor"), shipped_lesson("lecture")
@@ -86,9 +90,9 @@ def test_the_diagrams_loss_is_that_of_the_sample_on_screen() -> None:
         (LECTURE, 46, "new values, no ∂ yet", "new values, no d yet"),
         (XOR, 50, "∂ beside w₁: ∂L/∂w₁⁽²⁾", "d beside w1: dL/dw1(2)"),
         (XOR, 145, "∂ of w and b: mean of 4", "d of w and b: mean of 4"),
-        (XOR, 156, "w₁ to w₃ new; ∂: mean of 4", "w1 to w3 new; d: mean of 4"),
+        (XOR, 156, "w₁ to w₃ new; ∂w: mean of 4", "w1 to w3 new; dw: mean of 4"),
         (trained(XOR, "sum"), 145, "∂ of w and b: sum of 4", "d of w and b: sum of 4"),
-        (trained(XOR, l2=0.1), 145, "∂: mean of 4 + L2", "d: mean of 4 + L2"),
+        (trained(XOR, l2=0.1), 145, "∂ w, b: mean of 4 + L2", "d w, b: mean of 4 + L2"),
         (trained(LECTURE, l2=0.1), 37, "∂ of w and b: + L2", "d of w and b: + L2"),
     ],
 )
@@ -98,6 +102,49 @@ def test_the_diagram_says_what_its_gradients_are_of(
     """In the corner that no box or edge takes."""
     assert text(lesson, step).splitlines()[1].startswith(words)
     assert in_ascii in text(lesson, step, ascii=True)
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+def test_a_compact_diagram_says_whose_its_gradients_are(size: tuple[int, int]) -> None:
+    """Those at the sums are a sample's where the step joins all of them, too: no mean of 2."""
+    wide = setup_of_network(Network((2, 3, 2), ("tanh", "sigmoid"), "squared_error"), WEIGHTS, samples=2)
+    session = start(lesson_of(wide))
+    number = program_of(session).number("dL/dw3")
+    assert number is not None
+    shown = screen(moment(replace(session, step=number)), *size, Look()).text()
+    own = moment(replace(session, step=number)).trace.value(program_of(session).number("dL/dz5", 2) or 0)
+    assert f"∂z₅{own:+.4f}".replace("-", "−") in shown
+    assert "∂z₁: ∂L/∂z₁⁽²⁾" in shown
+    assert "∂: mean of 2" not in shown
+
+
+WEIGHTS = (0.1, -0.2, 0.3, 0.4, -0.5, 0.6, 0.7, -0.8, 0.9, -1.0, 1.1, -1.2, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "size", "words"),
+    [
+        (XOR, 163, (80, 24), "new values; old factors"),
+        (XOR, 163, (60, 20), "old factors"),
+        (XOR, 163, (200, 60), "new values; 1 to 5: the old factors"),
+        (XOR, 156, (80, 24), "w₁ to w₃ new; old factors"),
+        (shipped_lesson("mazur"), 58, (80, 24), "old factors"),
+        (shipped_lesson("mazur"), 58, (60, 20), "old factors"),
+        (shipped_lesson("mazur"), 50, (80, 24), "w₁ new; old factors"),
+        (shipped_lesson("recurrent"), -1, (80, 24), "old factors"),
+    ],
+)
+@pytest.mark.parametrize("view", [None, "sheet"])
+def test_old_factors_beside_new_values_are_said_to_be_old(
+    lesson: Lesson, step: int, size: tuple[int, int], words: str, view: View | None
+) -> None:
+    """XOR: with the new ŷ, 0.5995, the first factor would be 2.497; 2.893 belongs to the old one."""
+    session = start(lesson)
+    step = step if step > 0 else len(program_of(session))
+    shown = screen(moment(replace(session, step=step, panel="chain", view=view)), *size, Look()).text()
+    assert (words if view is None else "old factors") in shown
+    before = screen(moment(replace(session, step=30, panel="chain", view=view)), *size, Look()).text()
+    assert "old factors" not in before
 
 
 @pytest.mark.parametrize(

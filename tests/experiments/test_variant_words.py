@@ -10,6 +10,7 @@ import pytest
 from tests.engine.setups import LECTURE, setup_of
 from tests.experiments.test_variants import done_wrong, judged, mazur
 from tinynet_tui.engine.model import Hyperparameters, Setup
+from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.variant_words import (
     loss_words,
@@ -203,6 +204,54 @@ def test_numbers_that_differ_look_different() -> None:
     assert told_apart(1 / 3, 1 / 3, 2) == ("0.33", "0.33")
 
 
+def test_with_l2_only_what_comes_from_the_loss_is_halved() -> None:
+    """By hand: 2 · (2 − (−3)) · 2 + 1.5 · 1 = 21.5, and 11.5 without the 2."""
+    network = Network((1, 1), ("linear",), "squared_error", regularized=True)
+    setup = setup_of(network, (1.0, 0.0), inputs=((2.0,),), targets=((-3.0,),))
+    setup = replace(setup, hyperparameters=Hyperparameters(l2=1.5))
+    found = judged(setup, "constant", "w1")
+    assert (found.right, found.wrong) == (21.5, 11.5)
+    words = why(done_wrong(setup, "constant"), found)
+    assert words == "u² has the slope 2 · u: without the 2 what comes from the loss is halved."
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "words"),
+    [
+        ("cross_entropy", (0.0, 1.0, 0.0), "its slope −y / ŷ is negative."),
+        ("cross_entropy", (1.0, 0.0, 0.0), "its slope −y / ŷ is negative."),
+        ("hinge", (1.0, -1.0, 1.0), "its slope is −y, or 0."),
+    ],
+)
+def test_the_wrong_sign_is_shown_where_it_makes_a_difference(
+    loss: str, targets: tuple[float, ...], words: str
+) -> None:
+    """Of a class whose target is 0, or which is on its side by 1, right and wrong are 0 alike."""
+    last = "softmax" if loss == "cross_entropy" else "linear"
+    # 2, 0.5 and −2, for the hinge: the first is on its side, and so is none of the others.
+    network = Network((1, 3), (last,), loss)
+    setup = setup_of(network, (2.0, 0.5, -2.0, 0.0, 0.0, 0.0), inputs=((1.0,),), targets=(targets,))
+    wrong = done_wrong(setup, "sign")
+    for parameter in parameters_of(dense_network(setup.model)):
+        found = judged(setup, "sign", parameter.name)
+        if found.verdict != "right":
+            assert found.right == found.wrong == 0
+            continue
+        place = wrong.rule(parameter.name, 1)
+        assert place is not None
+        name = wrong.step(place).name
+        assert wrong.values[place] == -value_of(setup, name) != 0
+        assert why(wrong, found).endswith(words)
+
+
+def value_of(setup: Setup, name: str) -> float:
+    """The value of a step of the first sample in the right update."""
+    update = trace(setup, first_point(setup))
+    number = update.program.number(name, 1)
+    assert number is not None
+    return update.value(number)
+
+
 def test_every_parameter_has_its_words() -> None:
     """In a network with all that words depend on; none of them is empty or without its full stop."""
     for setup in (LECTURE, CROSS_ENTROPY, mazur()):
@@ -212,7 +261,7 @@ def test_every_parameter_has_its_words() -> None:
                 assert words.endswith(".")
 
 
-_OF_ANY_LOSS = "The way back begins with the slope of L: its sign is in every gradient."
+_OF_ANY_LOSS = "The way back begins with the slope of L: its sign is in every chain."
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,31 @@ def test_a_key_that_does_nothing_is_a_fault_in_a_file(table: str, key: str) -> N
             parse_lesson(wrong, "x")
         (line,) = raised.value.lines
         assert line.startswith(f"x: {table}.{key}: does nothing without ")
+        _takes_the_advice(wrong, line, table, key)
+
+
+def _takes_the_advice(text: str, line: str, table: str, key: str) -> None:
+    """Do what a fault says, literally: the key it asks for stands there, then the fault is not told again."""
+    choice = re.search(r'without (?:(\w+) = (true|"\w+")|("\w+") in activations)', line)
+    assert choice is not None, line
+    name, value = (choice[1], choice[2]) if choice[1] else ("activations", f"[{choice[3]}, {choice[3]}]")
+    text = re.sub(rf"^{name} = .*\n", "", text, flags=re.MULTILINE)
+    if gone := re.search("in place of (weights and biases|weights|biases), or", line):
+        for each in gone[1].split(" and "):
+            text = re.sub(rf"^{each} = \[.*?\]\n(?=\w|\n|\[|#)", "", text, flags=re.MULTILINE | re.DOTALL)
+    text = text.replace(f"[{table}]\n", f"[{table}]\n{name} = {value}\n")
+    # A bias asks for its biases now, a loss for its own targets and activation: faults of another kind.
+    other = ("network.biases: missing", "network.activations[", "data.targets")
+    assert all(found.removeprefix("x: ").startswith(other) for found in _told(text))
+
+
+def _told(text: str) -> tuple[str, ...]:
+    """The faults of a lesson's text."""
+    try:
+        parse_lesson(text, "x")
+    except LessonFault as fault:
+        return tuple(fault.lines)
+    return ()
 
 
 def test_reduction_batch_and_numbering_are_never_faults() -> None:

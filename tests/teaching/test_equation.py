@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from random import Random
 
 import pytest
 
@@ -31,6 +34,21 @@ def test_a_calculator_comes_to_the_value(yhat: float, digits: int, shown: str, s
     read = {"yhat": yhat, "y": 2.0}
     came = equation(_SQUARE, lambda name: read[name.name], (yhat - 2) ** 2, 4)
     assert (came.digits, came.number(yhat), came.sign, came.value) == (digits, shown, sign, value)
+
+
+@pytest.mark.parametrize("digits", [2, 3, 4, 8])
+def test_a_result_is_given_to_the_last_digit_that_is_shown(digits: int) -> None:
+    """One of 237958 is shown to the point whatever the digits: house prices in full, not in thousands."""
+    chance = Random(digits)
+    line = apply("add", apply("multiply", Name("w"), Name("x")), Name("b"))
+    for _ in range(50):
+        read = {name: round(chance.uniform(-1, 1) * 10 ** chance.uniform(0, 5), 3) for name in "wxb"}
+        value = read["w"] * read["x"] + read["b"]
+        came = equation(line, lambda name: read[name.name], value, digits)  # noqa: B023
+        w, x, b = (Fraction(came.number(read[name]).replace("−", "-")) for name in "wxb")
+        shown = Decimal(came.value.replace("−", "-"))
+        last = Fraction(Decimal(1).scaleb(int(shown.as_tuple().exponent)))
+        assert abs(w * x + b - Fraction(shown)) <= 2 * last, (read, came)
 
 
 def test_the_minus_of_the_letters_stands_before_0_too() -> None:

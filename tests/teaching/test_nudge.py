@@ -11,9 +11,9 @@ from msgspec.structs import replace
 
 from tests import reference
 from tests.engine.programs import PROGRAMS
-from tests.engine.setups import is_smooth, reference_of, setups
+from tests.engine.setups import is_smooth, reference_of, setup_of, setups
 from tests.examples import examples
-from tests.session.random_lessons import LECTURE
+from tests.session.random_lessons import LECTURE, lesson_of
 from tests.teaching.test_any_program import first_update, moments
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
@@ -22,6 +22,7 @@ from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment, moment_in
@@ -58,6 +59,46 @@ def test_each_quantity_of_a_batch_has_the_number_of_its_sample() -> None:
     assert line("xor", "dL/dz3", 2).startswith("z₃⁽²⁾ ")
     assert line("xor", "dL/dw1", 3).split("   ")[0::5] == ["w₁ 1.2 → 1.21", "L⁽³⁾ −0.001244"]
     assert line("xor", "dL/dw1").split("   ")[1:] == ["mean L +0.001034", "gradient says +0.001033"]
+
+
+def one_sigmoid(z: float, target: float) -> Session:
+    """σ(z) by binary cross-entropy."""
+    network = Network((1, 1), ("sigmoid",), "binary_cross_entropy")
+    setup = setup_of(network, (z, 0.0), inputs=((1.0,),), targets=((target,),))
+    return start(lesson_of(setup))
+
+
+@pytest.mark.parametrize(
+    ("z", "target", "told"),
+    [
+        # With σ(5.5) = 0.99592986: ln(0.99592986) − ln(0.98592986) = 0.0100916.
+        (5.5, 1.0, ("ŷ 0.9959 → 0.9859   L +0.01009   gradient says +0.01004",
+                    "L has no finite value at ŷ = 1.00593, so it is nudged the other way.")),
+        # −ln(0.99) = 0.0100503
+        (40.0, 1.0, ("ŷ 1 → 0.99   L +0.01005   gradient says +0.01",
+                     "L has no finite value at ŷ = 1.01, so it is nudged the other way.")),
+        (40.0, 0.0, ("ŷ 1 → 1.01   L nan   gradient says +inf",
+                     "L is inf before the nudge: no change of it can be told.")),
+    ],
+)  # fmt: skip
+def test_where_the_loss_ends_the_nudge_goes_the_other_way(
+    z: float, target: float, told: tuple[str, ...]
+) -> None:
+    """No σ is above 1: there ln(1 − ŷ) has no value."""
+    assert nudge_lines(at(one_sigmoid(z, target), "dL/dyhat")) == told
+
+
+def test_the_knob_says_where_the_loss_ends() -> None:
+    """It is turned by hand, and so not turned back."""
+    shut = dataclasses.replace(one_sigmoid(40.0, 0.0), selected="w1", panel="chain", knob=1)
+    text = screen(at(shut, "dL/dw1"), 80, 24, Look()).text()
+    assert "L is inf before the nudge: no change of it can be told." in text
+    assert "nan times" not in text
+
+
+def test_rounding_is_no_change() -> None:
+    """In the GPT block nothing follows from q: the shares are equal whatever it is."""
+    assert line("gpt-block", "dL/dq").endswith("ŷ₁ +0   ŷ₂ +0   ŷ₃ +0   L +0   gradient says +0")
 
 
 def test_a_shut_gate_and_a_bend_are_said() -> None:

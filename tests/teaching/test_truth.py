@@ -12,10 +12,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace as replaced
 
+from tests.engine.setups import setup_of
 from tests.examples import examples
-from tests.session.random_lessons import LECTURE, places
+from tests.session.random_lessons import LECTURE, lesson_of, places
 from tests.teaching.sentences_said import lecture, said, with_network, with_training, xor_like
+from tinynet_tui.engine.model import Hyperparameters
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -90,6 +93,30 @@ def test_by_how_much_the_loss_went_holds_in_the_digits_shown() -> None:
         assert found is not None, words
         old, new, change = (Decimal(number) for number in found.groups())
         assert abs(new - old) == change > 0
+
+
+@pytest.mark.parametrize(
+    ("weight", "input_", "bias", "words"),
+    [
+        # By hand: (1850.37 · 120.53 + 10000.25 − 250000)² = 288142061.…
+        (
+            1850.37,
+            120.53,
+            10000.25,
+            "L 2.881e+8 → 1.450e+8: it fell by 1.431e+8; the gradients said −1.674e+8.",
+        ),
+        # (1850 · 120 + 10000 − 250000)² = 18000² = 324000000, a whole number; η = 1e-5: the step takes
+        # 2 · 1e-5 · (120² + 1) = 0.28802 of the error, and leaves 0.71198² of L.
+        (1850.0, 120.0, 10000.0, "L 3.24e+8 → 1.642e+8: it fell by 1.598e+8; the gradients said −1.866e+8."),
+    ],
+)
+def test_large_losses_are_written_in_one_way(weight: float, input_: float, bias: float, words: str) -> None:
+    """What is subtracted, too: one sentence has no 143100000 beside 2.881e+8."""
+    setup = setup_of(
+        Network((1, 1), ("linear",), "squared_error"), (weight, bias),
+        inputs=((input_,),), targets=((250000.0,),), hyperparameters=Hyperparameters(1e-5),
+    )  # fmt: skip
+    assert said(start(lesson_of(setup)), "check").startswith(words)
 
 
 def test_the_size_of_a_gradient_of_cross_entropy() -> None:

@@ -26,6 +26,7 @@ from tinynet_tui.classroom.message_contents import (
 )
 from tinynet_tui.classroom.messages import CLASS, NEWS, PLACE, Messages, message
 from tinynet_tui.classroom.thin_client import FOLLOWS
+from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.alone import Alone
 from tinynet_tui.tui.app import Stepper
@@ -163,6 +164,20 @@ def test_a_follower_asks_for_help_and_follows_from_every_page(name: str) -> None
         assert there.heard[-1].hand
         await press(app, "F")
         assert app.return_code == FOLLOWS
+
+    step_alone(check)
+
+
+def test_an_answer_in_practice_is_told_by_its_kind() -> None:
+    """Each once, with whether it was right at once; never who gave which answer to what."""
+
+    async def check(app: Stepper, there: Class) -> None:
+        await open_page(app, "practice")
+        await press(app, *"12345", "enter", "right")  # wrong, then looked up
+        await until(app, lambda: any(news.practised for news in there.heard))
+        [((kind, is_right),)] = [news.practised for news in there.heard if news.practised]
+        assert kind in KINDS
+        assert not is_right
 
     step_alone(check)
 

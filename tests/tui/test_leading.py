@@ -58,7 +58,8 @@ def lead(check: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         app.hub.happen(Joined("Ada"), Joined("Alan"))
         await check(app)
 
-    run_app(led, kind=cast("type[Stepper]", kind))
+    with claimed.listening:
+        run_app(led, kind=cast("type[Stepper]", kind))
 
 
 def row(app: Leader, *words: str) -> None:

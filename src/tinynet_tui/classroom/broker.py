@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from contextvars import copy_context
@@ -28,6 +29,8 @@ _LAST_WORDS_WITHIN = 2.0
 """Seconds for a broker to take what is said last."""
 _TAKEN_AT_ONCE = 50
 """Messages between two looks at whatever else there is to do."""
+_MOST_CONFIRMED = 64
+"""Numbers of messages that are remembered: they can be confirmed in another order, and are used again."""
 _MOST_WAITING = 20_000
 """Messages that wait to be taken: of more, the oldest are dropped."""
 
@@ -73,7 +76,10 @@ class Broker:
         self._context = copy_context()
         self._take: Callable[[Sequence[Arrived]], None] = lambda _: None
         self._link_changed: Callable[[], None] = lambda: None
-        self._last: mqtt.MQTTMessageInfo | None = None
+        self._last = 0
+        """The number of what was published last."""
+        self._arrived = deque[int](maxlen=_MOST_CONFIRMED)
+        """The last ones that the broker has."""
 
     def last_will(self, topic: str, retain: bool) -> None:
         """Have the broker publish nothing under a topic, when the connection is lost."""
@@ -122,19 +128,21 @@ class Broker:
     def publish(self, topic: str, content: bytes, retain: bool = False) -> None:
         """Publish something, if the broker is there: what is published for nobody is not kept for later."""
         if self.is_linked:
-            self._last = self._client.publish(topic, content, qos=1, retain=retain)
+            self._last = self._client.publish(topic, content, qos=1, retain=retain).mid
 
     @property
     def has_arrived(self) -> bool:
         """Whether the broker has what was published last."""
-        try:
-            return self._last is None or self._last.is_published()
-        except (RuntimeError, ValueError):  # the link was lost just then
-            return False
+        return not self._last or self._last in self._arrived
 
     def tell_arrivals(self, arrived: Callable[[], None]) -> None:
         """Have something called in the loop whenever the broker says that it has what was published."""
-        self._client.on_publish = lambda *_: self._call(arrived)
+
+        def confirmed(_client: mqtt.Client, _data: Any, number: int, *_: Any) -> None:
+            self._arrived.append(number)  # paho takes note of it only after this
+            self._call(arrived)
+
+        self._client.on_publish = confirmed
 
     def say_last(self, *last: tuple[str, bytes, bool]) -> None:
         """Publish something (topic, content, whether it is retained), and wait for it to be taken."""

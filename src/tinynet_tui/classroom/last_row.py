@@ -145,7 +145,7 @@ def answering(
     sends: Part = "Enter sends it"
     if given is not None:
         sends = (*(f"{said}: type to change it",) * (1 if kept else 3), said)
-    if not has_arrived:
+    if given is not None and not has_arrived:
         sends = f"{said}: it has not arrived yet"
     return (
         f"your answer: {label} {typed}_",

@@ -91,6 +91,8 @@ class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
     """What they do while they lead that is not shown, in words after their name."""
     page: dict[str, Any] | None = None
     """The page of experiments that they look at then, as `PageNews` has it; an empty one is none."""
+    practised: tuple[tuple[str, bool], ...] | None = None
+    """(the kind of step, whether it was right at once) of each answer in practice."""
 
 
 class ClassNow(msgspec.Struct, frozen=True):

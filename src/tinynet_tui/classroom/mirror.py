@@ -83,6 +83,7 @@ class Mirror(Hub):
         self._awaited: PlaceNews | None = None
         """The same, where a text of it has not arrived yet."""
         self._page = FollowedPage(self._page_changed)
+        self._teacher = ""
         self._gave_back = 0
         self._question = 0
         self._number = 0
@@ -183,13 +184,17 @@ class Mirror(Hub):
 
     def _link_changed(self) -> None:
         if self._broker.is_linked:
+            self.become(replace(self.room, teacher=self._teacher))
             self._publish_word()
-        else:
-            self._lose_leader()
+        else:  # the teacher may well be there
+            self._lose_leader(self._broker.address.host)
 
-    def _lose_leader(self) -> None:
-        """Take note that the teacher cannot be heard: whoever has been lent the lead has nobody to lead."""
-        self.become(replace(after(self.room, Lost(self.room.teacher)), lent_to=None))
+    def _lose_leader(self, missing: str) -> None:
+        """Take note that the teacher cannot be heard: whoever has been lent the lead has nobody to lead.
+
+        missing: who or what is not there.
+        """
+        self.become(replace(after(self.room, Lost(self.room.teacher)), lent_to=None, teacher=missing))
 
     def _take(self, arrived: Sequence[Arrived]) -> None:
         for topic, content in arrived:
@@ -216,7 +221,7 @@ class Mirror(Hub):
     def _take_place(self, content: bytes) -> None:
         if not content:
             self._news = self._awaited = None
-            self._lose_leader()
+            self._lose_leader(self.room.teacher)
             return
         news = read_place(content)
         if isinstance(news, Goodbye):
@@ -289,10 +294,10 @@ class Mirror(Hub):
     ) -> Room:
         """The room as the leader has it, with whoever sits here in it."""
         me = self._me
-        teacher = shown_name(news.teacher)
+        self._teacher = shown_name(news.teacher)
         room = replace(
             self.room,
-            teacher=teacher,
+            teacher=self._teacher,
             teacher_is_away=False,
             unnamed=max(news.here - (me is not None), 0),
             asking=asking,

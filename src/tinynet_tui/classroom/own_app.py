@@ -15,6 +15,8 @@ from tinynet_tui.classroom.message_contents import (
     numbers_of,
 )
 from tinynet_tui.classroom.messages import GATHER
+from tinynet_tui.classroom.room_events import Practised
+from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.safety.foreign_text import one_line
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
 _NEWS_AFTER = 0.1
 """Seconds after which the last of too much that an app says is told."""
+_MOST_PRACTISED = 20
+"""Answers in practice that are told at once."""
 
 
 class OwnApp:
@@ -62,6 +66,8 @@ class OwnApp:
         if self._late is not None:
             self._late[0].cancel()
             said, late = (msgspec.structs.asdict(one) for one in (news, self._late[1]))
+            practised = [*(late["practised"] or ()), *(said["practised"] or ())][-_MOST_PRACTISED:]
+            said["practised"] = tuple(practised) or None  # of these none is let go for a later one
             news = OwnAppNews(**{name: late[name] if said[name] is None else said[name] for name in said})
         rest = 0.0 if news.hand is None else self._watcher.hand_rest
         if self._watcher.may_act() and rest <= 0:
@@ -80,6 +86,9 @@ class OwnApp:
             hub.happen(*stepping(hub.room, name, one_line(news.at)[:20]))
         if news.hand is not None:
             self._watcher.move_hand(news.hand)
+        for kind, is_right in (news.practised or ())[:_MOST_PRACTISED]:
+            if kind in KINDS:
+                hub.happen(Practised(kind, is_right))
         if news.aside is not None and name == hub.room.lent_to:
             from tinynet_tui.classroom.followed_page import PageNews  # few come to that
 

@@ -35,7 +35,9 @@ def lines_of_kinds(room: Room, width: int) -> tuple[str, ...]:
         of_kind = [one for one in rounds if one.kind == kind]
         if answered := sum(one.answered for one in of_kind):
             parts.append(f"{kind} {sum(one.right for one in of_kind)} of {answered}")
-    return wrap("   ".join(("right by kind:", *parts)), width) if parts else ()
+    practised = [f"{kind} {right} of {all_}" for kind, right, all_ in room.practised]
+    told = (("right by kind:", parts), ("right at once in practice:", practised))
+    return tuple(line for words, of in told if of for line in wrap("   ".join((words, *of)), width))
 
 
 def rows_of_results(asking: Asking) -> int:

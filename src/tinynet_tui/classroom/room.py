@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from operator import attrgetter
-from typing import Literal, TypeVar, assert_never
+from typing import Literal, NamedTuple, TypeVar, assert_never
 
 from tinynet_tui.classroom.room_events import (
     Answered,
@@ -32,6 +32,7 @@ from tinynet_tui.classroom.room_events import (
     OfQuestion,
     Passed,
     Pinned,
+    Practised,
     QuestionLeft,
     Revealed,
     TeacherBack,
@@ -155,6 +156,16 @@ class Asking:
         return self.rounds[-1]
 
 
+class Via(NamedTuple):
+    """A broker as a command line names it."""
+
+    url: str
+    code: str = ""
+    """Of the students."""
+    code_file: str = ""
+    """What has the teacher's code; "" where their environment does."""
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """A class at one moment."""
@@ -186,10 +197,12 @@ class Room:
     has_ended: bool = False
     record: str = ""
     """The file that the class is recorded in, if it is."""
-    via: tuple[str, str, str] | None = None
-    """(the broker for those elsewhere, the students' code there, the file with the teacher's), if any."""
+    via: Via | None = None
+    """How those elsewhere come, if any do."""
     pinned_until: float | None = None
     """Until when everyone is kept, whoever comes later too."""
+    practised: tuple[tuple[str, int, int], ...] = ()
+    """(kind of step, how many were right at once, how many were answered) in practice, by all of them."""
 
     @property
     def leader(self) -> str:
@@ -255,6 +268,11 @@ def after(room: Room, event: Event) -> Room:
             return _joined(room, name, key)
         case Lost(name):
             return _lost(room, name)
+        case Practised(kind, is_right):
+            counts = {one: (right, all_) for one, right, all_ in room.practised}
+            right, answered = counts.get(kind, (0, 0))
+            counts[kind] = right + is_right, answered + 1
+            return replace(room, practised=tuple((one, *both) for one, both in counts.items()))
         case TeacherBack():
             return replace(room, teacher_is_away=False)
         case Moved(by, place):

@@ -154,6 +154,16 @@ class QuestionLeft:
 
 
 @dataclass(frozen=True, slots=True)
+class Practised:
+    """Somebody who steps alone has worked out a step in practice."""
+
+    kind: str
+    """Of the step."""
+    is_right: bool
+    """At once."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ended:
     """The class is over."""
 
@@ -164,5 +174,5 @@ OfQuestion = (
 """What changes what is asked."""
 Event = (
     Joined | Lost | TeacherBack | Moved | BrokeAway | HandMoved | WindowChanged | Gathered | Pinned | Lent
-    | GivenBack | OfQuestion | Ended
+    | GivenBack | OfQuestion | Practised | Ended
 )  # fmt: skip

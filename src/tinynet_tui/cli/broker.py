@@ -66,22 +66,20 @@ def _need_mqtt() -> None:
 
 
 @contextmanager
-def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | None, tuple[str, ...]]]:
-    """(the room on the broker of a command line, if it names one; the line that students type there, and what
-    is to be said of it).
+def published(room: Room) -> Iterator[tuple[Broadcast | None, tuple[str, ...]]]:
+    """(a room on its broker, if it has one; the line that students type there, and what is said of that).
 
     Raises: Refusal when the broker cannot be used by the teacher or by students, or somebody leads the room.
     """
-    if arguments.via is None:
-        if arguments.code or arguments.code_file:
-            raise Refusal("--code and --code-file are for a broker: name it with --via")
+    if room.via is None:
         yield None, ()
         return
+    url, students, file = room.via
     try:
-        address = broker_address(arguments.via)
+        address = broker_address(url)
     except AddressFault as fault:
-        raise Refusal(f"--via {quoted(arguments.via)}: {fault}") from None
-    code = _teachers_code(arguments.code_file)
+        raise Refusal(f"--via {quoted(url)}: {fault}") from None
+    code = _teachers_code(file)
     _need_mqtt()
     from tinynet_tui.classroom import broadcast
     from tinynet_tui.classroom.broker import Broker
@@ -98,8 +96,8 @@ def published(room: Room, arguments: Namespace) -> Iterator[tuple[Broadcast | No
     try:
         before = broadcast.found(broker, room.name, _LEADER_ANSWERS_WITHIN)
         line = f"{PROGRAM} follow {address.written}/{room.name}"
-        is_open = _lets_students_in(address, topics.place, arguments.code)
-        line += f" --code {quote(arguments.code)}" if arguments.code else "" if is_open else " --code CODE"
+        is_open = _lets_students_in(address, topics.place, students)
+        line += f" --code {quote(students)}" if students else "" if is_open else " --code CODE"
         if before.leader is not None:
             leader = shown_name(before.leader.teacher)
             raise Refusal(f"{leader} leads {room.name} there already; to follow: {line}")
@@ -129,12 +127,12 @@ def _lets_students_in(address: BrokerAddress, topic: str, code: str) -> bool:
     return True
 
 
-def _teachers_code(path: str | None) -> str:
-    """What the teacher is let in by: in a file, or in the environment; "" where there is none.
+def _teachers_code(path: str) -> str:
+    """What the teacher is let in by: in a file, or without one in the environment; "" where there is none.
 
     Raises: Refusal when the file cannot be used.
     """
-    if path is None:
+    if not path:
         return os.environ.get(TEACHER_CODE, "")
     try:
         with open(path, encoding="utf-8") as file:

@@ -25,7 +25,7 @@ from tinynet_tui.classroom.joining import joining
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.classroom.recording import Recorder, RecordingFault
-from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.room import Room, Via
 from tinynet_tui.cli.broker import TEACHER_CODE, published
 from tinynet_tui.cli.follow import preload_apps
 from tinynet_tui.cli.output import say
@@ -88,13 +88,13 @@ def run(words: Sequence[str]) -> int:
     need_screen(arguments)
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, user)
-    if room.via is not None and arguments.via is None:  # those elsewhere wait there
-        arguments.via, code, code_file = room.via
-        arguments.code, arguments.code_file = arguments.code or code, arguments.code_file or code_file or None
-    room = replace(room, who=arguments.who or room.who, via=_via(arguments))
+    via = via_as_left(arguments, room.via)
+    if via is not None and arguments.via is None:
+        say(f"Those elsewhere come by {via.url}; --via '' goes on without them.")
+    room = replace(room, who=arguments.who or room.who, via=via)
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         preload_apps(own_room, lesson)  # before the connection to a broker has a thread
-        with published(room, arguments) as (broadcast, elsewhere):
+        with published(room) as (broadcast, elsewhere):
             lines = partial(_join_lines, room, user, elsewhere)
             line, *more = lines()
             say_how_to_join(line, more, room, start)
@@ -106,10 +106,19 @@ def run(words: Sequence[str]) -> int:
             return open_stepper(own, lesson, arguments, make, start)
 
 
-def _via(arguments: Namespace) -> tuple[str, str, str] | None:
-    """How those elsewhere are led, as it is kept: wherever the class is led on from."""
-    file = os.path.abspath(arguments.code_file) if arguments.code_file else ""
-    return None if arguments.via is None else (arguments.via, arguments.code, file)
+def via_as_left(arguments: Namespace, left: Via | None) -> Via | None:
+    """How those elsewhere come, as the command line says it, or as it was left: they wait there.
+
+    Raises: Refusal when codes are given for no broker.
+    """
+    via = left if arguments.via is None else Via(arguments.via) if arguments.via else None
+    if via is None and (arguments.code or arguments.code_file):
+        raise Refusal("--code and --code-file are for a broker: name it with --via")
+    if via is None:
+        return None
+    # It may be led on from another folder.
+    file = os.path.abspath(arguments.code_file) if arguments.code_file else via.code_file
+    return Via(via.url, arguments.code or via.code, file)
 
 
 def room_as_left(arguments: Namespace, user: str) -> tuple[Room, Session | None]:

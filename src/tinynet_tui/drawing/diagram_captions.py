@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from msgspec.structs import replace
 
 from tinynet_tui.drawing.diagram_layout import FreeCells, Layout, layout
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Line, cells_of
-from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.drawing.scene import Scene, what_is_new
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import (
@@ -91,7 +91,7 @@ def draw_captions(canvas: Canvas, scene: Scene, plan: Layout) -> None:
         return
     look = scene.look
     selected, bare = list(_selected(scene, plan)), list(_bare(scene, plan))
-    about = _about_gradients(scene.moment, plan) if scene.path is None else scene.path.legend
+    about = _about_gradients(scene.moment, plan) if scene.path is None else scene.legend
     gradients: list[Line] = [((words, "dim" if scene.path is None else "edge.lit"),) for words in about]
     first, *others = plan.spots
     if others:
@@ -186,47 +186,35 @@ def _gradient_sign(moment: Moment) -> str:
 
 def _about_gradients(moment: Moment, plan: Layout) -> Iterator[str]:
     """What the gradients are of, and in an update which numbers are new, from the longest form on."""
-    batch = of_batch(moment)
     if moment.phase == "check":
         yield "new values; ∂ not computed yet"
         yield "new values, no ∂ yet"
-    elif moment.phase == "update":
-        yield from _about_updates(moment, batch)
-    elif moment.is_of_batch:
-        yield f"∂ of w and b: {batch}"
-        yield f"∂: {batch}"
-    elif plan.detail == "full" or plan.edge_labels:
-        yield f"∂ beside w₁: {marked('∂L/∂w₁', moment)}"
+        return
+    of, new = tuple(_of_gradients(moment, plan)), what_is_new(moment)
+    if moment.phase != "update":
+        yield from of
+        return
+    who, is_batch = new.removesuffix(" new") or "no parameter", bool(of_batch(moment))
+    yet, are = "" if new else " yet", "are" if " " in who and new else "is"
+    if is_batch:
+        yield from (f"{who} {verb}new{yet}; {form}" for form in of for verb in (f"{are} ", ""))
+    elif new:
+        yield f"{who} {are} new, the rest old"
+        yield f"{who} new, rest old"
+    yield f"{who} {are} new{yet}"
+
+
+def _of_gradients(moment: Moment, plan: Layout) -> Iterator[str]:
+    """What the gradients in the diagram are of: those at the parameters, or else those at the sums."""
+    if plan.detail == "full" or plan.edge_labels:
+        if moment.is_of_batch:
+            yield f"∂ of w and b: {of_batch(moment)}"
+            yield f"∂ w, b: {of_batch(moment)}"
+            yield f"∂w: {of_batch(moment)}"
+        else:
+            yield f"∂ beside w₁: {marked('∂L/∂w₁', moment)}"
     elif plan.detail == "brief":
         yield f"∂z: {marked('∂L/∂z', moment)} of its neuron"
         yield f"∂z: {marked('∂L/∂z', moment)}"
     elif plan.detail != "line":
         yield f"∂z₁: {marked('∂L/∂z₁', moment)}"
-
-
-def _about_updates(moment: Moment, batch: str) -> Iterator[str]:
-    """Which parameters have their new values, which they take in their order, and what the rest is."""
-    numbers = {p.name: moment.program.number(p.name) for p in moment.model.trained_parameters}
-    new = {name for name, number in numbers.items() if number and number <= moment.session.step}
-    names_of_new = _in_ranges(new, moment.model) or "no parameter"
-    are = "are" if len(new) > 1 else "is"
-    yet = "" if new else " yet"
-    if batch:
-        yield f"{names_of_new} {are} new{yet}; ∂: {batch}"
-        yield f"{names_of_new} new{yet}; ∂: {batch}"
-    elif new:
-        yield f"{names_of_new} {are} new, the rest old"
-        yield f"{names_of_new} new, rest old"
-    yield f"{names_of_new} {are} new{yet}"
-
-
-def _in_ranges(names: Set[str], model: Model) -> str:
-    """Names of parameters, those of a kind that follow each other as a range: w₁ to w₆ and b₁."""
-    places = [(place, p) for place, p in enumerate(model.parameters) if p.name in names]
-    # Of neighbours, the place and the count so far grow alike.
-    ranges = groupby(enumerate(places), lambda item: (item[1][1].of.kind, item[1][0] - item[0]))
-    words = []
-    for _, together in ranges:
-        first, *others = [symbol(parameter.name) for _, (_, parameter) in together]
-        words.append((" to " if len(others) > 1 else ", ").join((first, *others[-1:])))
-    return ", ".join(words).replace(", ", " and ") if len(names) == 2 else ", ".join(words)

@@ -219,7 +219,7 @@ class _GraphPen:
 
     def _legend(self) -> None:
         """What the marks of the factors are, below all else, where a row has room for that."""
-        for words in self.scene.path.legend if self.scene.path else ():
+        for words in self.scene.legend:
             text = self.look.say(words)
             for row in reversed(range(self.canvas.height)):
                 for x in (1, self.graph.given + 1, self.canvas.width - len(text) - 1):

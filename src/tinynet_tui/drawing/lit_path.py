@@ -71,17 +71,19 @@ class LitPath(NamedTuple):
         """Whether a neuron is on the way, or the way begins at its bias."""
         return any(line.value in self.at or _at_sum(line) in self.at for line in box.lines)
 
-    @property
-    def legend(self) -> tuple[str, ...]:
-        """What the marks are, from the longest form on."""
-        if self.length == 1 and not self.letters:
-            return ("1: the only factor",)
-        last = f"1 to {self.length}"
-        if not self.letters:
-            return f"{last}: the factors, in their order", f"{last}: the factors"
-        apart = ", " if len(self.letters) == 2 else " to "
-        of = f"{self.letters[0]}{apart}{self.letters[-1]}"
-        return f"{of}: the paths, {last}: their factors", f"{of}: paths, {last}: factors"
+    def legend(self, new: str) -> tuple[str, ...]:
+        """What the marks are, from the longest form on; new: what is new beside old factors, or ""."""
+        last, old = f"1 to {self.length}", "old " if new else ""
+        if self.letters:
+            apart = ", " if len(self.letters) == 2 else " to "
+            of = f"{self.letters[0]}{apart}{self.letters[-1]}"
+            forms = f"{of}: the paths, {last}: their {old}factors", f"{of}: paths, {last}: {old}factors"
+        elif self.length == 1:
+            forms = f"1: the only {old}factor", f"1: the {old}factor"
+        else:
+            forms = f"{last}: the {old}factors, in their order", f"{last}: the {old}factors"
+        with_new = (*(f"{new}; {form}" for form in forms), f"{new}; old factors")
+        return (*with_new, *forms, "old factors") if new else forms
 
 
 def path_letter(index: int, count: int) -> str:

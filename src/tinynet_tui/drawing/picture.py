@@ -1,7 +1,5 @@
 """The canvas that everything on screen is drawn on: cells with a character and the name of a style each."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterator
 from functools import lru_cache
@@ -111,7 +109,7 @@ class Picture(NamedTuple):
                 x -= len(text)
         return StyledRun(" ", "")
 
-    def over(self, below: Picture) -> Picture:
+    def over(self, below: "Picture") -> "Picture":
         """This picture, and above it as much of another one as it leaves of it: it covers the last rows."""
         above = max(below.height - self.height, 0)
         if not above:

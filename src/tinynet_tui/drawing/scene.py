@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from functools import cached_property, lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -11,6 +13,7 @@ from tinynet_tui.drawing.formula import Column, step_columns
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.engine.model import Model
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.nudge import nudge_lines
@@ -107,6 +110,11 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         return lit_path(self.moment.model, self.chain.paths)
 
     @cached_property
+    def legend(self) -> tuple[str, ...]:
+        """What the marks of the path's factors are, from the longest form on; also that they are old."""
+        return self.path.legend(what_is_new(self.moment)) if self.path else ()
+
+    @cached_property
     def path_on_lines(self) -> LitPath | None:
         """The same, with each factor at the line of what it is a derivative by."""
         if self.path is None or self.chain is None:
@@ -137,6 +145,27 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     def number_width(self) -> int:
         """The cells that a number would like to have in a fixed place."""
         return cell_width(self.moment.session.digits)
+
+
+def what_is_new(moment: Moment) -> str:
+    """What has its new value by now, in an update: w₁ to w₃ new; all of it at its end; "" before."""
+    if moment.phase == "check":
+        return "new values"
+    numbers = {p.name: moment.program.number(p.name) for p in moment.model.trained_parameters}
+    new = {name for name, number in numbers.items() if number and number <= moment.session.step}
+    return f"{_in_ranges(new, moment.model)} new" if new else ""
+
+
+def _in_ranges(names: Set[str], model: Model) -> str:
+    """Names of parameters, those of a kind that follow each other as a range: w₁ to w₆ and b₁."""
+    places = [(place, p) for place, p in enumerate(model.parameters) if p.name in names]
+    # Of neighbours, the place and the count so far grow alike.
+    ranges = groupby(enumerate(places), lambda item: (item[1][1].of.kind, item[1][0] - item[0]))
+    words = []
+    for _, together in ranges:
+        first, *others = [symbol(parameter.name) for _, (_, parameter) in together]
+        words.append((" to " if len(others) > 1 else ", ").join((first, *others[-1:])))
+    return ", ".join(words).replace(", ", " and ") if len(names) == 2 else ", ".join(words)
 
 
 def draw_number(

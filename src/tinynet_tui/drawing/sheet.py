@@ -153,7 +153,7 @@ class _SheetPen:
     def _legend(self) -> None:
         """What the marks of the factors are, at the end of the first rule that has room."""
         top, end = self.top + (self.first > 0), self.columns.lines
-        for words in self.scene.path.legend if self.scene.path else ():
+        for words in self.scene.legend:
             text = self.look.say(words)
             for y, row in enumerate(self.sheet.rows[self.first : self.last], start=top):
                 if isinstance(row, str) and MARGIN + len(row) + 2 + len(text) <= end:

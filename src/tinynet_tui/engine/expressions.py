@@ -1,7 +1,5 @@
 """Expressions: small frozen trees, and constructors that leave out what has no effect (· 1, + 0)."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -26,7 +24,7 @@ class Apply:
     """An operation, by its name in `operations.OPERATIONS`, on its arguments."""
 
     operation: str
-    arguments: tuple[Expr, ...]
+    arguments: tuple["Expr", ...]
     _hash: int = field(init=False, compare=False, repr=False)  # kept: looking a tree up costs no walk
 
     def __post_init__(self) -> None:

@@ -191,6 +191,11 @@ def _lost_constant(words: Callable[[LostConstant], str], else_words: str) -> Cal
     return said
 
 
+_why_the_constant_counts = _lost_constant(
+    lambda lost: lost.why, "A constant factor of the loss is in {what}."
+)
+
+
 def _has_no_constant(model: Model) -> str:
     """Where the loss is a formula of its own: that no way back from it begins with a number, if none does."""
     first = [step.expression for step in sample_steps(model) if _begins_backward(step, model)]
@@ -221,16 +226,24 @@ def _output_and_target(model: Model) -> tuple[str, str] | None:
 def _error_turned(model: Model) -> str:
     """What the wrong sign puts in place of the error, by the names that a model has for it."""
     compared = _output_and_target(model)
-    if compared is None:
+    if compared is None or _own_slope(model):
         return "the sign turned where the way back begins"
     output, target = compared
     return f"{target} − {output} in place of {output} − {target}"
 
 
+def _own_slope(model: Model) -> str:
+    """What there is to say of the sign of ∂L/∂ŷ, where that is not the one of the error."""
+    loss = loss_of(model)
+    return loss.words.slope if loss is not None else ""
+
+
 def _why_the_sign_counts(model: Model) -> str:
+    if own := _own_slope(model):
+        return own
     compared = _output_and_target(model)
     if compared is None:
-        return "The way back begins with the slope of L: its sign is in every gradient."
+        return "The way back begins with the slope of L: its sign is in every chain."
     output, target = compared
     return f"Above {target}, L rises with {output}: its slope has the sign of {output} − {target}."
 
@@ -288,7 +301,9 @@ WRONG_WAYS: dict[str, Variant] = {
     "constant": Variant(
         title=_lost_constant(lambda lost: lost.title, "a constant factor forgotten"),
         steps=without_constant,
-        why=_lost_constant(lambda lost: lost.why, "A constant factor of the loss is in every gradient."),
+        why=lambda model: _why_the_constant_counts(model).format(
+            what="what comes from the loss" if model.penalties else "every gradient"
+        ),
         never=lambda model: (
             loss.lost_constant.no_difference if (loss := loss_of(model)) else _has_no_constant(model)
         ),

@@ -116,14 +116,19 @@ class WrongUpdate:
             step = self.step(place)
             if step.name in wanted and step.sample == sample:
                 if self.is_changed(place):
-                    if self._counts(step):
+                    if self._counts(place):
                         return place
                     idle = place if idle is None else idle
                 wanted |= {read.name for read in names_in(step.expression)}
         return idle
 
-    def _counts(self, step: Step) -> bool:
-        """Whether a step's value gets on to any gradient: a local derivative may meet one of 0."""
+    def _counts(self, place: int) -> bool:
+        """Whether a step's value is another one that gets on to any gradient: −y / ŷ stays 0 where y is 0,
+        and a local derivative may meet a gradient of 0."""
+        step = self.step(place)
+        number = self.right.program.number(step.name, step.sample)
+        if number is not None and self.values[place] == self.right.value(number):
+            return False
         arrived = self.place(f"dL/d{step.name.split('/')[0][1:]}", step.sample)
         return step.role != "local" or arrived is None or self.values[arrived] != 0
 

@@ -78,7 +78,8 @@ def _start_faults(table: Document) -> Iterator[str]:
     if "init" in table and given:
         yield f"network.init: must not be given with {' and '.join(given)}; keep one or the other"
     elif "init" in table and "weights_layout" in table:
-        yield "network.weights_layout: does nothing without weights; add them, or leave this out"
+        needs = "does nothing without weights; give them in place of init, or leave this out"
+        yield f"network.weights_layout: {needs}"
     elif "init" not in table:
         has_biases = has_bias(table)
         if table and not given:
@@ -91,9 +92,11 @@ def _start_faults(table: Document) -> Iterator[str]:
 def _idle_key_faults(document: Document, sound: Sound) -> Iterator[str]:
     """A fault for each key that does nothing beside what was chosen."""
     for table, key, needs in _idle_in(document, sound):
-        *names, last = [f'"{name}"' for name in needs.names]
+        *names, last = [name if name == "true" else f'"{name}"' for name in needs.names]
         words = needs.words.format(f"{', '.join(names)} or {last}" if names else last)
-        yield f"{table}.{key}: does nothing without {words}; add that, or leave this out"
+        instead = needs.choice == "init" and [key for key in ("weights", "biases") if key in document[table]]
+        give = f"give that in place of {' and '.join(instead)}" if instead else "add that"
+        yield f"{table}.{key}: does nothing without {words}; {give}, or leave this out"
 
 
 def without_idle_keys(document: Document) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """Dense networks: their shape, the names and places of what is in them, and the models made of them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -76,7 +74,7 @@ class Network(NamedTuple):
         """The row of its optimizer, in the form that it is trained by."""
         return optimiser(self.optimizer, self.variation)
 
-    def trains(self, parameter: DenseParameter) -> bool:
+    def trains(self, parameter: "DenseParameter") -> bool:
         """Whether updates change a parameter."""
         return (parameter.is_weight or self.train_biases) and parameter.name not in self.frozen
 

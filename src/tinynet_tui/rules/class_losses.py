@@ -111,7 +111,8 @@ CROSS_ENTROPY = Loss(
     ),
     jax="-jnp.sum(y * jax.nn.log_softmax(a), axis=1)",
     words=NO_MORE_WORDS._replace(
-        flat="Its target is 0, so L does not change with this ŷ. It does with its z: e^z is a part of S."
+        flat="Its target is 0, so L does not change with this ŷ. It does with its z: e^z is a part of S.",
+        slope="L falls as the ŷ of the true class grows, whatever ŷ is: its slope −y / ŷ is negative.",
     ),
     functions=NO_FUNCTIONS,
 )
@@ -142,7 +143,8 @@ HINGE = Loss(
     keras=lambda _outputs: ("losses = tf.reduce_sum(tf.nn.relu(1 - y * prediction), axis=1)",),
     jax="jnp.sum(jax.nn.relu(1 - y * a), axis=1)",
     words=NO_MORE_WORDS._replace(
-        flat="y · ŷ is 1 or more: on the right side with room to spare, so this output asks for no change."
+        flat="y · ŷ is 1 or more: on the right side with room to spare, so this output asks for no change.",
+        slope="L falls as ŷ moves to the side of y, or stays 0: its slope is −y, or 0.",
     ),
     functions=NO_FUNCTIONS,
 )

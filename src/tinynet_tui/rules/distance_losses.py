@@ -30,7 +30,7 @@ _ERROR_SIGN = (
 _LOST_TWO = LostConstant(
     title="the 2 of the square forgotten",
     without=without_two,
-    why="u² has the slope 2 · u: without the 2 every gradient is halved.",
+    why="u² has the slope 2 · u: without the 2 {what} is halved.",
     no_difference="",
     is_half=False,
 )
@@ -87,7 +87,7 @@ HALF_SQUARED_ERROR = Loss(
     lost_constant=LostConstant(
         title="the ½ of the loss forgotten",
         without=lambda gradient: multiply(Number(2.0), gradient),
-        why="The ½ cancels the 2: without it every gradient is doubled.",
+        why="The ½ cancels the 2: without it {what} is doubled.",
         no_difference="",
         is_half=True,
     ),

@@ -43,7 +43,7 @@ class LostConstant(NamedTuple):
     without: Callable[[Expr], Expr]
     """∂L/∂ŷ as it comes out then."""
     why: str
-    """Why that is wrong."""
+    """Why that is wrong, with {what} for what it changes."""
     no_difference: str
     """Why it makes no difference, where the loss has no such constant; else ""."""
     is_half: bool
@@ -57,11 +57,13 @@ class LossWords(NamedTuple):
     """What is said where ∂L/∂ŷ is 0 off target; "" where it is 0 on target alone."""
     constant: str
     """Where the constants of ∂L/∂ŷ come from; "" where there are none."""
+    slope: str
+    """Which sign ∂L/∂ŷ has; "" where that is the sign of ŷ − y."""
     at_output_0: str
     """What it comes to for one prediction of 0, in letters; "" where that is not told."""
 
 
-NO_MORE_WORDS = LossWords(flat="", constant="", at_output_0="")
+NO_MORE_WORDS = LossWords(flat="", constant="", slope="", at_output_0="")
 
 
 class LossFunctions(NamedTuple):

@@ -74,9 +74,8 @@ class Moment:
         if closing is not None and program.number_at(None, closing) <= done:
             return trace.closing_values[closing]
         if offset is None:
-            return trace.shared.get(name) or self.given.get(
-                name
-            )  # most are shared, and are found faster there
+            # Most are shared by all samples, and are found faster there.
+            return trace.shared[name] if name in trace.shared else self.given.get(name)
         position = program.samples.index(self.sample)
         return trace.sample_values[position][offset] if program.number_at(position, offset) <= done else None
 

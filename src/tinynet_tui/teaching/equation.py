@@ -8,7 +8,7 @@ from tinynet_tui.engine.arithmetic import fraction
 from tinynet_tui.engine.expression_reading import ALL_DIGITS, exactly
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expressions import Expr, Name, names_in
-from tinynet_tui.teaching.numbers import equals, exponent_of, shown, without_last_zeros
+from tinynet_tui.teaching.numbers import equals, exponent_of, last_place, shown, without_last_zeros
 
 
 class Equation(NamedTuple):
@@ -56,8 +56,10 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
 
     A square of a small difference, or a product of many factors, loses digits that its numbers have not.
     """
-    # A value of 0 has no last digit: then the numbers have to give 0.
-    unit = float(f"1e{exponent_of(value) - digits + 1}") if value else 0.0
+    # A value of 0 has no last digit: then the numbers have to give 0. Of one like 237958 all digits
+    # before the point are shown, more than are asked for.
+    asked_for = float(f"1e{exponent_of(value) - digits + 1}")
+    unit = min(asked_for, last_place(shown(value, digits))) if value else 0.0
     enough = (
         more
         for more in range(digits, ALL_DIGITS + 1)

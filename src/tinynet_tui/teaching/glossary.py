@@ -16,7 +16,7 @@ from tinynet_tui.session.commands import first_key
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
 from tinynet_tui.teaching.forward import is_weighted_sum
-from tinynet_tui.teaching.nudge import nudge
+from tinynet_tui.teaching.nudge import seen_nudge
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, difference, shown, sign_and_number
 
 
@@ -167,7 +167,7 @@ def _of_derivatives(here: _Here) -> _Meanings:
     if here.moment.value("L") is None or here.moment.value(here.gradient) is None:
         said["nudge", ""] = f"{small}: by 0.01, say."
     else:
-        nudged = nudge(here.moment, here.parameter, of_batch=False)
+        nudged = seen_nudge(here.moment, here.parameter, of_batch=False)
         by, change = here.number(nudged.by), here.number(nudged.change)
         said["nudge", ""] = (
             f"{small}: {nudged.name} changed by {by} changes L by {change}. “Gradient says” is the "

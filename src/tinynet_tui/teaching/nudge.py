@@ -4,7 +4,7 @@ running the program again, beside what the gradient says.
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import floor, isfinite, log10
+from math import floor, isfinite, log10, ulp
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import derivative, letter, value, written
@@ -43,7 +43,7 @@ class Nudge(NamedTuple):
     gradient: float | None
     """Of that loss by it; None while the backward pass has not come to it."""
     bend: str
-    """Where a slope is another one on the way, in a sentence; else empty."""
+    """Where a slope is another one on the way, or L has no value at an end, in a sentence; else empty."""
 
     @property
     def change(self) -> float:
@@ -95,8 +95,17 @@ def nudge_lines(moment: Moment) -> tuple[str, ...]:
     if not (of_batch and len(moment.program.samples) > 1) and count > MOST_FOLLOWING:
         more = f"more than the {MOST_FOLLOWING} that are worked out at every step"
         return (f"No nudge here: {count:,} quantities follow from {symbol(name)}, {more}.",)
-    found = nudge(moment, name, of_batch)
+    found = seen_nudge(moment, name, of_batch)
     return (found.line(moment.session.digits), *filter(None, (found.bend,)))
+
+
+def seen_nudge(moment: Moment, name: str, of_batch: bool) -> Nudge:
+    """The usual nudge up; or down where the loss has a finite value there alone, as of ln(1 − ŷ) near 1."""
+    up = nudge(moment, name, of_batch)
+    down = up if isfinite(up.change) else nudge(moment, name, of_batch, -NUDGES[0])
+    if down is up or not isfinite(down.change):
+        return up
+    return down._replace(bend=f"{up.bend[:-1]}, so it is nudged the other way.")
 
 
 def leaves_loss(moment: Moment, name: str) -> bool:
@@ -124,15 +133,41 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
     own = _known(moment, f"dL/d{name}") if of_batch else _gradient(moment, name, value_of)
     if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
         rows, change = _of_batch(moment, name, by)
-        return Nudge(symbol(name), before, by, (change,), own, _bend(moment, name, before, by, rows))
+        found = Nudge(symbol(name), before, by, (change,), own, _bend(moment, name, before, by, rows))
+        return _with_its_ends(found, moment.trace.loss_before)
     after = _after(moment.model, value_of, name, before + by)
     shared = name in moment.model.parameter_names
     changes = tuple(
-        (marked(symbol(at), moment), difference(changed, value_of[at])) for at, changed in after.items()
+        (marked(symbol(at), moment), _change(value_of[at], changed)) for at, changed in after.items()
     )
     called = symbol(name) if shared else marked(symbol(name), moment)
     rows = {moment.sample: {**value_of, **after}}
-    return Nudge(called, before, by, changes, own, _bend(moment, name, before, by, rows))
+    found = Nudge(called, before, by, changes, own, _bend(moment, name, before, by, rows))
+    return _with_its_ends(found, value_of["L"])
+
+
+def _with_its_ends(found: Nudge, loss: float) -> Nudge:
+    """A nudge that says so where the loss has no finite value before or after it."""
+    if isfinite(found.change):
+        return found
+    called = found.changes[-1][0]
+    if not isfinite(loss):
+        return found._replace(
+            bend=f"{called} is {shown(loss)} before the nudge: no change of it can be told."
+        )
+    _, end = ends(found.before, found.before + found.by)
+    return found._replace(bend=f"{called} has no finite value at {found.name} = {end}.")
+
+
+_NOISE = 8
+"""Units in the last of its 64 bits by which a number may seem to change: both ends of a nudge are rounded."""
+
+
+def _change(before: float, after: float) -> float:
+    """What became of a number; 0 where that is no more than rounding."""
+    change = difference(after, before)
+    largest = max(abs(before), abs(after))
+    return 0.0 if isfinite(change) and abs(change) <= _NOISE * ulp(largest) else change
 
 
 def _scale(number: float) -> float:
@@ -252,7 +287,7 @@ def _of_batch(moment: Moment, name: str, by: float) -> tuple[dict[int, dict[str,
     parameters = trace.start.parameters
     changed = (*parameters[:place], parameters[place] + by, *parameters[place + 1 :])
     rows = tuple(forward(setup)(changed))
-    change = difference(joined_loss(setup, changed, [row[-1] for row in rows]), trace.loss_before)
+    change = _change(trace.loss_before, joined_loss(setup, changed, [row[-1] for row in rows]))
     after = dict[int, dict[str, float]]()
     if _with_edges(moment.model):
         names = [line for line, _, _ in _lines(moment.model)]

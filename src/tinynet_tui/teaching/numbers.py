@@ -115,8 +115,10 @@ def _scientific(value: float, decimals: int) -> str:
 
 
 @lru_cache(maxsize=4096)
-def shown(value: float, digits: int = DIGITS) -> str:
+def shown(value: float, digits: int = DIGITS, in_full: bool = True) -> str:
     """A number in running text: all of it where it is short, else rounded to `digits` significant digits.
+
+    in_full: whether whole numbers are written in full, however long.
 
     Example:
         >>> shown(1.5), shown(2.0), shown(-0.18096516), shown(0.0087712), shown(0.5 - 0.49)
@@ -125,7 +127,7 @@ def shown(value: float, digits: int = DIGITS) -> str:
         ('1.234e-5', '1.235e+8', '1e-5')
     """
     value = float(value)
-    if not isfinite(value) or digits >= ALL_DIGITS or _is_whole(value):
+    if not isfinite(value) or digits >= ALL_DIGITS or (in_full and _is_whole(value)):
         return number_text(value)
     size = abs(value)
     mantissa, _, exponent = f"{_without_noise(size, digits):e}".partition("e")
@@ -211,6 +213,8 @@ def ends(before: float, after: float, digits: int = DIGITS) -> tuple[str, str]:
     """Two numbers as they are shown, with as many digits as it takes to see by how much they differ."""
     for enough in range(digits, ALL_DIGITS + 1):
         texts = shown(before, enough), shown(after, enough)
+        if ("e" in texts[0]) != ("e" in texts[1]):
+            texts = shown(before, enough, in_full=False), shown(after, enough, in_full=False)
         if not (isfinite(before) and isfinite(after)):
             break
         change = after - before
@@ -225,9 +229,16 @@ def size_of_change(old: str, new: str) -> str:
     Example:
         >>> size_of_change("1", "0.6240"), size_of_change("0.3467", "0.1526")
         ('0.3760', '0.1941')
+        >>> size_of_change("2.881e+8", "1.450e+8"), size_of_change("0.1234568", "0.1234561")
+        ('1.431e+8', '7e-7')
     """
     size = abs(_decimal(new) - _decimal(old))
-    return shown(float(size), ALL_DIGITS) if "e" in old + new else f"{size:f}"
+    return _in_digits(float(size), len(size.as_tuple().digits), size.adjusted())
+
+
+def last_place(text: str) -> float:
+    """What the last digit of a shown number counts: of 237958 it is 1, of 1.450e+8 100000."""
+    return float(f"1e{_decimal(text).as_tuple().exponent}")
 
 
 def _decimal(text: str) -> Decimal:

@@ -8,7 +8,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from textual import events
@@ -76,6 +76,9 @@ from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.stepper import OF_NUMBERS, StepperPage
+
+if TYPE_CHECKING:
+    from tinynet_tui.practice.record import PracticeAnswer
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
@@ -270,6 +273,11 @@ class Alone(ClassStepper):
         is_own = numbers_of(session) != numbers
         at = f"{session.update}.{session.step}{OTHER_NUMBERS if is_own else ''}"
         self._send(NEWS, msgspec.json.encode(OwnAppNews(at=at)))
+
+    def has_practised(self, answer: PracticeAnswer) -> None:
+        """Tell the class, whose desk counts by kind."""
+        practised = ((answer.kind, answer.is_unaided),)
+        self._send(NEWS, msgspec.json.encode(OwnAppNews(practised=practised)))
 
     async def on_event(self, event: events.Event) -> None:
         """Do what keys of a follower do on every page, where they are no text."""

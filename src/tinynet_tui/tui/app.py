@@ -31,7 +31,7 @@ from tinynet_tui.tui.stepper import StepperPage
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
     from tinynet_tui.practice.fading import Fading
-    from tinynet_tui.practice.record import Record
+    from tinynet_tui.practice.record import PracticeAnswer, Record
 
 _KEPT_AFTER = 0.5
 """Seconds after a change at which the position is kept: a kill loses no more, a full disk is told soon."""
@@ -158,6 +158,9 @@ class Stepper(PagedApp):
         except OSError as error:
             self._tell(f"The record cannot be read ({path}: {error.strerror}): this practice is not kept.")
             return Record(None)
+
+    def has_practised(self, answer: PracticeAnswer) -> None:
+        """Be told of an answer in practice, which the record has already."""
 
     def practise(self, course: str) -> None:
         """Ask the exercises of a shipped course, until that is left."""

@@ -77,6 +77,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         self.drill = done(replace(self.drill, session=here), Command(name, argument), time())
         if len(self.drill.answers) > known:
             self._record.keep(self.drill.answers[-1])
+            self._stepper.has_practised(self.drill.answers[-1])
             self._stepper.last_words = progress(self.drill)
         there = self.asking(self.drill.session)
         if self.drill.is_over and not there.notice and (words := after_it(self.drill)):
