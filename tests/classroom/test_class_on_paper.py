@@ -405,3 +405,21 @@ def test_what_is_missing_is_told() -> None:
         assert not student.mirror.room.teacher_is_away
 
     run_in_own_time(test())
+
+
+def test_who_stays_after_the_end_is_not_in_the_next_class() -> None:
+    """They see that theirs is over."""
+
+    async def test() -> None:
+        paper = Paper(0)
+        paper.comes()
+        await paper.quiet()
+        session = paper.hub.session
+        paper.broadcast.close("The class is over.")
+        paper.students[0].hear(100)
+        assert paper.students[0].mirror.farewell == "The class is over."
+        paper.lead(Room("class", "Grace", place=sent_place(session)), session, int(2e12))
+        await paper.quiet()
+        assert paper.hub.room.count == 0
+
+    run_in_own_time(test())

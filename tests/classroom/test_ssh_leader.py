@@ -100,7 +100,7 @@ def test_the_teacher_leads_from_anywhere(lesson: Unattended, tmp_path: Path) -> 
         grace.type(b"l")
         await grace.until(lambda: "G gathers" in grace.screen.display[35])
         grace.type(b"q")
-        await grace.shows("end the class, and the server")
+        await grace.shows("leave it waiting")
         grace.type(b"\r")
         assert b"The class goes on" in await grace.ended()
         again = await leader(lesson)
@@ -151,11 +151,27 @@ def test_who_ends_the_class_is_told_that_it_is_over(lesson: Unattended) -> None:
     async def lead() -> None:
         grace = await leader(lesson)
         grace.type(b"q")
-        await grace.shows("end the class, and the server")
+        await grace.shows("leave it waiting")
         grace.type(b"\x1b[B\r")
         said = await grace.ended()
         assert b"The class is over." in said
         assert b"goes on" not in said.rpartition(b"\x1b[?1049l")[2]
+
+    lesson.run(lead())
+
+
+def test_a_list_that_is_open_does_not_go_to_the_next_leader(lesson: Unattended) -> None:
+    """It may have other choices than theirs."""
+
+    async def lead() -> None:
+        grace = await leader(lesson)
+        grace.type(b"q")
+        await grace.shows("leave it waiting")
+        grace.connection.abort()
+        again = await leader(lesson)
+        await again.until(lambda: "leave it waiting" not in again.screen.text)
+        again.type(b"l")
+        await again.at_step(1)
 
     lesson.run(lead())
 

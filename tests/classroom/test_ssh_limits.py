@@ -177,7 +177,8 @@ def test_a_name_is_taken_over_from_who_answers_no_more(tmp_path: Path) -> None:
             falls_silent(old)
             await lesson.watch()
             assert lesson.people == {"Ada": "following"}
-            await lesson.watch()
+            second = await lesson.watch()
+            assert b"Others know you as Ada 2 here." in second.received  # for a moment, before it follows
             assert lesson.people == {"Ada": "following", "Ada 2": "following"}
 
         lesson.run(come_back())

@@ -459,7 +459,8 @@ class Guesser(asyncssh.SSHClient):
 
     def kbdint_challenge_received(self, name: str, instructions: str, lang: str, prompts: Any) -> Any:
         """Answer."""
-        assert [prompt for prompt, _ in prompts] == ["Class code: "]
+        told = "That is not the class code. " if self.asked else ""
+        assert [prompt for prompt, _ in prompts] == [f"{told}Class code: "]
         self.asked += 1
         return [CODE if self.asked == self._right_at else f"guess {self.asked}"]
 

@@ -66,14 +66,14 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
     # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
     # Nudged to 0, w₁ makes z₁ 8 and z₃ −1, so ŷ − y −3: −6 · 0 · (−1) · 1 · 3.
-    # Of two outputs, 2 and 4 for 3 and 2: −2 · 1 · (−1) · 1 · 3 and 4 · 1 · 2 · 1 · 3.
+    # Of two outputs, 2 and 4 for 3 and 2, moved by −0.06 and 0.12: 1.06² − 1 and 2.12² − 4.
     expected = [
         "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times",
         "Your nudge gives −9.5; smaller ones come nearer to ∂L/∂w₅ = −10,",
         "Changes along a way multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
-        "would be −6 · 0 · (−1) · 1 · 3 = 0: a",
-        "the sum of the products: 6 + 24 = 30 is ∂L/∂w₁",
-        "All gradients came first", "L 1 → 0.6240: it fell", "from signs to numbers", "practice",
+        "would be −6 · 0 · (−1) · 1 · 3 = 0. A",
+        "by both, ŷ₁ +0.1236 and ŷ₂ +0.4944, as it is their sum",
+        "All gradients came first", "L 1 → 0.6240: it fell", "one negative factor", "practice",
     ]  # fmt: skip
     for number, words in enumerate(expected):
         assert words in said[number]
@@ -185,6 +185,16 @@ def test_a_shut_relu_and_a_sum_over_two_outputs_are_seen() -> None:
     seen = " ".join(screen(moment(two), 80, 24, Look(False)).text().split())
     for words in ("a via ŷ₁", "b via ŷ₂", "sum of 2 paths: ∂L/∂w₁ = 6 + 24 = 30", "ŷ₁ −0.06", "L +0.618"):
         assert words in seen
+
+
+def test_a_shut_relu_is_told_of_a_nudge_that_shuts_it() -> None:
+    """Whoever turns the knob back, after it was far enough, is told of where it was."""
+    (_, session) = played(begun(shipped_tour()))[4]
+    assert session.tour is not None
+    for _ in range(4):
+        session = do(session, "nudge-down")
+        assert session.tour is not None
+        assert "would be −6 · 0 · (−1) · 1 · 3 = 0." in told(moment(session), session.tour)
 
 
 def test_a_stop_on_another_network_opens_it_with_one_key() -> None:

@@ -150,7 +150,12 @@ class CodeChecks:
     def __init__(self, admission: Admission, guesses: Guesses, first_delay: float) -> None:
         self._admission, self._guesses, self._first_delay = admission, guesses, first_delay
         self._wrong = 0
+        """How many were."""
         self._is_judging = False
+
+    def asked_for(self, code: str) -> str:
+        """How a code is asked for, by its name: whoever gave a wrong one is told so."""
+        return f"That is not the {code.lower()}. {code}: " if self._wrong else f"{code}: "
 
     async def judged(self, user: str, code: str) -> Literal["right", "wrong", "too often", "too fast"]:
         """How a code is; too fast: it came before the last one was judged, which no person does."""

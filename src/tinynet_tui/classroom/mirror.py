@@ -166,7 +166,7 @@ class Mirror(Hub):
             self._publish_word()
 
     def _publish_word(self) -> None:
-        if self._said is not None:
+        if self._said is not None and self.farewell is None:
             self._number += 1
             word = msgspec.structs.replace(self._said, number=self._number)
             self._broker.publish(self._topics.word(self._identity), msgspec.json.encode(word))
@@ -198,6 +198,8 @@ class Mirror(Hub):
 
     def _take(self, arrived: Sequence[Arrived]) -> None:
         for topic, content in arrived:
+            if self.farewell is not None:
+                return  # what comes now is of another class, which nobody here sees
             try:
                 if topic == self._topics.place:
                     self._take_place(content)

@@ -113,7 +113,8 @@ class SshLine(AtChannel):
         self._channel.write(before + ENTER)
         self.seat.greet(self._hello, is_teacher=self._role != "student")
         self.seat.resize(*self._size)
-        self.seat.notice(notice)
+        if notice:  # else what it says of the name stays
+            self.seat.notice(notice)
 
     def take_typed(self, typed: bytes) -> None:
         """Do what is typed."""

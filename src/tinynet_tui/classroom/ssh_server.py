@@ -263,8 +263,8 @@ class Connection(asyncssh.SSHServer):
 
     def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> Any:
         """Ask for the code."""
-        words = "Class code: " if role_of(username) == "student" else "Leader's code: "
-        return ("", "", "", [(words, False)])
+        code = "Class code" if role_of(username) == "student" else "Leader's code"
+        return ("", "", "", [(self._codes.asked_for(code), False)])
 
     async def validate_kbdint_response(self, username: str, responses: Any) -> bool:
         """Whether it is the code."""

@@ -102,8 +102,10 @@ def _paths_in_words(moment: Moment, found: Chain) -> Iterator[str]:
 
 
 def _has_nudge(scene: Scene) -> bool:
-    """Whether the nudge takes rows from what else there is: beside several paths, once the knob is turned."""
-    return scene.chain is None or scene.chain.count == 1 or scene.moment.session.knob != 1
+    """Whether the nudge takes rows from what else there is: beside several paths, where it was asked for."""
+    session = scene.moment.session
+    is_asked = session.knob != 1 or (session.tour is not None and session.tour.is_open)
+    return scene.chain is None or scene.chain.count == 1 or is_asked
 
 
 def _nudged(moment: Moment) -> Iterator[Paragraph]:

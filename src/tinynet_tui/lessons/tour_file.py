@@ -14,22 +14,13 @@ from tinynet_tui.lessons.parsing import parse_struct
 SHIPPED_TOURS = ("first",)
 """The tours that come with the program, by name; `c` opens the first."""
 WORKED_OUT = (
-    "nudge",
-    "change",
-    "ratio",
-    "larger",
-    "product",
-    "sum",
-    "nudged",
-    "before",
-    "after",
-    "went",
-    "eta",
+    *("nudge", "change", "ratio", "larger", "product", "sum", "nudged", "parts"),
+    *("before", "after", "went", "eta"),
 )
 """What may stand in braces beside a quantity: the nudge of what is selected, the change of L by it and how
 many times as much that is, what a larger one does to L, the product of its chain, and of several paths the
-sum of their products; that product after the nudge; the loss before and after the update, and whether it
-fell; and the learning rate."""
+sum of their products; that product after the nudge, and the change of L by each output alone; the loss before
+and after the update, and whether it fell; and the learning rate."""
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _MOST_STOPS = 50
 

@@ -199,11 +199,16 @@ def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) ->
             until.selected in (None, session.selected),
             until.panel in (None, session.shown_panel),
             not until.nudged or session.knob != 1,
-            until.nudge is None or (session.knob > 1 and NUDGES[session.knob - 1] >= until.nudge),
+            is_as_far(session.knob, stop),
             until.predicted is None or _predicted(session) - touring.answered >= until.predicted,
             not until.variant or session.variant is not None,
         )
     )
+
+
+def is_as_far(knob: int, stop: Stop) -> bool:
+    """Whether a knob is turned as far as a stop wants it, if it does."""
+    return stop.until.nudge is None or (knob > 1 and NUDGES[knob - 1] >= stop.until.nudge)
 
 
 def is_past(session: Session, stop: Stop) -> bool:

@@ -122,6 +122,18 @@ def knob(moment: Moment) -> Nudge:
     return nudge(moment, name, moment.is_of_batch and is_parameter, size if turns > 0 else -size)
 
 
+def parts_of_loss(moment: Moment) -> tuple[tuple[str, float], ...]:
+    """(an output, the change of the sample's loss by it alone) of each that the session's knob moves."""
+    found, before = knob(moment), _values(moment, moment.sample)
+    after = _after(moment.model, before, moment.session.selected, found.before + found.by)
+    _, loss, _ = _lines(moment.model)[-1]
+    return tuple(
+        (name, difference(value(loss, _reader({**before, name: after[name]})), before["L"]))
+        for name in moment.model.predictions
+        if name in after
+    )
+
+
 def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> Nudge:
     """A quantity, parameter, input or target of the sample on screen changed by about `by`.
 

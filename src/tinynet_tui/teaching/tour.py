@@ -11,9 +11,9 @@ from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Edit, Touring
-from tinynet_tui.session.touring import is_past
+from tinynet_tui.session.touring import is_as_far, is_past
 from tinynet_tui.teaching.chain import chain
-from tinynet_tui.teaching.nudge import knob
+from tinynet_tui.teaching.nudge import knob, parts_of_loss
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown, signed
 
 THE_END = "That was the tour."
@@ -45,7 +45,8 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     here, stop = moment.session, touring.number - 1
     if here.lesson != touring.tour.lessons[stop]:
         return ""
-    if (here.update, here.step, here.selected) == (update, step, selected) and here.knob != 1:
+    is_there = (here.update, here.step, here.selected) == (update, step, selected) and here.knob != 1
+    if is_there and is_as_far(here.knob, touring.tour.stops[stop]):
         knob = here.knob  # it may have been turned further
     there = replace(here, update=update, step=step, selected=selected, knob=knob, stage="off")
     return filled(touring.tour.stops[stop].told, moment_of(there), ascii)
@@ -77,6 +78,8 @@ def _number(name: str, moment: Moment) -> str:
             return _worked_out(_after_nudge(moment), is_sum=False)
         case "went":
             return _compared(trace.loss_after, trace.loss_before, _WENT)
+        case "parts":
+            return _parts(moment)
         case "nudge" | "change" | "ratio" | "larger":
             if moment.value("L") is None:
                 return "?"
@@ -102,6 +105,12 @@ def _compared(number: float, other: float, words: tuple[str, str, str, str]) -> 
     if isnan(number) or isnan(other):
         return none
     return smaller if number < other else larger if number > other else same
+
+
+def _parts(moment: Moment) -> str:
+    """What the nudge does to L by each output alone: ŷ₁ +0.1236 and ŷ₂ +0.4944."""
+    digits, found = min(moment.session.digits, MOST_IN_SENTENCES), parts_of_loss(moment)
+    return " and ".join(f"{symbol(name)} {signed(change, digits)}" for name, change in found) or "?"
 
 
 def _after_nudge(moment: Moment) -> Moment:

@@ -107,6 +107,8 @@ class LeaderPage(StepperPage):
     )
     ABOUT_END = "Followers are told, and can step on by themselves."
     """What the end of the class is to those in it."""
+    WHO_WAITS = "Followers wait"
+    """What becomes of them where it is left waiting."""
 
     def __init__(self, leader: Stepper) -> None:
         assert isinstance(leader, Leader)
@@ -246,15 +248,19 @@ class LeaderPage(StepperPage):
         if not room.people and not has_answers:
             self._leader.leave(ends=True)
             return
-        line = f"Followers wait; lead {room.name} again to go on."
+        self.choose("Leave the class", self.ways_to_leave(), _do)
+
+    def ways_to_leave(self) -> list[Choice[Callable[[], None]]]:
+        """What may become of the class."""
+        waits = f"{self.WHO_WAITS}; {self._leader.going_on} again to go on."
         choices: list[Choice[Callable[[], None]]] = [
             Choice("", "end it", self.ABOUT_END, self._end),
-            Choice("", "leave it waiting", line, lambda: self._leader.leave(ends=False)),
+            Choice("", "leave it waiting", waits, lambda: self._leader.leave(ends=False)),
         ]
-        if has_answers:
+        if any(True for _ in answer_rows(self._leader.hub.room)):
             about = "A file of all answers, with names: a row for each person and question."
             choices.insert(1, Choice("", "end it, and write the answers", about, self._write_and_end))
-        self.choose("Leave the class", choices, _do)
+        return choices
 
     def _end(self) -> None:
         self._leader.leave(ends=True)
@@ -417,6 +423,11 @@ class Leader(ClassStepper):
         """Lead on."""
         self.hub.happen(TeacherBack())
 
+    @property
+    def going_on(self) -> str:
+        """What goes on with the class, as it is typed."""
+        return f"lead {self.hub.room.name}"
+
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
         words = "The class is over."
@@ -426,7 +437,7 @@ class Leader(ClassStepper):
             self.hub.close(words)
             self.last_words = f"{words} {self.last_words}".strip()
         else:
-            self.last_words = f"The class waits: tinynet-tui lead {self.hub.room.name} goes on with it."
+            self.last_words = f"The class waits: tinynet-tui {self.going_on} goes on with it."
         self.exit()
 
     def show(self, session: Session, by_itself: bool = False) -> None:

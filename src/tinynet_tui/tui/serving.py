@@ -22,6 +22,7 @@ from tinynet_tui.session.commands import Entry, command_table
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.leading import Leader, LeaderPage
+from tinynet_tui.tui.lists import ListPage
 from tinynet_tui.tui.reach import LED_OVER_SSH
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ class ServingPage(LeaderPage):
         *(entry._replace(keys=("q",)) if entry.name == "quit" else entry for entry in LeaderPage.TABLE),
         *_END,
     )
-    ABOUT_END = "Everyone is told; whoever is here over SSH is sent away."
+    ABOUT_END = "The server stops; everyone is told, and sent away."
+    WHO_WAITS = "The server stops, and sends all away"
 
     def __init__(self, leader: Stepper) -> None:
         super().__init__(leader)
@@ -58,11 +60,8 @@ class ServingPage(LeaderPage):
         if self._serving.is_here:
             super().ask_end()
             return
-        choices: tuple[Choice[Callable[[], None]], ...] = (
-            Choice("", "go", _GOES_ON, lambda: stage.dismiss(_GOES_ON)),
-            Choice("", "end the class, and the server", "Everyone is told, and sent away.", super().ask_end),
-        )
-        self.choose("Leave", choices, lambda chosen: chosen())
+        leave: Choice[Callable[[], None]] = Choice("", "leave", _GOES_ON, lambda: stage.dismiss(_GOES_ON))
+        self.choose("Leave", (leave, *self.ways_to_leave()), lambda chosen: chosen())
 
 
 class Serving(Leader):
@@ -103,12 +102,25 @@ class Serving(Leader):
         """Whether it is seen at its own terminal, and not over SSH."""
         return self._has_terminal and self._left is None
 
+    @property
+    def going_on(self) -> str:
+        """What goes on with the class, as it is typed."""
+        room = self.hub.room.name
+        return "serve" if room == "class" else f"serve --room {room}"
+
     def action_end_class(self) -> None:
         """End the class, whatever is open; whoever leads from elsewhere only goes."""
         if self.is_here:
             self.leave(ends=True)
         else:
             self.stage.dismiss(_GOES_ON)
+
+    def _pass_lead(self) -> None:
+        """Have another lead, with no list open: what there is to choose may be nothing for them."""
+        for page in self.screen_stack[-1:]:  # there is none when all ends
+            if isinstance(page, ListPage):
+                page.leave()
+        self._leader_changed()
 
     def _leader_changed(self) -> None:
         """Go to whoever leads over SSH, or back to the terminal here; where there is none, nobody leads."""
@@ -145,7 +157,7 @@ class Serving(Leader):
     @on(events.Load)
     async def let_in(self) -> None:
         """Let students in."""
-        self.stage.open(self._leader_changed)
+        self.stage.open(self._pass_lead)
         room = self._claimed
         stage = None if self._has_terminal and DRIVER else self.stage  # what others draw cannot move
         await self._server.open(self.hub, self._listening, str(room.apps), room.written, stage)
