@@ -81,7 +81,7 @@ def test_the_first_mistake_is_kept_with_how_often_was_tried() -> None:
     assert not drill.is_over
     over = answered(drill, right(drill), 3.0)
     [answer] = over.answers
-    assert after_it(over) == "With a hint or second try it does not count."
+    assert after_it(over) == "With help it does not count."
     assert (answer.result, answer.tries, answer.hints) == ("helped", 3, 1)
     assert answer.mistake == "The number is right, but its sign is wrong."
     assert answer.is_right

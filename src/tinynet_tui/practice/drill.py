@@ -222,7 +222,7 @@ def after_it(drill: Drill) -> str:
     if drill.is_over and drill.answers and drill.answers[-1].is_right:
         course, last = drill.course, drill.answers[-1]
         if not last.is_unaided:
-            uncounted = "With a hint or second try it does not count."
+            uncounted = "With help it does not count."
         elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
             uncounted = "This part is done: more of it keeps you in practice, and is not counted."
     return " ".join(filter(None, (mistake, uncounted)))
