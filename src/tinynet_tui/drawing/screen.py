@@ -81,7 +81,13 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     above = len(touring) - in_hints
     bottom = height - 2 - (compared is not None) - above
     slots = panel_slots(
-        moment.session.shown_panel, width, rows + 1, bottom, of_step, partial(_rows_of_chain, scene)
+        moment.session.shown_panel,
+        width,
+        rows + 1,
+        bottom,
+        of_step,
+        partial(_rows_of_chain, scene),
+        _AROUND_TABLE + len(moment.model.parameter_names),
     )
     if scene.asked is not None and (scene.asked.level == "diagram" or len(slots) == 1):
         slots = [Slot("step", 0, rows + 1, width, height - 3 - rows - above)]
@@ -221,12 +227,13 @@ def panel_slots(
     bottom: int,
     step: int = 0,
     of_chain: Callable[[int, int], int] = lambda width, most: 0,
+    table: int = 0,
 ) -> list[Slot]:
     """Where panels stand between two rows; where not all do, the chosen one takes the last place.
 
     One of lines takes it in the first column, which is the widest, unless the step stands alone there.
     step: the rows that the step wants, if more than usual; of_chain: those that the chain has use for, by its
-    width and how many it could have.
+    width and how many it could have; table: those that the whole table takes.
     """
     needed = {**_NEEDED, "step": max(step, _NEEDED["step"])}
     rows, widths = bottom - top, [cells for _, cells in _columns(width)]
@@ -238,6 +245,8 @@ def panel_slots(
         # Of what is left the chain takes as much as it has use for; the chart grows with the screen, too.
         most = needed["chain"] + (rows - sum(needed[panel] for panel in columns[0])) * 2 // 3
         needed["chain"] = max(needed["chain"], min(of_chain(widths[0], most), most))
+    if columns[-1] == ["table", "code"] and table + needed["code"] <= rows:
+        needed["table"] = max(needed["table"], table)
     slots, x = list[Slot](), 0
     for column, cells in zip(columns, widths, strict=True):
         slots += _stacked(column, needed, x, top, cells, rows)
@@ -247,6 +256,8 @@ def panel_slots(
 
 _NEEDED = {"step": 8, "chain": 6, "table": 11, "loss": 9, "code": 8}
 """The rows that a panel wants beside others, its title included."""
+_AROUND_TABLE = 2
+"""Rows of the table's title and its headings."""
 _OF_LINES = ("chain", "framework", "variants")
 """The panels that are lines of text and formulas."""
 
