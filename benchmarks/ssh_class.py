@@ -22,6 +22,7 @@ from typing import Any
 
 from benchmarks.figures import PYTHON, Figure, at_most, environment, medians, percentile
 from benchmarks.peers.plain_sshd import PATH as SSHD_PATH
+from benchmarks.ssh_clients import SIZES
 from benchmarks.terminal import Silent, proportional_megabytes
 
 _CODE = "measured"
@@ -44,7 +45,7 @@ def ssh_figures() -> Iterator[Figure]:
     """The figures of a class over SSH, as they are measured."""
     for watchers, limit in ((20, 15), (100, 30), (500, 60), (2_000, 190)):
         with SshClass(watchers) as lesson:
-            times, sent = lesson.steps()
+            times = [lesson.step()[0] for _ in range(_STEPS)]
             what = f"a step until the last of {watchers:,} over SSH has it, median"
             yield at_most(
                 what, median(times) * 1e3, limit, "ms", f"{percentile(times, 90) * 1e3:.1f} ms at 90 %"
@@ -55,9 +56,7 @@ def ssh_figures() -> Iterator[Figure]:
                 yield at_most("until 2,000 have connected", lesson.connected, 10, "s", beside)
                 each = (lesson.megabytes() - lesson.before) / watchers
                 yield at_most("memory of a watcher in the server", each, 0.05, "MB")
-                yield Figure(
-                    "bytes a step to a watcher over SSH", f"{sent:,.0f}", beside="of five sizes, encrypted"
-                )
+    yield from _bytes_of_steps()
     with SshClass(_STUDENTS) as lesson:
         yield from _stepping(lesson)
     for how in ("stall", "flood", "resize"):
@@ -81,6 +80,23 @@ def ssh_figures() -> Iterator[Figure]:
             sleep(2)
             beside = f"a server with nothing but AsyncSSH: {_more_after_thousand(bare):.1f} MB"
         yield at_most("memory more after 1,000 connections", more, 2, "MB", beside)
+
+
+def _bytes_of_steps() -> Iterator[Figure]:
+    """What a step comes to on the wire, encrypted, for each size."""
+    with SshClass(len(SIZES)) as lesson:
+        watched = lesson.bytes_of_steps()
+    if which("sshd", path=SSHD_PATH) is None:
+        what = "bytes a step to a watcher over SSH"
+        yield Figure(what, "not measured", beside="no sshd is installed beside it")
+        return
+    with PlainSshd(len(SIZES)) as plain:
+        plain.ask(f"since 0 {_STARTED}")
+        own = plain.bytes_of_steps()
+    for (columns, rows), here, there in zip(SIZES, watched, own, strict=True):
+        what = f"bytes a step to a watcher over SSH at {columns}×{rows}"
+        beside = f"{here:,.0f} to {there:,.0f} of an app of one's own through the system's sshd"
+        yield at_most(what, here / there, 1.2, "×", beside)
 
 
 def _more_after_thousand(lesson: SshClass) -> float:
@@ -200,18 +216,22 @@ class SshClass:
         self._clients.stdin.flush()
         return json.loads(self._clients.stdout.readline() or "null")
 
-    def steps(self) -> tuple[list[float], float]:
-        """(seconds until the last client has something of a step, for each; bytes of one to a client)."""
-        times, sent = zip(*(self.step() for _ in range(_STEPS)), strict=True)
-        return list(times), sum(sent) / _STEPS / self._watchers
+    def bytes_of_steps(self) -> list[float]:
+        """Bytes of a step to a client of each size, where there is one of each."""
+        steps = [self.step()[1] for _ in range(_STEPS)]
+        return [sum(sent) / _STEPS for sent in zip(*steps, strict=True)]
 
-    def step(self) -> tuple[float, int]:
-        """The same of one step; the bytes to all clients."""
+    def step(self) -> tuple[float, list[int]]:
+        """(seconds until the last client has something of a step, bytes to all clients of each size)."""
         self.ask(f"since 0 {_SETTLED}")
         begun = perf_counter()
+        self._press_next()
+        last, sent = self.ask(f"since {begun} {_SETTLED}")
+        return last - begun, sent
+
+    def _press_next(self) -> None:
+        """Press the key that steps, where that is done."""
         os.write(self._end, b"l")
-        last, count = self.ask(f"since {begun} {_SETTLED}")
-        return last - begun, count
 
     def megabytes(self) -> float:
         """Of the server's memory."""
@@ -241,6 +261,10 @@ class PlainSshd(SshClass):
 
     def _command(self) -> tuple[str, ...]:
         return ("benchmarks.peers.plain_sshd", self._folder.name)
+
+    def _press_next(self) -> None:
+        """Each steps for themselves."""
+        self.ask(f"type {b'l'.hex()} 0")
 
     def _key(self) -> tuple[str, ...]:
         return (f"{self._folder.name}/student",)

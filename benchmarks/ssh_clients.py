@@ -2,10 +2,10 @@
 
 Its arguments: the port, the code, how many there are, and the file of a key, if all of them come with one
 under the name of who runs this. `since T S` has the time at which the last of them got something after T,
-and the bytes that all have got, as soon as all have and nothing came for S seconds; `key K SECONDS` has each
-press a key, spread over some time, and says how long each waited for something; `type KEYS SECONDS` has
-each press keys, which are written in hexadecimal digits, and waits; `first WHAT` has the first one stall,
-flood or resize, until `rest`; `cycles N` has N others come and go.
+and the bytes that all of each size have got, as soon as all have and nothing came for S seconds; `key K
+SECONDS` has each press a key, spread over some time, and says how long each waited for something; `type KEYS
+SECONDS` has each press keys, which are written in hexadecimal digits, and waits; `first WHAT` has the first
+one stall, flood or resize, until `rest`; `cycles N` has N others come and go.
 """
 
 from __future__ import annotations
@@ -153,7 +153,13 @@ async def main(port: int, code: str, most: int, key: str = "") -> None:
             case "since", since, still:
                 await rest(steady, float(since), float(still))
                 last = max(client.first_since(float(since)) for client in steady)
-                answer = last, sum(size for client in steady for at, size in client.arrived)
+                answer = (
+                    last,
+                    [
+                        sum(size for client in clients[place :: len(SIZES)] for at, size in client.arrived)
+                        for place in range(len(SIZES))
+                    ],
+                )
             case "key", key, seconds:
                 each = float(seconds) / most
                 presses = (client.press(key, number * each) for number, client in enumerate(clients))

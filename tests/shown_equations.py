@@ -72,6 +72,8 @@ def is_near(left: str, right: str, digits: int) -> bool:
     if not re.fullmatch(rf"−?{_NUMBER}", right):
         return True
     came, value = _typed_in(left), float(right.replace("−", "-"))
+    if not math.isfinite(value):
+        return True  # rounded up from the largest number
     mantissa, _, exponent = right.partition("e")
     last = 10.0 ** (int(exponent.replace("−", "-") or 0) - len(mantissa.partition(".")[2]))
     unit = min(10.0 ** (math.floor(math.log10(abs(value))) - digits + 1), last) if value else 0.0

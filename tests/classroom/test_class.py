@@ -65,8 +65,14 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     for terminal in (leader, ada, alan):
         at_step(terminal, 2)
     ada.press("x")
-    alan.wait_for("following Ada · Ada is looking at experiments")
+    for terminal in (leader, alan):
+        terminal.wait_for("Falls steadily")
     ada.press("\x1b")
+    ada.wait_for("you lead the class")
+    ada.press("?")
+    alan.wait_for("following Ada · Ada is reading the help")
+    ada.press("\x1b")
+    at_step(alan, 2)
     alan.wait_for("following Ada · 2 here")
     leader.press("l")
     leader.wait_for("Ada leads: K takes the lead back.")

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import asyncio
 
+import msgspec
 import pytest
 
 from tests.classroom.paper_broker import PaperBroker
 from tests.classroom.ssh_class import eventually
 from tests.classroom.test_broadcast import on_paper
+from tests.classroom.test_hub import Nowhere
 from tinynet_tui.classroom.broker_messages import MOST_IN_PLACE
 from tinynet_tui.classroom.followed_page import PageNews, page_at, page_news
+from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews
+from tinynet_tui.classroom.messages import HELLO, NEWS
 from tinynet_tui.classroom.mirror import Mirror
+from tinynet_tui.classroom.room_events import GivenBack, Joined, Lent
+from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
@@ -61,9 +67,6 @@ def test_a_follower_elsewhere_sees_the_page_of_the_leader(keys: tuple[str, ...])
         there.take([(topic, content) for topic, content in broker.published if content])
         assert len(broker.published[-1][1]) <= MOST_IN_PLACE
 
-        def rows(shown: Cover | None) -> object:
-            return shown and shown.picture(80, 24, Look()).rows[:-1]  # the last row is each one's own
-
         await eventually(lambda: rows(mirror.shown.cover) == rows(cover))
         assert mirror.aside == ""
         hub.show(hub.session)
@@ -72,6 +75,54 @@ def test_a_follower_elsewhere_sees_the_page_of_the_leader(keys: tuple[str, ...])
         broadcast.close("")
 
     asyncio.run(follow())
+
+
+def rows(shown: Cover | None) -> object:
+    """What a page looks like, but for the last row, which is each one's own."""
+    return shown and shown.picture(80, 24, Look()).rows[:-1]
+
+
+def test_the_page_of_who_is_lent_the_lead_is_everybodys() -> None:
+    """Of a follower beside the leader, and of one elsewhere; no longer than they lead."""
+
+    async def lend() -> None:
+        broker, hub, broadcast = on_paper()
+        cover = computed(hub.session, "down", "right")
+        seat = Seat(hub, Nowhere())
+        hello = Hello(VERSION, "Alan", "truecolor", ascii=False, palette="dark")
+        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+        hub.happen(Lent("Alan"))
+        page = msgspec.to_builtins(page_news(hub.session, cover))
+        news = msgspec.json.encode(OwnAppNews(aside=cover.doing, page=page))
+        seat.take_message(NEWS, news, is_teacher=False)
+        await eventually(lambda: rows(hub.shown.cover) == rows(cover))
+        assert hub.aside == ""
+        hub.happen(GivenBack("Alan"))
+        assert hub.shown.cover is None
+        seat.lose()
+        there = PaperBroker()
+        mirror = Mirror(there, "class", "ada", "Ada")
+        mirror.begin()
+
+        def talk() -> None:
+            there.take([(topic, content) for topic, content in broker.published if content])
+            broker.take([one for one in there.published if "/word/" in one[0]])
+
+        talk()
+        mirror.happen(Joined("Ada"))
+        talk()
+        hub.happen(Lent("Ada"))
+        talk()
+        mirror.lead_aside(cover.doing, page_news(mirror.session, cover))
+        await eventually(lambda: rows(mirror.shown.cover) == rows(cover))
+        talk()
+        await eventually(lambda: rows(hub.shown.cover) == rows(cover))
+        mirror.lead_aside("", None)
+        talk()
+        assert hub.shown.cover is None
+        broadcast.close("")
+
+    asyncio.run(lend())
 
 
 def test_every_experiment_comes_back_as_it_was_sent() -> None:

@@ -68,7 +68,7 @@ def test_a_walk_by_the_record(tmp_path: Path) -> None:
     assert "Formula: z₁ = w₁ · x₁ + w₃ · x₂ + b₁\nIt reads: " in again
     assert "Correct: z₁ = 1.5.\n" in again
     progress = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()
-    assert "sum         2 of 2 right, 2 right in a row" in progress
+    assert "sum         2 of 2 right at once, 2 in a row" in progress
     assert "activation  0 of 1 right" in progress
     # Nobody at the keyboard: what is left is told, and nothing is kept of it.
     assert (

@@ -98,6 +98,6 @@ def test_progress_says_when_a_kind_comes_back() -> None:
     """A line for each kind."""
     lines = list(progress_lines([answer("sum", when=0.0)] * 3, 10.0))
     assert lines[0].split("  ")[0] == "sum"
-    assert lines[0].endswith("3 of 3 right, mastered, comes back 1970-01-02")
+    assert lines[0].endswith("3 of 3 right at once, mastered, comes back 1970-01-02")
     assert lines[1].endswith("not tried yet")
     assert list(progress_lines([], 0.0)) == ["Nothing has been practised yet."]

@@ -32,7 +32,6 @@ from tinynet_tui.classroom.broker_messages import (
 )
 from tinynet_tui.classroom.followed_page import PageNews, page_news
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.message_contents import LONGEST_ASIDE
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.results import Results
@@ -369,7 +368,7 @@ class Broadcast:
         if room.lent_to == name and word.gave_back >= room.lendings:
             yield GivenBack(name)
         elif room.lent_to == name and bytes(word.place):
-            self._hub.led_aside = one_line(word.aside)[:LONGEST_ASIDE]
+            self._hub.lead_aside(word.aside, word.page)
             self._follow(word)
 
     def _forget_strangers(self, room: Room) -> None:

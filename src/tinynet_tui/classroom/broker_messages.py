@@ -178,6 +178,8 @@ class FollowerNews(msgspec.Struct, frozen=True, omit_defaults=True):
     """Where they lead the class, as it is recorded."""
     aside: str = ""
     """What they do while they lead that is not shown, in words after their name."""
+    page: PageNews | None = None
+    """The page of experiments that they look at there."""
     lesson: str = ""
     """The lesson there, where the class has not had it."""
     asks: bool = False

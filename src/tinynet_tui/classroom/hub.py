@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room, kept_place
 from tinynet_tui.classroom.local_line import MOST_FILES, Arrivals, LocalLine, files_allowed
-from tinynet_tui.classroom.message_contents import sent_place
+from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import Ended, Event, Lost, Moved
@@ -22,12 +22,14 @@ from tinynet_tui.classroom.shared_screens import Kind, Share, SharedScreen, Show
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
+from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.history import is_large, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.terminal.background import in_background
 
 if TYPE_CHECKING:
+    from tinynet_tui.classroom.followed_page import FollowedPage, PageNews
     from tinynet_tui.frameworks.costs import Costs
 
 _LIKELY: tuple[tuple[tuple[str, ...], int], ...] = (
@@ -67,6 +69,8 @@ class Hub:
         """What the leader does that is not shown, in words after their name."""
         self.led_aside = ""
         """The same of whoever is lent the lead, as they have said it last."""
+        self._led_page: FollowedPage | None = None
+        """The page of experiments of whoever is lent the lead, once one has opened it."""
         self._changed = changed
         """Called whenever somebody comes, goes, or does something, and each second that somebody is kept."""
         self.outside: Callable[[], None] = lambda: None
@@ -178,6 +182,9 @@ class Hub:
             return
         if room.lent_to != before.lent_to:
             self.aside = self.led_aside = ""  # what is done now is not yet known
+            if self._led_page is not None:
+                self._led_page.show(None)
+            self.show(self.session, self.shown.costs)
         self.outside()
         self._changed(room)
         self._tell_soon()
@@ -282,7 +289,7 @@ class Hub:
         """Have everyone see where whoever is lent the lead has gone, once it is computed, beside the loop."""
         if not is_large(session) and train_on(session, 0) == 0:
             self._led_to = None
-            self.show(session, aside=self.led_aside)
+            self.show_led(session)
             return
         is_busy, self._led_to = self._led_to is not None, session
         if not is_busy:
@@ -295,7 +302,23 @@ class Hub:
             if self._led_to is session:
                 self._led_to = None
                 if self.room.leader == leader:
-                    self.show(session, aside=self.led_aside)
+                    self.show_led(session)
+
+    def lead_aside(self, aside: str, page: PageNews | None) -> None:
+        """Have everyone see what whoever is lent the lead looks at: a page of experiments, or else words."""
+        from tinynet_tui.classroom.followed_page import FollowedPage, page_at  # few come to that
+
+        self._led_page = self._led_page or FollowedPage(lambda: self.show_led(self.session))
+        state = None if page is None else page_at(self.session, page)
+        self._led_page.show(state)
+        self.led_aside = one_line(aside)[:LONGEST_ASIDE] if state is None else ""
+        self.show_led(self.session)
+
+    def show_led(self, session: Session) -> None:
+        """Have everyone see what whoever is lent the lead sees."""
+        cover = None if self._led_page is None else self._led_page.cover
+        self.show(session, cover=cover, aside=self.led_aside)
+        self._changed(self.room)
 
     def screen_of(self, kind: Kind) -> SharedScreen:
         """What everyone of a kind sees."""

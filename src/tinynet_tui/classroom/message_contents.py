@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 from zlib import crc32
 
 import msgspec
@@ -88,6 +89,8 @@ class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
     hand: bool | None = None
     aside: str | None = None
     """What they do while they lead that is not shown, in words after their name."""
+    page: dict[str, Any] | None = None
+    """The page of experiments that they look at then, as `PageNews` has it; an empty one is none."""
     practised: tuple[tuple[str, bool], ...] | None = None
     """(the kind of step, whether it was right at once) of each answer in practice."""
 

@@ -29,7 +29,7 @@ from tinynet_tui.classroom.broker_messages import (
     session_of,
     text_at,
 )
-from tinynet_tui.classroom.followed_page import FollowedPage, page_at
+from tinynet_tui.classroom.followed_page import FollowedPage, page_at, page_news
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.names import numbered, shown_name
@@ -157,7 +157,9 @@ class Mirror(Hub):
         if self._leads and self._news is not None:
             place, lesson = recorded_place(self.session)
             is_known = lesson_hash(lesson) in self._texts
-            news = {"place": msgspec.Raw(place), "aside": self.aside, "lesson": "" if is_known else lesson}
+            page = page_news(self.session, self.shown.cover)
+            news = {"place": msgspec.Raw(place), "aside": self.aside, "page": page}
+            news["lesson"] = "" if is_known else lesson
             word = msgspec.structs.replace(word, **news)
         if word != self._said:
             self._said = word

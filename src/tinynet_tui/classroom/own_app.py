@@ -9,7 +9,6 @@ import msgspec
 
 from tinynet_tui.classroom.asking import stepping
 from tinynet_tui.classroom.message_contents import (
-    LONGEST_ASIDE,
     ClassNow,
     OwnAppNews,
     mark_of_lesson,
@@ -91,5 +90,6 @@ class OwnApp:
             if kind in KINDS:
                 hub.happen(Practised(kind, is_right))
         if news.aside is not None and name == hub.room.lent_to:
-            hub.led_aside = one_line(news.aside)[:LONGEST_ASIDE]
-            hub.show(hub.session, aside=hub.led_aside)
+            from tinynet_tui.classroom.followed_page import PageNews  # few come to that
+
+            hub.lead_aside(news.aside, msgspec.convert(news.page, PageNews) if news.page else None)

@@ -227,7 +227,7 @@ def _error_turned(model: Model) -> str:
     """What the wrong sign puts in place of the error, by the names that a model has for it."""
     compared = _output_and_target(model)
     if compared is None or _own_slope(model):
-        return "the sign turned where the way back begins"
+        return "the sign turned where backward begins"
     output, target = compared
     return f"{target} − {output} in place of {output} − {target}"
 

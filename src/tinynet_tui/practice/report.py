@@ -28,10 +28,10 @@ def progress_lines(answers: Sequence[PracticeAnswer], now: float) -> Iterator[st
         return
     width = max(map(len, KINDS))
     for kind, each in standings(answers).items():
-        right = sum(answer.kind == kind and answer.is_right for answer in answers)
+        right = sum(answer.kind == kind and answer.is_unaided for answer in answers)
         due = "due now" if each.due <= now else f"comes back {_day(each.due)}"
-        state = f"mastered, {due}" if each.level else f"{each.in_a_row} right in a row"
-        tried = f"{right} of {each.answered} right, {state}" if each.answered else "not tried yet"
+        state = f"mastered, {due}" if each.level else f"{each.in_a_row} in a row"
+        tried = f"{right} of {each.answered} right at once, {state}" if each.answered else "not tried yet"
         yield f"{kind:{width}}  {tried}"
 
 

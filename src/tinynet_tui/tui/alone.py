@@ -84,6 +84,8 @@ _LOOK_AGAIN = 1.0
 """Seconds between two looks for a leader who is gone."""
 _RECORDED_EVERY = 5.0
 """Seconds between two times that a server is told what was tried."""
+_NOTHING: tuple[str, dict[str, Any]] = "", {}
+"""What a leader looks at beside the step."""
 _TRAINED_BEFORE = 1_000
 """Updates that are done before the place is shown; farther ones are gone to by the app."""
 
@@ -221,8 +223,8 @@ class Alone(ClassStepper):
         self.has_new_connection = False
         """Whether the connection is not the one that was handed on: its leader was gone meanwhile."""
         self._hand_moved_at = float("-inf")
-        self._aside = ""
-        """What the class was told last that its leader does, while that is who sits here."""
+        self._looks_at = _NOTHING
+        """(what the class was told last that its leader does, while that is who sits here; their page)."""
         super().__init__(session, look, theme, state, **stepper)
         self.last_position.begun = there.as_shown_first
         self.tried = TriedPlaces(
@@ -307,11 +309,16 @@ class Alone(ClassStepper):
         """Tell the class what whoever leads for now does that it does not see."""
         page = self.screen
         assert isinstance(page, Page), "every screen is one"
-        aside = page.aside or (page.cover.doing if page.cover is not None else "")
+        aside, news = page.aside or (page.cover.doing if page.cover is not None else ""), None
         leads = self._class_now is not None and self._class_now.leads
-        if leads and aside != self._aside:
-            self._send(NEWS, msgspec.json.encode(OwnAppNews(aside=aside)))
-        self._aside = aside if leads else ""
+        if leads and page.cover is not None:
+            from tinynet_tui.classroom.followed_page import page_news  # few come to that
+
+            news = page_news(self.session, page.cover)
+        looks_at = aside, {} if news is None else msgspec.to_builtins(news)
+        if leads and looks_at != self._looks_at:
+            self._send(NEWS, msgspec.json.encode(OwnAppNews(aside=aside, page=looks_at[1])))
+        self._looks_at = looks_at if leads else _NOTHING
 
     def picture(self, width: int, height: int) -> Picture:
         """The session, with the class in the last row, where nothing else is to be said."""

@@ -32,7 +32,7 @@ from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.joining import CLASS_CODE
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import Parts, fitting, leading, with_last_row
+from tinynet_tui.classroom.last_row import fitting, leading, with_last_row
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.results import Results
@@ -312,8 +312,8 @@ class Leader(ClassStepper):
         self.hub.foresee = self._foresee
         self._foreseen: tuple[Session | None, Picture] = None, Picture(0, 0, ())
         """The next step, and what it looks like here."""
-        self._row: Parts = ()
-        """What the last row says of the class."""
+        self._row: object = None
+        """What the last row says of the class, and what covers the step there."""
         self.join_lines = join_lines
         """The line that students type now, and the notes on it."""
         super().__init__(session, look, theme, state, **stepper)
@@ -351,7 +351,7 @@ class Leader(ClassStepper):
     def has_drawn(self) -> None:
         """Have the class see what the leader sees, once it is computed; not while somebody else leads."""
         if self.hub.room.lent_to is not None:
-            self.hub.show(self.hub.session, aside=self.hub.led_aside)
+            self.hub.show(self.hub.session, cover=self.hub.shown.cover, aside=self.hub.led_aside)
             return
         if not self._is_computed():
             return
@@ -381,6 +381,8 @@ class Leader(ClassStepper):
         is_as_foreseen = there == self.session and drawn[:2] == (width, height) and self._costs is None
         if not is_as_foreseen:
             drawn = super().picture(width, height)
+        if self.hub.room.lent_to is not None and (cover := self.hub.shown.cover) is not None:
+            drawn = cover.picture(width, height, self.look)
         is_free = not self.session.notice and self.session.stage == "off"
         if not is_free and self.hub.room.asks is None:
             return drawn
@@ -461,7 +463,8 @@ class Leader(ClassStepper):
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
-        row, self._row = self._row, leading(room, self.hub.now, self.hub.led_aside)
-        if self._row != row:
+        now = leading(room, self.hub.now, self.hub.led_aside), self.hub.shown.cover
+        row, self._row = self._row, now
+        if self._row != row and self.screen_stack:
             for page in {self.page, self._page}:
                 page.draw()

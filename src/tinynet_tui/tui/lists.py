@@ -27,16 +27,20 @@ class ListPage(Page[Value], Generic[Value]):
         more: AsyncIterator[FoundRows[Value]] | None = None,
         aside: str = "is choosing",
         opened_by: Collection[str] = (),
+        at: int | None = None,
     ) -> None:
         """Have a list; `more` finds further rows for it; aside: what others are told in its place.
 
         What there is to choose from, and what is searched, is the user's own.
         opened_by: keys that do not begin a search, as they open the list and may be pressed once more.
+        at: the row that is highlighted first, if not the first that can be chosen.
         """
         super().__init__(theme, look, aside)
         self._opened_by = opened_by
         first = next((index for index, choice in enumerate(choices) if not choice.is_heading), 0)
-        self._listing = Listing(title, tuple(choices), highlighted=first, has_more=more is not None)
+        self._listing = Listing(
+            title, tuple(choices), highlighted=first if at is None else at, has_more=more is not None
+        )
         self._more = more
         self.finds_rows = False
         """Whether rows are being looked for."""

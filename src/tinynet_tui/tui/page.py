@@ -249,10 +249,12 @@ class Page(BoardScreen[Left]):
         more: AsyncIterator[FoundRows[Chosen]] | None = None,
         aside: str = "is choosing",
         opened_by: Collection[str] = (),
+        at: int | None = None,
     ) -> None:
         """Have one row of a list chosen; `more` finds further rows for it; aside: what others are told.
 
         opened_by: keys that are not searched for first, as they open the list.
+        at: the row that is highlighted first, if not the first that can be chosen.
         """
         from tinynet_tui.tui.lists import ListPage
 
@@ -260,7 +262,7 @@ class Page(BoardScreen[Left]):
             if value is not None:
                 chosen(value)
 
-        page = ListPage(title, choices, self.colours, self.look, more, aside, opened_by)
+        page = ListPage(title, choices, self.colours, self.look, more, aside, opened_by, at)
         self.app.push_screen(page, left)
 
     def leave(self, value: Left | None = None) -> None:

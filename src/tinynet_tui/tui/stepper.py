@@ -295,7 +295,13 @@ class StepperPage(Page[None]):
         # Who has done all stops comes here to practise.
         rows = [*stops, *self._courses()] if touring.stop else [*self._courses(), *stops]
         keys = in_force(BY_NAME["tour"]).keys
-        self.choose(touring.tour.title, rows, self._tour_or_practise, opened_by=keys)
+        self.choose(
+            touring.tour.title,
+            rows,
+            self._tour_or_practise,
+            opened_by=keys,
+            at=touring.number if touring.stop else None,
+        )
 
     def _courses(self) -> list[Choice[int | str]]:
         """The rows of the courses of practice, where there is practice."""
