@@ -73,6 +73,25 @@ def test_a_step_leads_away_and_f_back(lesson: SshClass) -> None:
     lesson.run(step())
 
 
+def test_whoever_steps_alone_practises(lesson: SshClass) -> None:
+    """Where nothing can be read from the disk any more; and follows from there."""
+
+    async def step() -> None:
+        lesson.do("first-step")
+        ada = await alone(lesson)
+        ada.type(b"?")
+        await ada.shows("Help: every key")
+        ada.type(b"practice\r")
+        await ada.shows("Practice, Attention by hand")
+        ada.type(b"\r")
+        await ada.shows("0 of 25 right")
+        await ada.shows("by yourself · F follows")
+        ada.type(b"F")
+        await ada.shows("following Grace")
+
+    lesson.run(step())
+
+
 def test_what_was_tried_is_gone_back_to(lesson: SshClass) -> None:
     """From the class, and by whoever has left and comes back under the same name; nobody else's is."""
 
