@@ -304,7 +304,8 @@ def test_who_is_kept_steps_nowhere_while_the_leader_is_gone(monkeypatch: pytest.
     """For as long as the leader has said; the row says so in place of the key that steps."""
     follower = thin_client.Follower.__new__(thin_client.Follower)
     follower.connection, follower.leader, follower.place, follower.types_until = None, 0, b"2.18", 0.0
-    follower.steps, follower.over, follower.lost, follower.path = (b"l",), "", "gone | \tl steps\t | q", "-"
+    follower.steps, follower.over, follower.gone, follower.path = (b"l",), "", "gone", "-"
+    follower.lost = "\v | \tl steps\t | q"
     follower.kept_until, done = 272.0, list[str]()
     monkeypatch.setattr(follower, "become", lambda: done.append(follower.first))
     monkeypatch.setattr(os, "read", lambda *_: b"l")
@@ -407,7 +408,8 @@ def test_a_leader_who_is_stopped_is_noticed_without_a_key(monkeypatch: pytest.Mo
     follower = thin_client.Follower.__new__(thin_client.Follower)
     ours, theirs = socket.socketpair()
     follower.connection, follower.leaves_at, follower.then, follower.unwritten = ours, None, None, b""
-    follower.wake, follower.over, follower.lost, follower.path = -1, "", LOST, "nowhere"
+    follower.wake, follower.over, follower.gone, follower.path = -1, "", "", "nowhere"
+    follower.lost = LOST
     follower.kept_until = 0.0
     monkeypatch.setattr(select, "select", lambda *_: ([], [], []))
     monkeypatch.setattr(os, "get_terminal_size", lambda _: (80, 24))
@@ -473,7 +475,8 @@ def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> 
     for ascii, apart, step in ((False, " · ", "→"), (True, " | ", "->")):
         arguments = Namespace(kiosk=True, ascii=ascii, palette="dark", decimals=None)
         command = thin_terminal(Address("class", teacher, Path(__file__)), arguments, "Ada", is_desk)
-        wordings, _, title = command[7].replace("\t", "").partition("\n\n")
+        gone, _, said = command[7].replace("\t", "").rpartition("\r")
+        wordings, _, title = said.replace("\v", gone).partition("\n\n")
         longest, *_, shortest = wordings.split("\n")
         keys = ([] if is_desk else [f"{step} steps by yourself"]) + ["q leaves"]
         assert longest == " " + apart.join(

@@ -65,15 +65,21 @@ class Hello(msgspec.Struct, frozen=True):
         return self.paints if _can_be_used((), self.paints) else ()
 
 
+def who_is_gone(teacher: str, hello: Hello) -> str:
+    """What a follower's terminal says of a leader who is not there."""
+    return hello.look.named(f"{teacher} is not there")
+
+
 def lost_rows(teacher: str, room: str, hello: Hello) -> str:
     """What a follower's terminal says while there is no leader, as `thin_client` takes it."""
-    look = hello.look
-    gone, wait = look.named(f"{teacher} is not there"), look.say(f"{room} goes on when they are back")
+    look, gone = hello.look, "\v"
+    wait = look.say(f"{room} goes on when they are back")
     with keys_of_another(hello.chosen_keys):
         long, short = ("", "") if hello.is_desk else (f"\t{look.say(step)}\t" for step in steps_alone())
     rows = ((gone, wait, long), (gone, wait, short), (gone, f"{room} waits", short), (gone, short))
     title = f"\n\n {room}{look.apart}{gone}" if hello.is_desk else ""
-    return "\n".join(f" {look.apart.join((*filter(None, row), 'q leaves'))}" for row in rows) + title
+    said = "\n".join(f" {look.apart.join((*filter(None, row), 'q leaves'))}" for row in rows) + title
+    return f"{who_is_gone(teacher, hello)}\r{said}"
 
 
 @lru_cache(maxsize=256)

@@ -16,8 +16,8 @@ from tinynet_tui.classroom.message_contents import (
     VERSION,
     Hello,
     OwnAppNews,
-    lost_rows,
     sent_place,
+    who_is_gone,
 )
 from tinynet_tui.classroom.messages import (
     CLASS,
@@ -318,7 +318,7 @@ class Seat:
         self._hello, self._has, self._is_alone, self._told = hello, None, hello.is_alone, b""
         if hello.is_desk and not is_teacher:
             raise ValueError("the desk is the teacher's alone")
-        self.send(LOST, lost_rows(self.hub.room.teacher, self.hub.room.name, hello).encode())
+        self.send(LOST, who_is_gone(self.hub.room.teacher, hello).encode())
         if hello.is_desk:
             self.hub.desks.add(self)
             return

@@ -78,7 +78,8 @@ class Follower:
     def __init__(
         self, path: str, owner: int, hello: bytes, lost: str, handed: str, steps: str, becomes: list[str]
     ) -> None:
-        self.path, self.owner, self.hello, self.lost, self.becomes = path, owner, hello, lost, becomes
+        self.path, self.owner, self.hello, self.becomes = path, owner, hello, becomes
+        self.gone, _, self.lost = lost.rpartition("\r")
         self.over = ""
         """What the last row says once the class has ended, until somebody leads it again."""
         self.kept_until = 0.0
@@ -193,7 +194,7 @@ class Follower:
         except OSError:
             connection.close()
             columns, rows = os.get_terminal_size(1)
-            lost, seconds = self.lost, int(self.kept_until - time.monotonic())
+            lost, seconds = self.lost.replace("\v", self.gone), int(self.kept_until - time.monotonic())
             if seconds > 0:
                 kept = f"kept {seconds // 60}:{seconds % 60:02}"
                 parts = [line.split("\t") for line in lost.split("\n")]
@@ -292,7 +293,7 @@ class Follower:
             elif kind == PLACE:
                 self.place = content
             elif kind == LOST:
-                self.lost = content.decode()
+                self.gone = content.decode()
             elif kind == KEPT:
                 self.kept_until = time.monotonic() + int(content)
             elif kind == HELLO:
