@@ -203,22 +203,12 @@ class Class:
     def thin_starts(self) -> list[float]:
         """Seconds from the start of a follower's terminal to its first screen, for each of some."""
         (path,) = Path(self._folder).glob("*/class")
-        hello = msgspec.json.encode(Hello(VERSION, "Ada", "truecolor", False, "dark")).decode()
-        thin = (
-            PYTHON,
-            "-I",
-            "-S",
-            thin_client.__file__,
-            str(path),
-            str(os.getuid()),
-            hello,
-            "lost",
-            "",
-            "6c",
-            PYTHON,
-        )
+        begins = PYTHON, "-I", "-S", thin_client.__file__, str(path), str(os.getuid())
         times = []
-        for _ in range(_STAYS):
+        for number in range(_STAYS):
+            # Each has a name of their own: whoever has another than they wished for is told so first.
+            hello = Hello(VERSION, f"Joan {number}", "truecolor", False, "dark")
+            thin = *begins, msgspec.json.encode(hello).decode(), "lost", "", "6c", PYTHON
             begun = perf_counter()
             self._wait_for(self._start(thin, (80, 24)), b"following")
             times.append(perf_counter() - begun)
