@@ -328,7 +328,7 @@ def test_the_class_is_asked_twice_then_alone(people: People) -> None:
     leader.press("A")
     for terminal in (leader, ada, alan):
         shows_rounds(terminal)
-    ada.wait_for("you said 1.5: right · right: 1 of 2, then 2 of 2")
+    ada.wait_for("you said 1.5: right · 1 of 2 right, then 2 of 2")
     leader.press("A")
     leader.wait_for("ask with other numbers")
     leader.press("\r")

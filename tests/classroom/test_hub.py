@@ -684,6 +684,10 @@ def test_who_answers_late_is_told_and_stays(seconds: float) -> None:
             ada.take_message(KEYS, bytes([sign]), is_teacher=False)
         assert not ada.has_app
         assert b"the question is closed: no answer is taken now" in line.frames[-1]
+        hub.happen(Revealed())
+        ada.room_changed()
+        ada.refresh_row()
+        assert b"0 of 0 right" in line.frames[-1]  # what is shown gives the moment's words no time
         await asyncio.sleep(6)
         ada.take_message(KEYS, b"2", is_teacher=False)
         assert ada.kind is not None

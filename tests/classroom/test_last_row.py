@@ -146,7 +146,7 @@ def test_how_all_rounds_went_has_room_where_the_window_is_narrow() -> None:
     place = sent_place(after_step(start(open_lesson("mazur")), Command("next")))
     rounds = tuple(Round(place, alone, (), (5, (("right", 2),))) for alone in (False, False, True))
     row = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 60, Look())
-    assert row == " h₁ = 0.5933 · right: 2/5, 2/5, alone 2/5 · q leaves"
+    assert row == " h₁ = 0.5933 · 2 of 5, 2 of 5, alone 2 of 5 right"
     wide = fitting(answering(Asking(rounds, "revealed"), "Ada", "", "", 0), 120, Look())
     assert "0.5933 · round 1: 2 of 5 right · round 2: 2 of 5 right · alone: 2 of 5 right · q leaves" in wide
 

@@ -345,6 +345,10 @@ def test_a_page_of_the_leaders_says_how_the_class_is(tmp_path: Path, monkeypatch
         await press(app, "x")
         await until(app, lambda: not getattr(app.screen, "is_working", False))
         row(app, "all see this", "2 here", "1 hand up")
+        app.hub.happen(Lent("Ada"))
+        await until(app, lambda: "Ada leads" in app.row_end(cast(Page[Any], app.screen)))
+        assert app.row_end(cast(Page[Any], app.screen)).endswith("yours alone · Esc, then K")
+        app.hub.happen(GivenBack("Ada"))
         await press(app, "escape", "g")
         row(app, "leading class", "1 hand up")
 

@@ -79,10 +79,13 @@ def revealed(asking: Asking) -> Parts:
     counts = [f"{one.right} of {one.answered}" for one in asking.rounds]
     names = ["alone" if one.alone else f"round {number}" for number, one in enumerate(asking.rounds, start=1)]
     first, *others = (f"{name}: {count} right" for name, count in zip(names, counts, strict=True))
-    begins = ("right:", *("alone" if one.alone else "then" for one in asking.rounds[1:]))
-    shorter = ", ".join(f"{begin} {count}" for begin, count in zip(begins, counts, strict=True))
-    shares = (f"{'alone ' if one.alone else ''}{one.right}/{one.answered}" for one in asking.rounds)
-    return (first, shorter, f"right: {', '.join(shares)}"), *((other, "") for other in others)
+    begins = ("alone " if one.alone else "then " for one in asking.rounds[1:])
+    later = "".join(f", {begin}{count}" for begin, count in zip(begins, counts[1:], strict=True))
+    shares = (
+        f"{'alone ' if one.alone else ''}{count}" for one, count in zip(asking.rounds, counts, strict=True)
+    )
+    shorter = f"{counts[0]} right{later}"  # no fractions: one would look like the right answer
+    return (first, shorter, f"{', '.join(shares)} right"), *((other, "") for other in others)
 
 
 def _shortened_late(words: str, shorter: str, times: int) -> Part:

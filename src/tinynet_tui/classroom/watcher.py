@@ -41,6 +41,7 @@ _OWN_RESTS, _OWN_SAVED = 16, 1.0
 """The screens that one follower chooses take a sixteenth of the time: holding a key delays nobody else."""
 _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
+_LATE = "the question is closed: no answer is taken now"
 _STILL_TYPING = 5.0
 """Seconds after a question is closed, or after a key of an answer, in which such a key is no command."""
 
@@ -79,9 +80,10 @@ class Watcher:
 
     def row_parts(self) -> Parts:
         """What the last row says."""
-        if self.notice:
-            return (self.notice,)
         room, now = self._seat.hub.room, asyncio.get_running_loop().time()
+        are_shown = room.asks is not None and room.asks.stage == "revealed"
+        if self.notice and not (self.notice == _LATE and are_shown):
+            return (self.notice,)
         person = room.person(self._seat.name)
         hand, pinned = (
             person is not None and person.hand is not None,
@@ -265,7 +267,7 @@ class Watcher:
         if now >= self._types_until and not (is_closed and leads_away):
             return False
         self._types_until = now + _STILL_TYPING
-        self.say("the question is closed: no answer is taken now")
+        self.say(_LATE)
         return True
 
     def _choose(self, command: str) -> None:

@@ -397,6 +397,10 @@ class Leader(ClassStepper):
         """How the class is, and whether it sees the page: where its row has no room."""
         if page is self.page and (page.prompt is None or self.hub.room.asks is not None):
             return ""
+        if page.cover is not None and (leader := self.hub.room.lent_to) is not None:
+            back = f"Esc, then {key_of('lend')}"
+            own = ("only you see this", "yours alone"), (f"{back} takes the lead back", back)
+            return self.look.named(fitting((f"{leader} leads", *own), page.drawn.width // 2, self.look))
         seen = ("everyone sees this", "all see this") if page.cover is not None else ""
         first, *others = leading(replace(self.hub.room, asking=None), self.hub.now)
         parts = (seen, *others[:2]) if seen else (first, *others[:2])
