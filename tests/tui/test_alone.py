@@ -216,3 +216,17 @@ def test_what_the_class_has_now_is_told(changes: dict[str, int], words: str) -> 
         assert words in bottom(app)
 
     step_alone(check)
+
+
+def test_a_leader_who_was_stopped_knows_that_a_follower_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though the follower's terminal holds the connection, too: nobody is there twice when they come back."""
+    monkeypatch.setattr("tinynet_tui.tui.alone.is_stopped", lambda _connection: True)
+
+    async def check(app: Stepper, there: Class) -> None:
+        assert isinstance(app, Alone)
+        with there.theirs.dup():
+            app._look_whether_stopped()
+            while there.ours.recv(65_536):
+                pass
+
+    step_alone(check)

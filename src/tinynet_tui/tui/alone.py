@@ -463,6 +463,10 @@ class Alone(ClassStepper):
         """Go on without the class, and look for its leader."""
         if self.connection is not None:
             self._stop_listening()
+            with suppress(OSError):
+                # The follower's terminal holds this end as well: to close it here would tell a leader nothing
+                # who was only stopped, and who would then have the same person twice.
+                self.connection.shutdown(socket.SHUT_RDWR)
             self.connection.close()
         self.connection = self._class_now = None
         self._messages = Messages()
