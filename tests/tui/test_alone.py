@@ -218,6 +218,17 @@ def test_what_the_class_has_now_is_told(changes: dict[str, int], words: str) -> 
     step_alone(check)
 
 
+def test_no_steps_are_counted_between_two_lessons() -> None:
+    """As on the tour, which has a network of its own."""
+
+    async def check(app: Stepper, _there: Class) -> None:
+        assert "by yourself · Grace is 7 steps ahead" in bottom(app)
+        await press(app, "c")
+        assert "by yourself · Grace has another lesson open" in bottom(app)
+
+    step_alone(check)
+
+
 def test_a_leader_who_was_stopped_knows_that_a_follower_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though the follower's terminal holds the connection, too: nobody is there twice when they come back."""
     monkeypatch.setattr("tinynet_tui.tui.alone.is_stopped", lambda _connection: True)

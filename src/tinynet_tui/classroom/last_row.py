@@ -141,6 +141,8 @@ def answering(
             "closed",
             *hand,
             leaves,
+            *(() if pinned else (steps_alone(),)),
+            *(() if hand else _hint("hand", "asks for help", "help")),
         )
     if name in asking.round.seen_by:
         taken = f"{said} is taken" if given is None else said

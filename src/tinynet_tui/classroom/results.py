@@ -15,6 +15,8 @@ from tinynet_tui.teaching.charts import bar_text
 
 _LEAST_WORDS, _LEAST_ROUND, _MOST_ROUND = 40, 12, 30
 """Cells of the words for a result, and of its count and bar in one round."""
+_MOST_LINES = 8
+"""Of the words for a result, on the page that all see."""
 _ABOVE = 2
 """Rows for what is asked, and for the names of the rounds."""
 
@@ -66,8 +68,8 @@ def _asked(place: bytes, width: int, look: Look, name: str = "") -> str:
     return shorten(look.say(f"{name}{question_at(place)}"), width - len(right), look.ascii) + right
 
 
-def _rounds(asking: Asking, width: int, height: int, apart: int, look: Look) -> Picture:
-    """The rounds beside each other, below their names; apart: rows from one result to the next."""
+def _rounds(asking: Asking, width: int, height: int, most_lines: int, look: Look) -> Picture:
+    """The rounds beside each other, below their names; most_lines: of one result, where all have room."""
     canvas = look.canvas(width, height)
     results = [(look.say(result or "another answer"), result) for result in _results(asking)]
     longest = max(_LEAST_WORDS, *(len(words) + 3 for words, _ in results))
@@ -77,15 +79,23 @@ def _rounds(asking: Asking, width: int, height: int, apart: int, look: Look) -> 
     for number, one in enumerate(asking.rounds):
         title = "alone" if one.alone else f"round {number + 1}"
         canvas.text(first + number * cells, 0, f"    {title}", "dim")
-    for row, (words, result) in zip(range(1, height, apart), results, strict=False):
+    told = [wrap(words, first - 3)[:most_lines] for words, _ in results]
+    if most_lines == 1 or sum(map(len, told)) >= height:
+        told = [(words,) for words, _ in results]
+    blank = 1 if most_lines > 1 and sum(map(len, told)) + len(told) < height else 0
+    row = 1
+    for (_, result), lines in zip(results, told, strict=True):
+        if row >= height:
+            break
         role = "positive" if result == "right" else "negative"
-        for below, line in enumerate(wrap(words, first - 3)[:apart] if apart > 1 else [words]):
+        for below, line in enumerate(lines):
             cut = shorten(line, first - 3, look.ascii)
             canvas.text(1, row + below, cut, "strong" if result == "right" else "")
         for number, one in enumerate(asking.rounds):
             count, x = one.counts().get(result, 0), first + number * cells
             canvas.text(x, row, f"{count:3}")
             canvas.text(x + 4, row, look.say(bar_text(count / most, cells - 6)) if count else "", role)
+        row += len(lines) + blank
     return canvas.picture()
 
 
@@ -104,8 +114,7 @@ class Results:
         for y, (name, place) in enumerate(self._asked, start=2):
             canvas.text(left + 1, y, _asked(place, inner - 2, look, name), "strong")
         top = 3 + len(self._asked)
-        apart = 2 if top + 2 * len(_results(self.asking)) < height - 2 else 1
-        canvas.blit(_rounds(self.asking, inner, height - 1 - top, apart, look), left, top)
+        canvas.blit(_rounds(self.asking, inner, height - 1 - top, _MOST_LINES, look), left, top)
         draw_keys(canvas, left, (("A", "goes on"), ("Esc", "back to the step")))
         return canvas.picture()
 

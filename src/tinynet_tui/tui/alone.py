@@ -336,6 +336,8 @@ class Alone(ClassStepper):
         differs = "works with other numbers" if now.numbers != self._numbers else ""
         if now.lesson not in (0, self._lesson):
             differs = "has opened another lesson"
+        elif mark_of_lesson(here.lesson) != self._lesson:
+            differs = "has another lesson open"
         steps = len(program_of(here))
         return *self.autoplaying, *by_oneself(now, here.update, here.step, steps, differs)
 
