@@ -72,7 +72,7 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
         "Your nudge gives −9.5; smaller ones come nearer to ∂L/∂w₅ = −10,",
         "Changes along a way multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
         "would be −6 · 0 · (−1) · 1 · 3 = 0. A",
-        "by both, ŷ₁ +0.1236 and ŷ₂ +0.4944, as it is their sum",
+        "by both ways: +0.1236 over ŷ₁ and +0.4944 over ŷ₂",
         "All gradients came first", "L 1 → 0.6240: it fell", "one negative factor", "practice",
     ]  # fmt: skip
     for number, words in enumerate(expected):

@@ -108,9 +108,9 @@ def _compared(number: float, other: float, words: tuple[str, str, str, str]) -> 
 
 
 def _parts(moment: Moment) -> str:
-    """What the nudge does to L by each output alone: ŷ₁ +0.1236 and ŷ₂ +0.4944."""
+    """What the nudge does to L by each output alone: +0.1236 over ŷ₁ and +0.4944 over ŷ₂."""
     digits, found = min(moment.session.digits, MOST_IN_SENTENCES), parts_of_loss(moment)
-    return " and ".join(f"{symbol(name)} {signed(change, digits)}" for name, change in found) or "?"
+    return " and ".join(f"{signed(change, digits)} over {symbol(name)}" for name, change in found) or "?"
 
 
 def _after_nudge(moment: Moment) -> Moment:
