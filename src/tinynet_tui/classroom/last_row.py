@@ -174,7 +174,7 @@ def _own_result(last: Round, answer: Answer | None) -> str:
 def following(room: Room, name: str, now: float, aside: str) -> Parts:
     """What the screen of whoever watches says; aside: what the leader does that it does not show."""
     person = room.person(name)
-    hand = _hand(person is not None and person.hand is not None)
+    hand = _hand(room.is_hand_up(name))
     has_tried = person is not None and person.has_tried
     kept = _kept(room.seconds_pinned(name, now))
     steps = () if kept else (steps_alone(),)

@@ -45,7 +45,6 @@ class OwnApp:
     def class_now(self) -> bytes:
         """What it is told of where the class is."""
         there, room, name = self._seat.hub.session, self._seat.hub.room, self._seat.name
-        person = room.person(name)
         now = ClassNow(
             room.leader,
             there.update,
@@ -53,7 +52,7 @@ class OwnApp:
             room.count,
             numbers_of(there),
             leads=room.leader == name,
-            hand=person is not None and person.hand is not None,
+            hand=room.is_hand_up(name),
             asks=room.asks is not None and room.asks.stage == "open",
             is_away=room.teacher_is_away,
             pinned=room.seconds_pinned(name, asyncio.get_running_loop().time()),

@@ -80,7 +80,7 @@ def _free_blocks() -> list[tuple[int, int]]:
 
 
 def _block(size: int) -> object:
-    """An object of so many bytes."""
+    """An object that takes this many bytes."""
     if size < _OF_BYTES:
         return object() if size == sys.getsizeof(object()) else float(size)
     return bytes(size - _OF_BYTES)

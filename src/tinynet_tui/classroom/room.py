@@ -246,6 +246,11 @@ class Room:
         raised = [person for person in self.here if person.hand is not None]
         return tuple(sorted(raised, key=lambda person: person.hand or 0))
 
+    def is_hand_up(self, name: str) -> bool:
+        """Whether a follower asks for help."""
+        person = self.person(name)
+        return person is not None and person.hand is not None
+
     def seconds_pinned(self, name: str, now: float) -> int:
         """How long a follower still cannot step by themselves; 0 for whoever can."""
         person = self.person(name)

@@ -84,11 +84,8 @@ class Watcher:
         are_shown = room.asks is not None and room.asks.stage == "revealed"
         if self.notice and not (self.notice == _LATE and are_shown):
             return (self.notice,)
-        person = room.person(self._seat.name)
-        hand, pinned = (
-            person is not None and person.hand is not None,
-            room.seconds_pinned(self._seat.name, now),
-        )
+        hand = room.is_hand_up(self._seat.name)
+        pinned = room.seconds_pinned(self._seat.name, now)
         if (asking := room.asks) is not None and not room.teacher_is_away:
             field = self._answer
             typed, has_arrived = (field.field.text, field.complaint), self._seat.hub.has_arrived
@@ -304,8 +301,7 @@ class Watcher:
         if self.hand_rest > 0:
             self.say(HAND_TOO_SOON)
         else:
-            person = self._seat.hub.room.person(self._seat.name)
-            self.move_hand(person is None or person.hand is None)
+            self.move_hand(not self._seat.hub.room.is_hand_up(self._seat.name))
 
     def move_hand(self, raised: bool) -> None:
         """Have their hand up, or down."""

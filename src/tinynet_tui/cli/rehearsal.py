@@ -27,7 +27,7 @@ _AT_MOST = 4.0
 """Seconds that it takes at most."""
 _SIZE = 100, 30
 _ROWS = 80
-"""Rows of the largest screen: an app keeps so many."""
+"""How many drawn rows an app keeps: those of the largest screen."""
 
 
 def load_rehearsed(lesson: Lesson) -> None:

@@ -350,7 +350,7 @@ def _cells(row: Row) -> tuple[str, tuple[str, ...]]:
 
 
 def keep_rows(most: int) -> None:
-    """Keep so many rows for coming pictures, from now on: a process that is one of many is to need little."""
+    """Keep at most this many drawn rows from now on: a process that is one of many has to stay small."""
     global _row, _cells
     _row, _cells = lru_cache(most)(_row.__wrapped__), lru_cache(most)(_cells.__wrapped__)
 

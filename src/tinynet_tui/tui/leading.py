@@ -244,11 +244,15 @@ class LeaderPage(StepperPage):
     def ask_end(self) -> None:
         """Leave; where somebody follows, ask what becomes of the class."""
         room = self._leader.hub.room
-        has_answers = any(True for _ in answer_rows(room))
-        if not room.people and not has_answers:
+        if not room.people and not self._has_answers:
             self._leader.leave(ends=True)
             return
         self.choose("Leave the class", self.ways_to_leave(), _do)
+
+    @property
+    def _has_answers(self) -> bool:
+        """Whether anybody has answered anything."""
+        return any(True for _ in answer_rows(self._leader.hub.room))
 
     def ways_to_leave(self) -> list[Choice[Callable[[], None]]]:
         """What may become of the class."""
@@ -257,7 +261,7 @@ class LeaderPage(StepperPage):
             Choice("", "end it", self.ABOUT_END, self._end),
             Choice("", "leave it waiting", waits, lambda: self._leader.leave(ends=False)),
         ]
-        if any(True for _ in answer_rows(self._leader.hub.room)):
+        if self._has_answers:
             about = "A file of all answers, with names: a row for each person and question."
             choices.insert(1, Choice("", "end it, and write the answers", about, self._write_and_end))
         return choices

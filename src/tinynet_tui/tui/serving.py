@@ -116,7 +116,7 @@ class Serving(Leader):
             self.stage.dismiss(_GOES_ON)
 
     def _pass_lead(self) -> None:
-        """Have another lead, with no list open: what there is to choose may be nothing for them."""
+        """Let somebody else lead. An open list is closed first: its choices may not be theirs."""
         for page in self.screen_stack[-1:]:  # there is none when all ends
             if isinstance(page, ListPage):
                 page.leave()
