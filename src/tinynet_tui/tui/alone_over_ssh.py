@@ -7,6 +7,7 @@ counts references within objects. So the memory of an app's own grows with each 
 from __future__ import annotations
 
 import pickle
+import resource
 from collections.abc import Callable
 from contextlib import suppress
 from time import monotonic
@@ -24,8 +25,8 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone
 
-_KEYS = 12
-"""Keys after which another process is asked for."""
+_PAGES = 300
+"""Pages of memory more than at the first key, of its own, after which another process is asked for."""
 _STILL = 0.4
 """Seconds without a key before that."""
 _LARGEST = 1 << 20
@@ -69,7 +70,8 @@ class AloneOverSsh(Alone):
         super().__init__(*places, handed=handed, recorded=recorded, **options)
         self._asker = asker
         self._succeeds = state_before is not None
-        self._keys = 0
+        self._pages = 0
+        """Those that it had at the first key; 0 before that."""
         self._key_at = 0.0
         self._resting: Timer | None = None
         """Looks whether no key comes any more."""
@@ -85,14 +87,15 @@ class AloneOverSsh(Alone):
     def on_mount(self) -> None:
         """Tell whoever made this process that it can go on."""
         if self._succeeds:
+            self._forget_soon()
             self.call_later(self._asker.say, message(READY))
 
     async def on_event(self, event: events.Event) -> None:
-        """Count keys: after some of them another process is asked for as soon as no more come."""
+        """Where much memory is its own by now, have another process asked for as soon as no more keys come."""
         if isinstance(event, events.Key):
-            self._keys += 1
-            self._key_at = monotonic()
-            if self._keys >= _KEYS and self._resting is None:
+            self._key_at, pages = monotonic(), _pages()
+            self._pages = self._pages or pages
+            if pages >= self._pages + _PAGES and self._resting is None:
                 self._resting = self.set_timer(_STILL, self._look_whether_still)
         await super().on_event(event)
 
@@ -101,19 +104,18 @@ class AloneOverSsh(Alone):
         still = monotonic() - self._key_at
         if still < _STILL:
             self._resting = self.set_timer(_STILL - still, self._look_whether_still)
-        elif self._is_closed and self.own_driver is not None:
+        elif self._is_at_rest and self.own_driver is not None:
             terminal = await self.own_driver.pause()
-            if terminal is not None and self._is_closed:
+            if terminal is not None and self._is_at_rest:
                 self._be_succeeded(terminal)
             self.own_driver.go_on()
 
     @property
-    def _is_closed(self) -> bool:
-        """Whether nothing is open, and nothing goes on or comes to an end by itself."""
+    def _is_at_rest(self) -> bool:
+        """Whether no page and no prompt is open, and nothing goes on by itself."""
         return (
             len(self.screen_stack) == 1
             and self.page.prompt is None
-            and not self.session.notice
             and not self.page.autoplay.is_on
             and self._opening is None
             and not is_large(self.session)
@@ -127,14 +129,22 @@ class AloneOverSsh(Alone):
 
     def _be_succeeded(self, terminal: TakenOver) -> None:
         """Have another process go on; returns where there is none, and this one does."""
-        parts = ((self, _OF_APP), (self.page, _OF_PAGE), (self.tried, _OF_TRIED))
-        of_parts = ({name: getattr(owner, name) for name in names} for owner, names in parts)
-        state = State(self.session, terminal, self.page.autoplay.pause, *of_parts)
+        self._pages = _pages()  # where there is none, one is asked for after as many more
         with suppress(pickle.PicklingError, AttributeError, TypeError):  # what cannot be handed on stays
-            if len(pickled := pickle.dumps(state)) <= _LARGEST:
+            if len(pickled := self.state(terminal)) <= _LARGEST:
                 handed = self._handed._replace(rest=self._messages.rest).messages
                 let_go_of_terminal()
                 self._asker.wait_for_successor(handed + message(OWN_APP) + message(STATE, pickled))
-                self._keys = 0
                 with suppress(OSError):  # whoever had it since is gone, and it with them: that is noticed
                     take_terminal()
+
+    def state(self, terminal: TakenOver) -> bytes:
+        """All that it has, for another process; terminal: as it is."""
+        parts = ((self, _OF_APP), (self.page, _OF_PAGE), (self.tried, _OF_TRIED))
+        of_parts = ({name: getattr(owner, name) for name in names} for owner, names in parts)
+        return pickle.dumps(State(self.session, terminal, self.page.autoplay.pause, *of_parts))
+
+
+def _pages() -> int:
+    """How often this process has got a page of memory: nearly all are copies of those that it has shared."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
