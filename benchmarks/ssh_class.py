@@ -39,7 +39,7 @@ _SESSION = (
 _BETWEEN_KEYS = 1.0
 """Seconds between two of them."""
 _CHANGING = 0.1
-"""Seconds until it is looked again whether as many processes are there as apps: one may take another's place."""
+"""Seconds until processes are counted again: one may just take the place of another."""
 _STARTED = 2
 """Seconds without a byte after which as many whole apps have started as there are students."""
 

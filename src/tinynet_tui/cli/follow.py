@@ -331,7 +331,8 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
             signal.signal(number, _leave_early)
         status, app = _run_alone(own, arguments, handed, connection, hand_back, within, asker)
     except BaseException:
-        _give_back(handed.modes)
+        if not handed.state:  # else another process still has the terminal
+            _give_back(handed.modes)
         raise
     if status == FOLLOWS and asker is None:
         to_leader = app.to_leader.socket
@@ -383,9 +384,11 @@ def _run_alone(
     arguments.ascii = None if hello.ascii and hello.letters else hello.ascii  # None: for its signs alone
     theme = theme_of(colours_wanted(os.environ), hello.palette, settings.colours)
     painter = None if state else shown_at_once(session, hello.look, theme, arguments.no_diff)
-    over_ssh = asker is not None and within is not None
+    kind: Callable[..., Alone] = Alone
+    if asker is not None and within is not None:
+        kind = partial(AloneOverSsh, asker=asker, state_before=state)
     make = partial(
-        partial(AloneOverSsh, asker=asker, state_before=state) if over_ssh else Alone,
+        kind,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,
         address=address_of(arguments.room),
         handed=handed,

@@ -31,7 +31,9 @@ class OpenPage:
 
     def __reduce__(self) -> tuple[object, ...]:
         """The page without numbers, which are computed again: of these some come with code."""
-        chosen = {one.name: getattr(self.state, one.name) for one in fields(self.state) if one.name != "setup"}
+        chosen = {
+            one.name: getattr(self.state, one.name) for one in fields(self.state) if one.name != "setup"
+        }
         return _page_again, (chosen, self.origin, self.session, self.opened, self.run)
 
     @property

@@ -159,7 +159,7 @@ class Display:
         return self._output.seconds_to_answer if self._output is not None else 0.0
 
     def as_it_is(self) -> TakenOver | None:
-        """What a program needs to go on with the terminal as it is; None while something is on its way there."""
+        """What a program needs to go on with the terminal; None while something is on its way there."""
         if self._output is None or not self._output.is_idle or self._is_behind or self._modes_before is None:
             return None
         return TakenOver(self._modes_before, self._painter, self.mouse)

@@ -91,7 +91,7 @@ class AloneOverSsh(Alone):
             self.call_later(self._asker.say, message(READY))
 
     async def on_event(self, event: events.Event) -> None:
-        """Where much memory is its own by now, have another process asked for as soon as no more keys come."""
+        """Where much memory is its own, have another process asked for as soon as no more keys come."""
         if isinstance(event, events.Key):
             self._key_at, pages = monotonic(), _pages()
             self._pages = self._pages or pages
@@ -122,7 +122,7 @@ class AloneOverSsh(Alone):
             and self.session.update <= TRAINED_BEFORE
             and self._fading is None
             and not any(worker.is_running for worker in self.workers)
-            and self.connection is not None
+            and self.to_leader.socket is not None
             and self._class_now is not None
             and not self._class_now.leads
         )
@@ -132,7 +132,7 @@ class AloneOverSsh(Alone):
         self._pages = _pages()  # where there is none, one is asked for after as many more
         with suppress(pickle.PicklingError, AttributeError, TypeError):  # what cannot be handed on stays
             if len(pickled := self.state(terminal)) <= _LARGEST:
-                handed = self._handed._replace(rest=self._messages.rest).messages
+                handed = self._handed._replace(rest=self.to_leader.rest).messages
                 let_go_of_terminal()
                 self._asker.wait_for_successor(handed + message(OWN_APP) + message(STATE, pickled))
                 with suppress(OSError):  # whoever had it since is gone, and it with them: that is noticed
