@@ -231,12 +231,12 @@ def test_no_steps_are_counted_between_two_lessons() -> None:
 
 def test_a_leader_who_was_stopped_knows_that_a_follower_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """Though the follower's terminal holds the connection, too: nobody is there twice when they come back."""
-    monkeypatch.setattr("tinynet_tui.tui.alone.is_stopped", lambda _connection: True)
+    monkeypatch.setattr("tinynet_tui.classroom.connection_to_leader.is_stopped", lambda _connection: True)
 
     async def check(app: Stepper, there: Class) -> None:
         assert isinstance(app, Alone)
         with there.theirs.dup():
-            app._look_whether_stopped()
+            app.to_leader._look()
             while there.ours.recv(65_536):
                 pass
 

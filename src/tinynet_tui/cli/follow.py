@@ -321,9 +321,9 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
 
     def hand_back(app: Alone) -> None:
         if asker is not None:
-            if app.has_new_connection:
-                say_goodbye(app.connection)
-            asker.say((message(ANEW) if app.has_new_connection else b"") + app.handed_on.messages)
+            if app.to_leader.is_new:
+                say_goodbye(app.to_leader.socket)
+            asker.say((message(ANEW) if app.to_leader.is_new else b"") + app.handed_on.messages)
             asker.end(FOLLOWS)
 
     try:
@@ -334,7 +334,8 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
         _give_back(handed.modes)
         raise
     if status == FOLLOWS and asker is None:
-        file, connection = app.handed_on.file(), app.connection.fileno() if app.connection else -1
+        to_leader = app.to_leader.socket
+        file, connection = app.handed_on.file(), to_leader.fileno() if to_leader else -1
         for descriptor in (file, connection):
             if descriptor >= 0:
                 os.set_inheritable(descriptor, True)

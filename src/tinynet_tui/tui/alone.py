@@ -6,17 +6,16 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from textual import events
 from textual.constants import DRIVER
-from textual.timer import Timer
 
 from tinynet_tui.classroom.asking import OTHER_NUMBERS
-from tinynet_tui.classroom.directory import Address, RoomFault, connected, is_stopped
+from tinynet_tui.classroom.connection_to_leader import ConnectionToLeader
+from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.last_row import (
     Parts,
@@ -43,26 +42,16 @@ from tinynet_tui.classroom.messages import (
     LAST,
     NEWS,
     PLACE,
-    Messages,
-    message,
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN
-from tinynet_tui.classroom.thin_client import FOLLOWS, STOPPED_AFTER
+from tinynet_tui.classroom.thin_client import FOLLOWS
 from tinynet_tui.classroom.tried import TriedPlaces
-from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON, TRIED
-from tinynet_tui.drawing.listing import Choice
+from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import (
-    COMMANDS,
-    FOLLOWER_COMMANDS,
-    command_called,
-    command_of_key,
-    key_of,
-    key_sign,
-)
+from tinynet_tui.session.commands import command_called, command_of_key, key_of
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -72,16 +61,14 @@ from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import Key
 from tinynet_tui.terminal.job import read_modes
 from tinynet_tui.terminal.painter import Painter
-from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.alone_page import AlonePage
 from tinynet_tui.tui.in_class import ClassStepper
-from tinynet_tui.tui.page import Page, bindings
-from tinynet_tui.tui.stepper import OF_NUMBERS, StepperPage
+from tinynet_tui.tui.page import Page
+from tinynet_tui.tui.stepper import OF_NUMBERS
 
 if TYPE_CHECKING:
     from tinynet_tui.practice.record import PracticeAnswer
 
-_LOOK_AGAIN = 1.0
-"""Seconds between two looks for a leader who is gone."""
 _RECORDED_EVERY = 5.0
 """Seconds between two times that a server is told what was tried."""
 _NOTHING: tuple[str, dict[str, Any]] = "", {}
@@ -93,66 +80,6 @@ _TRAINED_BEFORE = 1_000
 def _not_told_yet() -> Parts:
     """What the last row says until it is told where the class is."""
     return "by yourself", f"{key_of('follow')} follows"
-
-
-class AlonePage(StepperPage):
-    """The stepper's page for a follower who steps by themselves."""
-
-    BINDINGS = bindings(FOLLOWER_COMMANDS)
-    TABLE = (*COMMANDS, *FOLLOWER_COMMANDS)
-
-    def __init__(self, alone: Stepper) -> None:
-        assert isinstance(alone, Alone)
-        super().__init__(alone)
-        self._alone = alone
-        self._escaped = False
-        """Whether the last key was Esc, and has left nothing."""
-        self.own |= {
-            "follow": alone.follow,
-            "hand": alone.raise_hand,
-            TRIED.name: self._go_back,
-            "leave": self._leave_or_follow,
-        }
-
-    def action_do(self, name: str) -> None:
-        """Do a command, by its name."""
-        if name != "leave":
-            self._escaped = False
-        super().action_do(name)
-
-    def _leave_or_follow(self) -> None:
-        """Leave what is open; where nothing is, the second Esc follows the class."""
-        if self._alone.escape_leaves:
-            self.change("leave")
-        elif self._escaped:
-            self._alone.follow()
-        else:
-            self._escaped = True
-            self.say(f"{key_sign('escape')} again follows the class.")
-
-    def _go_back(self) -> None:
-        """Go where this follower was by themselves before; where that is several places, they are listed."""
-        self._alone.tried.add(self._alone.session)
-        places = [place for place in self._alone.tried.places if place.bare != self._alone.session.bare]
-        if not places:
-            self.say("You have tried nothing else by yourself yet.")
-        elif len(places) == 1:
-            self._alone.show(places[0])
-        else:
-            choices = [Choice("", _where(place), _what(place), place) for place in places]
-            self.choose("What you tried", choices, self._alone.show)
-
-
-def _where(place: Session) -> str:
-    return f"{place.lesson.title}: update {place.update}, step {place.step}"
-
-
-def _what(place: Session) -> str:
-    """What was changed there."""
-    count = len(place.edits)
-    changes = [f"{count} {'value' if count == 1 else 'values'} changed"] if count else []
-    start = [f"random start {place.seed}"] if place.seed is not None else []
-    return f"{', '.join([*start, *changes]) or 'The numbers of the lesson'}."
 
 
 def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) -> Painter | None:
@@ -197,15 +124,13 @@ class Alone(ClassStepper):
         hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
         the place is on the terminal, if it is; recorded: keeps what was tried, where no file can.
         """
-        self.connection = connection
-        """To the class, if that is there."""
+        self.to_leader = ConnectionToLeader(address, connection, self)
         self.address = address
         """Where the room is."""
         self._handed = handed
         self._hello = msgspec.json.decode(handed.hello, type=Hello)
         self._first = first
         self._hand_back = hand_back
-        self._messages = Messages()
         self._class_now: ClassNow | None = None
         self._leader = self._hello.leader or address.teacher
         self._is_over = self._hello.is_over
@@ -216,12 +141,8 @@ class Alone(ClassStepper):
         self._numbers, self._lesson = numbers_of(there), mark_of_lesson(there.lesson)
         """By which it is told whether the class still has what it had when this follower went."""
         self._begun = session
-        self._looking: Timer | None = None
-        """Looks for a leader who is gone."""
         self._waits: Session | None = None
         """What was tried last, where the class is followed as soon as it is there."""
-        self.has_new_connection = False
-        """Whether the connection is not the one that was handed on: its leader was gone meanwhile."""
         self._hand_moved_at = float("-inf")
         self._looks_at = _NOTHING
         """(what the class was told last that its leader does, while that is who sits here; their page)."""
@@ -233,24 +154,13 @@ class Alone(ClassStepper):
         """Where this follower was by themselves before."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
 
-    def _listen(self, connection: socket.socket) -> None:
-        self.connection = connection
-        connection.setblocking(False)
-        asyncio.get_running_loop().add_reader(connection, self._take_sent)
-
     def on_mount(self) -> None:
         """Do what the follower has pressed to go on alone, and listen to the class."""
         if self._opening is None:  # else on arrival
             self._tell_place()
             self._do_first()
-        for kind, content in self._messages.feed(self._handed.rest):
-            self._take_message(kind, content)
-        if self.connection is None:
-            self._look_for_class()
-        else:
-            self._listen(self.connection)
+        self.to_leader.open(self._handed.rest)
         self.set_interval(_RECORDED_EVERY, lambda: self.tried.tell(self._place))
-        self.set_interval(STOPPED_AFTER, self._look_whether_stopped)
 
     def _do_first(self) -> None:
         first, self._first = self._first, ""
@@ -267,17 +177,17 @@ class Alone(ClassStepper):
         """Tell the class where its follower, or its leader for now, is."""
         session, now = self.session, self._class_now
         if now is not None and now.leads:
-            self._send(PLACE, sent_place(session))
+            self.to_leader.send(PLACE, sent_place(session))
             return
         numbers = now.numbers if now is not None else self._numbers
         is_own = numbers_of(session) != numbers
         at = f"{session.update}.{session.step}{OTHER_NUMBERS if is_own else ''}"
-        self._send(NEWS, msgspec.json.encode(OwnAppNews(at=at)))
+        self.to_leader.send(NEWS, msgspec.json.encode(OwnAppNews(at=at)))
 
     def has_practised(self, answer: PracticeAnswer) -> None:
         """Tell the class, whose desk counts by kind."""
         practised = ((answer.kind, answer.is_unaided),)
-        self._send(NEWS, msgspec.json.encode(OwnAppNews(practised=practised)))
+        self.to_leader.send(NEWS, msgspec.json.encode(OwnAppNews(practised=practised)))
 
     async def on_event(self, event: events.Event) -> None:
         """Do what keys of a follower do on every page, where they are no text."""
@@ -317,7 +227,7 @@ class Alone(ClassStepper):
             news = page_news(self.session, page.cover)
         looks_at = aside, {} if news is None else msgspec.to_builtins(news)
         if leads and looks_at != self._looks_at:
-            self._send(NEWS, msgspec.json.encode(OwnAppNews(aside=aside, page=looks_at[1])))
+            self.to_leader.send(NEWS, msgspec.json.encode(OwnAppNews(aside=aside, page=looks_at[1])))
         self._looks_at = looks_at if leads else _NOTHING
 
     def picture(self, width: int, height: int) -> Picture:
@@ -329,7 +239,7 @@ class Alone(ClassStepper):
 
     def _words(self) -> Parts:
         now, here = self._class_now, self.session
-        if self.connection is None:
+        if self.to_leader.socket is None:
             return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
             return _not_told_yet()
@@ -343,7 +253,7 @@ class Alone(ClassStepper):
 
     def follow(self) -> None:
         """Follow the class again; where its leader is gone, wait for them at its last place."""
-        if self.connection is None:
+        if self.to_leader.socket is None:
             tried_last = self._place
             self.tried.add(tried_last)
             self._leave_pages()
@@ -368,7 +278,7 @@ class Alone(ClassStepper):
         driver = self.own_driver
         if driver is not None and driver.display.hands_on:
             driver.display.close()
-            self._stop_listening()
+            self.to_leader.stop()
             self._hand_back(self)
         self.tried.wait()
 
@@ -387,12 +297,12 @@ class Alone(ClassStepper):
         }
         hello = msgspec.structs.replace(self._hello, own=self._hello.own | chosen)
         return self._handed._replace(
-            hello=msgspec.json.encode(hello), place=self._last, rest=self._messages.rest
+            hello=msgspec.json.encode(hello), place=self._last, rest=self.to_leader.rest
         )
 
     def raise_hand(self) -> None:
         """Ask for help, or no more."""
-        if self.connection is None:
+        if self.to_leader.socket is None:
             self._page.say("Nobody is there to see your hand.")
             return
         now = asyncio.get_running_loop().time()
@@ -401,33 +311,13 @@ class Alone(ClassStepper):
             return
         self._hand_moved_at = now
         raised = self._class_now is None or not self._class_now.hand
-        self._send(NEWS, msgspec.json.encode(OwnAppNews(hand=raised)))
+        self.to_leader.send(NEWS, msgspec.json.encode(OwnAppNews(hand=raised)))
         self._page.say(
             f"Your hand is up: {key_of('hand')} takes it down." if raised else "Your hand is down."
         )
 
-    def _send(self, kind: bytes, content: bytes) -> None:
-        if self.connection is not None:
-            with suppress(OSError):  # who is gone is noticed when all they have said is read
-                self.connection.sendall(message(kind, content))
-
-    def _take_sent(self) -> None:
-        """Take what the leader has sent."""
-        assert self.connection is not None
-        try:
-            sent = self.connection.recv(65_536)
-        except BlockingIOError:
-            return
-        except OSError:
-            sent = b""
-        if not sent:
-            self._lose_class()
-        for kind, content in self._messages.feed(sent):
-            self._take_message(kind, content)
-        for page in {self.page, self._page}:
-            page.draw()
-
-    def _take_message(self, kind: bytes, content: bytes) -> None:
+    def hear(self, kind: bytes, content: bytes) -> None:
+        """Do what the leader has sent."""
         if kind == CLASS:
             before, now = self._class_now, msgspec.json.decode(content, type=ClassNow)
             is_back, self._class_now = before is None, now
@@ -436,7 +326,7 @@ class Alone(ClassStepper):
                 self._tell_place()
             if is_back and self._waits is not None:
                 self.follow()
-            elif is_back and self.has_new_connection:
+            elif is_back and self.to_leader.is_new:
                 self.say(f"{now.leader} is back: {key_of('follow')} follows.")
         elif kind == LAST:
             self._last = content
@@ -454,51 +344,24 @@ class Alone(ClassStepper):
         elif kind == GATHER:
             self.follow()
         elif kind == END:
-            self._lose_class()
+            self.to_leader.lose()
             self._is_over = True
             words = content.decode("utf-8", "replace").strip()
             self.say(f"{words} You go on by yourself; {key_of('quit')} leaves.")
+        self._draw()
 
-    # A leader who is gone
+    def miss_leader(self) -> None:
+        """Go on without the class."""
+        self._class_now = None
+        self._draw()
 
-    def _lose_class(self) -> None:
-        """Go on without the class, and look for its leader."""
-        if self.connection is not None:
-            self._stop_listening()
-            with suppress(OSError):
-                # The follower's terminal holds this end as well: to close it here would tell a leader nothing
-                # who was only stopped, and who would then have the same person twice.
-                self.connection.shutdown(socket.SHUT_RDWR)
-            self.connection.close()
-        self.connection = self._class_now = None
-        self._messages = Messages()
-        self._look_for_class()
-
-    def _look_whether_stopped(self) -> None:
-        if self.connection is not None and is_stopped(self.connection):
-            self._lose_class()
-            self.page.draw()
-
-    def _stop_listening(self) -> None:
-        if self.connection is not None:
-            asyncio.get_running_loop().remove_reader(self.connection)
-
-    def _look_for_class(self) -> None:
-        self._looking = self._looking or self.set_interval(_LOOK_AGAIN, self._look_again)
-
-    def _look_again(self) -> None:
-        """Go back to the class, as one who steps by themselves, if its leader is there again."""
-        if self.connection is not None:
-            return
-        try:
-            connection = connected(self.address)
-        except (RoomFault, OSError):
-            return
-        assert self._looking is not None
-        self._looking.stop()
-        self._looking = None
-        self.has_new_connection = True
-        self._listen(connection)
+    def greet_leader(self) -> None:
+        """Go back to the class, as one who steps by themselves."""
         hello = msgspec.structs.replace(self._hello, is_alone=True)
-        self._send(HELLO, msgspec.json.encode(hello))
+        self.to_leader.send(HELLO, msgspec.json.encode(hello))
         self._tell_place()
+
+    def _draw(self) -> None:
+        """Draw what is on top, and the step."""
+        for page in {self.page, self._page}:
+            page.draw()

@@ -6,6 +6,7 @@ import os
 import socket
 from collections.abc import Callable
 from functools import partial
+from operator import call
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -20,8 +21,8 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import Entry, command_table
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.leading import Leader, LeaderPage
+from tinynet_tui.tui.leader_page import LeaderPage
+from tinynet_tui.tui.leading import Leader
 from tinynet_tui.tui.lists import ListPage
 from tinynet_tui.tui.reach import LED_OVER_SSH
 
@@ -48,7 +49,7 @@ class ServingPage(LeaderPage):
     ABOUT_END = "The server stops; everyone is told, and sent away."
     WHO_WAITS = "The server stops, and sends all away"
 
-    def __init__(self, leader: Stepper) -> None:
+    def __init__(self, leader: Leader) -> None:
         super().__init__(leader)
         assert isinstance(leader, Serving)
         self._serving = leader
@@ -61,7 +62,7 @@ class ServingPage(LeaderPage):
             super().ask_end()
             return
         leave: Choice[Callable[[], None]] = Choice("", "leave", _GOES_ON, lambda: stage.dismiss(_GOES_ON))
-        self.choose("Leave", (leave, *self.ways_to_leave()), lambda chosen: chosen())
+        self.choose("Leave", (leave, *self.ways_to_leave()), call)
 
 
 class Serving(Leader):
