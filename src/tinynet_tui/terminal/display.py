@@ -1,8 +1,8 @@
 """The screen of a terminal: taken over, shown pictures, given back as it was.
 
 One thing is asked of the terminal, now and then: its status, which every one since the VT100 answers. The
-answer tells that all before the question has arrived. A terminal that gives none is asked once, and not waited
-for, but while a key is held it is taken for a slow one.
+answer tells that all before the question has arrived. A terminal that gives none is asked once, and never
+waited for; but while a key is held it is taken for a slow one.
 """
 
 import contextlib
