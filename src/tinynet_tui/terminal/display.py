@@ -2,7 +2,7 @@
 
 One thing is asked of the terminal, now and then: its status, which every one since the VT100 answers. The
 answer tells that all before the question has arrived. A terminal that gives none is asked once, and never
-waited for.
+waited for; but while a key is held it is taken for a slow one.
 """
 
 import contextlib
@@ -45,6 +45,8 @@ class TakenOver(NamedTuple):
     """Those that the line had at first."""
     painter: Painter | None = None
     """What knows what it shows, if that is known."""
+    mouse: bool | None = None
+    """Whether clicks are asked for, where all that is switched on at the beginning is on; None: it is not."""
 
 
 class Display:
@@ -57,12 +59,14 @@ class Display:
         theme: Theme,
         mouse: bool,
         in_own_thread: Callable[[Callable[[], None]], None],
+        tell_supposed: Callable[[], None],
         whole_rows: bool = False,
         handed: TakenOver | None = None,
     ) -> None:
         """Have the two ends of a terminal; nothing is sent before it is taken over.
 
-        in_own_thread: has something done in the thread that all methods are called in; whole_rows: whether a
+        in_own_thread: has something done in the thread that all methods are called in; tell_supposed: called
+        there once where the terminal, which gives no answer, was taken for a slow one; whole_rows: whether a
         row is sent whole where a cell of it differs; handed: what is known of the terminal where a program
         before has taken it over and hands it on: what it shows stays until it is painted over.
         """
@@ -71,6 +75,8 @@ class Display:
         """Whether the terminal is left as it is, for a program that goes on with it."""
         self._keyboard, self._screen = keyboard, screen
         self._in_own_thread = in_own_thread
+        self._tell_supposed: Callable[[], None] | None = tell_supposed
+        """None once it was told."""
         self.mouse = mouse
         """Whether clicks are asked for."""
         self.is_taken = False
@@ -102,6 +108,8 @@ class Display:
     def show(self, picture: Picture) -> None:
         """Have the terminal show a picture: at once, or as soon as it has taken what was sent before."""
         self._picture = picture
+        if self._output is not None:
+            self._output.offered()
         self._paint()
 
     def resized(self) -> None:
@@ -124,6 +132,9 @@ class Display:
         self._is_behind = most is not None and bool(changes)
         if changes:
             output.write(changes)
+        elif output.is_supposed_slow and (tell := self._tell_supposed) is not None:
+            self._tell_supposed = None
+            self._in_own_thread(tell)
 
     def _caught_up(self) -> None:
         """Paint on, now that the terminal has taken what was sent. In the output's thread."""
@@ -156,6 +167,12 @@ class Display:
         """How long it is worth to wait for the answers that are still to come; 0 if there are none."""
         return self._output.seconds_to_answer if self._output is not None else 0.0
 
+    def as_it_is(self) -> TakenOver | None:
+        """What a program needs to go on with the terminal; None while something is on its way there."""
+        if self._output is None or not self._output.is_idle or self._is_behind or self._modes_before is None:
+            return None
+        return TakenOver(self._modes_before, self._painter, self.mouse)
+
     # Taken over and given back
 
     def take_over(self) -> bool:
@@ -171,7 +188,10 @@ class Display:
         if handed is None:
             self._begin_anew(_ALTERNATE_SCREEN)
             return True
-        self.send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        if handed.mouse is None:
+            self.send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        else:
+            self.mouse = handed.mouse
         if handed.painter is not None and handed.painter.size == self.size == self._cells:
             self._painter = handed.painter
         else:
