@@ -179,7 +179,7 @@ def _example(asked: Exercise, chance: Random) -> str:
         return ""
     source = asked.source if asked.source in GENERATORS else _OF_EXAMPLES
     *sort, is_zero = _sort(session, number)
-    found = {}
+    found = dict[bool, str]()
     for _ in range(_MOST_DRAWN):
         lesson = generated_lesson(source, chance.randrange(SEEDS))
         there = replace(start(lesson), digits=session.digits)

@@ -296,9 +296,9 @@ def _taken_for_another(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         case Step(role="value", expression=Apply("add") as total):
             beside = _parameters_beside(about)
             for own in (read for read in names_in(total) if read in beside):
-                for other in (one for one in beside if one.name[0] == own.name[0] and one != own):
-                    words = f"That takes {symbol(other.name)} for {symbol(own.name)}."
-                    yield _mistake(about, digits, words, substituted(total, {own: other}))
+                for taken in (one for one in beside if one.name[0] == own.name[0] and one != own):
+                    words = f"That takes {symbol(taken.name)} for {symbol(own.name)}."
+                    yield _mistake(about, digits, words, substituted(total, {own: taken}))
 
 
 def _parameters_beside(about: StepInMoment) -> list[Name]:
