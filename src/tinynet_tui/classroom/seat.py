@@ -33,6 +33,7 @@ from tinynet_tui.classroom.messages import (
     OWN_APP,
     PLACE,
     SIZE,
+    TYPED,
 )
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.own_app import OwnApp
@@ -89,7 +90,8 @@ class Seat:
         """Whether it has not been drawn yet: what is on its screen need not stay until it is painted over."""
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
-        self._row = ""
+        self._row, self._typed = "", b""
+        """What its last row says, and what it was told last that is typed there."""
         self._is_alone = False
         """Whether its user steps by themselves, in an app."""
         self._told = b""
@@ -253,6 +255,9 @@ class Seat:
         if words != self._row and not self._is_full:
             self._row = words
             self.offer(FRAME, self._row_bytes())
+        if (typed := self._watcher.typed) != self._typed:
+            self._typed = typed
+            self.send(TYPED, typed)
 
     def _row_words(self) -> str:
         assert self.kind is not None
@@ -299,6 +304,8 @@ class Seat:
             self.resize(columns, rows)
         elif letter == KEYS:
             self._watcher.type(content)
+        elif letter == TYPED:
+            self._watcher.take_up(content)
         elif letter == NEWS:
             self._app.take_news(msgspec.json.decode(content, type=OwnAppNews))
         else:

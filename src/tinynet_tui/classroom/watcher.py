@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tinynet_tui.classroom.answer_field import AnswerField
+from tinynet_tui.classroom.answer_field import LONGEST, AnswerField
 from tinynet_tui.classroom.last_row import SAID_FOR, Parts, answering, following, looking_up
 from tinynet_tui.classroom.messages import KEYS
+from tinynet_tui.classroom.room import Asking
 from tinynet_tui.classroom.room_events import HandMoved
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
 from tinynet_tui.classroom.thin_client import QUITS
@@ -108,6 +109,26 @@ class Watcher:
         was_asked, self._is_asked = self._is_asked, asking is not None and asking.stage == "open"
         if was_asked and not self._is_asked:
             self._types_until = asyncio.get_running_loop().time() + _STILL_TYPING
+
+    @property
+    def typed(self) -> bytes:
+        """What is asked, if answers are taken, and how much of one is typed."""
+        asking = self._seat.hub.room.asking
+        if asking is None or asking.stage != "open":
+            return b""
+        return _asked(asking) + self._answer.to(asking).field.text.encode()
+
+    def take_up(self, typed: bytes) -> None:
+        """Go on with an answer that they were typing as another leader was lost, if the same is asked now."""
+        asking = self._seat.hub.room.asking
+        if asking is None or not typed.startswith(_asked(asking)) or self._answer.to(asking).field.text:
+            return
+        self._answer = self._answer.to(asking)
+        for event in Input().feed(typed.removeprefix(_asked(asking))[:LONGEST]):
+            if isinstance(event, Key):
+                self._answer = self._answer.after_key(event.name, event.character) or self._answer
+        if self._seat.kind is not None:
+            self._seat.refresh_row()
 
     def type(self, typed: bytes) -> None:
         """Do what is typed, key by key; what follows a key that leads away is for the app."""
@@ -312,6 +333,11 @@ class Watcher:
     def hand_rest(self) -> float:
         """Seconds until their hand may go up or down again."""
         return self._hand_rests_until - asyncio.get_running_loop().time()
+
+
+def _asked(asking: Asking) -> bytes:
+    """What is asked, as every leader of the class says it: in which round, and with which numbers."""
+    return f"{len(asking.rounds)} {asking.round.mark}\t".encode()
 
 
 def _is_of_answer(key: Key) -> bool:
