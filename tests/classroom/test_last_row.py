@@ -19,7 +19,7 @@ from tinynet_tui.classroom.last_row import (
     without_class,
 )
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
-from tinynet_tui.classroom.room import Asking, Room, Round, after
+from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
     Asked,
@@ -34,6 +34,7 @@ from tinynet_tui.classroom.room_events import (
     Pinned,
     Revealed,
 )
+from tinynet_tui.classroom.rounds import Asking, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, start

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinynet_tui.classroom.asking import judged
-from tinynet_tui.classroom.room import Asking
 from tinynet_tui.classroom.room_events import Answered
+from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.text_field import Field
 
 LONGEST = 40

@@ -8,8 +8,9 @@ from dataclasses import replace
 from functools import lru_cache
 
 from tinynet_tui.classroom.message_contents import numbers_of, sent_place
-from tinynet_tui.classroom.room import AWAITED, Room, Round
+from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import AnswerSeen, Asked, BrokeAway, Event
+from tinynet_tui.classroom.rounds import AWAITED, Round
 from tinynet_tui.networks.initial import is_alive
 from tinynet_tui.prediction.judgement import verdict
 from tinynet_tui.prediction.kinds import kind_of

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tinynet_tui.classroom.asking import label_at, question_at, right_at
 from tinynet_tui.classroom.message_contents import ClassNow
-from tinynet_tui.classroom.room import Answer, Asking, Room, Round
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.rounds import Answer, Asking, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import cut, narrow

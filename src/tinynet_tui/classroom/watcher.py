@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from tinynet_tui.classroom.answer_field import LONGEST, AnswerField
 from tinynet_tui.classroom.last_row import SAID_FOR, Parts, answering, following, looking_up
 from tinynet_tui.classroom.messages import KEYS
-from tinynet_tui.classroom.room import Asking
 from tinynet_tui.classroom.room_events import HandMoved
+from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
 from tinynet_tui.classroom.thin_client import QUITS
 from tinynet_tui.classroom.watching import (
