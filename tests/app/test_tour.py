@@ -107,6 +107,27 @@ def test_plus_in_the_tour_says_what_to_press_first() -> None:
     run_app(check)
 
 
+def test_a_number_is_typed_where_a_stop_asks_for_it() -> None:
+    """On the way to a gradient; then digits, + and Enter are keys again, and nothing more is asked."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c")
+        app.command("tour", 5)
+        await press(app, "t", "4", "enter")
+        assert app.session.tried == ("4",)
+        await press(app, "5", "enter", "3", "+")
+        assert "Correct at last: L = 5" not in shown(app)
+        assert (app.session.stage, app.session.shown_panel, app.session.knob) == ("off", "chain", 2)
+        assert "L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂" in shown(app)
+        await press(app, "t", *"10", "enter")
+        assert "Correct: ∂L/∂h₁ = 10" in shown(app)
+        assert "6 + 24 = 30" not in shown(app)
+        await press(app, "enter", "t")
+        assert "the sum of the products: 6 + 24 = 30" in " ".join(shown(app).split())
+
+    run_app(check)
+
+
 def test_words_are_explained_in_the_help() -> None:
     """Found by what is typed, with the number of this step; Enter on one does nothing."""
 

@@ -16,11 +16,11 @@ def test_it_prints_every_stop_with_its_answer_where_input_has_ended() -> None:
 
 
 def test_what_is_to_be_guessed_can_be_worked_out() -> None:
-    """From the weights and formulas that stand above the first question, and one on another network."""
+    """From the weights and formulas that stand above the first question, and those on other networks."""
     given, _, rest = run("tour", stdin=b"").stdout.decode().partition("Stop 1/10")
     assert "w₁ = −1, w₂ = 3" in given
     assert "Formula: z₁ = w₁ · x₁ + w₂ · x₂ + b₁" in given
-    assert rest.count("Formula: z₁ = ") == 1
+    assert rest.count("Formula: z₁ = ") == 2
     assert (
         rest.index("Another network, “Two outputs on paper”") < rest.index("Formula: ") < rest.index("Stop 6")
     )
@@ -39,7 +39,7 @@ def test_lines_of_a_program_answer_stop_by_stop() -> None:
 def test_going_back_comes_to_where_the_stop_was_asked() -> None:
     """With the numbers that its answer tells; a screen that was left with changes is no other."""
     done = run("tour", "--plain", stdin=b"\n\n\nb\n\nq\n").stdout.decode()
-    assert done.count("Answer: Your nudge gives −9.5") == 2
+    assert done.count("Answer: w₅ −1 → −0.98 gives −9.5") == 2
 
 
 def test_a_tour_that_names_no_keys_is_answered_all_the_same(tmp_path: Path) -> None:

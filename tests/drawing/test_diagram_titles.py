@@ -66,3 +66,14 @@ def test_a_dead_neuron_keeps_its_name(ascii: bool) -> None:
     assert f"{edge} node 1 {edge}" in narrow
     assert f"{edge} dead {edge}" in narrow
     assert f"{edge} {cross} node 1 {edge}" in wide
+
+
+def test_a_loss_of_several_outputs_has_its_parts() -> None:
+    """Once it is known; by hand (2 − 3)² + (4 − 2)². Its convention stands below, as before."""
+    session = replace(start(shipped_lesson("two-outputs")), step=7)
+    text = screen(moment(session), 80, 24, Look()).text()
+    assert "L +5.0000 = 1 + 4" in text
+    assert "(ŷ − y)²" in text
+    assert "= 1" not in screen(moment(replace(session, step=6)), 80, 24, Look()).text().partition("loss")[0]
+    one = screen(moment(replace(start(shipped_lesson("first")), step=7)), 80, 24, Look()).text()
+    assert "L +1.0000 =" not in one

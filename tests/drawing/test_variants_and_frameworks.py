@@ -65,10 +65,18 @@ def test_the_widest_network_is_not_done_wrong() -> None:
 
 def test_a_long_formula_keeps_its_result() -> None:
     """In a narrow panel the numbers go first, then the end of the letters."""
-    narrow = variants_text(AT, width=40).splitlines()
-    assert narrow[1] == " right  ∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁ = 1"
-    narrower = variants_text(AT, width=36).splitlines()
-    assert narrower[2] == " wrong  ∂L/∂w₁ = ∂L/∂z₁… = 0.985"
+    before = replace(AT, step=20)
+    narrow = variants_text(before, width=40).splitlines()
+    assert narrow[1] == " right  ∂L/∂z₁ = ∂L/∂h₁ · ∂h₁/∂z₁ = 1"
+    narrower = variants_text(before, width=36).splitlines()
+    assert narrower[2] == " wrong  ∂L/∂z₁ = ∂L/∂h₁… = 0.985"
+
+
+def test_at_the_gradient_itself_the_step_is_shown_where_the_ways_part() -> None:
+    """There w₅ is read too early; what it does to the gradient is in the judge's line."""
+    text = variants_text(AT)
+    assert " wrong  ∂z₃/∂h₁ = new w₅ = 0.985" in text
+    assert "right 1  wrong 0.985" in text
 
 
 _JUDGED = re.compile(

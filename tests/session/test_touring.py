@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -11,11 +12,12 @@ from tinynet_tui.drawing.header_and_hints import tour_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.reading import LessonFault
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
 from tinynet_tui.prediction.judgement import result
-from tinynet_tui.prediction.question import question
+from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -34,13 +36,33 @@ from tinynet_tui.teaching.tour import asked, told
 
 
 def do(session: Session, name: str) -> Session:
-    """The session after a command without an argument; what is asked is answered with a guess, +."""
+    """The session after a command without an argument; a sign is guessed, +, and a number is worked out."""
+    if name == "nudge-up" and session.shown_panel != "chain":
+        return session  # no key does it there
     if name != "answer":
         return after(session, Command(name))
     asked_now = question(session)
-    return (
-        after(session, Command(name, ("+", result(asked_now.answer, "sign", "+")))) if asked_now else session
-    )
+    if asked_now is None:
+        return session
+    text = "+" if asked_now.level == "sign" else worked_out(asked_now)
+    return after(session, Command(name, (text, result(asked_now.answer, asked_now.level, text))))
+
+
+def worked_out(asked: Question) -> str:
+    """What a pencil makes of a formula in letters with the numbers that it reads, knowing no other."""
+    letters = asked.formula.removesuffix(" = ?").partition(" = ")[2]
+    for read in sorted(asked.reads, key=lambda read: -len(symbol(read.name))):
+        letters = letters.replace(symbol(read.name), f"({read.value!r})")
+    for sign, operator in (("·", "*"), ("−", "-"), ("²", "**2")):
+        letters = letters.replace(sign, operator)
+    return repr(eval(letters, {"__builtins__": {}}))
+
+
+def answered(session: Session, text: str) -> Session:
+    """The session after something was typed at what it asks."""
+    asked_now = question(session)
+    assert asked_now is not None
+    return after(session, Command("answer", (text, result(asked_now.answer, asked_now.level, text))))
 
 
 def played(session: Session) -> list[tuple[tuple[str, ...], Session]]:
@@ -68,11 +90,11 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     # Nudged to 0, w₁ makes z₁ 8 and z₃ −1, so ŷ − y −3: −6 · 0 · (−1) · 1 · 3.
     # Of two outputs, 2 and 4 for 3 and 2, moved by −0.06 and 0.12: 1.06² − 1 and 2.12² − 4.
     expected = [
-        "ŷ = 2, and L = 1:", "L changes by −0.19, −9.5 times",
-        "Your nudge gives −9.5; smaller ones come nearer to ∂L/∂w₅ = −10,",
+        "ŷ = 2, and L = 1:", "w₅ −1 → −0.98: L changes by −0.19, −9.5 times",
+        "w₅ −1 → −0.98 gives −9.5; smaller nudges come nearer to ∂L/∂w₅ = −10,",
         "Changes along a way multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
-        "would be −6 · 0 · (−1) · 1 · 3 = 0. A",
-        "by both ways: +0.1236 over ŷ₁ and +0.4944 over ŷ₂",
+        "After w₁ −1 → 0 ∂L/∂w₁ would be −6 · 0 · (−1) · 1 · 3 = 0, from 2 · (ŷ − y) on.",
+        "w₁ 2 → 2.02: L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂, and adds both.",
         "All gradients came first", "L 1 → 0.6240: it fell", "one negative factor", "practice",
     ]  # fmt: skip
     for number, words in enumerate(expected):
@@ -83,7 +105,7 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
 def test_every_key_that_a_question_names_is_one_that_does_it(name: str) -> None:
     """The key of each command that is named first stands in the question."""
     for stop in read_tour(shipped_tour_text(name), name).stops:
-        assert all(f"{{{key}}}" in stop.ask for key in stop.keys), stop.ask
+        assert all(f"{{{key}}}" in " ".join((stop.ask, *stop.then)) for key in stop.keys), stop.ask
 
 
 @pytest.mark.parametrize("ascii", [False, True])
@@ -125,7 +147,7 @@ def test_it_is_left_and_taken_up_and_nothing_is_locked() -> None:
     assert again.tour == session.tour
     far = after(again, Command("tour", 9))
     assert do(do(far, "select-next"), "tour").tour == far.tour
-    assert do(far, "variants").tour != far.tour
+    assert do(do(far, "run-to"), "variants").tour != far.tour
     assert after(far, Command("open", LECTURE)).tour == far.tour
     ahead = do(start(LECTURE), "tour")
     assert ahead.lesson == shipped_lesson("first")
@@ -140,12 +162,11 @@ def test_a_stop_chosen_from_the_list_is_asked_where_the_stops_before_it_lead(num
     there = after(after(start(LECTURE), Command("tour")), Command("tour", number))
     assert there.tour is not None
     assert there.tour.number == number
-    if number != 9:  # that goes on from predictions, which are over here
-        assert (there.step, there.selected, there.shown_panel) == (
-            reached.step,
-            reached.selected,
-            reached.shown_panel,
-        )
+    assert (there.step, there.selected, there.shown_panel) == (
+        reached.step,
+        reached.selected,
+        reached.shown_panel,
+    )
     assert len(played(there)) == 10 - number
 
 
@@ -188,13 +209,77 @@ def test_a_shut_relu_and_a_sum_over_two_outputs_are_seen() -> None:
 
 
 def test_a_shut_relu_is_told_of_a_nudge_that_shuts_it() -> None:
-    """Whoever turns the knob back, after it was far enough, is told of where it was."""
+    """Whoever turns the knob back, after it was far enough, is told where it was, and what was so there."""
     (_, session) = played(begun(shipped_tour()))[4]
     assert session.tour is not None
     for _ in range(4):
         session = do(session, "nudge-down")
         assert session.tour is not None
-        assert "would be −6 · 0 · (−1) · 1 · 3 = 0." in told(moment(session), session.tour)
+        said = told(moment(session), session.tour)
+        assert "After w₁ −1 → 0 ∂L/∂w₁ would be −6 · 0 · (−1) · 1 · 3 = 0," in said
+
+
+@pytest.mark.parametrize(("turns", "knob"), [((), 2), (("nudge-up",), 3), (("nudge-down",), 1)])
+def test_a_tick_tells_of_the_nudge_that_stands_there(turns: tuple[str, ...], knob: int) -> None:
+    """By hand, for w₁ + d: (3d + 1)² − 1 via ŷ₁, and (6d + 2)² − 4 via ŷ₂; also from another step."""
+    (_, session) = played(begun(shipped_tour()))[5]
+    for name in turns:
+        session = do(session, name)
+    by = (0.01, 0.02, 0.05)[knob - 1]
+    first, second = (3 * by + 1) ** 2 - 1, (6 * by + 2) ** 2 - 4
+    for there in (session, do(session, "first-step")):
+        assert there.tour is not None
+        said = told(moment(there), there.tour)
+        assert f"w₁ 2 → {2 + by:.4g}: L gets +{first:.4g} via ŷ₁ and +{second:.4g} via ŷ₂" in said
+
+
+def test_a_sum_over_two_outputs_is_done() -> None:
+    """On the way to ∂L/∂w₁ L and the sum at h₁ are asked for, by hand 5 and 2 + 8; no move goes over them."""
+    session = do(after(do(start(LECTURE), "tour"), Command("tour", 5)), "chain")
+    for name in ("run-to", "run-to", "last-step", "next-phase"):
+        session = do(session, name)
+        assert (session.step, session.stage, session.level) == (6, "asking", "number")
+    assert answered(session, "1").tried == ("1",)
+    session = answered(session, "5")
+    assert (session.step, session.tour and session.tour.number) == (7, 5)
+    assert re.search(
+        r"L \+5\.0000 [╰┗].*\n.* = 1 \+ 4 [╭┏]", screen(moment(session), 80, 24, Look(False)).text()
+    )
+    session = do(do(session, "nudge-up"), "run-to")
+    assert (session.step, session.stage) == (23, "asking")
+    text = screen(moment(session), 200, 60, Look(False)).text()
+    assert "sum of 2 paths: ∂L/∂w₁ = ?" in text
+    asked_now = question(answered(session, "8"))
+    assert asked_now is not None
+    assert asked_now.help == ("Not 8. That is one path alone: the products of all paths are added up.",)
+    session = do(answered(session, "10"), "run-to")
+    assert session.tour is not None
+    assert (session.step, session.stage, session.level, session.tour.number) == (28, "off", "sign", 6)
+
+
+def test_what_is_asked_for_on_the_way_never_blocks() -> None:
+    """→ shows it, and goes on; it is said what is missing then, and ← asks again. Esc leaves the question."""
+    there = do(after(do(start(LECTURE), "tour"), Command("tour", 5)), "run-to")
+    shown_ = do(there, "next")
+    assert (shown_.step, shown_.stage, shown_.notice) == (7, "telling", "")
+    assert (do(shown_, "next").step, do(shown_, "next").stage) == (8, "off")
+    assert do(shown_, "next").notice == "L is still to be answered: ← goes back."
+    back = do(shown_, "back")
+    assert (back.step, back.stage) == (6, "off")
+    assert do(back, "next") == replace(there, answers=shown_.answers)
+    left = do(there, "leave")
+    assert (left.stage, left.step, left.level) == ("off", 6, "sign")
+    assert left.tour == there.tour
+    assert left.bare.back_to is None
+
+
+def test_a_number_answered_before_is_asked_again_where_its_stop_is_chosen() -> None:
+    """From the list, once the tour is over."""
+    _, over = played(begun(shipped_tour()))[3]
+    assert [answer.text for answer in over.answers] == ["6.0"]
+    again = after(over, Command("tour", 3))
+    assert again.answers == ()
+    assert "answer" in played(again)[0][0]
 
 
 def test_a_stop_on_another_network_opens_it_with_one_key() -> None:
@@ -209,7 +294,7 @@ def test_a_stop_on_another_network_opens_it_with_one_key() -> None:
     assert (there.lesson, there.step, there.selected) == (shipped_lesson("two-outputs"), 0, "w1")
     assert there.tour is not None
     assert told(moment(there), there.tour) == ""
-    assert asked(moment(there), there.tour).startswith("6/10 Two outputs")
+    assert asked(moment(there), there.tour).startswith("6/10 Two outputs, and L adds")
     kept = decoded(encoded(there.bare))
     assert (kept.lesson, kept.tour) == (there.lesson, there.tour)
     back = played(there)[0][1]
@@ -248,10 +333,12 @@ def test_undo_out_of_a_tour_says_that_it_is_left() -> None:
 def test_the_right_way_is_confirmed_by_nudging_not_by_the_loss() -> None:
     """Where there is least room, the judge is seen; the loss, which is lower the wrong way, is not."""
     _, session = played(begun(shipped_tour()))[-1]
-    assert (
-        "by numerical gradient: 4.692 → the right one" in screen(moment(session), 60, 20, Look(False)).text()
-    )
-    assert "is not its slope" in screen(moment(session), 80, 24, Look(False)).text()
+    assert "by numerical gradient: 6 → the right one" in screen(moment(session), 60, 20, Look(False)).text()
+    text = screen(moment(session), 80, 24, Look(False)).text()
+    # By hand: the new w₅ is −1 − 0.1 · (−10) = 0, so nothing would come through it.
+    assert "wrong  ∂z₃/∂h₁ = new w₅ = 0" in text
+    assert "is not its slope" in text
+    assert "L after" not in text
 
 
 def test_an_update_is_done_by_one_step_with_its_rule() -> None:
@@ -321,6 +408,9 @@ def test_a_tour_of_ones_own() -> None:
             "stops[0].lesson: there is no shipped lesson mine.toml; first",
         ),
         ("ask =", "asks =", "asks"),
+        ('{ step = "L" }', '{ answered = ["K"] }', "stops[0].until.answered: there is no step K in this"),
+        ("keys =", 'then = ["{w77}"]\nkeys =', "stops[0]: {w77} is no quantity of this lesson"),
+        ("keys =", "learning_rate = -1\nkeys =", "stops[0].learning_rate: must be a number above 0"),
         ('"mazur"', '"no-such"', "no-such"),
         *(
             ('"next"', f'"{key}"', f"stops[0].keys: {key} cannot be done by its name alone")
@@ -346,10 +436,10 @@ def changed(number: float, name: str = "w5") -> Session:
     [
         # By hand: z₁ = 5, z₂ = 3, w₆ = 2, b₃ = 1. With w₅ = 9 ŷ = 52 and L rises by more of w₅; the step of
         # 0.001 against 2 · 49 · 5 and the like lets L fall. With w₅ = −9 ŷ = ReLU(−38) = 0: nothing moves.
-        (changed(9), ("a larger w₅ makes L larger", "it fell")),
+        (changed(9), ("A larger w₅ makes L larger", "it fell")),
         (
             changed(-9),
-            ("L changes by +0, 0 times as much as w₅: a larger w₅ leaves L as it is", "it stayed the same"),
+            ("L changes by +0, 0 times as much as w₅. A larger w₅ leaves L as it is", "it stayed the same"),
         ),
         (after(begun(shipped_tour()), Command("rate", 5.0)), ("makes L smaller", "it rose")),
     ],
@@ -397,8 +487,9 @@ def test_a_step_that_lies_behind_is_said_to() -> None:
 def test_what_is_missing_is_said_where_it_is_the_nudge_alone() -> None:
     """At the gradient of w₁, reached step by step; and while a nudge is not far enough."""
     there = do(
-        replace(at_stop(begun(shipped_tour()), 3), step=22, selected="w1", knob=1, panel="step"), "chain"
+        replace(at_stop(begun(shipped_tour()), 3), step=21, selected="w1", knob=1, panel="step"), "next"
     )
+    there = do(answered(there, "6"), "chain")
     assert there.notice == "What is missing at this stop is +: it nudges w₁."
     again = do(there, "nudge-up")
     assert again.tour is not None

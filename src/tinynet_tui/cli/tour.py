@@ -16,6 +16,7 @@ from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.handouts.plain_lines import given_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
+from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import BY_NAME, Command, after
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -33,6 +34,7 @@ from tinynet_tui.session.touring import (
     way_to_next_stop,
 )
 from tinynet_tui.teaching.nudge import knob
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
 
@@ -46,7 +48,7 @@ _ABOUT = """Take the tour: what a gradient is, in ten minutes. Each stop is a qu
 answer by doing; nothing is locked, Esc leaves, and it is taken up where you left it.
 A file with stops of your own is a tour, too."""
 _PLUS = "+"
-"""What is answered where a step is predicted: the guess that it is positive, right or wrong."""
+"""What is answered where a sign is predicted: the guess that it is positive, right or wrong."""
 _KEYS = "Enter tells the answer. b goes back a stop, q leaves."
 
 
@@ -106,17 +108,30 @@ def _taken_up(tour: Tour, path: Path | None) -> Session:
 
 
 def _done(session: Session, name: str) -> Session:
-    """The session after a command; what is asked is answered with +, which is judged as on the screen."""
-    if name != "answer":
-        return after(session, Command(name))
-    if session.stage != "asking":
+    """The session after a command; what is asked is answered, and nothing is nudged out of sight."""
+    if name == "answer":
+        text = _answer_to(session)
+        return _answered(session, text) if text else session
+    if name in ("nudge-up", "nudge-down") and session.shown_panel != "chain":
         return session
+    return after(session, Command(name))
+
+
+def _answered(session: Session, text: str) -> Session:
+    """The session after an answer to what it asks, which is judged as on the screen."""
     from tinynet_tui.prediction.judgement import result
-    from tinynet_tui.prediction.question import question
 
     asked = question(session)
     assert asked is not None, "the session asks"
-    return after(session, Command(name, (_PLUS, result(asked.answer, "sign", _PLUS))))
+    return after(session, Command("answer", (text, result(asked.answer, asked.level, text))))
+
+
+def _answer_to(session: Session) -> str:
+    """What is typed where a session asks: the number, or + for a sign; empty where nothing is asked."""
+    asked = question(session)
+    if asked is None or asked.level == "sign":
+        return _PLUS if asked else ""
+    return shown(asked.answer.trace.value(asked.answer.session.step), session.digits)
 
 
 @dataclass
@@ -165,7 +180,8 @@ class _PlainTour(Dialogue):
         """Do the present stop in the shortest way that has been named so far: its commands."""
         touring = self.session.tour
         assert touring is not None, "only a tour asks"
-        answer = ["answer"] if touring.stop and touring.stop.until.predicted else []
+        until = touring.stop and touring.stop.until
+        answer = ["answer"] if until and (until.predicted or until.answered) else []
         named = (*commands_so_far(touring), *answer)
         found = way_to_next_stop(self.session, named, _done) or way_to_next_stop(
             self.session, tuple(n for n, entry in BY_NAME.items() if entry.change and n in _GOING), _done
@@ -181,13 +197,14 @@ class _PlainTour(Dialogue):
         """Do the present stop, and tell how and what came."""
         touring = self.session.tour
         assert touring is not None, "only a tour asks"
+        here = self.session
         way = self._done_stop()
         if not way and not self.is_changed:
             # It was taken up where the screen was left, which may be far from where this stop is asked.
-            self.session = at_stop(self.session, touring.number)
+            here = self.session = at_stop(self.session, touring.number)
             way = self._done_stop()
         if way:
-            self.write(f"Keys: {_keys(way, self._ascii)}.")
+            self.write(f"Keys: {_keys(here, way, self._ascii)}.")
         now = self.session.tour
         assert now is not None, "a stop leads to the next"
         self.is_changed = True
@@ -222,10 +239,14 @@ _GOING = ("next", "select-next", "chain", "step", "nudge-up", "variants", "leave
 """What is tried where a stop names too little."""
 
 
-def _keys(way: Sequence[str], ascii: bool) -> str:
-    """The keys of some commands: →, ↓ 4 times, 3, +."""
+def _keys(session: Session, way: Sequence[str], ascii: bool) -> str:
+    """The keys of some commands from a session on: →, ↓ 4 times, 3, +, 5 Enter."""
+    keys = []
+    for name in way:
+        keys.append(f"{_answer_to(session)} Enter" if name == "answer" else key_to(name, ascii))
+        session = _done(session, name)
     parts = []
-    for name, together in groupby(way):
-        count, key = len(list(together)), f"{_PLUS} Enter" if name == "answer" else key_to(name, ascii)
+    for key, together in groupby(keys):
+        count = len(list(together))
         parts.append(key if count == 1 else f"{key} {count} times")
     return ", ".join(parts)

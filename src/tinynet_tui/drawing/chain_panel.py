@@ -17,7 +17,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
-from tinynet_tui.teaching.nudge import given_line, knob
+from tinynet_tui.teaching.nudge import given_line, knob, parts_of_change
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
 
@@ -60,13 +60,15 @@ def _has_key(row: Line) -> bool:
 def _said(scene: Scene) -> Iterator[Paragraph]:
     """What the panel says in sentences, the most needed first."""
     moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene.moment))
-    yield from nudged[:1]
+    # Whoever turned the knob wants to know what came of it; else what the factors are is more to the point.
+    first = 1 if moment.session.knob == 1 else 2
+    yield from nudged[:first]
     if found is None:
         name = moment.session.selected
         yield given_line(moment, name), "strong"
         nudged.append((f"{symbol(name)} is given, not learned: no step has this gradient.", "dim"))
     yield from ((text, "dim") for text in (_remarks(moment, found) if found else ()))
-    yield from nudged[1:]
+    yield from nudged[first:]
 
 
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
@@ -124,8 +126,9 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     begins = "Before the update: " if _diagram_is_newer(moment) else ""
     yield f"{begins}{found.line(digits)}", "strong"
     if found.gradient is None and session.knob == 1:
-        return  # what the factors are is more to the point
-    yield found.bend or found.ratio(digits), ""
+        return
+    parts = parts_of_change(moment)
+    yield found.bend or f"{f'L gets {parts}. ' if parts else ''}{found.ratio(digits)}", ""
     if session.stage == "off" and session.shown_panel == "chain":
         yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"
 
@@ -294,9 +297,13 @@ def _label(found: Chain, path: Path) -> str:
 def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
     label = look.say(_label(found, path))
-    numbers, result = "not known yet", ""
-    if path.came is not None:
-        numbers, result = " · ".join(path.numbers), f" {path.came.sign} {path.came.value}"
+    numbers, result = " · ".join(path.numbers), ""
+    if path.came is None and (
+        len(label + numbers) > room or not any(value is not None for value in path.values)
+    ):
+        numbers = "not known yet"
+    elif path.came is not None:
+        result = f" {path.came.sign} {path.came.value}"
         if len(label + numbers + result) > room:
             numbers, result = "", f"{path.came.whole} {path.came.value}"
     if len(label + result) > room:

@@ -25,6 +25,7 @@ from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.session.moment import Dead, Moment
 from tinynet_tui.teaching.sample_or_batch import marked
+from tinynet_tui.teaching.step_line import parts_of_loss
 
 _LARGE, _SMALL = 2 / 3, 1 / 8
 """Of the largest weight: edges above the one are bright, edges below the other dotted."""
@@ -341,25 +342,48 @@ class _DiagramPen:
             self._gradient(*place, f"dL/d{name}", self.look.say("∂"))
 
     def loss(self, rows: int) -> None:
-        """The loss and its convention, below the only output or between the first two, if the rows reach."""
-        depth = self.network.depth
-        outputs = [box for box in self.plan.boxes if box.layer == depth]
+        """The loss, its parts if it adds up several, and its convention: below the only output, between the
+        first two, or beside these, where there is room."""
+        outputs = [box for box in self.plan.boxes if box.layer == self.network.depth]
         top = outputs[0].y + outputs[0].height
         bottom = outputs[1].y if len(outputs) > 1 else rows
-        if bottom - top < 2 or not outputs[0].framed:
+        if not outputs[0].framed:
+            return
+        loss = LOSSES[self.network.loss]
+        parts, *titles = map(
+            self.look.say, (parts_of_loss(self.moment), loss.short_title, loss.shortest_title)
+        )
+        name = self.look.say(marked("L", self.moment))
+        if bottom - top < 2:
+            if len(outputs) > 1:
+                self._loss_beside(outputs[0].x - 1, bottom, f"{name} ", parts or titles[0])
             return
         x = outputs[0].x + 1
-        mark = self.look.say(marked("L", self.moment)).ljust(outputs[0].labels)
-        start = min(x, self.canvas.width - len(mark) - self.plan.number)
-        after = self.canvas.text(start, top, mark, "label")
-        number = number_cell(self.scene, "L", self.moment.displayed("L"), self.plan.number)
-        self.canvas.text(after, top, number, self.highlights.role("L", "strong"))
+        after = self._loss_alone(x, top, name.ljust(outputs[0].labels))
+        if after + 1 + len(parts) <= self.canvas.width:
+            self.canvas.text(after + 1, top, parts, "dim")
+        elif bottom - top > 2:
+            self.canvas.text(min(x, self.canvas.width - len(parts)), top + 2, parts, "dim")
         # One cell to the left there is still nothing; before that, a weight's gradient.
         room = self.canvas.width - outputs[0].x
-        loss = LOSSES[self.network.loss]
-        titles = map(self.look.say, (loss.short_title, loss.shortest_title))
         title = next((title for title in titles if len(title) <= room), "")
         self.canvas.text(min(x, self.canvas.width - len(title)), top + 1, title, "dim")
+
+    def _loss_alone(self, x: int, y: int, name: str) -> int:
+        """The name and the number of the loss; the column after them."""
+        after = self.canvas.text(min(x, self.canvas.width - len(name) - self.plan.number), y, name, "label")
+        number = number_cell(self.scene, "L", self.moment.displayed("L"), self.plan.number)
+        return self.canvas.text(after, y, number, self.highlights.role("L", "strong"))
+
+    def _loss_beside(self, end: int, y: int, name: str, below: str) -> None:
+        """The loss and a row below it, before a column, if nothing is there."""
+        lengths = (len(name) + self.plan.number, len(below))
+        starts = [end - length for length in lengths]
+        if all(
+            map(self.canvas.is_free, (start - 1 for start in starts), (y - 1, y), (n + 1 for n in lengths))
+        ):
+            self._loss_alone(starts[0], y - 1, name)
+            self.canvas.text(starts[1], y, below, "dim")
 
 
 def _window(

@@ -30,7 +30,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import BY_RECORD, PANELS, Session, View
+from tinynet_tui.session.session import BY_RECORD, LEARNING_RATE, PANELS, Session, View
 
 if TYPE_CHECKING:
     from tinynet_tui.frameworks.costs import Costs
@@ -306,14 +306,19 @@ def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[str, .
     def in_sight(name: str, value: float) -> bool:
         return name in seen and scene.moment.displayed(name) == value
 
-    missing = [read for read in asked.reads if not in_sight(read.name, read.value)]
-    if len(missing) == 1:
-        (read,) = missing
+    found: dict[str, list[str]] = {}
+    for read in asked.reads:
+        if in_sight(read.name, read.value):
+            continue
+        where, text = "Not in the diagram: ", read.text
         position = program.sample_position(read.name)
         match None if position is None else program.sample_steps[position].expression:
             case Name(same) if in_sight(same, read.value):
-                return (f"In the diagram as {symbol(same)}: {read.text}.",)
-    return (f"Not in the diagram: {', '.join(read.text for read in missing)}.",) if missing else ()
+                where, text = "In the diagram ", f"as {symbol(same)}: {text}"
+        if read.name == LEARNING_RATE:
+            where = "At the top: "
+        found.setdefault(where, []).append(text)
+    return tuple(f"{where}{', '.join(texts)}." for where, texts in found.items())
 
 
 def _draw_question(

@@ -171,10 +171,8 @@ def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...
     shows = f"{show} shows it, Enter gives a hint" if question.has_hints else f"{show} shows it"
     if session.hints and not question.has_hints:
         shows = f"Enter or {show} shows it"
-    yield (
-        f"With nothing typed, {shows}. {level} changes the level, {leave} ends, {back} goes back.",
-        "dim",
-    )
+    others = "" if session.back_to else f"{level} changes the level, "
+    yield f"With nothing typed, {shows}. {others}{leave} ends, {back} goes back.", "dim"
     if question.level != "diagram" and question.reads and not unseen:
         yield "What it reads is marked in the diagram.", "dim"
     if session.answers:

@@ -166,15 +166,17 @@ def _flowed(pieces: Iterable[Line], room: int) -> tuple[Line, ...]:
 
 
 def _place(moment: Moment, wrong: WrongUpdate) -> int:
-    """The place of the step to show: the present one where the rules differ in it; else the one where they
-    part on the way to the selected parameter; else that parameter's gradient."""
+    """The place of the step to show: the present one where the rules differ in it; else, and where that gives
+    the selected parameter's gradient, the one where they part on the way to it; else that gradient."""
+    rule = wrong.rule(moment.session.selected, moment.sample)
     if moment.step is not None and moment.step.role != "check":
         here = wrong.place(moment.step.name, moment.step.sample)
         assert here is not None, "a wrong program assigns what the right one does"
         differs = wrong.values[here] != moment.trace.value(moment.session.step)
-        if differs or wrong.is_changed(here):
+        is_own = moment.step.name == f"dL/d{moment.session.selected}"
+        parts_before = is_own and rule is not None and not moved_otherwise(wrong, rule)
+        if wrong.is_changed(here) or (differs and not parts_before):
             return here
-    rule = wrong.rule(moment.session.selected, moment.sample)
     own = wrong.place(f"dL/d{moment.session.selected}", moment.sample)
     assert own is not None, "every parameter has a gradient"
     return own if rule is None else rule

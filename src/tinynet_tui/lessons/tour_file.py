@@ -14,10 +14,11 @@ from tinynet_tui.lessons.parsing import parse_struct
 SHIPPED_TOURS = ("first",)
 """The tours that come with the program, by name; `c` opens the first."""
 WORKED_OUT = (
-    *("nudge", "change", "ratio", "larger", "product", "sum", "nudged", "parts"),
+    *("nudge", "turned", "change", "ratio", "larger", "product", "sum", "nudged", "parts"),
     *("before", "after", "went", "eta"),
 )
-"""What may stand in braces beside a quantity: the nudge of what is selected, the change of L by it and how
+"""What may stand in braces beside a quantity: the nudge of what is selected, or no more of it than from where
+to where; the change of L by it and how
 many times as much that is, what a larger one does to L, the product of its chain, and of several paths the
 sum of their products; that product after the nudge, and the change of L by each output alone; the loss before
 and after the update, and whether it fell; and the learning rate."""
@@ -43,6 +44,8 @@ class Until(Struct, frozen=True, forbid_unknown_fields=True):
     """The knob was turned upwards as far as this nudge, or farther."""
     predicted: Count | None = None
     """So many steps were predicted and right since the stop began."""
+    answered: tuple[Name, ...] = ()
+    """These steps were answered right: whoever goes on to one, or would go over it, is asked for it."""
     variant: bool = False
     """A wrong way is shown."""
 
@@ -53,10 +56,14 @@ class Stop(Struct, frozen=True, forbid_unknown_fields=True):
     ask: Text
     told: Text
     until: Until
+    then: tuple[Text, ...] = ()
+    """What takes the place of `ask` once one, two, … of the steps that are to be answered are."""
     keys: tuple[Name, ...] = ()
     """The commands that are named here first."""
     lesson: Name | None = None
     """The shipped lesson on which it is asked, if not on that of the tour."""
+    learning_rate: Above0 | None = None
+    """The learning rate there, if not the one of that lesson."""
 
 
 Stops = Annotated[

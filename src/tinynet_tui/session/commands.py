@@ -200,7 +200,7 @@ def _tour(session: Session, stop: int | None = None) -> Session:
 
     there = session.tour._replace(is_open=True) if session.tour else Touring(shipped_tour())
     if stop is None and session.lesson == there.lesson:
-        return replace(session, tour=there, stage="off")
+        return replace(session.unasked, tour=there)
     return at_stop(replace(session, tour=there), there.number if stop is None else stop)
 
 
@@ -411,6 +411,9 @@ def after(session: Session, command: Command) -> Session:
     if change is None:
         raise ValueError(f"{command.name!r} is not a command of the session")
     unsaid = replace(session, notice="")
+    goes_away = (BY_NAME[command.name].effect == "move" and command.name != "next") or command.name == "goto"
+    if session.back_to is not None and (session.stage == "telling" or goes_away):
+        unsaid = unsaid.unasked  # one step alone was asked for
     changed = change(unsaid) if command.argument is None else change(unsaid, command.argument)
     if session.tour is None or command.name == "tour":
         return changed

@@ -17,6 +17,12 @@ def with_question(session: Session) -> Session:
     )
 
 
+def asked_alone(session: Session, step: int) -> Session:
+    """The session with the number of one step asked for, and none after it."""
+    asking = with_question(replace(session, step=step - 1))
+    return replace(asking, level="number", back_to=session.level)
+
+
 def _before_question(session: Session, step: int) -> int:
     """The step after which one is asked for: what is given is shown, not asked for."""
     program = program_of(session)
@@ -32,17 +38,14 @@ def switch(session: Session) -> Session:
 
 def ended(session: Session) -> Session:
     """The session with prediction off; the answers are kept."""
-    return replace(
-        session,
-        stage="off",
-        tried=(),
-        hints=0,
-        notice="Predicting is over: each step is shown at once again.",
-    )
+    words = "" if session.back_to else "Predicting is over: each step is shown at once again."
+    return replace(session.unasked, notice=words)
 
 
 def next_level(session: Session) -> Session:
     """The same question at the next level; after the last one, at what the learner's record says."""
+    if session.back_to is not None:
+        return moves.refused(session, "Here the number is asked for.")
     *_, last = levels = list(LEVELS)
     if session.level == last and not session.fades:
         words = "Predict as your record says: what you know well is shown less."

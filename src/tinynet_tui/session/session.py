@@ -178,6 +178,9 @@ class Session:
     """How far prediction is: whether the value of the next step is asked for before it is shown."""
     level: Level = FIRST_LEVEL
     """What prediction asks for."""
+    back_to: Level | None = None
+    """While a tour asks for one step alone, the level there was before; None: steps are predicted one after
+    another, if at all."""
     fades: bool = False
     """Whether the learner's record decides the level of each question, and whether it is asked at all."""
     tried: tuple[str, ...] = ()
@@ -207,7 +210,13 @@ class Session:
     def bare(self) -> Session:
         """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
         unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
-        return replace(unsaid, knob=1, variant=None, stage="off", tried=(), hints=0)
+        return replace(unsaid.unasked, knob=1, variant=None)
+
+    @property
+    def unasked(self) -> Session:
+        """The same place with nothing asked for."""
+        level = self.back_to or self.level
+        return replace(self, stage="off", tried=(), hints=0, level=level, back_to=None)
 
     @property
     def for_class(self) -> Session:

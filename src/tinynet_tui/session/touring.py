@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from heapq import heappop, heappush
 
 from msgspec import structs
 
+from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.lessons.faults import LessonFault
@@ -22,6 +23,7 @@ from tinynet_tui.lessons.tour_file import (
     shipped_tour_text,
     tour_file,
 )
+from tinynet_tui.session import predicting
 from tinynet_tui.session.history import editable_names, first_session, initial_setup, program_of
 from tinynet_tui.session.session import NUDGES, PANELS, Session, Tour, Touring
 
@@ -52,7 +54,7 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     others = {stop.lesson: shipped_lesson(stop.lesson) for stop in file.stops if stop.lesson}
     if lesson and not is_shipped and lesson in others.values():
         raise LessonFault(source, [f"lesson: {file.lesson} is not at hand"])  # it was left at such a stop
-    lessons = tuple(others[stop.lesson] if stop.lesson else through for stop in file.stops)
+    lessons = tuple(_of_stop(stop, others[stop.lesson] if stop.lesson else through) for stop in file.stops)
     known = frozenset(BY_NAME)
     if faults := [
         fault
@@ -61,6 +63,15 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     ]:
         raise LessonFault(source, faults)
     return Tour(text, file.title, file.stops, through, lessons)
+
+
+def _of_stop(stop: Stop, lesson: Lesson) -> Lesson:
+    """The lesson of a stop with its own learning rate, if it has one: what is said of numbers goes then."""
+    if stop.learning_rate is None:
+        return lesson
+    training = structs.replace(lesson.training, learning_rate=stop.learning_rate)
+    title = f"{lesson.title}, η = {number_text(stop.learning_rate)}"
+    return structs.replace(lesson, title=title, training=training, notes=(), expect=())
 
 
 def shipped_tour() -> Tour:
@@ -79,6 +90,9 @@ def _faults(
     if until.step is not None and _step_number(program, until.step) is None:
         known = f"dL/d{model.parameter_names[0]}"
         yield f"{where}.until.step: there is no step {until.step} in this lesson; {known} is one"
+    for name in until.answered:
+        if _step_number(program, name) is None:
+            yield f"{where}.until.answered: there is no step {name} in this lesson; L is one"
     if until.selected is not None and until.selected not in names:
         yield f"{where}.until.selected: there is no {until.selected} in this lesson; {names[0]} is one"
     if until.panel is not None and until.panel not in PANELS:
@@ -88,7 +102,7 @@ def _faults(
             yield f"{where}.keys: there is no command {key}; next, chain and nudge-up are some"
         elif key not in usable:
             yield f"{where}.keys: {key} cannot be done by its name alone; next, chain and nudge-up can"
-    for name in (*in_braces(stop.ask), *in_braces(stop.told)):
+    for name in in_braces(" ".join((stop.ask, *stop.then, stop.told))):
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
             yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"
@@ -112,6 +126,7 @@ def advanced(session: Session, before: Session) -> Session:
     touring = session.tour
     if touring is None or touring.stop is None or not touring.is_open or session.lesson != touring.lesson:
         return session
+    session = _asking(session, before, touring.stop)
     if not _is_done(session, before, touring, touring.stop):
         return replace(session, notice=session.notice or _missing(session, before, touring))
     step, asked = session.step, touring.stop.until.step
@@ -124,19 +139,56 @@ def advanced(session: Session, before: Session) -> Session:
     return replace(session, tour=there)
 
 
+def _asking(session: Session, before: Session, stop: Stop) -> Session:
+    """The session with a step asked for that a stop wants answered, where a command would go over it."""
+    if session.stage != "off" or session.update != before.update:
+        return session
+    steps = (_step_number(program_of(session), name) or 0 for name in _unanswered(session, stop))
+    over = min((step for step in steps if before.step < step <= session.step), default=None)
+    if over is None:
+        return session
+    if before.stage == "asking" and before.step + 1 == over:
+        return replace(before, notice=f"Type it, or {_key_of('next')} shows it.")
+    return predicting.asked_alone(session, over)
+
+
+def ask_of(session: Session, stop: Stop) -> str:
+    """The words of a stop that are its question now."""
+    done = len(stop.until.answered) - len(_unanswered(session, stop))
+    return (stop.ask, *stop.then)[min(done, len(stop.then))]
+
+
+def _unanswered(session: Session, stop: Stop) -> list[str]:
+    """The steps that a stop wants answered, and that are not, in this update."""
+    right = {
+        answer.step
+        for answer in session.answers
+        if answer.update == session.update and answer.level != "sign" and answer.result in _RIGHT
+    }
+    program = program_of(session)
+    return [name for name in stop.until.answered if _step_number(program, name) not in right]
+
+
 def _missing(session: Session, before: Session, touring: Touring) -> str:
     """What a stop that asks for a nudge still wants, where no more than that is missing; else nothing."""
-    from tinynet_tui.session.commands import key_of  # `commands` imports this module
-
     assert touring.stop is not None, "a stop is asked"
     until, selected = touring.stop.until, symbol(session.selected)
+    if session.stage == "off" and (left := _unanswered(session, touring.stop)):
+        behind = [name for name in left if _has_done(session, name)]
+        return f"{symbol(behind[0])} is still to be answered: {_key_of('back')} goes back." if behind else ""
     if not (until.nudged or until.nudge):
         return ""
     if session.knob not in (1, before.knob) and until.selected not in (None, session.selected):
         return f"This stop is about {symbol(until.selected)}; {selected} is nudged here."
     knob = len(NUDGES) if session.knob == 1 or until.nudge else session.knob
     is_near = _is_done(replace(session, knob=knob), before, touring, touring.stop)
-    return f"What is missing at this stop is {key_of('faster')}: it nudges {selected}." if is_near else ""
+    return f"What is missing at this stop is {_key_of('faster')}: it nudges {selected}." if is_near else ""
+
+
+def _key_of(name: str) -> str:
+    from tinynet_tui.session.commands import key_of  # `commands` imports this module
+
+    return key_of(name)
 
 
 def at_stop(session: Session, number: int) -> Session:
@@ -163,12 +215,14 @@ def at_stop(session: Session, number: int) -> Session:
             knob = next((n for n, by in enumerate(NUDGES, start=1) if by >= until.nudge), len(NUDGES))
         elif until.nudged and knob == 1:
             knob = 2
+    wanted = touring.stop.until.answered if touring.stop else ()
+    asked = [_step_number(program_of(here), name) for name in wanted]
     if number and touring.tour.lessons[number - 1] != here.lesson:
         knob = 1  # it was turned before the other network was opened
     there = touring._replace(answered=_predicted(here), is_open=True, done_at=None)
     return replace(
-        here, update=1, step=step, selected=selected, panel=panel, knob=knob, variant=None, stage="off",
-        tried=(), hints=0, notice="", tour=there,
+        here.unasked, update=1, step=step, selected=selected, panel=panel, knob=knob, variant=None, notice="",
+        answers=tuple(answer for answer in here.answers if answer.step not in asked), tour=there,
     )  # fmt: skip
 
 
@@ -185,25 +239,33 @@ def past_stop(session: Session) -> Session:
 
 def _predicted(session: Session) -> int:
     """How many steps were predicted, and right in the end."""
-    return sum(answer.result in ("right", "helped") for answer in session.answers)
+    return sum(answer.result in _RIGHT for answer in session.answers)
+
+
+_RIGHT = ("right", "helped")
 
 
 def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) -> bool:
-    until = stop.until
-    if until.step is not None:
+    return not _left_to_do(session, before, touring, stop)
+
+
+def _left_to_do(session: Session, before: Session, touring: Touring, stop: Stop) -> int:
+    """How much of what a stop asks for is still to come about, each by a command of its own."""
+    until, has_come, unanswered = stop.until, True, _unanswered(session, stop)
+    if until.step is not None and _asks_for_more(stop):
         has_come = _has_done(session, until.step)
-        if not (has_come if _asks_for_more(stop) else _has_just_done(session, before, until.step)):
-            return False
-    return all(
-        (
-            until.selected in (None, session.selected),
-            until.panel in (None, session.shown_panel),
-            not until.nudged or session.knob != 1,
-            is_as_far(session.knob, stop),
-            until.predicted is None or _predicted(session) - touring.answered >= until.predicted,
-            not until.variant or session.variant is not None,
-        )
+    elif until.step is not None:
+        has_come = _has_just_done(session, before, until.step)
+    done = (
+        has_come or until.step in unanswered,  # whoever answers comes to it
+        until.selected in (None, session.selected),
+        until.panel in (None, session.shown_panel),
+        not until.nudged or session.knob != 1,
+        is_as_far(session.knob, stop),
+        not until.variant or session.variant is not None,
     )
+    predicted = max((until.predicted or 0) - _predicted(session) + touring.answered, 0)
+    return done.count(False) + predicted + len(unanswered)
 
 
 def is_as_far(knob: int, stop: Stop) -> bool:
@@ -222,7 +284,7 @@ def _asks_for_more(stop: Stop) -> bool:
     """Whether something besides a step is to be done."""
     until = stop.until
     more = (until.panel, until.predicted, until.nudge)
-    return until.nudged or until.variant or any(each is not None for each in more)
+    return until.nudged or until.variant or any(each is not None for each in more) or bool(until.answered)
 
 
 def _has_done(session: Session, name: str) -> bool:
@@ -251,19 +313,24 @@ def way_to_next_stop(
 
     commands: those that may be used; do: does one.
     """
-    assert session.tour is not None, "a stop is of a tour"
-    start = session.tour.number
-    seen = {_place(session)}
-    waiting: deque[tuple[tuple[str, ...], Session]] = deque([((), session)])
+    touring, seen, found = session.tour, set[tuple[object, ...]](), 0
+    assert touring is not None, "a stop is of a tour"
+    assert touring.stop is not None, "it is asked"
+    # (fewest commands that it may take in all, of these still to come; the order of finding; way; session)
+    waiting: list[tuple[int, int, int, tuple[str, ...], Session]] = [(0, 0, 0, (), session)]
     while waiting and len(seen) < _MOST_TRIED:
-        way, here = waiting.popleft()
-        for name in commands:
+        *_, way, here = heappop(waiting)
+        if (place := _place(here)) in seen:
+            continue
+        seen.add(place)
+        is_there = here.lesson == touring.lesson
+        for name in (name for name in commands if is_there or name == "tour"):
             there = do(here, name)
-            if there.tour is not None and there.tour.number > start:
+            if there.tour is not None and there.tour.number > touring.number:
                 return (*way, name), there
             if _place(there) not in seen:
-                seen.add(_place(there))
-                waiting.append(((*way, name), there))
+                left, found = _left_to_do(there, there, touring, touring.stop), found + 1
+                heappush(waiting, (len(way) + 1 + left, left, found, (*way, name), there))
     return None
 
 

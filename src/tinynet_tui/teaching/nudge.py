@@ -4,7 +4,7 @@ running the program again, beside what the gradient says.
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import floor, isfinite, log10, ulp
+from math import floor, isclose, isfinite, log10, ulp
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import derivative, letter, value, written
@@ -122,16 +122,25 @@ def knob(moment: Moment) -> Nudge:
     return nudge(moment, name, moment.is_of_batch and is_parameter, size if turns > 0 else -size)
 
 
-def parts_of_loss(moment: Moment) -> tuple[tuple[str, float], ...]:
-    """(an output, the change of the sample's loss by it alone) of each that the session's knob moves."""
+def parts_of_change(moment: Moment) -> str:
+    """What the session's knob does to the loss by each of several outputs alone, where the loss adds that up:
+    +0.1236 via ŷ₁ and +0.4944 via ŷ₂; else empty."""
     found, before = knob(moment), _values(moment, moment.sample)
     after = _after(moment.model, before, moment.session.selected, found.before + found.by)
     _, loss, _ = _lines(moment.model)[-1]
-    return tuple(
-        (name, difference(value(loss, _reader({**before, name: after[name]})), before["L"]))
+    parts = {
+        name: difference(value(loss, _reader({**before, name: after[name]})), before["L"])
         for name in moment.model.predictions
         if name in after
-    )
+    }
+    if len(parts) < 2 or not isclose(sum(parts.values()), found.change, rel_tol=_OF_SUM):
+        return ""
+    digits = min(moment.session.digits, MOST_IN_SENTENCES)
+    return " and ".join(f"{signed(change, digits)} via {symbol(name)}" for name, change in parts.items())
+
+
+_OF_SUM = 1e-9
+"""Of a change, by which its parts may miss it: they are rounded."""
 
 
 def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> Nudge:

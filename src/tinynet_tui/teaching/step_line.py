@@ -6,8 +6,8 @@ This is the only place where that line is made: for the screen, the clipboard, t
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from tinynet_tui.engine.expression_reading import Piece, pieces
-from tinynet_tui.engine.expressions import Apply, Name, Number, names_in
+from tinynet_tui.engine.expression_reading import Piece, pieces, value
+from tinynet_tui.engine.expressions import Apply, Name, Number, apply, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
@@ -139,6 +139,27 @@ def aligned_pieces(moment: "Moment", line: StepLine) -> tuple[tuple[Piece, Piece
         step.expression, "plain", lambda name: shown(moment.trace.value_of(number, name), line.digits)
     )
     return tuple(zip(letters, numbers, strict=True))
+
+
+def parts_of_loss(moment: "Moment") -> str:
+    """What a known loss adds up, a part for each of several outputs: = 1 + 4; else empty."""
+    program = moment.program
+    step = program.sample_steps[program.sample_position("L") or 0]
+    loss = moment.displayed("L")
+    if loss is None or not (isinstance(step.expression, Apply) and step.expression.operation == "add"):
+        return ""
+    terms = step.expression.arguments
+
+    def value_of(name: Name) -> float:
+        found = moment.displayed(name.name)
+        assert found is not None, "what a known loss reads is known"
+        return found
+
+    parts = {f"part {n}": value(term, value_of) for n, term in enumerate(terms)}
+    came = equation(
+        apply("add", *map(Name, parts)), lambda part: parts[part.name], loss, moment.session.digits
+    )
+    return f"{came.sign} {' + '.join(map(came.number, parts.values()))}"
 
 
 def quantity(program: Program, step: Step) -> str:

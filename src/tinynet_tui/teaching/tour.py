@@ -11,9 +11,9 @@ from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Edit, Touring
-from tinynet_tui.session.touring import is_as_far, is_past
+from tinynet_tui.session.touring import ask_of, is_as_far, is_past
 from tinynet_tui.teaching.chain import chain
-from tinynet_tui.teaching.nudge import knob, parts_of_loss
+from tinynet_tui.teaching.nudge import knob, parts_of_change
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown, signed
 
 THE_END = "That was the tour."
@@ -27,7 +27,7 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     if moment.session.lesson != touring.lesson:
         title, key = touring.lesson.title, key_of("tour", ascii)
         return f"{place} is asked on another network, “{title}”: {key} opens it."
-    words = f"{place} {filled(touring.stop.ask, moment, ascii)}"
+    words = f"{place} {filled(ask_of(moment.session, touring.stop), moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     if not is_past(moment.session, touring.stop):
         return words
@@ -45,10 +45,10 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     here, stop = moment.session, touring.number - 1
     if here.lesson != touring.tour.lessons[stop]:
         return ""
-    is_there = (here.update, here.step, here.selected) == (update, step, selected) and here.knob != 1
-    if is_there and is_as_far(here.knob, touring.tour.stops[stop]):
-        knob = here.knob  # it may have been turned further
-    there = replace(here, update=update, step=step, selected=selected, knob=knob, stage="off")
+    is_seen = (here.update, here.selected) == (update, selected)
+    if is_seen and is_as_far(here.knob, touring.tour.stops[stop]):
+        knob = here.knob  # it may have been turned further, or back
+    there = replace(here.unasked, update=update, step=step, selected=selected, knob=knob)
     return filled(touring.tour.stops[stop].told, moment_of(there), ascii)
 
 
@@ -79,14 +79,15 @@ def _number(name: str, moment: Moment) -> str:
         case "went":
             return _compared(trace.loss_after, trace.loss_before, _WENT)
         case "parts":
-            return _parts(moment)
-        case "nudge" | "change" | "ratio" | "larger":
+            return parts_of_change(moment) or "?"
+        case "nudge" | "turned" | "change" | "ratio" | "larger":
             if moment.value("L") is None:
                 return "?"
             found = knob(moment)
             ratio = found.change / found.by
             return {
                 "nudge": found.line(digits),
+                "turned": found.turned(digits),
                 "change": signed(found.change, digits),
                 "ratio": shown(ratio, digits),
                 "larger": _compared(ratio, 0.0, _MAKES),
@@ -105,12 +106,6 @@ def _compared(number: float, other: float, words: tuple[str, str, str, str]) -> 
     if isnan(number) or isnan(other):
         return none
     return smaller if number < other else larger if number > other else same
-
-
-def _parts(moment: Moment) -> str:
-    """What the nudge does to L by each output alone: +0.1236 over ŷ₁ and +0.4944 over ŷ₂."""
-    digits, found = min(moment.session.digits, MOST_IN_SENTENCES), parts_of_loss(moment)
-    return " and ".join(f"{signed(change, digits)} over {symbol(name)}" for name, change in found) or "?"
 
 
 def _after_nudge(moment: Moment) -> Moment:

@@ -121,7 +121,7 @@ class StepperPage(Page[None]):
             return False
         if event.key == "enter":
             self.action_do("next")
-        elif event.character in _DIGITS_AND_SIGNS:
+        elif event.character in _DIGITS_AND_SIGNS and self._session.back_to is None:
             on, keys = (key_of(name, self.look.ascii) for name in ("next", "help"))
             self.say(f"This step is answered: {on} asks the next one; {keys} lists the keys.")
         else:
