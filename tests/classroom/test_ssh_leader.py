@@ -22,6 +22,7 @@ from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass, Watcher, even
 from tests.classroom.test_other_users import ADA, becoming, runnable_by
 from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, child_processes
 from tinynet_tui.classroom.directory import ROOT
+from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.recording import recorded
 from tinynet_tui.cli.serve import LEADER_CODE as SETTING
 
@@ -205,7 +206,7 @@ def test_who_is_no_leader_leads_nothing(lesson: Unattended) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_ends_in_order(lesson: Unattended, number: signal.Signals) -> None:
-    """As a service does: with exit status 0, and a goodbye to everyone."""
+    """As a service does: with exit status 0, and a goodbye to everyone; its code is kept with the room."""
 
     async def end() -> None:
         ada, grace = await lesson.watch(), await leader(lesson)
@@ -215,6 +216,10 @@ def test_it_ends_in_order(lesson: Unattended, number: signal.Signals) -> None:
 
     lesson.run(end())
     assert lesson.server.wait(SAFETY) == 0
+    (path,) = Path(lesson._rooms.name).glob("*/class.kept")
+    kept = kept_room(path)
+    assert kept is not None
+    assert (kept[0].code, path.stat().st_mode & 0o777) == (CODE, 0o600)
 
 
 def test_a_preloaded_process_that_is_killed_is_made_again(lesson: Unattended) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import resource
 from pathlib import Path
 
+import asyncssh
 import pytest
 
 from tinynet_tui.cli import serve
@@ -58,3 +60,34 @@ def test_where_there_are_too_few_the_server_does_not_start(monkeypatch: pytest.M
     monkeypatch.setattr(resource, "setrlimit", lambda _what, _pair: None)
     with pytest.raises(Refusal, match=r"--max-students 28: takes 261 open files; 256 are allowed"):
         serve._limits(28)
+
+
+def opened(*words: str, kept: str | None = None) -> str | None:
+    """The code that lets students in, of a command line and the class that goes on."""
+    return serve._admission(serve.parser().read([*words]), kept).code
+
+
+def test_a_class_that_goes_on_keeps_its_code(tmp_path: Path) -> None:
+    """It stands on the board; one that is given wins, and keys beside it stay so."""
+    keys = tmp_path / "students"
+    keys.write_bytes(asyncssh.generate_private_key("ssh-ed25519").export_public_key())
+    with_keys = ("--authorized-keys", str(keys))
+    assert opened() != opened()
+    assert opened(kept="kvs-aqy-myd") == opened(*with_keys, kept="kvs-aqy-myd") == "kvs-aqy-myd"
+    assert opened("--code", "blue-kite", kept="kvs-aqy-myd") == "blue-kite"
+    assert opened(*with_keys) is None
+    assert opened(*with_keys, kept="") is None
+    with pytest.raises(Refusal, match="class is open to keys alone: name them with --authorized-keys"):
+        opened(kept="")
+
+
+def test_what_goes_on_with_a_class_is_told_whole() -> None:
+    """All but what is kept with the room, and the code, which `ps` would show."""
+    own = serve.parser()
+    words = "--room s13 --host ::1 --port 0 --authorized-keys s.keys --leader-keys /l.pub --max-students 9"
+    options = vars(own.read([*words.split(), "--code", "blue-kite", "--as", "Grace", "--record", "r"]))
+    assert serve._going_on(own, options | {"port": 4022}) == (
+        f"serve --room s13 --host ::1 --port 4022 --authorized-keys {os.path.abspath('s.keys')} "
+        "--leader-keys /l.pub --max-students 9"
+    )
+    assert serve._going_on(own, vars(own.read(["mazur"]))) == "serve"

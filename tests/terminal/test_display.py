@@ -29,7 +29,7 @@ class Client:
         self.outside, self.inside = pty.openpty()
         termios.tcsetwinsize(self.inside, (5, 40))
         self.calls: SimpleQueue[Callable[[], None]] = SimpleQueue()
-        self.display = Display(self.inside, self.inside, theme_of("256"), True, self.calls.put)
+        self.display = Display(self.inside, self.inside, theme_of("256"), True, self.calls.put, lambda: None)
         self.screen = Emulator(40, 5)
         self.sent = b""
 

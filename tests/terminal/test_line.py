@@ -228,3 +228,77 @@ def test_how_long_an_answer_is_waited_for_on_leaving() -> None:
     assert asked.line.seconds_to_answer == 4
     asked.pass_time(1)
     assert asked.line.seconds_to_answer == 0
+
+
+class Unanswered(Asked):
+    """One that never answers, and a key that is pressed there."""
+
+    def __init__(self, rate: float = 960) -> None:
+        super().__init__(rate, way=1e9)
+        self.write(100)
+        self.write(2_700)
+        self.pass_time(10)
+        self.held_back = 0.0
+        """Seconds for which pictures have waited, all together."""
+        self._left = 0
+
+    def press(self, until_next: float | None) -> None:
+        """Have another picture shown, whatever is left of the one before; None: the next key waits for it."""
+        self._left = FRAME
+        is_held_back = self.line.offered()
+        end = self.clock.seconds + (until_next or 0)
+        while self.clock.seconds < end - 1e-6 or (until_next is None and self._left):
+            if self._left and self.line.has_room:
+                count = min(self._left, self.line.at_once or FRAME)
+                self._left -= count
+                self.write(count)
+                is_held_back = False
+            self.held_back += 0.01 * is_held_back
+            self.pass_time(0.01)
+
+
+@pytest.mark.parametrize("rate", [1 / 30, 1 / 25, 1 / 20])
+def test_a_key_that_is_held_where_nothing_is_answered(rate: float) -> None:
+    """The terminal is given what 9600 baud carry, and is not three seconds behind when the key is let go."""
+    asked = Unanswered()
+    for _ in range(3):
+        asked.press(0.3)
+    for _ in range(round(3 / rate)):
+        asked.press(rate)
+        assert asked.written - asked.taken <= 3 * 960
+    assert asked.line.is_supposed_slow
+    asked.press(2.0)
+    assert asked.written - asked.taken <= 960
+    asked.press(0.3)
+    assert not asked.line.is_supposed_slow
+    assert asked.line.at_once is None
+
+
+def test_a_program_that_waits_for_each_picture_is_not_taken_for_a_key_that_is_held() -> None:
+    """Of 200 pictures few are held back, for a moment each."""
+    asked = Unanswered(rate=1e6)
+    for _ in range(200):
+        asked.press(None)
+    assert not asked.line.is_supposed_slow
+    assert asked.held_back <= 10 * 0.13
+
+
+@pytest.mark.parametrize("pause", [0.085, 0.15, 0.5])
+def test_keys_that_are_not_held_are_never_held_back(pause: float) -> None:
+    """However long they go on."""
+    asked = Unanswered(rate=1e6)
+    for _ in range(500):
+        asked.press(pause)
+    assert asked.held_back == 0
+    assert not asked.line.is_supposed_slow
+
+
+def test_a_terminal_that_answers_is_never_supposed_slow() -> None:
+    """However fast pictures follow each other."""
+    asked = Asked(1e6)
+    asked.start()
+    for _ in range(100):
+        assert not asked.line.offered()
+        asked.write(FRAME)
+        asked.pass_time(0.01)
+    assert not asked.line.is_supposed_slow

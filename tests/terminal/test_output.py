@@ -203,6 +203,25 @@ def test_a_terminal_that_never_answers_is_sent_every_frame() -> None:
     answering.close()
 
 
+def test_a_picture_that_is_held_back_keeps_others_waiting() -> None:
+    """Where nothing is answered and pictures come fast; with the next one it is taken for a slow line."""
+    terminal = SlowTerminal(960, answers=False)
+    terminal.write(b"x" * 2_000)
+    for _ in range(3):
+        terminal.output.offered()
+        terminal.line.seconds += 0.03
+    assert terminal.output.is_idle
+    terminal.output.offered()
+    assert not terminal.line.told.get(timeout=SAFETY)
+    assert not terminal.output.is_idle
+    assert not terminal.output.is_supposed_slow
+    terminal.line.seconds += 0.03
+    terminal.output.offered()
+    assert terminal.output.is_supposed_slow
+    terminal.output.drop(flushing=False)
+    terminal.close()
+
+
 def test_no_question_stands_within_a_piece() -> None:
     """It would end a control sequence that has begun: it is asked behind all of it."""
     terminal = SlowTerminal(1e9)

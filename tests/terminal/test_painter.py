@@ -183,7 +183,7 @@ RED, BOLD_RED, BLUE = "31", "1 31", "38;2;1;2;3"
         ([(0, 1, "X", "1 2"), (1, 1, "Y", "2")], "\x1b[2H\x1b[1;2mX\x1b[0;2mY"),
         (
             [(0, 1, "A", BLUE), (1, 1, "B", ""), (0, 2, "C", BLUE), (1, 2, "D", "")],  # style by style
-            "\x1b[2;2HB\x1b[3;2HD\x1b[2H\x1b[38;2;1;2;3mA\x1b[3HC",
+            "\x1b[2;2HB\x1b[B\bD\x1b[2H\x1b[38;2;1;2;3mA\x1b[3HC",
         ),
     ],
 )
@@ -193,6 +193,58 @@ def test_the_shortest_is_sent(texts: Sequence[tuple[int, int, str, str]], sent: 
     watched = Watched(20, 4, Spelled())
     watched.show(painted((20, 4), [start_text]))
     assert watched.painter.paint(painted((20, 4), [start_text, *texts])) == sent.encode()
+
+
+@pytest.mark.parametrize(
+    ("row", "sent"),
+    [
+        (f"a{' ' * 18}b", "\ra\x1b[18X\x1b[18Cb"),
+        (f"a{' ' * 10}{'x' * 9}", "\ra\x1b[10X"),
+        (f"a{' ' * 10}b{'x' * 8}", f"\ra{' ' * 10}b"),  # ten bytes, as it would take to erase and pass them
+        (f"{' ' * 6}{'x' * 14}", "\r\x1b[6X"),
+        (f"a{' ' * 5}{'x' * 14}", f"\ra{' ' * 5}"),
+        (f"{' ' * 19}b", "\r\x1b[19X\x1b[19Cb"),
+    ],
+)
+def test_long_blanks_are_erased(row: str, sent: str) -> None:
+    """Where that is shorter than to print them, counted by hand; the cursor is behind the last column."""
+    watched = Watched(20, 1, Spelled())
+    watched.show(painted((20, 1), [(0, 0, "x" * 20, "")]))
+    picture = painted((20, 1), [(0, 0, row, "")])
+    assert watched.painter.copy().paint(picture) == sent.encode()
+    watched.show(picture)
+
+
+@pytest.mark.parametrize(
+    ("name", "size", "told", "whole"),
+    [
+        ("gpt-block", (60, 20), 1_100, 2_300),
+        ("gpt-block", (80, 24), 1_100, 2_300),
+        ("lecture", (80, 24), 1_100, 2_300),
+        ("gpt-block", (200, 60), 1_500, 7_000),
+        ("recurrent", (200, 60), 1_500, 7_000),
+    ],
+)
+def test_what_tells_the_step_comes_first_where_little_can_be_sent(
+    name: str, size: tuple[int, int], told: int, whole: int
+) -> None:
+    """Bytes of a line of 960 a second, after a key that was held over 88 steps: the step, then all of it."""
+    session = start(shipped_lesson(name))
+    watched = Watched(*size)
+    watched.show(screen(moment(session), *size, Look()))
+    for _ in range(88):
+        session = after(session, Command("next"))
+    picture = screen(moment(session), *size, Look())
+    count, cells = 0, drawn_plainly(picture, *size, THEME).cells
+    phase = next(y for y, row in enumerate(picture.rows) if any("badge" in role for _, role in row))
+    rows = range(phase, phase + 3)  # the phase, the formula in letters and in numbers
+    while sent := watched.painter.paint(picture, 144):
+        watched.terminal.feed(sent)
+        count += len(sent)
+        if count >= told:
+            assert [watched.terminal.cells[y] for y in (0, *rows)] == [cells[y] for y in (0, *rows)]
+    assert watched.terminal.cells == cells
+    assert count <= whole
 
 
 KEYS = (

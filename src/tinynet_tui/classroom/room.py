@@ -111,6 +111,8 @@ class Room:
     has_ended: bool = False
     record: str = ""
     """The file that the class is recorded in, if it is."""
+    code: str | None = None
+    """What lets students in over SSH, "" where keys alone do; None while the class was never open to them."""
     via: Via | None = None
     """How those elsewhere come, if any do."""
     pinned_until: float | None = None

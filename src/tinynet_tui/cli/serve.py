@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import pwd
+import shlex
 import signal
 import socket
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import CONFINED, be_private, confine
@@ -54,6 +56,9 @@ _NOT_INSTALLED = "serve needs AsyncSSH: pip install 'tinynet-tui[ssh]'"
 _ENDED_IN_ORDER = (128 + signal.SIGTERM, 128 + signal.SIGINT)
 """How a server ends that has no terminal."""
 _ANSWER = "import sys; from tinynet_tui.cli.serve import answer_again; answer_again(*sys.argv[1:])"
+_FILES = ("authorized_keys", "leader_keys", "leader_code_file")
+_OF_SERVER = ("room", "host", "port", *_FILES, "max_students")
+"""Options without which another server would go on."""
 _OLDEST = (2, 24, 1)
 """The version of AsyncSSH in which known faults are mended."""
 
@@ -115,7 +120,8 @@ def run(words: Sequence[str]) -> int:
         from tinynet_tui.cli.serve_log import start_log
 
         be_private()
-        server, listening, lines = _server(arguments)
+        server, listening, lines = _server(arguments, room.code)
+        room = replace(room, code=server.admission.code or "")
         stage = _stage(takes_place=bool(problem))
         start_log(to_file=not problem)
         line, *notes = lines
@@ -131,6 +137,7 @@ def run(words: Sequence[str]) -> int:
             recorder=recorder,
             server=server,
             listening=listening,
+            going_on=_going_on(own, vars(arguments) | {"port": listening.getsockname()[1]}),
             stage=stage,
             has_terminal=not problem,
             preloaded=preloaded,
@@ -138,6 +145,17 @@ def run(words: Sequence[str]) -> int:
         )
         status = open_stepper(own, lesson, arguments, make, start, LED_OVER_SSH if problem else None)
         return 0 if problem and status in _ENDED_IN_ORDER else status
+
+
+def _going_on(own: Parser, options: dict[str, Any]) -> str:
+    """What goes on with a class, as it is typed: all of the server that is not kept with the room."""
+    words = ["serve"]
+    for name in _OF_SERVER:
+        value = options[name]
+        if value != own.get_default(name):
+            value = os.path.abspath(value) if name in _FILES else str(value)
+            words += [f"--{name.replace('_', '-')}", value]
+    return shlex.join(words)
 
 
 def _preload_again(room: Claimed) -> int:
@@ -199,8 +217,8 @@ def run_app(words: Sequence[str], asker: Asker) -> int:
     return step_in_room(room, [*map(int, descriptors)], asker, OVER_SSH)
 
 
-def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, ...]]:
-    """(the server, what it listens on, what students have to know).
+def _server(arguments: Namespace, kept: str | None) -> tuple[SshServer, socket.socket, tuple[str, ...]]:
+    """(the server, what it listens on, what students have to know); kept: the code of a class that goes on.
 
     Raises: Refusal for whatever of it cannot be.
     """
@@ -215,7 +233,7 @@ def _server(arguments: Namespace) -> tuple[SshServer, socket.socket, tuple[str, 
     if tuple(map(int, version.split(".")[:3])) < _OLDEST:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}; {version} is too old")
     limits = _limits(arguments.max_students)
-    admission = _admission(arguments)
+    admission = _admission(arguments, kept)
     path = state_path()
     if path is None:
         raise Refusal("there is no home directory to keep the host key in")
@@ -249,20 +267,24 @@ def _limits(students: int) -> Limits:
     return limits._replace(apps=min(limits.apps, apps))
 
 
-def _admission(arguments: Namespace) -> Admission:
-    """Who is let in.
+def _admission(arguments: Namespace, kept: str | None = None) -> Admission:
+    """Who is let in; kept: the code of a class that goes on.
 
     Raises: Refusal for codes that are none, and files that cannot be read.
     """
     keys = _keys("--authorized-keys", arguments.authorized_keys)
     leader_keys = _keys("--leader-keys", arguments.leader_keys)
-    code = None
+    code = kept
     if arguments.code is not None:
         code = _checked("--code", arguments.code)
-    elif not keys:
+    elif not keys and code is None:
         code = new_code()
+    elif not keys and not code:
+        raise Refusal(
+            f"{arguments.room} is open to keys alone: name them with --authorized-keys, or a --code"
+        )
     leader_code = _leader_code(arguments)
-    admission = Admission(code, keys, leader_code, leader_keys)
+    admission = Admission(code or None, keys, leader_code, leader_keys)
     if leader_code is not None and admission.opens("student", leader_code):
         raise Refusal("the leader's code must be another than the class code")
     return admission

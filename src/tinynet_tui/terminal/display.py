@@ -2,7 +2,7 @@
 
 One thing is asked of the terminal, now and then: its status, which every one since the VT100 answers. The
 answer tells that all before the question has arrived. A terminal that gives none is asked once, and never
-waited for.
+waited for; but while a key is held it is taken for a slow one.
 """
 
 import contextlib
@@ -57,12 +57,14 @@ class Display:
         theme: Theme,
         mouse: bool,
         in_own_thread: Callable[[Callable[[], None]], None],
+        tell_supposed: Callable[[], None],
         whole_rows: bool = False,
         handed: TakenOver | None = None,
     ) -> None:
         """Have the two ends of a terminal; nothing is sent before it is taken over.
 
-        in_own_thread: has something done in the thread that all methods are called in; whole_rows: whether a
+        in_own_thread: has something done in the thread that all methods are called in; tell_supposed: called
+        there once where the terminal, which gives no answer, was taken for a slow one; whole_rows: whether a
         row is sent whole where a cell of it differs; handed: what is known of the terminal where a program
         before has taken it over and hands it on: what it shows stays until it is painted over.
         """
@@ -71,6 +73,8 @@ class Display:
         """Whether the terminal is left as it is, for a program that goes on with it."""
         self._keyboard, self._screen = keyboard, screen
         self._in_own_thread = in_own_thread
+        self._tell_supposed: Callable[[], None] | None = tell_supposed
+        """None once it was told."""
         self.mouse = mouse
         """Whether clicks are asked for."""
         self.is_taken = False
@@ -102,6 +106,8 @@ class Display:
     def show(self, picture: Picture) -> None:
         """Have the terminal show a picture: at once, or as soon as it has taken what was sent before."""
         self._picture = picture
+        if self._output is not None:
+            self._output.offered()
         self._paint()
 
     def resized(self) -> None:
@@ -124,6 +130,9 @@ class Display:
         self._is_behind = most is not None and bool(changes)
         if changes:
             output.write(changes)
+        elif output.is_supposed_slow and (tell := self._tell_supposed) is not None:
+            self._tell_supposed = None
+            self._in_own_thread(tell)
 
     def _caught_up(self) -> None:
         """Paint on, now that the terminal has taken what was sent. In the output's thread."""

@@ -18,6 +18,16 @@ _UNMEASURED = 2_048
 """Bytes that may be, before a terminal has answered for as many as tell its speed."""
 _ASK_AFTER = 1_024
 """Bytes after which it is asked again; sooner on a slow line, and where it may be one."""
+_SUPPOSED = 960
+"""Bytes a second that a terminal is taken to draw which gives no answer, while a key is held: 9600 baud."""
+_SUPPOSED_WINDOW = int(_SUPPOSED * _AHEAD)
+"""Bytes that may be on their way to it."""
+_TRUSTED = 1_024
+"""Bytes that such a line may have before it is asked whether a key is held."""
+_HELD, _RELEASED = 0.24, 1.0
+"""Seconds in which four pictures are so many that a key may be held; without a picture, in which none is."""
+_HELD_BACK = 0.12
+"""Seconds for which a picture waits, to see whether another one comes all the same."""
 _QUEUED = 0.1
 """Seconds more than the shortest answer took from which one has had to wait behind other bytes."""
 _OVERDUE, _TIMES_LONGER, _LONGEST = 5.0, 2, 30.0
@@ -43,6 +53,10 @@ class TerminalLine:
     """What a terminal has not taken of what was written to it. From any thread.
 
     Nothing waits for a terminal that has not answered yet, or owes an answer for long: it is asked no more.
+    But a key that is held would give such a one more than it draws in a long time. Pictures that follow each
+    other fast may be that, or a program that presses a key whenever it has seen a picture. So one picture is
+    held back for a moment: only a key that is held brings the next one then, and pictures are sent as a slow
+    line takes them from there on, until none has come for a second.
     """
 
     def __init__(self, now: Callable[[], float] = monotonic) -> None:
@@ -56,6 +70,15 @@ class TerminalLine:
         self._way = float("inf")
         """Seconds that the fastest answer took."""
         self._is_leaving = False
+        self.is_supposed_slow = False
+        """Whether it is taken for a slow line that gives no answer, as a key is held."""
+        self._supposed = 0.0
+        """Bytes on their way after the last ones were written, if it was one."""
+        self._supposed_at = self._held_back_until = self._now()
+        self._offered = deque([self._now() - _RELEASED] * 4, maxlen=4)
+        """When the last pictures were there to be sent."""
+        self._trusted: float = _TRUSTED
+        """Bytes that may be on their way, if it was one, before a picture is held back."""
         self.begin_anew()
 
     def begin_anew(self) -> None:
@@ -71,7 +94,8 @@ class TerminalLine:
     @property
     def at_once(self) -> int | None:
         """Bytes that it should be given at once; None where any number will do."""
-        window = self._window if self._answers else _MOST
+        is_slow = not self._answers and self.is_supposed_slow
+        window = self._window if self._answers else _SUPPOSED_WINDOW if is_slow else _MOST
         return None if window == _MOST else window // 2
 
     @property
@@ -80,12 +104,14 @@ class TerminalLine:
         with self._lock:
             if self._questions and self._now() >= self._overdue_at:
                 self._answers = False
-            return not self._answers or self._on_its_way <= self._window
+            return self._on_its_way <= self._window if self._answers else not self._seconds_held_back
 
     @property
     def patience(self) -> float | None:
         """Seconds after which there is room in any case."""
         with self._lock:
+            if not self._answers and (seconds := self._seconds_held_back):
+                return seconds
             return max(self._overdue_at - self._now(), 0.0) if self._questions else None
 
     @property
@@ -110,6 +136,36 @@ class TerminalLine:
             if self._written == self._answered:
                 self._since = self._now()
             self._written += count
+            self._supposed, self._supposed_at = self._supposed_on_its_way + count, self._now()
+
+    def offered(self) -> bool:
+        """Take note that there is another picture to be sent; returns whether it is held back."""
+        with self._lock:
+            now, before = self._now(), self._offered[-1]
+            self._offered.append(now)
+            if self._answers or self._is_leaving:
+                return False
+            if now < self._held_back_until:
+                self.is_supposed_slow, self._held_back_until, self._trusted = True, now, _TRUSTED
+            elif now - before > _RELEASED:
+                self.is_supposed_slow = False
+            on_its_way, may_be_held = self._supposed_on_its_way, now - self._offered[0] < _HELD
+            if on_its_way < _TRUSTED:
+                self._trusted = _TRUSTED
+            if self.is_supposed_slow or not may_be_held or on_its_way < self._trusted:
+                return False
+            self._held_back_until, self._trusted = now + _HELD_BACK, 2 * on_its_way
+            return True
+
+    @property
+    def _seconds_held_back(self) -> float:
+        """How long a picture has to wait for a terminal that gives no answer."""
+        too_many = self._supposed_on_its_way - _SUPPOSED_WINDOW if self.is_supposed_slow else 0
+        return max(self._held_back_until - self._now(), too_many / _SUPPOSED, 0.0)
+
+    @property
+    def _supposed_on_its_way(self) -> float:
+        return max(self._supposed - (self._now() - self._supposed_at) * _SUPPOSED, 0.0)
 
     @property
     def is_due(self) -> bool:

@@ -81,6 +81,16 @@ class Output:
             self._given += 1
             self._waiting.put(_Text(text, kept))
 
+    def offered(self) -> None:
+        """Take note that there is another picture to be written, which may have to wait."""
+        if self._line.offered():
+            self.write(b"")
+
+    @property
+    def is_supposed_slow(self) -> bool:
+        """Whether the terminal gives no answer, and is taken for a slow line."""
+        return self._line.is_supposed_slow
+
     def answered(self) -> None:
         """Take note that the terminal has answered. From any thread."""
         self._line.answered()

@@ -15,6 +15,10 @@ from tinynet_tui.drawing.theme import PLAIN, Style, Theme
 from tinynet_tui.terminal.pen import Cell, Cells, Pen, Stretch
 
 _BLANK: Cell = (" ", PLAIN)
+_UNKNOWN: Cell = ("", PLAIN)
+"""Stands for a cell of which nothing is known."""
+_TOLD_FIRST = frozenset({"title", "badge", "written", "cursor"})
+"""Roles of what a slow terminal is sent before the rest: where one is, and what is worked out there."""
 _ERASED_FROM = 4
 """Blank cells up to the right edge that take more to print than to erase."""
 
@@ -72,23 +76,30 @@ class Painter:
 
         The picture stands in the upper left corner; cells of the terminal outside it are blank.
 
-        most: characters after which no other row is begun. The rest is what painting again gives.
+        most: bytes after which nothing else is begun; what tells the step comes first. The rest is what
+        painting again gives. Where rows are sent whole, all are.
         """
         stretches: list[Stretch] = []
-        cells: dict[int, Cells] = {}
+        rows: dict[int, _Shown] = {}
         for number, shown in enumerate(self._shown):
             row = picture.rows[number] if number < picture.height else self._blank
             if shown is not None and (shown.row is row or shown.row == row):
                 continue
-            cells[number] = wanted = self._cells(row)
-            stretches += _stretches(number, None if self._whole_rows else shown, wanted, row)
-            self._shown[number] = _Shown(row, wanted)
-            if most is not None:
-                self._pen.draw(stretches, cells)
-                stretches = []
-                if self._pen.sent >= most:
-                    break
-        self._pen.draw(stretches, cells)
+            rows[number] = wanted = _Shown(row, self._cells(row))
+            stretches += _stretches(number, None if self._whole_rows else shown, wanted.cells, row)
+        cells = {number: wanted.cells for number, wanted in rows.items()}
+        left: list[Stretch] = []
+        if most is None or self._whole_rows:
+            self._pen.draw(stretches, cells)
+        else:
+            told = {number for number in cells if _tells_the_step(picture, number)}
+            for first in (told, cells.keys() - told):
+                some = [stretch for stretch in stretches if stretch.row in first]
+                left += self._pen.draw_some(some, cells, most)
+        for stretch in left:
+            rows[stretch.row] = _without(stretch, rows[stretch.row].cells, self._shown[stretch.row])
+        for number, reached in rows.items():
+            self._shown[number] = reached
         return self._pen.take_sent().encode()
 
     def paint_and_lift(self, picture: Picture) -> bytes:
@@ -113,6 +124,23 @@ class Painter:
             cells += map(_signs_in(self._theme.style(name)).__getitem__, text)
         width = self._pen.width
         return cells if len(cells) == width else [*cells[:width], *[_BLANK] * (width - len(cells))]
+
+
+def _tells_the_step(picture: Picture, number: int) -> bool:
+    """Whether a row of a picture tells which step it is; the formula stands below the phase."""
+    return any(
+        not told.isdisjoint(run.style.split())
+        for row, told in ((number, _TOLD_FIRST), (number - 1, {"badge"}))
+        if 0 <= row < picture.height
+        for run in picture.rows[row]
+    )
+
+
+def _without(stretch: Stretch, cells: Cells, shown: _Shown | None) -> _Shown:
+    """A row as it is with a part of it not printed yet."""
+    end = stretch.column + len(stretch.text) if stretch.text else len(cells)
+    before = shown.cells[stretch.column : end] if shown else [_UNKNOWN] * (end - stretch.column)
+    return _Shown((), [*cells[: stretch.column], *before, *cells[end:]])
 
 
 class _Signs(dict[str, Cell]):

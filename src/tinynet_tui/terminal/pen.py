@@ -1,6 +1,7 @@
 """Prints cells on a terminal with as few characters as it takes: the shortest moves, the shortest styles."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -11,6 +12,8 @@ _ENDED_BY = {"1": "22", "2": "22", "3": "23", "4": "24", "5": "25", "7": "27", "
 """SGR: each attribute (bold, dim, …) and what ends it."""
 _LONGEST_REPRINT = 10
 """Cells: no cursor move is longer than this many characters."""
+_BLANK, _LONG_BLANK = " " * 6, re.compile(" {11,}")
+"""Blank cells that take more to print than to erase; and where something follows, to erase and to go past."""
 
 Cell = tuple[str, Style]
 """A character that fills one cell, and its style."""
@@ -51,11 +54,6 @@ class Pen:
         sent, self._sent = "".join(self._sent), []
         return narrow(sent)
 
-    @property
-    def sent(self) -> int:
-        """How many characters it has sent since that was last taken."""
-        return sum(map(len, self._sent))
-
     def draw(self, stretches: Sequence[Stretch], rows: Mapping[int, Cells]) -> None:
         """Print parts of rows, given as they are to be: row by row or style by style, as is shorter."""
         before, place, style = self._sent, self.place, self.style
@@ -68,31 +66,62 @@ class Pen:
         sent, self.place, self.style = min(trials, key=lambda trial: len(trial[0].encode()))
         self._sent = [*before, sent]
 
+    def draw_some(self, stretches: Iterable[Stretch], rows: Mapping[int, Cells], most: int) -> list[Stretch]:
+        """Print the part that is reached in the fewest bytes, then the next, until it is enough.
+
+        Returns those that are left, once as many bytes as `most` have been sent since that was last taken.
+        """
+        left = list(stretches)
+        sent = sum(len(text.encode()) for text in self._sent)
+        while left and sent < most:
+            nearest = min(left, key=lambda stretch: len(self._lead(stretch, rows[stretch.row]).encode()))
+            left.remove(nearest)
+            before = len(self._sent)
+            self._print(nearest, rows[nearest.row])
+            sent += sum(len(text.encode()) for text in self._sent[before:])
+        return left
+
     def _print(self, stretch: Stretch, cells: Cells) -> None:
         """Print a stretch of a row."""
         row, column, text, style = stretch
-        if self.place != (row, column):
-            self._approach(row, column, style, cells)
-        if self.style is not style:
-            self._sent.append(change(self.style, style))
+        if lead := self._lead(stretch, cells):
+            self._sent.append(lead)
             self.style = style
-        self._sent.append(text or "\x1b[K")
-        self.place = row, column + len(text)
+        if style == PLAIN and _BLANK in text:
+            printed = text.rstrip(" ") if text.endswith(_BLANK) else text
+            self._sent.append(_LONG_BLANK.sub(_erased, printed))
+            if blank := len(text) - len(printed):
+                self._sent.append(f"\x1b[{blank}X")
+            self.place = row, column + len(printed)
+        else:
+            self._sent.append(text or "\x1b[K")
+            self.place = row, column + len(text)
 
-    def _approach(self, row: int, column: int, style: Style, cells: Cells) -> None:
-        """Go to a cell, by a move or by printing the few cells before it again, whichever is shorter."""
-        move = way(self.place, row, column, self.width)
+    def _lead(self, stretch: Stretch, cells: Cells) -> str:
+        """What brings the cursor to a stretch, in its style.
+
+        That is a move, or the few cells before it once more, whichever is shorter.
+        """
+        row, column, _, style = stretch
+        changed = change(self.style, style)
+        if self.place == (row, column):
+            return changed
+        moved = way(self.place, row, column, self.width) + changed
         start = self.place[1] if self.place and self.place[0] == row else self.width
         if 0 < column - start <= _LONGEST_REPRINT:
             printed, current = "", self.style
             for character, other in cells[start:column]:
                 printed += change(current, other) + character
                 current = other
-            moved = move + change(self.style, style)
-            if len((printed + change(current, style)).encode()) < len(moved):
-                move, self.style = printed, current
-        self._sent.append(move)
-        self.place = row, column
+            printed += change(current, style)
+            if len(printed.encode()) < len(moved):
+                return printed
+        return moved
+
+
+def _erased(blank: re.Match[str]) -> str:
+    """Blank cells as an order to erase so many, and one to go past them."""
+    return f"\x1b[{len(blank[0])}X\x1b[{len(blank[0])}C"
 
 
 def _by_style(stretches: Sequence[Stretch], first: Style | None) -> list[Stretch]:
@@ -106,17 +135,14 @@ def _by_style(stretches: Sequence[Stretch], first: Style | None) -> list[Stretch
 def way(place: tuple[int, int] | None, row: int, column: int, width: int) -> str:
     """The shortest move of the cursor from a place to another one, on a screen of some width."""
     absolute = f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1 if row else ''}H"
-    if place is None or (row != place[0] and column != place[1]):
+    if place is None:
         return absolute
-    ways, right, down = [absolute], column - place[1], row - place[0]
-    if not down:
-        ways.append(f"\x1b[{column + 1}G" if column else "\r")
+    right, down = column - place[1], row - place[0]
+    across = [f"\x1b[{column + 1}G" if column else "\r"] if right else [""]
     # Beyond the last column terminals differ in what a move by some cells starts from.
-    if not down and place[1] < width:
-        ways.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
-    if not right:
-        ways.append(_relative(down, "B", "A"))
-    return min(ways, key=len)
+    if right and place[1] < width:
+        across.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
+    return min(absolute, (_relative(down, "B", "A") if down else "") + min(across, key=len), key=len)
 
 
 def _relative(count: int, ahead: str, back: str) -> str:

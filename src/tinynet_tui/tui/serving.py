@@ -82,6 +82,7 @@ class Serving(Leader):
         *,
         server: SshServer,
         listening: socket.socket,
+        going_on: str,
         stage: Stage,
         has_terminal: bool,
         preloaded: int | None,
@@ -89,7 +90,7 @@ class Serving(Leader):
         **leader: Any,
     ) -> None:
         super().__init__(session, look, theme, state, **leader)
-        self._server, self._listening = server, listening
+        self._server, self._listening, self._going_on = server, listening, going_on
         self.stage = stage
         """Where this app is seen over SSH."""
         self._has_terminal = has_terminal
@@ -106,8 +107,7 @@ class Serving(Leader):
     @property
     def going_on(self) -> str:
         """What goes on with the class, as it is typed."""
-        room = self.hub.room.name
-        return "serve" if room == "class" else f"serve --room {room}"
+        return self._going_on
 
     def action_end_class(self) -> None:
         """End the class, whatever is open; whoever leads from elsewhere only goes."""

@@ -109,6 +109,9 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
     def has_drawn(self) -> None:
         """Take note that what is on screen may have changed."""
 
+    def say(self, notice: str) -> None:
+        """Show a line, if there is a place for one."""
+
     def quit(self) -> None:
         """End, as its user has asked for, whatever page they are on."""
         self.exit()
