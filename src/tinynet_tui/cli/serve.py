@@ -15,7 +15,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
-from tinynet_tui.classroom.confined import CONFINED, be_private, confine
+from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS, be_private, confine, take_terminal
 from tinynet_tui.classroom.directory import Claimed, apps_socket
 from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
@@ -210,9 +210,11 @@ def run_app(words: Sequence[str], asker: Asker) -> int:
     """Run the app of whoever steps alone, in a process of its own: confined where they came over SSH."""
     from tinynet_tui.tui.reach import OVER_SSH
 
-    if words[0] != CONFINED:
+    if words[0] not in (CONFINED, SUCCEEDS):
         return follow(words, asker)
     confine()
+    if words[0] == CONFINED:
+        take_terminal()
     _, room, *descriptors = words
     return step_in_room(room, [*map(int, descriptors)], asker, OVER_SSH)
 

@@ -73,7 +73,7 @@ _RECORDED_EVERY = 5.0
 """Seconds between two times that a server is told what was tried."""
 _NOTHING: tuple[str, dict[str, Any]] = "", {}
 """What a leader looks at beside the step."""
-_TRAINED_BEFORE = 1_000
+TRAINED_BEFORE = 1_000
 """Updates that are done before the place is shown; farther ones are gone to by the app."""
 
 
@@ -87,7 +87,7 @@ def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) 
 
     None where it is not: there is much to compute, or another driver draws.
     """
-    if DRIVER or is_large(session) or train_on(session, _TRAINED_BEFORE) > 0:
+    if DRIVER or is_large(session) or train_on(session, TRAINED_BEFORE) > 0:
         return None
     painter = Painter(*within_reach(*os.get_terminal_size(1)), theme, whole_rows)
     picture = with_last_row(screen(moment(session), *painter.size, look), _not_told_yet(), look)
