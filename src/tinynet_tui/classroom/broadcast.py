@@ -35,7 +35,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Person, Room, Round, after
+from tinynet_tui.classroom.room import Person, Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
     AnswerSeen,
@@ -47,6 +47,7 @@ from tinynet_tui.classroom.room_events import (
     Practised,
     WindowChanged,
 )
+from tinynet_tui.classroom.rounds import Round
 from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.saved_session import decoded

@@ -12,7 +12,7 @@ import msgspec
 
 from tinynet_tui.classroom.followed_page import PageNews
 from tinynet_tui.classroom.recorded_place import LARGEST, lesson_hash, session_at
-from tinynet_tui.classroom.room import Stage
+from tinynet_tui.classroom.rounds import Stage
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.session.saved_session import DAMAGED
 from tinynet_tui.session.session import Session
