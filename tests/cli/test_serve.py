@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
+import signal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncssh
 import pytest
 
+from tests.pseudo_terminal import stop
+from tinynet_tui.classroom.directory import ROOT, audience, claim, give_up
 from tinynet_tui.cli import serve
 from tinynet_tui.safety.refusal import Refusal
 
@@ -91,3 +96,28 @@ def test_what_goes_on_with_a_class_is_told_whole() -> None:
         "--leader-keys /l.pub --max-students 9"
     )
     assert serve._going_on(own, vars(own.read(["mazur"]))) == "serve"
+
+
+def test_what_forks_apps_knows_nothing_of_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app reads its own memory without any right: no code and no secret may ever have been there."""
+    rooms = TemporaryDirectory(prefix="t", dir="/tmp")  # a socket's path has room for 107 bytes
+    monkeypatch.setenv(ROOT, rooms.name)
+    monkeypatch.setenv(serve.LEADER_CODE, "kite-of-the-leader")
+    monkeypatch.setenv("SECRET", "kite-of-the-shell")
+    room = claim("class", audience("me"))
+    process = serve._preload(room, b"")
+    try:
+        stop(process)
+        memory = Path(f"/proc/{process}")
+        regions = re.findall(r"(?m)^(\w+)-(\w+) rw.*", (memory / "maps").read_text())
+        assert regions
+        with (memory / "mem").open("rb") as file:
+            for first, end in ((int(at, 16) for at in region) for region in regions):
+                file.seek(first)
+                assert b"kite-of-the" not in file.read(end - first)
+        assert b"PATH=" in (memory / "environ").read_bytes()
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        give_up(room)
+        rooms.cleanup()
