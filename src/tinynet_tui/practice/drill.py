@@ -124,8 +124,10 @@ def _next_drill(
 
 
 def _is_new(goal: Goal, course: Course, answers: tuple[PracticeAnswer, ...]) -> bool:
-    """Whether nothing was asked yet of where a goal takes its exercises from."""
-    return not any((answer.course, answer.source) == (course.name, goal.source) for answer in answers)
+    """Whether nothing was asked yet of the generator of a goal; what a lesson has may take a calculator."""
+    return bool(goal.generator) and not any(
+        (answer.course, answer.source) == (course.name, goal.source) for answer in answers
+    )
 
 
 def _choices(
