@@ -20,7 +20,7 @@ from tinynet_tui.lessons.reading import lesson_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson, shipped_text
 from tinynet_tui.session.commands import start
-from tinynet_tui.tui import lesson_list
+from tinynet_tui.tui import stepper_lists
 from tinynet_tui.tui.app import Stepper
 
 _MANY = 200
@@ -44,7 +44,7 @@ def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(name)
         return reader(name)
 
-    monkeypatch.setattr(lesson_list, "lesson_file", noted)
+    monkeypatch.setattr(stepper_lists, "lesson_file", noted)
     return names
 
 
@@ -62,7 +62,7 @@ def test_only_what_is_shown_is_read(
     elsewhere: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One page and the next; a search reads on until it has found as many, or all."""
-    monkeypatch.setattr(lesson_list, "_AT_ONCE", 0.0)  # the next one only when the last one was not enough
+    monkeypatch.setattr(stepper_lists, "_AT_ONCE", 0.0)  # the next one only when the last one was not enough
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "o")
@@ -131,13 +131,13 @@ def hanging(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> Event:
             goes_on.wait()
         return reader(name)
 
-    monkeypatch.setattr(lesson_list, "lesson_file", read)
+    monkeypatch.setattr(stepper_lists, "lesson_file", read)
     return goes_on
 
 
 def test_a_file_that_hangs_keeps_the_others_not_away(hanging: Event, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is said to take long."""
-    monkeypatch.setattr(lesson_list, "PATIENCE", 0.01)
+    monkeypatch.setattr(stepper_lists, "PATIENCE", 0.01)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "o", *".toml")
@@ -174,8 +174,8 @@ def test_keys_work_while_a_file_hangs(hanging: Event) -> None:
 _HANGING = """
 import sys, threading
 from tinynet_tui.cli import main
-from tinynet_tui.tui import lesson_list
-lesson_list.lesson_file = lambda name: threading.Event().wait()
+from tinynet_tui.tui import stepper_lists
+stepper_lists.lesson_file = lambda name: threading.Event().wait()
 sys.exit(main(["--no-ascii"]))
 """
 

@@ -310,7 +310,7 @@ class StepperPage(Page[None]):
         self.choose(self.HELP, rows, self.action_do, aside="is reading the help")
 
     def _choose_lesson(self) -> None:
-        from tinynet_tui.tui.lesson_list import file_choices, shipped_choices
+        from tinynet_tui.tui.stepper_lists import file_choices, shipped_choices
 
         files = file_choices(self._stepper.lesson_folders) if self._stepper.reach.is_open else None
         self.choose("Open a lesson", shipped_choices(), self._open_lesson, files, "is choosing a lesson")
