@@ -25,8 +25,9 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone
 
-_PAGES = 300
-"""Pages of memory more than at the first key, of its own, after which another process is asked for."""
+_PAGES, _MORE_PAGES = 256, 64
+"""Pages of memory more than at the first key, of its own, after which another process is asked for; and after how
+many more once again, where there was none."""
 _STILL = 0.4
 """Seconds without a key before that."""
 _LARGEST = 1 << 20
@@ -129,7 +130,7 @@ class AloneOverSsh(Alone):
 
     def _be_succeeded(self, terminal: TakenOver) -> None:
         """Have another process go on; returns where there is none, and this one does."""
-        self._pages = _pages()  # where there is none, one is asked for after as many more
+        self._pages = _pages() - _PAGES + _MORE_PAGES
         with suppress(pickle.PicklingError, AttributeError, TypeError):  # what cannot be handed on stays
             if len(pickled := self.state(terminal)) <= _LARGEST:
                 handed = self._handed._replace(rest=self.to_leader.rest).messages
