@@ -12,6 +12,7 @@ import struct
 import subprocess
 import termios
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from shutil import which
 from statistics import median
@@ -35,8 +36,10 @@ _SESSION = (
     *"pl", "1", "\r", *"l", "2", "\r", "\x1b", "\x1b", *"iVV.d", "\x1b", *"123456", *"l" * 120,
 )  # fmt: skip
 """Keys of a session: steps, panels, jumps, the help, experiments, predictions, and more steps."""
-_BETWEEN_KEYS = 0.25
+_BETWEEN_KEYS = 1.0
 """Seconds between two of them."""
+_CHANGING = 0.1
+"""Seconds until processes are counted again: one may just take the place of another."""
 _STARTED = 2
 """Seconds without a byte after which as many whole apps have started as there are students."""
 
@@ -111,11 +114,10 @@ def _stepping(lesson: SshClass) -> Iterator[Figure]:
     """Thirty who step by themselves."""
     firsts: list[float] = lesson.ask("key l 0")
     sleep(3)
-    apps = lesson.apps()
     yield at_most("first bytes of an app over SSH, of 30 at once, the last", max(firsts), 1.5, "s")
-    yield _memory(apps, "3 s")
+    yield _figure(_memory(lesson), "after 3 s")
     waited = _waited_for_keys(lesson)
-    yield _memory(apps, f"{_SECONDS + 1} keys")
+    yield _figure(_memory(lesson), f"after {_SECONDS + 1} keys")
     beside = f"median {median(waited) * 1e3:.0f} ms"
     if which("sshd", path=SSHD_PATH) is None:
         beside += "; no sshd is installed beside it"
@@ -126,19 +128,31 @@ def _stepping(lesson: SshClass) -> Iterator[Figure]:
         beside += f"; plain sshd with an app each: {percentile(peers, 99) * 1e3:.0f} ms"
         beside += f", median {median(peers) * 1e3:.0f} ms"
     yield at_most("own key of 30 who step, 99th percentile", percentile(waited, 99) * 1e3, 61, "ms", beside)
+    each = []
     for key in _SESSION:
         lesson.ask(f"type {key.encode().hex()} {_BETWEEN_KEYS}")
-    yield _memory(apps, f"{len(_SESSION) + _SECONDS + 1} keys")
+        each.append(_memory(lesson))
+    yield _figure(each[-1], f"after {len(_SESSION) + _SECONDS + 1} keys")
+    yield _figure(max(each, key=median), "at its most, a page of experiments being open")
     lesson.ask("key F 1")
     sleep(2)
     one = median(lesson.ask("key l 30"))
     yield at_most("first bytes of an app over SSH, one at a time", one, 0.15, "s", f"median of {_STUDENTS}")
 
 
-def _memory(apps: list[int], after: str) -> Figure:
-    """What an app has of memory, after some time or keys."""
-    each = [proportional_megabytes(app) for app in apps]
-    what = f"memory of each of {len(apps)} apps after {after}, median"
+def _memory(lesson: SshClass) -> list[float]:
+    """What each app has of memory."""
+    while True:
+        with suppress(FileNotFoundError, ProcessLookupError):
+            apps = lesson.apps()
+            if len(apps) == _STUDENTS:
+                return [proportional_megabytes(app) for app in apps]
+        sleep(_CHANGING)
+
+
+def _figure(each: list[float], when: str) -> Figure:
+    """What apps have of memory as a figure."""
+    what = f"memory of each of {len(each)} apps {when}, median"
     return at_most(what, median(each), 18, "MB", f"the largest {max(each):.1f} MB")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import resource
 import signal
 import socket
 import subprocess
@@ -19,7 +20,7 @@ from tests.classroom.ssh_class import SshClass, Watcher, eventually
 from tests.pseudo_terminal import SAFETY, child_processes
 from tinynet_tui.classroom.confined import confine
 from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, message
-from tinynet_tui.classroom.ssh_app import Apps, SshApp, _Connection
+from tinynet_tui.classroom.ssh_app import Apps, SshApp, _connect, _Connection, _Process
 from tinynet_tui.session.commands import COMMANDS
 
 ESCAPE = b"\x1b[27u"
@@ -258,6 +259,66 @@ def test_breaking_away_again_and_again_is_held_back(tmp_path: Path) -> None:
         lesson.run(bomb())
 
 
+async def alone_for_long(lesson: SshClass) -> tuple[Watcher, int]:
+    """Somebody whose app has looked at much, and its process; they are on its page of help."""
+    ada = await alone(lesson)
+    (app,) = apps(lesson)
+    for page in (b"x", b"?", b"x"):
+        ada.type(page)
+        await ada.shows("Experiments" if page == b"x" else "Help: every key")
+        ada.type(ESCAPE)
+        await ada.shows("F follows")
+    ada.type(b"123456?")
+    await ada.shows("Help: every key")
+    return ada, app
+
+
+def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
+    """With nothing written; keys that are typed meanwhile are done, and the class is there as it was."""
+
+    async def rest() -> None:
+        at = lesson.do("first-step")["step"]
+        ada, app = await alone_for_long(lesson)
+        ada.type(ESCAPE)
+        await eventually(lambda: len(apps(lesson)) > 1)
+        ada.type(b"ll1")
+        await eventually(lambda: len(apps(lesson)) == 1 and app not in apps(lesson))
+        await ada.at_step(at + 3)
+        await ada.shows("Grace is 3 steps behind")
+        assert b"\x1b[2J" not in ada.received.partition(b"by yourself")[2]
+        lesson.do("next")
+        await ada.shows("Grace is 2 steps behind")
+        ada.resize(100, 30)
+        await ada.until(lambda: "F follows" in ada.screen.display[29])
+        ada.type(b"F")
+        await ada.shows("following Grace")
+        await eventually(lambda: not apps(lesson))
+
+    lesson.run(rest())
+
+
+def test_where_no_other_process_can_go_on_the_same_does(lesson: SshClass) -> None:
+    """One that ends before it is ready has lost nothing."""
+
+    async def fail() -> None:
+        at = lesson.do("first-step")["step"]
+        ada, app = await alone_for_long(lesson)
+        ada.type(ESCAPE)
+        await eventually(lambda: len(apps(lesson)) > 1)
+        for other in apps(lesson):
+            if other != app:
+                os.kill(other, signal.SIGKILL)
+        ada.type(b"l")
+        await ada.at_step(at + 2)
+        assert apps(lesson) == [app]
+        ada.resize(100, 30)
+        await ada.until(lambda: "F follows" in ada.screen.display[29])
+        ada.type(b"F")
+        await ada.shows("following Grace")
+
+    lesson.run(fail())
+
+
 def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
     """Whoever comes too late watches on, and is told why."""
     with SshClass(tmp_path, apps=1) as lesson:
@@ -330,7 +391,7 @@ def test_what_an_app_is_told_while_it_starts_arrives(short_folder: Path) -> None
             listening.listen()
             app = SshApp(Nobody(), Apps(str(short_folder / "apps"), "", 1))
             app.tell(CLASS, b"early")
-            await app.start([], {}, lambda _terminal: b"", (80, 24))
+            await app.start({}, lambda _terminal: b"", (80, 24))
             app.tell(GATHER, b"")
             with listening.accept()[0] as connection:
                 _, descriptors, _, _ = socket.recv_fds(connection, 1, 16)
@@ -355,7 +416,8 @@ def test_an_app_has_nobody_killed_but_itself(last: bytes) -> None:
         owner = Nobody()
         app = SshApp(owner, Apps("", "", 1))
         here, there = socket.socketpair()
-        await app._connect(here, _Connection(app.take_from_lender, app.lender_lost))
+        app._process = process = _Process(app)
+        await _connect(here, _Connection(process.take, process.lost))
         for said in (b"%d" % own.pid, b"%d" % other.pid, b"no number"):
             there.sendall(message(APP, said))
         there.sendall(last)
@@ -373,7 +435,8 @@ def test_an_app_has_nobody_killed_but_itself(last: bytes) -> None:
 
 
 def test_confinement_that_fails_runs_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without a terminal of its own there is no app."""
+    """Where a limit cannot be set there is no app."""
+    monkeypatch.setattr(resource, "setrlimit", lambda _what, _most: os.close(-1))
     with pytest.raises(OSError):  # noqa: PT011 - whichever of them it is
         confine_elsewhere()
 
@@ -383,8 +446,6 @@ def confine_elsewhere() -> None:
     ends, other = os.pipe()
     child = os.fork()
     if child == 0:
-        os.setsid()
-        os.dup2(os.open(os.devnull, os.O_RDWR), 0)
         try:
             confine()
         except OSError:

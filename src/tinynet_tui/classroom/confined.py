@@ -6,12 +6,15 @@ import ctypes
 import fcntl
 import os
 import resource
+import signal
 import sys
 import termios
 from contextlib import suppress
 
 CONFINED = "confined"
 """The first word of what a preloaded process is asked for, where the app is to be that."""
+SUCCEEDS = "succeeds"
+"""The same for one that goes on in place of another, which has the terminal until it does."""
 _MEGABYTE = 1 << 20
 _DATA = 256 * _MEGABYTE
 """Bytes of memory."""
@@ -35,12 +38,27 @@ def be_private() -> None:
             ctypes.CDLL(None).prctl(_NO_DUMP, 0, 0, 0, 0)
 
 
+def take_terminal() -> None:
+    """Have the terminal at standard input for the controlling one: it tells of its size, and of its end.
+
+    Raises: OSError where another has it.
+    """
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+
+
+def let_go_of_terminal() -> None:
+    """Have it no more, so that the end of this process is no end of the terminal."""
+    heard = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGCONT)}
+    fcntl.ioctl(0, termios.TIOCNOTTY)  # which the process is told by both
+    for number, handler in heard.items():
+        signal.signal(number, handler)
+
+
 def confine() -> None:
     """Give up, for good, all that drawing on a terminal at standard input and output does not need.
 
     Raises: OSError where that cannot be done: nothing is to be run then.
     """
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.chdir("/")
     os.umask(0o077)
     os.nice(_POLITENESS)

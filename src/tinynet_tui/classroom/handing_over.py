@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from tinynet_tui.classroom.message_contents import Hello
-from tinynet_tui.classroom.messages import HELLO, MODES, OWN_APP, PLACE, REST, TRIED, Messages, message
+from tinynet_tui.classroom.messages import HELLO, MODES, OWN_APP, PLACE, REST, STATE, TRIED, Messages, message
 from tinynet_tui.terminal.job import take_line
 
 
@@ -27,6 +27,8 @@ class Handed(NamedTuple):
     """What has come from the leader and was not read."""
     tried: bytes = b""
     """What its user has tried before, where a server has kept it."""
+    state: bytes = b""
+    """All that an app has, where the next process is to be the same app."""
 
     @classmethod
     def read(cls, file: int) -> Handed:
@@ -34,7 +36,8 @@ class Handed(NamedTuple):
         with open(file, "rb") as messages:
             found = dict(Messages().feed(messages.read()))
         first, tried = found[OWN_APP].decode(), found.get(TRIED, b"")
-        return cls(found[MODES], found[HELLO], found[PLACE], first, found[REST], tried)
+        state = found.get(STATE, b"")
+        return cls(found[MODES], found[HELLO], found[PLACE], first, found[REST], tried, state)
 
     @property
     def messages(self) -> bytes:

@@ -93,6 +93,8 @@ class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
     at: str | None = None
     """Where its user is: "2.18"."""
     hand: bool | None = None
+    is_too_small: bool | None = None
+    """Whether their window is."""
     aside: str | None = None
     """What they do while they lead that is not shown, in words after their name."""
     page: dict[str, Any] | None = None

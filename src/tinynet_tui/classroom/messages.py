@@ -19,6 +19,8 @@ LOST = b"Y"
 """To a watcher: who it is that is gone, in words, while there is no leader."""
 KEPT = b"U"
 """To a watcher: for how many seconds they cannot step by themselves, also where there is no leader."""
+TYPED = b"X"
+"""To a watcher: what they are asked, and what of an answer is typed; from them, to a leader who is back."""
 CLASS, GATHER, LAST = b"C", b"G", b"L"
 """To a follower's own app: how far the class is, to come back to it, its whole place."""
 MODES, REST, ANEW = b"M", b"R", b"N"
@@ -33,6 +35,9 @@ The first of them also to a follower: what it is to say when it comes again.
 """
 TRIED = b"B"
 """To an app for somebody over SSH, who has no file for it, and from that app: what they have tried."""
+SUCCESSOR, STATE, READY = b"J", b"Q", b"Z"
+"""From an app for somebody over SSH: what a new process is to go on with in its place, in that all that it
+has; from the new one, that it is there."""
 TERMINAL = b"T"
 """From a follower of the leader's own user, before it says who it is: its terminal, which is written to."""
 

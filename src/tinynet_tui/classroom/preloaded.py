@@ -20,11 +20,12 @@ import select
 import signal
 import socket
 from collections.abc import Callable, Mapping, Sequence
+from queue import Empty, SimpleQueue
 from threading import Thread
 from typing import NoReturn
 
 from tinynet_tui.classroom.directory import peer_of, process_of
-from tinynet_tui.classroom.messages import APP, COMMAND_LINE, END, ENVIRON, Messages, message
+from tinynet_tui.classroom.messages import APP, COMMAND_LINE, END, ENVIRON, SUCCESSOR, Messages, message
 
 _STANDARD = 3
 """Descriptors of the terminal; the folder follows them."""
@@ -33,6 +34,8 @@ _HEARD = (signal.SIGCHLD, signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.S
 """What a fork hears as a new program would."""
 _PATIENCE = 5.0
 """Seconds for whoever asks to say what for."""
+_SUCCEEDS_WITHIN = 10.0
+"""Seconds for an app to be told that there is no successor; whoever makes one gives it up before that."""
 _ANSWERS_WITHIN = 1.0
 """Seconds for such a process to be asked: whoever asks has others to hear."""
 
@@ -43,6 +46,8 @@ class Asker:
     def __init__(self, connection: socket.socket) -> None:
         self._connection = connection
         self._is_free = False
+        self._said: SimpleQueue[bytes] = SimpleQueue()
+        """What whoever has asked says, who says nothing but that there is no successor."""
         self.process = process_of(connection)
         """Its number."""
 
@@ -57,11 +62,20 @@ class Asker:
             self._is_free = True
             self.say(message(END, b"%d" % status))
 
+    def wait_for_successor(self, handed: bytes) -> None:
+        """Have another process go on in place of this one, which is ended then; returns where it cannot."""
+        while not self._said.empty():
+            self._said.get()
+        self.say(message(SUCCESSOR, handed))
+        with contextlib.suppress(Empty):
+            self._said.get(timeout=_SUCCEEDS_WITHIN)
+
     def watch(self) -> None:
         """Tell the app, when whoever asked for it is gone, what a terminal that hangs up would tell."""
         with contextlib.suppress(OSError):
-            while self._connection.recv(64):
-                pass
+            while said := self._connection.recv(64):
+                self._said.put(said)
+        self._said.put(b"")
         if not self._is_free:
             os.kill(os.getpid(), signal.SIGHUP)
 

@@ -8,12 +8,13 @@ import os
 import pty
 import signal
 import socket
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
 
+from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS
 from tinynet_tui.classroom.local_line import LONGEST_MESSAGE, NONSENSE
-from tinynet_tui.classroom.messages import APP, END, HELLO, TRIED, Messages, message
+from tinynet_tui.classroom.messages import APP, END, HELLO, READY, SUCCESSOR, TRIED, Messages, message
 from tinynet_tui.classroom.preloaded import asked
 from tinynet_tui.classroom.pty_end import PtyEnd, Viewer, resize
 from tinynet_tui.classroom.tried import RecordsByName
@@ -28,6 +29,12 @@ _BEFORE_AGAIN, _LONGEST_BEFORE_AGAIN = 0.25, 60.0
 """Seconds before a preloaded process is made again, each time twice as long: it may end again and again."""
 _PATIENCE = 2.0
 """Seconds in which it has to end when it is told to."""
+_READY_WITHIN = 5.0
+"""Seconds for a process that is to go on in place of another."""
+_SUCCEEDED_EVERY = 5.0
+"""Seconds between two of them, at least."""
+_NONE_SUCCEEDS = b"-"
+"""Said to a process that is to go on itself."""
 
 
 class Apps:
@@ -82,30 +89,33 @@ class Owner(Viewer, Protocol):
 
 
 class SshApp:
-    """An app that runs, and is told what its user types."""
+    """An app that runs, and is told what its user types.
+
+    What it has looked at of the memory that all apps share is its own from then on. So after some keys, when
+    its user rests, it asks for a process with new memory to go on in its place.
+    """
 
     def __init__(self, owner: Owner, apps: Apps) -> None:
         self._owner, self._apps = owner, apps
         self._loop = asyncio.get_running_loop()
+        self._environ: Mapping[str, str] = {}
+        self._terminal = ""
+        """The file of its end of the terminal."""
         self._screen: PtyEnd | None = None
         self._room: asyncio.Transport | None = None
         self._early = b""
         """What it is to be told as soon as it is started."""
-        self._lender: asyncio.Transport | None = None
-        self._process = -1
-        """The descriptor by which it is told to end, whatever number it has."""
-        self._is_known = False
-        """Whether its number has been told."""
-        self._logging: asyncio.Task[None] | None = None
-        self._status: int | None = None
+        self._there: socket.socket | None = None
+        """The end of that which is its own, for the next process."""
+        self._process = _Process(self)
+        self._successor: _Process | None = None
+        """What is to go on in its place, and is not ready yet."""
+        self._succeeding: asyncio.Task[None] | None = None
+        self._succeeded_at = float("-inf")
         self._has_ended = False
 
     async def start(
-        self,
-        words: Sequence[str],
-        environ: Mapping[str, str],
-        handed: Callable[[int], bytes],
-        size: tuple[int, int],
+        self, environ: Mapping[str, str], handed: Callable[[int], bytes], size: tuple[int, int]
     ) -> None:
         """Have it forked.
 
@@ -116,35 +126,61 @@ class SshApp:
         if self._apps.running >= self._apps.most:
             raise BlockingIOError
         screen, terminal = pty.openpty()
-        here, there = socket.socketpair()
-        complaints, complains = os.pipe()
-        file, folder = os.memfd_create("handed"), os.open("/", os.O_RDONLY | os.O_DIRECTORY)
+        self._environ, self._terminal = environ, os.ttyname(terminal)
+        here, self._there = socket.socketpair()
         try:
             resize(screen, *size)
-            os.write(file, handed(terminal))
-            os.lseek(file, 0, os.SEEK_SET)
-            descriptors = (terminal, terminal, complains, folder, file, there.fileno())
-            lender = asked(self._apps.path, descriptors, environ, words)
+            lender, complaints = self._fork(CONFINED, terminal, handed(terminal))
         except OSError:
             here.close()
-            os.close(complaints)
+            self._there.close()
             os.close(screen)
             raise
         finally:
-            there.close()
-            for number in (terminal, complains, file, folder):
-                os.close(number)
+            os.close(terminal)
         self._apps.running += 1
-        self._lender = await self._connect(lender, _Connection(self.take_from_lender, self.lender_lost))
-        self._room = await self._connect(here, _Connection(self.take_from_room))
+        await self._process.begin(lender, complaints)
+        self._room = await _connect(here, _Connection(self.take_from_room))
         self._room.write(self._early)
-        self._logging = self._loop.create_task(_log(complaints))
         self._screen = PtyEnd(screen, self._owner)
 
-    async def _connect(self, end: socket.socket, protocol: asyncio.Protocol) -> asyncio.Transport:
-        end.setblocking(False)
-        transport, _ = await self._loop.create_connection(lambda: protocol, sock=end)
-        return transport
+    def _fork(self, how: str, terminal: int, handed: bytes) -> tuple[socket.socket, int]:
+        """(the connection to a new process, the descriptor of what it complains of).
+
+        Raises: OSError when there can be none.
+        """
+        assert self._there is not None, "it is connected"
+        complaints, complains = os.pipe()
+        file, folder = os.memfd_create("handed"), os.open("/", os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.write(file, handed)
+            os.lseek(file, 0, os.SEEK_SET)
+            descriptors = (terminal, terminal, complains, folder, file, self._there.fileno())
+            return asked(self._apps.path, descriptors, self._environ, [how, self._apps.address]), complaints
+        except OSError:
+            os.close(complaints)
+            raise
+        finally:
+            for number in (complains, file, folder):
+                os.close(number)
+
+    async def _have_succeeded(self, handed: bytes) -> None:
+        """Have another process go on, with what this one has handed on; else this one goes on itself."""
+        if self._has_ended:
+            return
+        try:
+            terminal = os.open(self._terminal, os.O_RDWR | os.O_NOCTTY)
+            try:
+                found = self._fork(SUCCEEDS, terminal, handed)
+            finally:
+                os.close(terminal)
+        except OSError as error:
+            _LOG.warning("an app goes on in the same process: %s", error)
+            self._process.say(_NONE_SUCCEEDS)
+            return
+        self._successor = _Process(self)
+        self._loop.call_later(_READY_WITHIN, self._successor.end_unless_ready)
+        await self._successor.begin(*found)
 
     # What its owner calls
 
@@ -165,54 +201,127 @@ class SshApp:
         """End it, whatever it does."""
         if not self._has_ended:
             self._close()
-            if self._lender is not None:
-                self._lender.write_eof()  # which it hears as if its terminal had hung up
-            self._loop.call_later(_PATIENCE, self._kill)
+            for process in filter(None, (self._process, self._successor)):
+                process.end()
 
     # What it says
 
-    def take_from_lender(self, kind: bytes, content: bytes) -> None:
-        """Take its number, what was chosen in it, and its exit status; raises ValueError for what is none."""
-        if kind == APP:
-            if not self._is_known:  # the first is said before any of the app runs, which might name another
-                self._is_known = True
-                with suppress(OSError):
-                    self._process = os.pidfd_open(int(content))
-        elif kind == END:
-            self._status = int(content)
+    def take_from_process(self, process: _Process, kind: bytes, content: bytes) -> None:
+        """Take what was chosen and tried in it, and have it succeeded."""
+        if kind == READY:
+            if process is self._successor:
+                self._process.kill()
+                self._process, self._successor = process, None
         elif kind == HELLO:
             self._owner.take_hello(content)
         elif kind == TRIED:
             self._owner.take_tried(content)
+        elif kind == SUCCESSOR and process is self._process:
+            now = self._loop.time()
+            if self._has_ended or self._successor or now < self._succeeded_at + _SUCCEEDED_EVERY:
+                process.say(_NONE_SUCCEEDS)
+                return
+            self._succeeded_at = now
+            self._succeeding = self._loop.create_task(self._have_succeeded(content))
 
     def take_from_room(self, kind: bytes, content: bytes) -> None:
         """Take what it says to the room."""
         self._owner.take_news(kind, content)
 
-    def lender_lost(self) -> None:
-        """The process has ended, or is made to: one that has hung up is not counted any more."""
-        self._kill()
-        self._apps.running -= 1
-        if not self._has_ended:
-            self._close()
-            self._owner.app_ended(self._status)
-        if self._process >= 0:
-            os.close(self._process)
-            self._process = -1
-
-    def _kill(self) -> None:
-        """End a process that does not hear."""
-        if self._process >= 0:
-            with suppress(ProcessLookupError):
-                signal.pidfd_send_signal(self._process, signal.SIGKILL)
+    def process_lost(self, process: _Process) -> None:
+        """A process has ended, or is made to: one that has hung up is not counted any more."""
+        if process is self._successor:
+            self._successor = None
+            self._process.say(_NONE_SUCCEEDS)
+        elif process is self._process:
+            self._apps.running -= 1
+            if self._successor is not None:
+                self._successor.kill()
+            if not self._has_ended:
+                self._close()
+                self._owner.app_ended(process.status)
 
     def _close(self) -> None:
         """Give back its terminal and what it says to the room."""
         self._has_ended = True
+        if self._there is not None:
+            self._there.close()
         if self._screen is not None:
             self._screen.close()
         if self._room is not None:
             self._room.close()
+
+
+class _Process:
+    """A process of an app, from when it is asked for."""
+
+    def __init__(self, app: SshApp) -> None:
+        self._app = app
+        self._lender: asyncio.Transport | None = None
+        self._number = -1
+        """The descriptor by which it is told to end, whatever number it has."""
+        self._is_known = False
+        """Whether its number has been told."""
+        self._is_ready = False
+        self._logging: asyncio.Task[None] | None = None
+        self.status: int | None = None
+        """With which it has ended, if it has said so."""
+
+    async def begin(self, lender: socket.socket, complaints: int) -> None:
+        """Hear it: what it says where it was asked for, and what it complains of."""
+        self._logging = asyncio.get_running_loop().create_task(_log(complaints))
+        self._lender = await _connect(lender, _Connection(self.take, self.lost))
+
+    def take(self, kind: bytes, content: bytes) -> None:
+        """Take its number, its exit status, and all else; raises ValueError for what is none."""
+        if kind == APP:
+            if not self._is_known:  # the first is said before any of the app runs, which might name another
+                self._is_known = True
+                with suppress(OSError):
+                    self._number = os.pidfd_open(int(content))
+        elif kind == END:
+            self.status = int(content)
+        else:
+            self._is_ready = self._is_ready or kind == READY
+            self._app.take_from_process(self, kind, content)
+
+    def say(self, words: bytes) -> None:
+        """Tell it something."""
+        if self._lender is not None and not self._lender.is_closing():
+            self._lender.write(words)
+
+    def end(self) -> None:
+        """End it, whatever it does."""
+        if self._lender is not None and not self._lender.is_closing():
+            self._lender.write_eof()  # which it hears as if its terminal had hung up
+        asyncio.get_running_loop().call_later(_PATIENCE, self.kill)
+
+    def end_unless_ready(self) -> None:
+        """End it where it is not ready to go on in place of another."""
+        if not self._is_ready:
+            self.kill()
+            if self._lender is not None:
+                self._lender.abort()
+
+    def kill(self) -> None:
+        """End it when it does not hear."""
+        if self._number >= 0:
+            with suppress(ProcessLookupError):
+                signal.pidfd_send_signal(self._number, signal.SIGKILL)
+
+    def lost(self) -> None:
+        """It has ended, or is made to."""
+        self.kill()
+        self._app.process_lost(self)
+        if self._number >= 0:
+            os.close(self._number)
+            self._number = -1
+
+
+async def _connect(end: socket.socket, protocol: asyncio.Protocol) -> asyncio.Transport:
+    end.setblocking(False)
+    transport, _ = await asyncio.get_running_loop().create_connection(lambda: protocol, sock=end)
+    return transport
 
 
 class _Connection(asyncio.Protocol):

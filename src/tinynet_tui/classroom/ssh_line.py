@@ -10,7 +10,6 @@ from contextlib import suppress
 import msgspec
 
 from tinynet_tui.classroom.admission import Role
-from tinynet_tui.classroom.confined import CONFINED
 from tinynet_tui.classroom.handing_over import handed_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import NONSENSE
@@ -169,7 +168,7 @@ class SshLine(AtChannel):
                 return
             try:
                 handed = lambda line: self._handed(line, first)  # noqa: E731
-                await app.start(self._words(), self._environ, handed, self._size)
+                await app.start(self._environ, handed, self._size)
             except OSError as error:
                 self._app, self._is_starting = None, False
                 is_full = isinstance(error, BlockingIOError)
@@ -186,9 +185,6 @@ class SshLine(AtChannel):
         app.screen.hold(self._is_full)
         early, self._early = self._early, b""
         app.screen.type(early)
-
-    def _words(self) -> list[str]:
-        return [CONFINED, self._apps.address]
 
     def _handed(self, terminal: int, first: bytes) -> bytes:
         """What an app goes on with, whose terminal is taken over here."""

@@ -43,7 +43,7 @@ from tinynet_tui.terminal.abilities import (
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.handing_over import Handed
-    from tinynet_tui.classroom.preloaded import Asker, Run
+    from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.session.keys_chosen import OwnKeys
     from tinynet_tui.tui.alone import Alone
@@ -238,20 +238,15 @@ def _steps(own: OwnKeys) -> Iterator[bytes]:
                 yield code
 
 
-def preload_apps(
-    claimed: Claimed, lesson: Lesson, run_app: Run | None = None, load: Callable[[Lesson], None] | None = None
-) -> int | None:
+def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
-    Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
-    that is not `run`; load: loads what it needs, where that is not `load_app`. Returns the number of the
-    process, None where there is none.
+    Without it they wait half a second: where it cannot be had, nothing is lost.
     """
     from tinynet_tui.classroom.preloaded import preload
 
     with suppress(OSError), apps_socket(claimed) as listening:
-        return preload(listening, run_app or run, partial(load or load_app, lesson))
-    return None
+        preload(listening, run, partial(load_app, lesson))
 
 
 def load_app(lesson: Lesson) -> None:
@@ -331,7 +326,8 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
             signal.signal(number, _leave_early)
         status, app = _run_alone(own, arguments, handed, connection, hand_back, within, asker)
     except BaseException:
-        _give_back(handed.modes)
+        if not handed.state:  # else another process still has the terminal
+            _give_back(handed.modes)
         raise
     if status == FOLLOWS and asker is None:
         to_leader = app.to_leader.socket
@@ -357,7 +353,6 @@ def _run_alone(
     import msgspec
 
     from tinynet_tui.classroom.message_contents import Hello
-    from tinynet_tui.classroom.messages import TRIED, message
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
     from tinynet_tui.session.keys_chosen import choose_keys
@@ -365,14 +360,13 @@ def _run_alone(
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
     from tinynet_tui.tui.alone import Alone, shown_at_once
+    from tinynet_tui.tui.alone_over_ssh import AloneOverSsh, State
     from tinynet_tui.tui.reach import KIOSK, OPEN
 
-    recorded = None
-    if asker is not None and within is not None:  # else it is in a file
-        recorded = lambda tried: asker.say(message(TRIED, tried))  # noqa: E731
     settings, _ = own_settings(within or (KIOSK if arguments.kiosk else OPEN))
     choose_keys(settings.keys)
-    session, first = decoded(handed.place), handed.first
+    state = State.read(handed.state) if handed.state else None
+    session, first = state.session if state else decoded(handed.place), handed.first
     if first.startswith("typed "):
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
         found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
@@ -384,16 +378,18 @@ def _run_alone(
     arguments.person, arguments.palette = hello.name, hello.palette
     arguments.ascii = None if hello.ascii and hello.letters else hello.ascii  # None: for its signs alone
     theme = theme_of(colours_wanted(os.environ), hello.palette, settings.colours)
-    painter = shown_at_once(session, hello.look, theme, arguments.no_diff)
+    painter = None if state else shown_at_once(session, hello.look, theme, arguments.no_diff)
+    kind: Callable[..., Alone] = Alone
+    if asker is not None and within is not None:
+        kind = partial(AloneOverSsh, asker=asker, state_before=state)
     make = partial(
-        Alone,
+        kind,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,
         address=address_of(arguments.room),
         handed=handed,
         first=first,
         hand_back=hand_back,
         painter=painter,
-        recorded=recorded,
     )
     made = list[Alone]()
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
+from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.page import PageState, first_state
 from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.session.commands import Command, after
@@ -26,6 +28,13 @@ class OpenPage:
     """The last update of a run that was opened; while its training goes on, the page stays as it is."""
     results: dict[str, tuple[Inputs, object]] = field(default_factory=dict, compare=False)
     """By the name of an experiment: its last result, and what it was done with; filled as they come."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """The page without numbers, which are computed again: of these some come with code."""
+        chosen = {
+            one.name: getattr(self.state, one.name) for one in fields(self.state) if one.name != "setup"
+        }
+        return _page_again, (chosen, self.origin, self.session, self.opened, self.run)
 
     @property
     def result(self) -> object:
@@ -57,12 +66,24 @@ def opened_page(session: Session, before: OpenPage | None) -> OpenPage:
     if before is not None and before.run is not None and _same_training(session, before.run):
         return replace(before, session=session, opened=None)
     origin = origin_of(session)
-    trace = moment(origin).trace
-    setup = replace(trace.setup, parameters=trace.start.parameters)
+    setup = _setup_of(origin)
     state = first_state(setup, session.lesson.title, origin.update, session.selected)
     if before is not None and before.state.setup.model == state.setup.model:
         state = replace(before.state, setup=state.setup, title=state.title, update=state.update, notice="")
     return OpenPage(state, origin, session, results=before.results if before else {})
+
+
+def _setup_of(origin: Session) -> Setup:
+    """What experiments start from."""
+    trace = moment(origin).trace
+    return replace(trace.setup, parameters=trace.start.parameters)
+
+
+def _page_again(
+    chosen: dict[str, Any], origin: Session, session: Session, opened: Session | None, run: Session | None
+) -> OpenPage:
+    """A page that was left, as another process has written it."""
+    return OpenPage(PageState(_setup_of(origin), **chosen), origin, session, opened, run)
 
 
 def _same_training(session: Session, other: Session) -> bool:

@@ -45,6 +45,8 @@ class TakenOver(NamedTuple):
     """Those that the line had at first."""
     painter: Painter | None = None
     """What knows what it shows, if that is known."""
+    mouse: bool | None = None
+    """Whether clicks are asked for, where all that is switched on at the beginning is on; None: it is not."""
 
 
 class Display:
@@ -165,6 +167,12 @@ class Display:
         """How long it is worth to wait for the answers that are still to come; 0 if there are none."""
         return self._output.seconds_to_answer if self._output is not None else 0.0
 
+    def as_it_is(self) -> TakenOver | None:
+        """What a program needs to go on with the terminal; None while something is on its way there."""
+        if self._output is None or not self._output.is_idle or self._is_behind or self._modes_before is None:
+            return None
+        return TakenOver(self._modes_before, self._painter, self.mouse)
+
     # Taken over and given back
 
     def take_over(self) -> bool:
@@ -180,7 +188,10 @@ class Display:
         if handed is None:
             self._begin_anew(_ALTERNATE_SCREEN)
             return True
-        self.send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        if handed.mouse is None:
+            self.send(_ENTER + (_ENTER_MOUSE if self.mouse else ""))
+        else:
+            self.mouse = handed.mouse
         if handed.painter is not None and handed.painter.size == self.size == self._cells:
             self._painter = handed.painter
         else:

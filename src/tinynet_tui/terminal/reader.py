@@ -57,6 +57,15 @@ class Reader:
             else:
                 return True
 
+    @property
+    def is_amid_key(self) -> bool:
+        """Whether some of what a key sends has been read, and not all."""
+        return self._input.patience is not None
+
+    def go_on(self) -> None:
+        """Be there to be run again, where it was stopped."""
+        os.read(self._wake_read, 1)
+
     def stop(self) -> None:
         """Have it read no more. From any thread, and from a signal handler."""
         os.write(self._wake_write, b"x")

@@ -49,7 +49,7 @@ from tinynet_tui.classroom.tried import TriedPlaces
 from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
-from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import command_called, command_of_key, key_of
 from tinynet_tui.session.history import is_large, program_of, train_on
@@ -73,7 +73,7 @@ _RECORDED_EVERY = 5.0
 """Seconds between two times that a server is told what was tried."""
 _NOTHING: tuple[str, dict[str, Any]] = "", {}
 """What a leader looks at beside the step."""
-_TRAINED_BEFORE = 1_000
+TRAINED_BEFORE = 1_000
 """Updates that are done before the place is shown; farther ones are gone to by the app."""
 
 
@@ -87,7 +87,7 @@ def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) 
 
     None where it is not: there is much to compute, or another driver draws.
     """
-    if DRIVER or is_large(session) or train_on(session, _TRAINED_BEFORE) > 0:
+    if DRIVER or is_large(session) or train_on(session, TRAINED_BEFORE) > 0:
         return None
     painter = Painter(*within_reach(*os.get_terminal_size(1)), theme, whole_rows)
     picture = with_last_row(screen(moment(session), *painter.size, look), _not_told_yet(), look)
@@ -143,6 +143,8 @@ class Alone(ClassStepper):
         self._begun = session
         self._waits: Session | None = None
         """What was tried last, where the class is followed as soon as it is there."""
+        self._is_too_small = False
+        """Whether the window is."""
         self._hand_moved_at = float("-inf")
         self._looks_at = _NOTHING
         """(what the class was told last that its leader does, while that is who sits here; their page)."""
@@ -182,7 +184,13 @@ class Alone(ClassStepper):
         numbers = now.numbers if now is not None else self._numbers
         is_own = numbers_of(session) != numbers
         at = f"{session.update}.{session.step}{OTHER_NUMBERS if is_own else ''}"
-        self.to_leader.send(NEWS, msgspec.json.encode(OwnAppNews(at=at)))
+        news = OwnAppNews(at=at, is_too_small=self._is_too_small)
+        self.to_leader.send(NEWS, msgspec.json.encode(news))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell the class whether the window is too small, or is not any more."""
+        self._is_too_small = event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT
+        self._tell_place()
 
     def has_practised(self, answer: PracticeAnswer) -> None:
         """Tell the class, whose desk counts by kind."""

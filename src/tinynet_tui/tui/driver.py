@@ -20,7 +20,7 @@ from textual.driver import Driver
 from textual.geometry import Size
 from textual.message import Message
 
-from tinynet_tui.terminal.display import Display
+from tinynet_tui.terminal.display import Display, TakenOver
 from tinynet_tui.terminal.input_events import Event, Key, two_keys
 from tinynet_tui.terminal.job import (
     end_in_background,
@@ -103,14 +103,33 @@ class TerminalDriver(Driver):
         hear_ends(self._end_by_signal)
         self._take_over()
         self._reader = Reader(self._keyboard, self._hand_over, self.display.answered, self._is_busy)
-        self._input_thread = Thread(
-            target=self._read, args=[self._reader], name="terminal-input", daemon=True
-        )
-        self._input_thread.start()
+        self._start_reading(self._reader)
         self.loop.add_signal_handler(signal.SIGTSTP, self._suspend)
         self.loop.add_signal_handler(signal.SIGCONT, self._continued)
         self.loop.add_signal_handler(signal.SIGWINCH, self._resized)
         self._send_size()
+
+    def _start_reading(self, reader: Reader) -> None:
+        self._input_thread = Thread(target=self._read, args=[reader], name="terminal-input", daemon=True)
+        self._input_thread.start()
+
+    async def pause(self) -> TakenOver | None:
+        """Read no keys for now; returns what another goes on with, None where something is not done yet."""
+        if self._reader is None or self._input_thread is None:
+            return None
+        self._reader.stop()
+        self._input_thread.join()
+        for _ in range(_QUIET):  # for what that thread has told the loop last
+            await loop_turn(0)
+        if self._arrived or self._is_busy() or self._reader.is_amid_key:
+            return None
+        return self.display.as_it_is()
+
+    def go_on(self) -> None:
+        """Read keys again."""
+        if self._reader is not None:
+            self._reader.go_on()
+            self._start_reading(self._reader)
 
     def disable_input(self) -> None:
         """Read no more keys."""
