@@ -153,6 +153,7 @@ class Mirror(Hub):
             is_too_small=me.is_too_small,
             answer=(*asked, last.answers[0].text) if asked is not None and last.answers else None,
             seen=asked if me.name in last.seen_by else None,
+            practised={kind: (right, answered) for kind, right, answered in self.room.practised},
             gave_back=self._gave_back,
         )
         if self._leads and self._news is not None:

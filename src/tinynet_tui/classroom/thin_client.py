@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # The letters of `messages`, which cannot be imported here.
-FRAME, PLACE, OWN_APP, END, OVER, KEPT, LOST, TYPED = b"F", b"P", b"A", b"E", b"O", b"U", b"Y", b"Q"
+FRAME, PLACE, OWN_APP, END, OVER, KEPT, LOST, TYPED = b"F", b"P", b"A", b"E", b"O", b"U", b"Y", b"X"
 MODES, REST, ANEW = b"M", b"R", b"N"
 ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"

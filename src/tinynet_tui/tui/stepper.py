@@ -281,8 +281,9 @@ class StepperPage(Page[None]):
         from tinynet_tui.tui.stepper_lists import stop_choices
 
         stops = stop_choices(touring, self._stepper.moment, self.look)
-        # Who has done all stops comes here to practise.
-        rows = [*stops, *self._courses()] if touring.stop else [*self._courses(), *stops]
+        # Who has done all stops comes here to practise, also from one that is looked at again.
+        is_done = touring.is_finished or touring.stop is None
+        rows = [*self._courses(), *stops] if is_done else [*stops, *self._courses()]
         keys, at = in_force(BY_NAME["tour"]).keys, touring.number if touring.stop else None
         self.choose(touring.tour.title, rows, self._tour_or_practise, opened_by=keys, at=at)
 
