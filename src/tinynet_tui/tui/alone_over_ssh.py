@@ -30,7 +30,7 @@ _PAGES, _MORE = 4_250, 200
 first key."""
 _STILL = 0.4
 """Seconds without a key before that."""
-_AGAIN, _LONGEST_AGAIN = 1.0, 60.0
+_AGAIN, _LONGEST_AGAIN = 1.0, 8.0
 """Seconds until it is asked again where there was none, each time twice as long."""
 _LARGEST = 1 << 20
 """Bytes of the largest state that is handed on."""
