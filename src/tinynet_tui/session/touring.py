@@ -144,6 +144,8 @@ def advanced(session: Session, before: Session) -> Session:
     ticked = tuple(sorted({*touring.ticked, touring.number}))
     number, answered = touring.number + 1, _predicted(session)
     there = touring._replace(number=number, answered=answered, done_at=place, ticked=ticked)
+    if touring.stop.until.predicted and session.stage == "telling":
+        session = replace(session, back_to=session.level)  # so many were wanted, and no more
     return replace(session, tour=there)
 
 
