@@ -89,11 +89,17 @@ def test_a_class_that_goes_on_keeps_its_code(tmp_path: Path) -> None:
 def test_what_goes_on_with_a_class_is_told_whole() -> None:
     """All but what is kept with the room, and the code, which `ps` would show."""
     own = serve.parser()
-    words = "--room s13 --host ::1 --port 0 --authorized-keys s.keys --leader-keys /l.pub --max-students 9"
-    options = vars(own.read([*words.split(), "--code", "blue-kite", "--as", "Grace", "--record", "r"]))
+    words = (
+        "--room s13 --host ::1 --port 0 --shown-as middle:22 --authorized-keys s.keys --leader-keys /l.pub"
+    )
+    options = vars(
+        own.read(
+            [*words.split(), "--max-students", "9", "--code", "blue-kite", "--as", "Grace", "--record", "r"]
+        )
+    )
     assert serve._going_on(own, options | {"port": 4022}) == (
-        f"serve --room s13 --host ::1 --port 4022 --authorized-keys {os.path.abspath('s.keys')} "
-        "--leader-keys /l.pub --max-students 9"
+        "serve --room s13 --host ::1 --port 4022 --shown-as middle:22 "
+        f"--authorized-keys {os.path.abspath('s.keys')} --leader-keys /l.pub --max-students 9"
     )
     assert serve._going_on(own, vars(own.read(["mazur"]))) == "serve"
 

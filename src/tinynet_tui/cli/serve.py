@@ -46,6 +46,7 @@ _EXAMPLES = (
     "tinynet-tui serve",
     "tinynet-tui serve mazur --host 0.0.0.0",
     "tinynet-tui serve --host 0.0.0.0 --authorized-keys students.keys",
+    "tinynet-tui serve --shown-as school.example",
 )
 _ABOUT = """Lead a class over SSH: students type `ssh -p 2222 NAME@host` and the class code,
 and see every step of yours. Nothing else can be reached there. This terminal is
@@ -63,7 +64,7 @@ _ANSWER = "import sys; from tinynet_tui.cli.serve import answer_apps; answer_app
 _NEEDED = re.compile(r"PATH|LANG|(LC_|LD_|PYTHON)\w+")
 """Variables with which apps are loaded; each app is sent its own."""
 _FILES = ("authorized_keys", "leader_keys", "leader_code_file")
-_OF_SERVER = ("room", "host", "port", *_FILES, "max_students")
+_OF_SERVER = ("room", "host", "port", "shown_as", *_FILES, "max_students")
 """Options without which another server would go on."""
 _OLDEST = (2, 24, 1)
 """The version of AsyncSSH in which known faults are mended."""
@@ -81,6 +82,11 @@ def parser() -> Parser:
         help="where to listen: 127.0.0.1 for this machine alone (the default), 0.0.0.0 for every network",
     )
     parser.add_argument("--port", type=count(0, 65_535), default=2222, metavar="N", help="the port (2222)")
+    parser.add_argument(
+        "--shown-as",
+        metavar="HOST[:PORT]",
+        help="where students connect, if that is not this machine's address: it is forwarded, or has a name",
+    )
     parser.add_argument(
         "--code", metavar="CODE", help="the class code, instead of a random one; `ps` shows it"
     )
@@ -261,7 +267,11 @@ def _server(arguments: Namespace, kept: str | None) -> tuple[SshServer, socket.s
         raise Refusal(f"{path}: {fault}; move it away for a new one") from None
     listening = _listening(arguments.host, arguments.port)
     host, port, *_ = listening.getsockname()
-    return server, listening, joining_by_ssh(_seen_as(host), port, admission.code, server.fingerprint)
+    known = admission.code, server.fingerprint, arguments.shown_as
+    try:
+        return server, listening, joining_by_ssh(_seen_as(host), port, *known)
+    except ValueError as fault:
+        raise Refusal(f"--shown-as {arguments.shown_as}: {fault}") from None
 
 
 def _limits(students: int) -> Limits:
