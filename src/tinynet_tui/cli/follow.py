@@ -194,6 +194,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
         keys=settings.keys,
         paints=settings.colours,
         letters=are_letters_shown(held, os.environ, sys.stdout.encoding),
+        forgets=arguments.kiosk,
     )
     return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
