@@ -350,6 +350,10 @@ def _sum(left: Known, right: Known) -> Known:
 
 def _product(left: Known, right: Known) -> Known:
     exact = None if left.exactly is None or right.exactly is None else left.exactly * right.exactly
+    if 0 in (left.exactly, right.exactly) and all(
+        map(math.isfinite, (left.low, left.high, right.low, right.high))
+    ):
+        exact = Fraction(0)  # whatever the other factor is exactly
     return Known(exact, *_ends(operator.mul, left, right))
 
 
@@ -414,9 +418,11 @@ def _function(name: str, arguments: list[Known]) -> Known:
             return Known(_root(exact), math.sqrt(max(value.low, 0.0)), math.sqrt(max(value.high, 0.0)))
         case "max" | "min":
             of = max if name == "max" else min
-            other = arguments[1]
-            both = exact is not None and other.exactly is not None
-            return Known(of(exact, other.exactly) if both else None, *_ends(of, value, other))  # type: ignore[type-var]
+            for other in arguments[1:]:
+                both = value.exactly is not None and other.exactly is not None
+                came = of(value.exactly, other.exactly) if both else None  # type: ignore[type-var]
+                value = Known(came, *_ends(of, value, other))
+            return value
         case "sign":
             came = None if exact is None else Fraction((exact > 0) - (exact < 0))
             return Known(came, _sign(value.low), _sign(value.high))

@@ -48,6 +48,8 @@ class Hello(msgspec.Struct, frozen=True):
     """What the class that they have left calls its leader."""
     is_over: bool = False
     """Whether that one has ended."""
+    forgets: bool = False
+    """Whether what was tried before under their name is kept nowhere."""
 
     @property
     def look(self) -> Look:

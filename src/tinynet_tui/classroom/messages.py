@@ -34,7 +34,7 @@ HELLO, SIZE, KEYS, NEWS = b"H", b"S", b"K", b"D"
 The first of them also to a follower: what it is to say when it comes again.
 """
 TRIED = b"B"
-"""To an app for somebody over SSH, who has no file for it, and from that app: what they have tried."""
+"""To an app over SSH or in a kiosk, where there is no file for it, and from it: what they have tried."""
 SUCCESSOR, STATE, READY = b"J", b"Q", b"Z"
 """From an app for somebody over SSH: what a new process is to go on with in its place, in that all that it
 has; from the new one, that it is there."""

@@ -185,8 +185,8 @@ def after(room: Room, event: Event) -> Room:
     if isinstance(event, OfQuestion):
         return _after_of_question(room, event)
     match event:
-        case Joined(name, key):
-            return _joined(room, name, key)
+        case Joined(name, key, forgets):
+            return _joined(room, name, key, forgets)
         case Lost(name):
             return _lost(room, name)
         case Practised(kind, is_right):
@@ -238,7 +238,7 @@ def _with_asking(room: Room, asking: Asking | None, begins: bool = False) -> Roo
     return replace(room, asking=asking, asked=asked)
 
 
-def _joined(room: Room, name: str, key: str) -> Room:
+def _joined(room: Room, name: str, key: str, forgets: bool) -> Room:
     if name == room.teacher:
         return room
     room = replace(room, asking=room.asking and room.asking.with_answers_of(name))
@@ -247,6 +247,8 @@ def _joined(room: Room, name: str, key: str) -> Room:
         new = Person(name, key=key, pinned_until=_pin_of(room, name))
         return replace(room, people=(*_remembered(room.people), new))
     back = replace(_following(room.people[place]), key=key)
+    if forgets:
+        back = replace(back, has_tried=False)
     return replace(room, people=_with(room.people, place, back))
 
 

@@ -11,6 +11,8 @@ class Joined:
 
     name: str
     key: str = ""
+    forgets: bool = False
+    """Whether what they have tried before is kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)

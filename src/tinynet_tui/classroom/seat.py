@@ -317,6 +317,7 @@ class Seat:
         if hello.is_desk:
             self.hub.desks.add(self)
             return
+        forgets = not self.name and hello.forgets
         if not self.name:
             self.name = free_name(shown_name(hello.name), partial(self.hub.is_taken, key=self._key))
             self.hub.seats[self.name] = self
@@ -324,7 +325,7 @@ class Seat:
         self.tell_hello()
         if self.name != hello.name:
             self._watcher.say(f"Others know you as {self.name} here.")
-        self.hub.happen(GivenBack(self.name), Joined(self.name, self._key))
+        self.hub.happen(GivenBack(self.name), Joined(self.name, self._key, forgets))
 
     def tell_hello(self, is_over: bool = False) -> None:
         """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""

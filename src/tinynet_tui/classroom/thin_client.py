@@ -12,8 +12,9 @@ sent by the keys that lead there without a leader (in hexadecimal digits), and t
 Where there is a preloaded process (see `preloaded`) that is its user's own, it forks the app, and this lends
 it the terminal; elsewhere this becomes the app. Either way the line keeps its modes, nothing on the screen is
 cleared, and the command gets two arguments more: the descriptors of a file of messages (the line's first
-modes, what to say first, the place, what to do first, what has arrived since) and of the connection, -1 for
-none. An app that is left for the class hands the same two back, here as an argument "FILE CONNECTION".
+modes, what to say first, the place, what to do first, what has arrived since, what was tried) and of the
+connection, -1 for none. An app that is left for the class hands the same two back, here as an argument
+"FILE CONNECTION".
 """
 
 import _signal  # type: ignore[import-not-found]
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 # The letters of `messages`, which cannot be imported here.
 FRAME, PLACE, OWN_APP, END, OVER, KEPT, LOST, TYPED = b"F", b"P", b"A", b"E", b"O", b"U", b"Y", b"X"
-MODES, REST, ANEW = b"M", b"R", b"N"
+MODES, REST, ANEW, TRIED = b"M", b"R", b"N", b"B"
 ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"
 APPS = "~apps"
@@ -91,6 +92,8 @@ class Follower:
         self.unwritten = b""
         self.place = b""
         """The last place that the leader has sent."""
+        self.tried = b""
+        """What an app has handed back of what was tried in it, where there is no file for that."""
         self.leader = 0
         """The leader's process, as the system says."""
         self.then: Callable[[], int | None] | None = None
@@ -406,9 +409,10 @@ class Follower:
         """The descriptor of a file with all that the app needs to go on from here."""
         signs = [sign if isinstance(sign, int) else sign[0] for sign in self.modes[6]]
         modes = " ".join(map(str, [*self.modes[:6], *signs])).encode()
-        handed = message(MODES, modes) + message(HELLO, self.hello) + message(PLACE, self.place)
+        before = message(MODES, modes) + message(HELLO, self.hello) + message(TRIED, self.tried)
+        handed = before + message(PLACE, self.place) + message(OWN_APP, self.first.encode())
         file = os.memfd_create("handed")
-        os.write(file, handed + message(OWN_APP, self.first.encode()) + message(REST, self.arrived))
+        os.write(file, handed + message(REST, self.arrived))
         os.lseek(file, 0, os.SEEK_SET)
         return file
 
@@ -423,6 +427,8 @@ class Follower:
             self.place = content
         elif kind == REST:
             self.arrived = content
+        elif kind == TRIED:
+            self.tried = content
         elif kind == ANEW:
             self.disconnect()
 

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -194,6 +195,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
         keys=settings.keys,
         paints=settings.colours,
         letters=are_letters_shown(held, os.environ, sys.stdout.encoding),
+        forgets=arguments.kiosk,
     )
     return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
@@ -382,10 +384,16 @@ def _run_alone(
     kind: Callable[..., Alone] = Alone
     if asker is not None and within is not None:
         kind = partial(AloneOverSsh, asker=asker, state_before=state)
+        room, _, teacher = arguments.room.partition("@")
+        address = Address(
+            room, teacher, Path()
+        )  # confined, it can look in no folder for a leader who is gone
+    else:
+        address = address_of(arguments.room)
     make = partial(
         kind,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,
-        address=address_of(arguments.room),
+        address=address,
         handed=handed,
         first=first,
         hand_back=hand_back,

@@ -122,7 +122,7 @@ class Alone(ClassStepper):
         """Go on from a place.
 
         hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
-        the place is on the terminal, if it is; recorded: keeps what was tried, where no file can.
+        the place is on the terminal, if it is; recorded: has a server keep what was tried.
         """
         self.to_leader = ConnectionToLeader(address, connection, self)
         self.address = address
@@ -151,8 +151,12 @@ class Alone(ClassStepper):
         super().__init__(session, look, theme, state, **stepper)
         self.last_position.begun = there.as_shown_first
         self.tried = TriedPlaces(
-            self.last_position.begun, state if self.reach.is_open else None, handed.tried, recorded
+            self.last_position.begun,
+            state if self.reach.is_open else None,
+            handed.tried,
+            None if self.reach.is_open else self._hand_on_tried,
         )
+        self._recorded = recorded
         """Where this follower was by themselves before."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
 
@@ -290,6 +294,12 @@ class Alone(ClassStepper):
             self._hand_back(self)
         self.tried.wait()
 
+    def _hand_on_tried(self, tried: bytes) -> None:
+        """Have what was tried be there for the next app of this follower."""
+        self._handed = self._handed._replace(tried=tried)
+        if self._recorded is not None:
+            self._recorded(tried)
+
     @property
     def _place(self) -> Session:
         """What is kept: where the class is waited for, what was tried before that."""
@@ -371,5 +381,6 @@ class Alone(ClassStepper):
 
     def _draw(self) -> None:
         """Draw what is on top, and the step."""
-        for page in {self.page, self._page}:
-            page.draw()
+        if self.screen_stack:  # else the app is ending
+            for page in {self.page, self._page}:
+                page.draw()
