@@ -74,6 +74,8 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     ada.press("\x1b")
     at_step(alan, 2)
     alan.wait_for("following Ada · 2 here")
+    at_step(leader, 2)  # the page of experiments is still on its way to a terminal that gives no answer
+    leader.wait_for("Ada leads class · 2 here")
     leader.press("l")
     leader.wait_for("Ada leads: K takes the lead back.")
     at_step(alan, 2)
