@@ -77,7 +77,8 @@ class Nudge(NamedTuple):
         """How many times as much the loss changes, beside the gradient that it comes near to."""
         digits = min(digits, MOST_IN_SENTENCES)
         came = shown(self.change / self.by, digits)
-        words = f"{self.changes[-1][0]} changes {came} times as much as {self.name}"
+        times = "" if came == "1" else f"{came} times "
+        words = f"{self.changes[-1][0]} changes {times}as much as {self.name}"
         if self.gradient is None:
             return f"{words}."
         return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."

@@ -381,5 +381,6 @@ class Alone(ClassStepper):
 
     def _draw(self) -> None:
         """Draw what is on top, and the step."""
-        for page in {self.page, self._page}:
-            page.draw()
+        if self.screen_stack:  # else the app is ending
+            for page in {self.page, self._page}:
+                page.draw()
