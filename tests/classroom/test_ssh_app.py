@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.ssh_class import SshClass, Watcher, eventually
-from tests.pseudo_terminal import SAFETY, child_processes
+from tests.pseudo_terminal import SAFETY, child_processes, until
 from tinynet_tui.classroom.confined import confine
 from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, READY, SUCCESSOR, message
 from tinynet_tui.classroom.ssh_app import Apps, SshApp, _connect, _Connection, _Process
@@ -514,3 +514,18 @@ def test_the_log_has_names_as_the_class_has(lesson: SshClass) -> None:
 
     lesson.run(come())
     assert "'Eve is let in xxxxxxxxxx' is let in, from 127.0.0.1" in (lesson.folder / "log").read_text()
+
+
+def test_the_log_tells_who_was_there_and_who_was_not(lesson: SshClass) -> None:
+    """Who is refused was never let in; who has come leaves."""
+    log = lesson.folder / "log"
+
+    async def come() -> None:
+        await lesson.watch("Carol")
+        await (await lesson.connect("Bob")).run("id")
+
+    lesson.run(come())
+    until(lambda: "'Carol' has left, from 127.0.0.1" in log.read_text())
+    assert "'Carol' is let in, from 127.0.0.1" in log.read_text()
+    assert "'Bob' is refused, from 127.0.0.1: Only the class is here: connect without a" in log.read_text()
+    assert "'Bob' is let in" not in log.read_text()
