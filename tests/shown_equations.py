@@ -350,6 +350,10 @@ def _sum(left: Known, right: Known) -> Known:
 
 def _product(left: Known, right: Known) -> Known:
     exact = None if left.exactly is None or right.exactly is None else left.exactly * right.exactly
+    if 0 in (left.exactly, right.exactly) and all(
+        map(math.isfinite, (left.low, left.high, right.low, right.high))
+    ):
+        exact = Fraction(0)  # whatever the other factor is exactly
     return Known(exact, *_ends(operator.mul, left, right))
 
 

@@ -18,7 +18,9 @@ from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
 from tests.session.saving import save
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.lessons.writing import lesson_text, with_text
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import Kept
 from tinynet_tui.session.state_file import resume
 from tinynet_tui.tui import files, last_position
@@ -47,6 +49,14 @@ def test_a_picture_that_is_asked_for_before_the_first_is_drawn() -> None:
         assert app.page.screenshot() == drawn
 
     run_app(check, AT)
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, ""), (1_600, " without 1,601 comments of its file")])
+def test_saving_says_which_comments_are_left_out(elsewhere: Path, count: int, words: str) -> None:
+    """Of a file that is too long to be changed in its own lines."""
+    text = lesson_text(LECTURE) + "# a line of the notes of a careful teacher\n" * count
+    session = after(start(with_text(LECTURE, f"# The first of them all\n{text}")), Command("rate", 0.5))
+    assert files.saved(moment(session), Path("own.toml")) == f"Saved{words}: tinynet-tui own.toml opens it."
 
 
 def test_copying_a_step(elsewhere: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -116,7 +116,7 @@ def test_a_number_is_typed_where_a_stop_asks_for_it() -> None:
         await press(app, "t", "4", "enter")
         assert app.session.tried == ("4",)
         await press(app, "5", "enter", "3", "+")
-        assert "Correct at last: L = 5" not in shown(app)
+        assert "Correct now: L = 5" not in shown(app)
         assert (app.session.stage, app.session.shown_panel, app.session.knob) == ("off", "chain", 2)
         assert "L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂" in shown(app)
         await press(app, "t", *"10", "enter")

@@ -78,7 +78,7 @@ def run_in_own_time(work: Coroutine[Any, Any, None]) -> None:
 @lru_cache(maxsize=512)
 def _drawn(seen: Session, columns: int, rows: int, ascii: bool) -> Picture:
     """What an app of a size draws."""
-    return screen(moment(seen), columns, rows, Look(ascii))
+    return screen(moment(seen), columns, rows, Look(ascii, watched=True))
 
 
 class Follower:

@@ -1,7 +1,8 @@
 """A class over SSH without a screen, as a program: does a command of the session for each line of its input.
 
 Its arguments: a folder for its host key, the class code, the leader's code, files of keys of students and of
-leaders ("" for none), and limits as name=number. `who` prints who is there, `objects` how much is kept. The
+leaders ("" for none), and limits as name=number. `who` prints who is there, `objects` how much is kept;
+`forget` has nothing kept of what was tried, as a server that was started anew. The
 file `log` in the folder has what the server logs, and a line for each module that an app imports once it is
 confined.
 """
@@ -16,18 +17,19 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from tinynet_tui.classroom.admission import Admission
-from tinynet_tui.classroom.directory import Claimed, audience, claim, give_up
+from tinynet_tui.classroom.directory import Claimed, apps_socket, audience, claim, give_up
 from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.preloaded import Asker
+from tinynet_tui.classroom.preloaded import Asker, preload
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
-from tinynet_tui.cli.follow import preload_apps
+from tinynet_tui.classroom.tried import RecordsByName
 from tinynet_tui.cli.rehearsal import load_rehearsed
 from tinynet_tui.cli.serve import run_app
 from tinynet_tui.lessons.reading import open_lesson
@@ -71,7 +73,9 @@ async def serve(
             gc.collect()
             print(json.dumps({"objects": len(gc.get_objects())}), flush=True)
             continue
-        if line != "who":
+        if line == "forget":
+            server.apps.tried = RecordsByName()
+        elif line != "who":
             session = after(session, Command(line))
             hub.show(session)
         people = {person.name: person.doing for person in hub.room.people}
@@ -82,7 +86,8 @@ async def serve(
 def main() -> None:
     """Have apps preloaded, and serve."""
     room = claim("class", audience("me"))
-    preload_apps(room, open_lesson("lecture"), run_watched, load_rehearsed)
+    with apps_socket(room) as listening:
+        preload(listening, run_watched, partial(load_rehearsed, open_lesson("lecture")))
     logging.basicConfig(filename=Path(sys.argv[1]) / "log", level=logging.INFO)
     asyncio.run(serve(room, *sys.argv[1:]))
     give_up(room)

@@ -11,9 +11,10 @@ import pytest
 from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.asking import asking_at, judged, label_at, question_at, with_other_numbers
 from tinynet_tui.classroom.message_contents import sent_place
-from tinynet_tui.classroom.room import Asking, Room, Round
+from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room import after as room_after
 from tinynet_tui.classroom.room_events import BrokeAway, Event, Joined
+from tinynet_tui.classroom.rounds import Asking, Round
 from tinynet_tui.engine.trace import Trace
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.networks.initial import is_alive

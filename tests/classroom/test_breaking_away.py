@@ -155,9 +155,13 @@ def test_what_was_tried_stays(people: People) -> None:
     other.wait_for("You have tried nothing else by yourself yet.")
 
 
-def test_in_a_kiosk_what_was_tried_goes_with_the_app(people: People) -> None:
-    """Nothing is written but the position."""
-    people.lead()
+@pytest.mark.parametrize("apps", ["preloaded", "none"])
+def test_in_a_kiosk_what_was_tried_goes_with_the_follower(people: People, apps: str) -> None:
+    """Nothing is written but the position; whoever comes next under the name has nothing to go back to."""
+    leader = people.lead()
+    if apps == "none":
+        (preloaded,) = child_processes(leader.child.pid)
+        os.kill(preloaded, signal.SIGKILL)
     ada = people.run("follow", "class", "--as", "Ada", "--kiosk")
     ada.wait_for("following Grace")
     ada.press("l")
@@ -166,8 +170,18 @@ def test_in_a_kiosk_what_was_tried_goes_with_the_app(people: People) -> None:
     ada.wait_for("update 3 · step  2")
     ada.press("B")
     ada.wait_for("You have tried nothing else by yourself yet.")
+    ada.press("F")
+    ada.wait_for("following Grace")
+    at_step(ada, 0)
+    ada.wait_for("tried")
+    ada.press("B")
+    ada.wait_for("update 3 · step  2")
     ada.press("q")
     assert ada.ended() == 0
+    again = people.run("follow", "class", "--as", "Ada", "--kiosk")
+    again.wait_for("following Grace")
+    assert "what you tried" not in again.screen.text
+    assert "B tried" not in again.screen.text
     written = [path.name for path in (people.folder / "state").rglob("*") if path.is_file()]
     assert written == ["session-ada.json"]
 

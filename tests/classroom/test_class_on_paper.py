@@ -32,6 +32,7 @@ from tinynet_tui.classroom.room_events import (
     Lent,
     Passed,
     Pinned,
+    Practised,
     QuestionLeft,
     Revealed,
 )
@@ -117,6 +118,10 @@ class Paper:
         arrived, self.unheard = self.unheard[:most], self.unheard[most:]
         if arrived:
             self.broker.take(arrived)
+
+    def counts(self) -> list[tuple[str, tuple[int, int]]]:
+        """What the desk sees of practice: (right at once, all) by kind."""
+        return [(kind, (right, answered)) for kind, right, answered in self.hub.room.practised]
 
     # What can happen
 
@@ -357,6 +362,38 @@ def test_who_comes_back_knows_what_they_have_done(goes_past: bool) -> None:
         assert here is not None
         assert ("Ada 2" in here.round.seen_by) == ("Ada" in asking.round.seen_by) == goes_past
         assert (here.round.answer_of("Ada 2") is None) == (asking.round.answer_of("Ada") is None) == goes_past
+
+    run_in_own_time(test())
+
+
+def test_practice_elsewhere_reaches_the_desk() -> None:
+    """Each answer counts once, by kind; also after all was said to a new leader."""
+
+    async def test() -> None:
+        paper = Paper(0)
+        ada, alan = paper.students = [Student("Ada", 1), Student("Alan", 2)]
+        for student in paper.students:
+            student.come(paper)
+        await paper.quiet()
+        ada.mirror.happen(Practised("sum", True))
+        ada.mirror.happen(Practised("sum", False), Practised("path", True))
+        alan.mirror.happen(Practised("sum", True))
+        await paper.quiet()
+        assert dict(paper.counts()) == {"sum": (2, 3), "path": (1, 1)}
+        await paper.quiet()
+        paper.leader_is_killed()
+        paper.broker.link(True)
+        await paper.quiet()
+        ada.mirror.happen(Practised("path", False))
+        await paper.quiet()
+        assert dict(paper.counts()) == {"sum": (2, 3), "path": (1, 2)}
+        topic = f"{_WORDS}{alan.identity}"
+        word = json.loads(alan.broker.published[-1][1])
+        word |= {"number": 10**6, "practised": {"sum": [10**9, 10**9], "\x1b[31m": [1, 1], "path": [-5, -5]}}
+        paper.hear(topic, json.dumps(word).encode())
+        await paper.quiet()
+        assert {kind for kind, _ in paper.counts()} == {"sum", "path"}
+        assert dict(paper.counts())["sum"][1] <= 30
 
     run_in_own_time(test())
 

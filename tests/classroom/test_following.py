@@ -72,7 +72,7 @@ def lesson(short_folder: Path) -> Iterator[Class]:
 
 def rows(session: Session, width: int, height: int, ascii: bool = False) -> list[str]:
     """What an app of that size shows of a session, without its last row."""
-    return screen(moment(session), width, height, Look(ascii)).text().split("\n")[: height - 1]
+    return screen(moment(session), width, height, Look(ascii, watched=True)).text().split("\n")[: height - 1]
 
 
 def shows(terminal: Terminal, session: Session, ascii: bool = False) -> None:

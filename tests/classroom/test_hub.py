@@ -12,10 +12,10 @@ from tests.campaigns.random_classes import OwnTime, run_in_own_time
 from tests.classroom.ssh_class import eventually
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import shared_screens
-from tinynet_tui.classroom.asking import kind_at, question_at
+from tinynet_tui.classroom.asking import asking_at, kind_at, question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
-from tinynet_tui.classroom.messages import CLASS, FRAME, GATHER, HELLO, KEPT, KEYS, NEWS, SIZE
+from tinynet_tui.classroom.messages import CLASS, FRAME, GATHER, HELLO, KEPT, KEYS, NEWS, SIZE, TYPED
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
     Asked,
@@ -26,6 +26,7 @@ from tinynet_tui.classroom.room_events import (
     Lent,
     Lost,
     Pinned,
+    QuestionLeft,
     Revealed,
     TeacherBack,
 )
@@ -112,6 +113,8 @@ class Watched(Nowhere):
         """Whether its own app was told to follow again."""
         self.class_now: ClassNow | None = None
         """What its own app was told last."""
+        self.typed = b""
+        """What it was told last that is typed of an answer."""
 
     def send(self, kind: bytes, content: bytes) -> None:
         """Keep what is sent."""
@@ -120,6 +123,8 @@ class Watched(Nowhere):
         self.is_called |= kind == GATHER
         if kind == CLASS:
             self.class_now = msgspec.json.decode(content, type=ClassNow)
+        if kind == TYPED:
+            self.typed = content
 
 
 def watching(hub: Hub, name: str, columns: int = 80) -> tuple[Seat, Watched]:
@@ -236,7 +241,9 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
         seat = Seat(hub, Nowhere())
         hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark", is_alone=True)
         seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
-        seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(hand=True)), is_teacher=False)
+        seat.take_message(
+            NEWS, msgspec.json.encode(OwnAppNews(hand=True, is_too_small=True)), is_teacher=False
+        )
         for step in range(300):
             seat.take_message(NEWS, msgspec.json.encode(OwnAppNews(at=f"1.{step}")), is_teacher=False)
             if step % 100 == 0:  # of answers in practice all are told; of no kind that there is not
@@ -248,6 +255,8 @@ def test_an_app_that_says_much_at_once_is_still_heard() -> None:
             await eventually(lambda: (person := hub.room.person("Ada")) is not None and person.at == "1.299")
         assert [person.name for person in hub.room.hands()] == ["Ada"]
         assert hub.room.practised == (("sum", 1, 3),)
+        assert (ada := hub.room.person("Ada")) is not None
+        assert ada.is_too_small
         seat.lose()
 
     asyncio.run(hold())
@@ -581,6 +590,32 @@ def test_no_answer_is_taken_while_the_leader_is_cut_off() -> None:
         ada.lose()
 
     run_in_own_time(drop())
+
+
+def test_an_answer_is_taken_up_where_a_leader_was_lost() -> None:
+    """As it was typed to them, and then to nobody; not where something else is asked, or nothing."""
+
+    async def take_up() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        ada, line = watching(hub, "Ada")
+        hub.happen(*asking_at(hub.room, NOT_TRAINED))
+        ada.take_message(KEYS, b"0", is_teacher=False)
+        typed = line.typed
+        ada.lose()
+        ada, line = watching(hub, "Ada")
+        ada.take_message(TYPED, typed.replace(b"1 ", b"2 ") + b"7", is_teacher=False)
+        assert b"= _" in line.frames[-1]
+        ada.take_message(TYPED, typed + b".7\x7f5\r", is_teacher=False)
+        assert b"= 0.5_ \xc2\xb7 Enter sends it" in line.frames[-1]
+        ada.take_message(KEYS, b"\r", is_teacher=False)
+        assert hub.room.asking is not None
+        assert [answer.text for answer in hub.room.asking.round.answers] == ["0.5"]
+        hub.happen(Closed(), QuestionLeft())
+        ada.room_changed()
+        assert not line.typed
+        ada.lose()
+
+    run_in_own_time(take_up())
 
 
 def test_a_hand_goes_up_while_something_is_asked() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tinynet_tui.classroom.directory import Address
-from tinynet_tui.classroom.joining import join_line, joining
+from tinynet_tui.classroom.joining import join_line, joining, joining_by_ssh
 from tinynet_tui.classroom.room import Room
 
 
@@ -43,4 +43,41 @@ def test_a_class_at_a_broker_has_its_address() -> None:
     """As it was given, with the room."""
     assert (
         join_line("class", broker="wss://school.example/") == "tinynet-tui follow wss://school.example/class"
+    )
+
+
+@pytest.mark.parametrize(
+    ("shown", "line"),
+    [
+        ("middle", "ssh -p 2222 NAME@middle"),
+        ("school.example:22", "ssh NAME@school.example"),
+        ("192.0.2.7:2022", "ssh -p 2022 NAME@192.0.2.7"),
+        ("2001:db8::7", "ssh -p 2222 NAME@2001:db8::7"),
+        ("[2001:db8::7]:2022", "ssh -p 2022 NAME@2001:db8::7"),
+    ],
+)
+def test_a_class_that_is_forwarded_is_shown_where_students_connect(shown: str, line: str) -> None:
+    """Whatever it listens at, and with no word of this machine alone."""
+    assert joining_by_ssh("127.0.0.1", 2222, None, "SHA256:x", shown) == (
+        line,
+        "The server's fingerprint: SHA256:x",
+    )
+
+
+@pytest.mark.parametrize(
+    "shown",
+    ["", "-x", "a b", "middle:", "middle:0", "middle:65536", "NAME@middle", "a\x1b[m", "[::g]", ":22"],
+)
+def test_what_is_no_address_is_not_shown(shown: str) -> None:
+    """Nobody could type it."""
+    with pytest.raises(ValueError, match=r"must be HOST or HOST:PORT|IPv"):
+        joining_by_ssh("0.0.0.0", 2222, None, "SHA256:x", shown)
+
+
+@pytest.mark.parametrize(("host", "others"), [("127.0.0.1", "0.0.0.0"), ("::1", "::")])
+def test_who_else_can_connect_is_said(host: str, others: str) -> None:
+    """By the address that lets others in."""
+    *_, note = joining_by_ssh(host, 2222, None, "SHA256:x")
+    assert (
+        note == f"Only this machine can connect, or what is forwarded to it; --host {others} lets others in."
     )

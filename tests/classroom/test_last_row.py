@@ -7,7 +7,7 @@ from functools import reduce
 import pytest
 from wcwidth import wcswidth
 
-from tinynet_tui.classroom.asking import question_at
+from tinynet_tui.classroom.asking import judged, question_at
 from tinynet_tui.classroom.last_row import (
     answering,
     by_oneself,
@@ -19,7 +19,7 @@ from tinynet_tui.classroom.last_row import (
     without_class,
 )
 from tinynet_tui.classroom.message_contents import ClassNow, sent_place
-from tinynet_tui.classroom.room import Asking, Room, Round, after
+from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
     Asked,
@@ -34,6 +34,7 @@ from tinynet_tui.classroom.room_events import (
     Pinned,
     Revealed,
 )
+from tinynet_tui.classroom.rounds import Asking, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, start
@@ -125,6 +126,21 @@ def test_who_is_asked_alone_is_told_so(width: int) -> None:
     asking = Asking((Round(place, alone=False), Round(place, alone=True)))
     row = fitting(answering(asking, "Ada", "", "", 0), width, Look())
     assert ("Enter sends it · alone" if width == 60 else "alone, without talking") in row
+
+
+@pytest.mark.parametrize("width", [80, 160])
+def test_how_far_an_answer_may_be_rounded_is_told(width: int) -> None:
+    """And it is so: to one digit it is another number, as it is to none after the point."""
+    place = sent_place(after_step(start(open_lesson("mazur")), Command("next")))
+    asking = Asking((Round(place, alone=False),))
+    row = fitting(answering(asking, "Ada", "", "", 0), width, Look())
+    assert ("2 digits or more" if width == 80 else "round to 2 digits or more, 1 after the point") in row
+    assert [bool(judged(place, text)) for text in ("0.5933", "0.593", "0.59", "0.6")] == [
+        True,
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize("width", [60, 80])
@@ -233,7 +249,7 @@ def test_what_is_over_is_not_waited_for(waits: bool) -> None:
     ("text", "result", "words"),
     [
         ("0.5933", "right", "you said 0.5933: right"),
-        ("0.5", "", "you said 0.5, it is 0.5933"),
+        ("0.5", "", "you said 0.5: wrong, it is 0.5933"),
         ("", "", "h₁ = 0.5933"),
     ],
 )

@@ -39,5 +39,5 @@ def test_the_thin_client_leaves_the_terminal_as_the_app_does() -> None:
 
 def test_the_thin_client_has_the_same_letters() -> None:
     """It can import nothing of ours, and so writes them once more."""
-    for name in ("FRAME", "PLACE", "OWN_APP", "END", "HELLO", "SIZE", "KEYS", "HEAD"):
+    for name in ("FRAME", "PLACE", "OWN_APP", "END", "HELLO", "SIZE", "KEYS", "HEAD", "TRIED"):
         assert getattr(thin_client, name) == getattr(messages, name)

@@ -133,18 +133,19 @@ def test_a_place_is_recorded_once() -> None:
 
 
 def test_a_recording_goes_on_after_its_last_whole_line() -> None:
-    """As the class does after a kill: with its times, and without the time between."""
+    """As the class does after a kill: with its times, of its last place too, and without the time between."""
     file = io.BytesIO()
-    first = Recorder(file, iter([100.0, 103.0, 107.0]).__next__)
+    first = Recorder(file, iter([100.0, 103.0, 107.0, 117.0, 157.0, 167.0]).__next__)
     here, there = done(["next"]), done(["next", "next"], "lecture")
     first.record(here)
-    first.record(there)
+    for _ in range(4):
+        first.record(there)
     file.write(b'{"seconds":9.0,"pla')
     again = Recorder(file, iter([500.0, 502.5]).__next__)
     again.record(here)
     found = list(recorded(file.getvalue().splitlines(keepends=True)))
     assert [one.session for one in found] == [as_sent(here), as_sent(there), as_sent(here)]
-    assert [one.seconds for one in found] == [3.0, 7.0, 9.5]
+    assert [one.seconds for one in found] == [3.0, 7.0, 59.5]
 
 
 def test_a_recording_goes_on_in_nothing_else() -> None:

@@ -7,7 +7,7 @@ import pytest
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Asking, Round
+from tinynet_tui.classroom.rounds import Asking, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.session.commands import start
 

@@ -7,7 +7,7 @@ from functools import reduce
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tinynet_tui.classroom.room import Answer, Room, after
+from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
     AnswerSeen,
@@ -32,6 +32,7 @@ from tinynet_tui.classroom.room_events import (
     TeacherBack,
     WindowChanged,
 )
+from tinynet_tui.classroom.rounds import Answer
 
 TEACHER = "Grace"
 NAMES = st.sampled_from([TEACHER, "Ada", "Alan", "Barbara"])

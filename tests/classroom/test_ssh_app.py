@@ -116,6 +116,12 @@ def test_what_was_tried_is_gone_back_to(lesson: SshClass) -> None:
         eve.type(b"B")
         await eve.shows("What you tried")
         await eve.shows(f"step {at + 4}")
+        eve.type(ESCAPE + b"q")
+        await eventually(lambda: lesson.people["Eve"] == "away")
+        lesson.do("forget")
+        eve = await lesson.watch("Eve", (120, 36))
+        await eve.shows("q leaves")
+        assert "you tried" not in eve.screen.text
         bea = await lesson.watch("Bea")
         bea.type(b"B")
         await bea.shows("You have tried nothing else by yourself yet.")

@@ -34,6 +34,7 @@ from tinynet_tui.classroom.messages import (
     PLACE,
     SIZE,
     TERMINAL,
+    TYPED,
     Messages,
     message,
 )
@@ -256,7 +257,7 @@ def test_the_rest_of_an_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> Non
     """To a leader who has just gone, while it is typed."""
     follower = thin_client.Follower.__new__(thin_client.Follower)
     follower.connection, follower.leader, follower.place = socket.socket(), 0, b"2.18"
-    follower.steps, follower.kept_until = (b"l", b"0"), 0.0
+    follower.steps, follower.kept_until, follower.typed = (b"l", b"0"), 0.0, b"1 mark\t12"
     done: list[str] = []
     monkeypatch.setattr(follower, "become", lambda: done.append(follower.first))
     now = 100.0
@@ -267,6 +268,23 @@ def test_the_rest_of_an_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> Non
         monkeypatch.setattr(os, "read", lambda *_, typed=typed: typed)
         follower.take_typed()
     assert done == ["typed 6c", "typed 30"]
+    assert follower.typed == b"1 mark\t120.5\r"
+
+
+def test_what_is_typed_of_an_answer_is_told_to_a_leader_who_is_back(
+    leader: Leader, terminal: Terminal
+) -> None:
+    """With what came when nobody heard it; where nothing was asked, it is forgotten."""
+    leader.send(TYPED, b"1 mark\t0")
+    leader.send(FRAME, b"asked")
+    terminal.wait_for("asked")
+    leader.vanish()
+    terminal.wait_for(LOST)
+    terminal.press(".5")
+    leader.__init__(leader.path)  # type: ignore[misc]
+    leader.accept()
+    assert [leader.next()[0] for _ in range(2)] == [HELLO, SIZE]
+    assert leader.next() == (TYPED, b"1 mark\t0.5")
 
 
 def test_only_steps_lead_away_while_the_leader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:

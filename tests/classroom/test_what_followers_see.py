@@ -14,10 +14,12 @@ from tinynet_tui.classroom.shared_screens import Kind, Shown
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, StyledRun
+from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.text_page import Reading
 from tinynet_tui.experiments.page_keys import after as after_key
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.moment import moment
 
 SIZES = ((60, 20), (120, 36))
 
@@ -107,6 +109,17 @@ def test_a_fault_at_one_size_is_no_end_of_the_class() -> None:
     )
     assert large.picture(large.seen(shown)).text().startswith("0.01")
     assert "step  0 of 46" in small.picture(Shown(start(LECTURE))).text()
+
+
+@pytest.mark.parametrize("size", SIZES)
+def test_the_keys_of_a_wrong_way_are_the_leaders_own(size: tuple[int, int]) -> None:
+    """Whoever follows would leave the class by them."""
+    wrong = after(start(LECTURE), Command("variants"))
+    kind = Kind(*size, ascii=False, colours="truecolor", palette="dark")
+    followed, led = kind.picture(Shown(wrong)).text(), screen(moment(wrong), *size, Look()).text()
+    assert "v next" in led
+    assert "v next" not in followed
+    assert "1 of" in followed
 
 
 def test_lists_and_prompts_are_the_leaders_own(people: People) -> None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from tinynet_tui.classroom.room import Via
-from tinynet_tui.cli.lead import parser, via_as_left
+from tinynet_tui.cli.lead import parser, recording, via_as_left
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.refusal import Refusal
+from tinynet_tui.session.commands import Command, after
+from tinynet_tui.session.commands import start as begin
 
 LEFT = Via("wss://class.example", "K7QM", "/home/grace/teacher.code")
 
@@ -35,3 +39,26 @@ def test_codes_without_a_broker_are_refused() -> None:
     """They would open nothing."""
     with pytest.raises(Refusal, match="name it with --via"):
         via_as_left(parser().read(["class", "--code", "K7QM"]), None)
+
+
+def test_a_full_disk_is_no_fault_at_the_end(tmp_path: Path) -> None:
+    """The leader was told when it was full; what it has not taken is tried again as the file is closed."""
+    path = tmp_path / "class.rec"
+    begun = begin(shipped_lesson("lecture"))
+    with recording(str(path)) as recorder:
+        assert recorder is not None
+        recorder.record(begun)
+        whole = path.read_bytes()
+        full = os.open("/dev/full", os.O_RDWR)
+        os.dup2(full, recorder._file.fileno())
+        os.close(full)
+        with pytest.raises(OSError, match="No space left"):
+            recorder.record(after(begun, Command("next")))
+    assert path.read_bytes() == whole
+
+
+def test_a_recording_with_nothing_in_it_is_not_left_behind(tmp_path: Path) -> None:
+    """The next class can have the name."""
+    with recording(str(tmp_path / "class.rec")):
+        pass
+    assert not (tmp_path / "class.rec").exists()

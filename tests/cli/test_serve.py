@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
+import signal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import asyncssh
 import pytest
 
+from tests.pseudo_terminal import stop
+from tinynet_tui.classroom.directory import ROOT, audience, claim, give_up
 from tinynet_tui.cli import serve
 from tinynet_tui.safety.refusal import Refusal
 
@@ -84,10 +89,41 @@ def test_a_class_that_goes_on_keeps_its_code(tmp_path: Path) -> None:
 def test_what_goes_on_with_a_class_is_told_whole() -> None:
     """All but what is kept with the room, and the code, which `ps` would show."""
     own = serve.parser()
-    words = "--room s13 --host ::1 --port 0 --authorized-keys s.keys --leader-keys /l.pub --max-students 9"
-    options = vars(own.read([*words.split(), "--code", "blue-kite", "--as", "Grace", "--record", "r"]))
+    words = (
+        "--room s13 --host ::1 --port 0 --shown-as middle:22 --authorized-keys s.keys --leader-keys /l.pub"
+    )
+    options = vars(
+        own.read(
+            [*words.split(), "--max-students", "9", "--code", "blue-kite", "--as", "Grace", "--record", "r"]
+        )
+    )
     assert serve._going_on(own, options | {"port": 4022}) == (
-        f"serve --room s13 --host ::1 --port 4022 --authorized-keys {os.path.abspath('s.keys')} "
-        "--leader-keys /l.pub --max-students 9"
+        "serve --room s13 --host ::1 --port 4022 --shown-as middle:22 "
+        f"--authorized-keys {os.path.abspath('s.keys')} --leader-keys /l.pub --max-students 9"
     )
     assert serve._going_on(own, vars(own.read(["mazur"]))) == "serve"
+
+
+def test_what_forks_apps_knows_nothing_of_the_servers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An app reads its own memory without any right: no code and no secret may ever have been there."""
+    rooms = TemporaryDirectory(prefix="t", dir="/tmp")  # a socket's path has room for 107 bytes
+    monkeypatch.setenv(ROOT, rooms.name)
+    monkeypatch.setenv(serve.LEADER_CODE, "kite-of-the-leader")
+    monkeypatch.setenv("SECRET", "kite-of-the-shell")
+    room = claim("class", audience("me"))
+    process = serve._preload(room, b"")
+    try:
+        stop(process)
+        memory = Path(f"/proc/{process}")
+        regions = re.findall(r"(?m)^(\w+)-(\w+) rw.*", (memory / "maps").read_text())
+        assert regions
+        with (memory / "mem").open("rb") as file:
+            for first, end in ((int(at, 16) for at in region) for region in regions):
+                file.seek(first)
+                assert b"kite-of-the" not in file.read(end - first)
+        assert b"PATH=" in (memory / "environ").read_bytes()
+    finally:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        give_up(room)
+        rooms.cleanup()

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import cast
+
+import pytest
 
 from tests.cli.command import run
 from tests.goldens import assert_golden
+from tinynet_tui.cli.keyboard import Keyboard
+from tinynet_tui.cli.tour import _PlainTour
+from tinynet_tui.session.commands import Command, after
+from tinynet_tui.session.touring import at_stop, begun, shipped_tour
 
 
 def test_it_prints_every_stop_with_its_answer_where_input_has_ended() -> None:
@@ -56,6 +63,36 @@ def test_a_tour_that_names_no_keys_is_answered_all_the_same(tmp_path: Path) -> N
         "Answer: 6 + 24 = 30\n",
     ):
         assert words in said
+
+
+class Typing:
+    """A keyboard of a person who types some lines."""
+
+    is_terminal, has_ended = True, False
+
+    def __init__(self, *lines: str) -> None:
+        self.lines = list(lines)
+
+    def line(self) -> str | None:
+        """The next one; None after the last."""
+        return self.lines.pop(0) if self.lines else None
+
+
+def test_a_person_types_the_numbers_of_a_stop(capsys: pytest.CaptureFixture[str]) -> None:
+    """One after another, with a word on a mistake; Enter alone leaves a number to the answer."""
+    session = after(at_stop(begun(shipped_tour()), 5), Command("tour"))
+    keyboard = Typing("", "1", "5", "", "q")
+    _PlainTour(cast(Keyboard, keyboard), str, session).go()
+    said = " ".join(capsys.readouterr().out.split())
+    expected = [
+        "Stop 6/10", "L = (ŷ₁ − y₁)² + (ŷ₂ − y₂)² = ?", "Not 1. That is one part of L alone",
+        "Correct now: L = 5.", "∂L/∂h₁ = ∂L/∂z₂ · ∂z₂/∂h₁ + ∂L/∂z₃ · ∂z₃/∂h₁ = ?",
+        "Keys: 3, +, t, 5 Enter, t, 10 Enter, t.", "6 + 24 = 30",
+    ]  # fmt: skip
+    places = [said.find(words) for words in expected]
+    assert -1 not in places
+    assert places == sorted(places)
+    assert keyboard.lines == []
 
 
 def test_ascii() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace as changed
 
+from tinynet_tui.lessons.own_text import comments_lost
 from tinynet_tui.lessons.reading import LessonFault, open_lesson, parse_lesson
 from tinynet_tui.lessons.schema import Note, OwnText
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text
@@ -329,3 +330,18 @@ def test_what_the_library_cannot_change_is_written_without_comments(tmp_path: Pa
     dotted += 'network.init = "uniform"\n'
     dotted += "data.inputs = [[1]]\ndata.targets = [[2]]\ntraining.learning_rate = 0.1\n"
     saved(replace(own(tmp_path, f'{dotted}training.loss = "squared_error"\n'), update=3))
+
+
+def test_comments_that_are_lost_are_counted(tmp_path: Path) -> None:
+    """All of a text too long to change, those in a list that gets longer; none that only looks like one."""
+    long = NETWORK + "\n".join(
+        f"# line {number} of the notes of a careful teacher" for number in range(1_500)
+    )
+    edited = after(own(tmp_path, long), Command("edit", Edit(1, "w2", -0.25)))
+    assert comments_lost(long, saved(edited)) == long.count("#")
+    row = changed(own(tmp_path, FORMULAS).lesson.data, rows=((1, 2), (3, 4), (5, 6)))
+    assert comments_lost(FORMULAS, lesson_text(changed(own(tmp_path, FORMULAS).lesson, data=row))) == 1
+    assert comments_lost(NETWORK, saved(own(tmp_path, NETWORK))) == 0
+    signs = "title = \"a # \\\" # b\"  # one\nabout = '''it's # so\n#'''\n"
+    signs += 'text = """# \\"""" # no""" # two'
+    assert comments_lost(signs, "") == 2

@@ -75,13 +75,13 @@ def test_what_is_looked_up_after_a_wrong_try_is_one_try() -> None:
 
 
 def test_the_first_mistake_is_kept_with_how_often_was_tried() -> None:
-    """Right at last is right with help."""
+    """Right in the end is right with help."""
     drill = first(seed=1)
     drill = answered(answered(drill, "-" + right(drill).replace("−", "")), "1234")
     assert not drill.is_over
     over = answered(drill, right(drill), 3.0)
     [answer] = over.answers
-    assert after_it(over) == "With help it does not count."
+    assert after_it(over) == "With a hint it does not count."
     assert (answer.result, answer.tries, answer.hints) == ("helped", 3, 1)
     assert answer.mistake == "The number is right, but its sign is wrong."
     assert answer.is_right
@@ -172,7 +172,11 @@ def test_goals_are_mixed() -> None:
     kinds: dict[str, StepKind] = {"neuron": "sum", "relu": "slope", "two-outputs": "path"}
     goals = tuple(Goal(name, (kind,), right=1, generator=name) for name, kind in kinds.items())
     course = Course("own", "Own", "", goals, {})
-    asked = [msgspec.structs.replace(of_neuron(kind), result="shown") for kind in ("slope", "path", "update")]
+    before: dict[StepKind, str] = {"slope": "relu", "path": "two-outputs", "update": "relu"}
+    asked = [
+        msgspec.structs.replace(of_neuron(kind), result="shown", source=source)
+        for kind, source in before.items()
+    ]
     answers = (of_neuron("sum"), *asked)
     sources = Counter(begun(course, seed, answers, 1.0).exercise.source for seed in range(100))
     assert set(sources) == {"neuron", "relu", "two-outputs"}
@@ -194,6 +198,38 @@ def test_every_kind_is_asked_once_soon(name: str) -> None:
         kinds.append(drill.exercise.kind)
         drill = next_exercise(done(drill, Command("next"), float(number)), float(number))
     assert set(kinds) == there
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_sum_of_two_paths_comes_soon(is_right: bool, seed: int) -> None:
+    """Within ten exercises of the course, whoever answers them: each part is met before one comes again."""
+    drill, expressions = first(seed=seed), list[str]()
+    for number in range(10):
+        asked = drill.exercise
+        expressions += [asked.question.line.letters or ""] if asked.source == "two-outputs" else []
+        over = answered(drill, right(drill)) if is_right else done(drill, Command("next"), float(number))
+        drill = next_exercise(over, float(number))
+    assert any(re.fullmatch(r"∂L/∂\S+ · \S+ \+ ∂L/∂\S+ · \S+", letters) for letters in expressions)
+
+
+def test_a_constant_slope_is_asked_with_what_it_is_a_slope_of() -> None:
+    """∂z₁/∂b₁ has no formula of its own; and of a 0 two examples are shown, as one would only be copied."""
+    formulas, zeros = set[str](), 0
+    for seed in range(12):
+        drill = first(seed=seed)
+        for number in range(6):
+            letters, example = drill.exercise.question.line.letters, drill.example
+            if letters is None:
+                top = drill.exercise.question.line.name[1:].partition("/")[0]
+                assert example.startswith(f"It is a slope of {top} = ")
+                formulas.add(example)
+            elif example.endswith(" = 0."):
+                zeros += 1
+                assert re.match(r"Worked examples, from another network: .* = [1-9]\d*; .* = 0\.$", example)
+            drill = next_exercise(done(drill, Command("next"), float(number)), float(number))
+    assert formulas
+    assert zeros
 
 
 @pytest.mark.parametrize("name", ["classifier", "recurrence"])

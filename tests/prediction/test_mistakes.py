@@ -21,6 +21,7 @@ GATE = "ReLU is forgotten: z₁ = −9 is not above 0, so it lets nothing throug
 OUTPUT_GATE = "ReLU is forgotten: z₃ = −8 is not above 0, so it lets nothing through."
 
 LECTURE, FIRST, DEAD, MAZUR = map(lesson, ("lecture", "first", "dead-relu", "mazur"))
+TWO_OUTPUTS = lesson("two-outputs")
 DEAD_OUTPUT = lesson("dead-output")
 
 NAMED = [
@@ -63,6 +64,14 @@ NAMED = [
     (DEAD, "z3", "-8", "That reads z₁ in place of h₁, which is 0: ReLU is shut."),
     # As he prints it: 0.138498562 · 0.4 comes back by o₁ alone.
     (MAZUR, "dL/dh1", "0.055399425", "That is one path alone: the products of all paths are added up."),
+    # (2 − 3)² + (4 − 2)² = 5, of which 4 is one part; −2 · (−1) is one way of the 10.
+    (TWO_OUTPUTS, "L", "4", "That is one part of L alone: L adds all of them."),
+    (TWO_OUTPUTS, "dL/dh1", "2", "That is one path alone: the products of all paths are added up."),
+    # A neighbour's number: −2 · 3 with h₂ = 3 for w₆ = 2; 2 with x₂ for x₁; 3 · 3 + 4 · 2 + 1.
+    (FIRST, "dz3/dh2", "-1", "That is ∂z₃/∂h₁, the slope by another."),
+    (FIRST, "dL/dh2", "-6", "That multiplies by ∂z₃/∂w₆ in place of ∂z₃/∂h₂."),
+    (FIRST, "dL/dw3", "-8", "That multiplies by ∂z₂/∂w₄ in place of ∂z₂/∂w₃."),
+    (FIRST, "z2", "18", "That takes w₂ for w₃."),
     # x₁ = 3 for w₁ = −1; ∂L/∂z₁ = 2, times x₁ = 3, not times w₁; b₁ = 2 is only added.
     (FIRST, "dz1/dw1", "-1", "That is w₁ itself: the slope is what it is multiplied with."),
     (FIRST, "dz1/db1", "2", "That is b₁ itself: it is only added, so the slope is 1."),

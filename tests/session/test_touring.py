@@ -258,12 +258,12 @@ def test_a_sum_over_two_outputs_is_done() -> None:
 
 
 def test_what_is_asked_for_on_the_way_never_blocks() -> None:
-    """→ shows it, and goes on; it is said what is missing then, and ← asks again. Esc leaves the question."""
+    """→ shows it, and goes on; what is missing is said then, and asked later. Esc leaves the question."""
     there = do(after(do(start(LECTURE), "tour"), Command("tour", 5)), "run-to")
     shown_ = do(there, "next")
     assert (shown_.step, shown_.stage, shown_.notice) == (7, "telling", "")
     assert (do(shown_, "next").step, do(shown_, "next").stage) == (8, "off")
-    assert do(shown_, "next").notice == "L is still to be answered: ← goes back."
+    assert do(shown_, "next").notice == "L is still to be answered: 0 goes back."
     back = do(shown_, "back")
     assert (back.step, back.stage) == (6, "off")
     assert do(back, "next") == replace(there, answers=shown_.answers)

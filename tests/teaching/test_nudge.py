@@ -77,7 +77,7 @@ def one_sigmoid(z: float, target: float) -> Session:
         # −ln(0.99) = 0.0100503
         (40.0, 1.0, ("ŷ 1 → 0.99   L +0.01005   gradient says +0.01",
                      "L has no finite value at ŷ = 1.01, so it is nudged the other way.")),
-        (40.0, 0.0, ("ŷ 1 → 1.01   L nan   gradient says +inf",
+        (40.0, 0.0, ("ŷ 1 → 1.01   gradient says +inf",
                      "L is inf before the nudge: no change of it can be told.")),
     ],
 )  # fmt: skip

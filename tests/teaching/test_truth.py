@@ -64,7 +64,7 @@ def test_the_loss_fell_and_the_promise() -> None:
         "w₅ had the largest gradient in size, 1.5, and moved most, by −0.015. "
         "w₃ and w₄ had the gradient 0 and did not move. "
         "The gradients by size: w₅ 1.5, w₁ 1, w₂ 1, b₁ 1, b₂ 1, b₃ 1, w₆ 0.5, w₃ 0, w₄ 0. "
-        "What the gradients said is each gradient g times its step −η · g, added up, −η‖∇L‖². "
+        "What the gradients said is each gradient g times its step −η · g, added up; in books −η‖∇L‖². "
         "The slope changes on the way: L fell by less."
     )
 
@@ -82,7 +82,9 @@ def test_the_promise_leaves_frozen_biases_out() -> None:
     frozen = with_network(LECTURE, train_biases=False)
     words = said(start(frozen), "check")
     assert "the gradients said −0.045." in words
-    assert "each gradient g of a trained parameter times its step −η · g, added up, −η‖∇L‖²." in words
+    assert (
+        "each gradient g of a trained parameter times its step −η · g, added up; in books −η‖∇L‖²." in words
+    )
 
 
 def test_by_how_much_the_loss_went_holds_in_the_digits_shown() -> None:

@@ -10,6 +10,8 @@ from typing import Any, cast
 
 import msgspec
 import pytest
+from textual import events
+from textual.geometry import Size
 from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, until
@@ -162,10 +164,23 @@ def test_a_follower_asks_for_help_and_follows_from_every_page(name: str) -> None
             await press(app, "escape")
         await press(app, "!")
         assert there.heard[-1].hand
+        await there.says(app, hand=True)
+        assert "hand is up" in bottom(app)
         await press(app, "F")
         assert app.return_code == FOLLOWS
 
     step_alone(check)
+
+
+def test_a_window_that_is_too_small_is_told_as_long_as_it_is() -> None:
+    """The desk says so of them, whose class sees no window of theirs."""
+
+    async def check(app: Stepper, there: Class) -> None:
+        assert there.heard[-1].is_too_small
+        app.post_message(events.Resize(Size(80, 24), Size(80, 24)))
+        await until(app, lambda: not there.heard[-1].is_too_small)
+
+    step_alone(check, (50, 24))
 
 
 def test_an_answer_in_practice_is_told_by_its_kind() -> None:

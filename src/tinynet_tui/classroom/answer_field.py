@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from tinynet_tui.classroom.asking import judged
-from tinynet_tui.classroom.room import Asking
 from tinynet_tui.classroom.room_events import Answered
+from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.text_field import Field
 
-_LONGEST = 40
+LONGEST = 40
 """Characters of an answer that are kept."""
 _NOTHING_TYPED = Field()
 
@@ -41,5 +41,5 @@ class AnswerField:
             found = judged(asking.round.place, text)
         except ValueError as fault:
             return replace(self, complaint=str(fault)), None
-        answered = Answered(name, len(asking.rounds) - 1, text[:_LONGEST], found)
+        answered = Answered(name, len(asking.rounds) - 1, text[:LONGEST], found)
         return AnswerField(self.asked), answered

@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
+from itertools import islice
 
 from tinynet_tui.classroom.message_contents import numbers_of, sent_place
-from tinynet_tui.classroom.room import AWAITED, Room, Round
+from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import AnswerSeen, Asked, BrokeAway, Event
+from tinynet_tui.classroom.rounds import AWAITED, Round
 from tinynet_tui.networks.initial import is_alive
 from tinynet_tui.prediction.judgement import verdict
 from tinynet_tui.prediction.kinds import kind_of
@@ -17,6 +19,7 @@ from tinynet_tui.prediction.mistakes import mistake, mistakes
 from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.history import initial_setup, program_of
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.teaching.numbers import shown
@@ -181,35 +184,34 @@ def judged(place: bytes, text: str) -> str:
 def with_other_numbers(session: Session) -> Session:
     """The same step of a random start that is alive, which tells the same mistakes from the right answer
     where it can be; an answer of 0 or 1, which is plain without computing, only where that was one before.
+    """
+    told, was_plain = _told_apart(session)
+    best, most = session, (False, -1)
+    for there in islice(_other_starts(session), _TRIES):
+        also_told, is_plain = _told_apart(there)
+        worth = is_alive(moment(there).setup) and is_plain <= was_plain, len(told & also_told)
+        if worth > most:
+            best, most = there, worth
+        if most == (True, len(told)):
+            break
+    shown = {name: getattr(session, name) for name in ("panel", "view", "digits")}
+    return replace(best, notice="", before_edit=None, **shown)
+
+
+def _other_starts(session: Session) -> Iterator[Session]:
+    """A step of one random start after another.
 
     What a random start has 0, as biases, keeps what it has in the lesson: who forgets it is to be found out.
     """
-    told, was_plain = _told_apart(session)
     given = initial_setup(replace(session, seed=None)).parameters
-    best, most = None, -1.0
     found = session
-    for _ in range(_TRIES):
+    while True:
         found = after(found, Command("random"))
         setup = initial_setup(found)
-        kept = {
-            name: old
-            for name, old, new in zip(setup.model.parameter_names, given, setup.parameters, strict=True)
-            if old and not new
-        }
-        for name, value in kept.items():
-            found = after(found, Command("edit", Edit(1, name, value)))
-        there = after(found, Command("goto", (1, session.step)))
-        also_told, is_plain = _told_apart(there)
-        values = (new or old for old, new in zip(given, setup.parameters, strict=True))
-        is_good = is_alive(replace(setup, parameters=tuple(values))) and is_plain <= was_plain
-        if (worth := len(told & also_told) + is_good * (len(told) + 1)) > most:
-            best, most = there, worth
-        if is_good and told <= also_told:
-            break
-    assert best is not None, "there is more than one try"
-    return replace(
-        best, notice="", before_edit=None, panel=session.panel, view=session.view, digits=session.digits
-    )
+        for name, old, new in zip(setup.model.parameter_names, given, setup.parameters, strict=True):
+            if old and not new:
+                found = after(found, Command("edit", Edit(1, name, old)))
+        yield after(found, Command("goto", (1, session.step)))
 
 
 def _told_apart(session: Session) -> tuple[frozenset[str], bool]:

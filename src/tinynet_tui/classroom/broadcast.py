@@ -35,7 +35,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Person, Room, Round, after
+from tinynet_tui.classroom.room import Person, Room, after
 from tinynet_tui.classroom.room_events import (
     Answered,
     AnswerSeen,
@@ -44,8 +44,11 @@ from tinynet_tui.classroom.room_events import (
     HandMoved,
     Joined,
     Lost,
+    Practised,
     WindowChanged,
 )
+from tinynet_tui.classroom.rounds import Round
+from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
@@ -59,6 +62,8 @@ _COUNTED_A_SECOND = 1_000
 """Followers who are told such numbers in a second: more of them are told less often."""
 _STRANGERS = 100
 """Keys that nobody in the room has any more, and that are kept until they are looked through."""
+_MOST_PRACTISED = 20
+"""Answers in practice of a kind that one word of a follower's counts."""
 _MOST_TEXTS = 8
 """Lessons, and details of places, that stay published."""
 _TOLD_AT_ONCE, _MOST_UNTOLD = 10, 1_000
@@ -119,6 +124,8 @@ class Broadcast:
         self._soon: asyncio.TimerHandle | None = None
         self._names: dict[str, str] = {}
         """Those of followers, by their keys."""
+        self._practised: dict[str, dict[str, tuple[int, int]]] = {}
+        """What each follower has said that they practised, by their keys."""
         self._heard: dict[str, int] = {}
         """The number of the last word of each follower."""
         self._refused: dict[str, str] = {}
@@ -361,6 +368,7 @@ class Broadcast:
             yield WindowChanged(name, word.is_too_small)
         if word.hand != (person.hand is not None):
             yield HandMoved(name, word.hand)
+        yield from self._practised_since(word, key, room)
         if word.seen is not None and word.seen == _asked_now(room):
             yield AnswerSeen(name)
         if word.answer is not None:
@@ -371,11 +379,23 @@ class Broadcast:
             self._hub.lead_aside(word.aside, word.page)
             self._follow(word)
 
+    def _practised_since(self, word: FollowerNews, key: str, room: Room) -> Iterator[Event]:
+        """What a follower has practised since their last word; room: as it was before they said it."""
+        known = self._practised.get(key)
+        if known is None and any(person.key == key for person in room.people):
+            known = word.practised  # a leader before this one heard that, and it was kept with the room
+        known, self._practised[key] = known or {}, word.practised
+        for kind in KINDS:
+            (right, answered), before = (counts.get(kind, (0, 0)) for counts in (word.practised, known))
+            new = range(min(answered - before[1], _MOST_PRACTISED))
+            yield from (Practised(kind, nth < right - before[0]) for nth in new)
+
     def _forget_strangers(self, room: Room) -> None:
         """Forget what the keys were called that nobody in the room has any more."""
         if len(self._names) >= len(room.people) + _STRANGERS:
             keys = {person.key for person in room.people}
             self._names = {key: name for key, name in self._names.items() if key in keys}
+            self._practised = {key: said for key, said in self._practised.items() if key in keys}
 
     def _reply(self, word: FollowerNews, key: str, room: Room) -> None:
         """Say to a follower what they do not know: their name, and what is known of them in the question."""

@@ -12,7 +12,7 @@ import msgspec
 
 from tinynet_tui.classroom.followed_page import PageNews
 from tinynet_tui.classroom.recorded_place import LARGEST, lesson_hash, session_at
-from tinynet_tui.classroom.room import Stage
+from tinynet_tui.classroom.rounds import Stage
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.session.saved_session import DAMAGED
 from tinynet_tui.session.session import Session
@@ -172,6 +172,8 @@ class FollowerNews(msgspec.Struct, frozen=True, omit_defaults=True):
     """(the number of the question, its round from 0, what was typed)."""
     seen: tuple[int, int] | None = None
     """(the number of the question, its round from 0) if they have seen what is right."""
+    practised: dict[str, tuple[int, int]] = {}
+    """By kind of step, how many of their answers in practice were right at once, and how many there are."""
     gave_back: int = 0
     """The number of the last loan that they have given back."""
     place: msgspec.Raw = msgspec.Raw(b"")

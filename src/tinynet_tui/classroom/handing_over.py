@@ -26,7 +26,7 @@ class Handed(NamedTuple):
     rest: bytes = b""
     """What has come from the leader and was not read."""
     tried: bytes = b""
-    """What its user has tried before, where a server has kept it."""
+    """What its user has tried before, where there is no file for it."""
     state: bytes = b""
     """All that an app has, where the next process is to be the same app."""
 
@@ -43,7 +43,7 @@ class Handed(NamedTuple):
     def messages(self) -> bytes:
         """As it is written."""
         parts = (MODES, self.modes), (HELLO, self.hello), (PLACE, self.place), (REST, self.rest)
-        return b"".join(message(*part) for part in parts)
+        return b"".join(message(*part) for part in (*parts, (TRIED, self.tried)))
 
     def file(self) -> int:
         """The descriptor of a file with it, which a program that takes the place of this one has too."""
@@ -57,5 +57,6 @@ def handed_at(terminal: int, hello: Hello, place: bytes, tried: bytes, first: by
     """What an app goes on with at a pseudo-terminal, which is taken over here; else as in `Handed`."""
     modes = take_line(terminal) or []
     numbers = [*modes[:6], *(sign if isinstance(sign, int) else sign[0] for sign in modes[6])]
-    handed = Handed(" ".join(map(str, numbers)).encode(), msgspec.json.encode(hello), place).messages
-    return handed + message(TRIED, tried) + message(OWN_APP, first)
+    modes_now = " ".join(map(str, numbers)).encode()
+    handed = Handed(modes_now, msgspec.json.encode(hello), place, tried=tried)
+    return handed.messages + message(OWN_APP, first)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from ipaddress import ip_address
 
 from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.room import Room
@@ -14,7 +16,9 @@ _LETS_IN = ": --who everyone lets others in"
 CLASS_CODE = "The class code: "
 """What stands before the code."""
 _SSH_PORT = 22
-_THIS = ("127.0.0.1", "::1")
+_OTHERS = {"127.0.0.1": "0.0.0.0", "::1": "::"}
+"""Addresses at which this machine alone connects, and that at which others do, too."""
+_SHOWN = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9][a-z0-9._-]{0,252}))(?::([0-9]{1,5}))?", re.I)
 
 
 def join_line(room: str, teacher: str = "", broker: str = "") -> str:
@@ -44,16 +48,38 @@ def joining(room: Room, user: str, others: Iterable[Address]) -> tuple[str, ...]
     return join_line(room.name), can
 
 
-def joining_by_ssh(host: str, port: int, code: str | None, fingerprint: str) -> tuple[str, ...]:
+def shown_address(text: str, port: int) -> tuple[str, int]:
+    """The (host, port) that a HOST[:PORT] says; port: where it says none.
+
+    Raises: ValueError when it is none.
+
+    Example:
+        >>> shown_address("middle", 2222), shown_address("[2001:db8::1]:22", 2222)
+        (('middle', 2222), ('2001:db8::1', 22))
+    """
+    found = _SHOWN.fullmatch(f"[{text}]" if text.count(":") > 1 and "[" not in text else text)
+    said = int(found[3] or port) if found else 0
+    if not found or not 0 < said < 1 << 16:
+        raise ValueError("must be HOST or HOST:PORT, such as school.example:2222")
+    return str(ip_address(found[1])) if found[1] else found[2], said
+
+
+def joining_by_ssh(
+    host: str, port: int, code: str | None, fingerprint: str, shown_as: str | None = None
+) -> tuple[str, ...]:
     """What students of a class over SSH type, and what they have to know.
 
-    host: the address by which they reach the server; code: of the class, if one opens it.
+    host: the address of the server; code: of the class, if one opens it; shown_as: HOST[:PORT] by which they
+    reach it, where that is another.
+
+    Raises: ValueError when that is none.
     """
-    at = "" if port == _SSH_PORT else f"-p {port} "
-    line = f"ssh {at}NAME@{host}"
+    there, at = (host, port) if shown_as is None else shown_address(shown_as, port)
+    line = f"ssh {'' if at == _SSH_PORT else f'-p {at} '}NAME@{there}"
+    only_here = "Only this machine can connect, or what is forwarded to it; --host {} lets others in."
     return (
         line,
         *([f"{CLASS_CODE}{code}"] if code is not None else []),
         f"The server's fingerprint: {fingerprint}",
-        *(["Only this machine can connect; --host 0.0.0.0 lets others in."] if host in _THIS else []),
+        *([only_here.format(_OTHERS[host])] if host in _OTHERS and shown_as is None else []),
     )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from tinynet_tui.classroom.asking import label_at, question_at, right_at
 from tinynet_tui.classroom.message_contents import ClassNow
-from tinynet_tui.classroom.room import Answer, Asking, Room, Round
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.rounds import Answer, Asking, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import cut, narrow
@@ -16,6 +17,11 @@ Parts = tuple[Part, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
 _ALONE = "other numbers: alone, without talking", *("other numbers: alone",) * 2, "alone"
 """What whoever answers alone is told."""
+_PRECISION = (
+    *("round to 2 digits or more, 1 after the point", "2 digits or more, 1 after the point"),
+    *("2 digits or more", ""),
+)
+"""How far an answer may be rounded, as `judged` has it."""
 SAID_FOR = 4.0
 """Seconds for which it says something else in place of the class."""
 
@@ -156,6 +162,7 @@ def answering(
         f"your answer: {label} {typed}_",
         complaint or sends,
         *kept,
+        *((_PRECISION,) if given is None and not (complaint or asking.round.alone) else ()),
         _ALONE if asking.round.alone else ("asked of all", ""),
         *hand,
         "Ctrl+C leaves",
@@ -168,7 +175,7 @@ def _own_result(last: Round, answer: Answer | None) -> str:
     right = right_at(last.place)
     if answer is None or not answer.text:
         return f"{label_at(last.place)} {right}"
-    return f"you said {answer.text}{': right' if answer.result == 'right' else f', it is {right}'}"
+    return f"you said {answer.text}: {'right' if answer.result == 'right' else f'wrong, it is {right}'}"
 
 
 def following(room: Room, name: str, now: float, aside: str) -> Parts:
@@ -258,8 +265,11 @@ def on_own_page(now: ClassNow, is_typing: bool) -> Parts:
         return ("you lead the class",)
     key = key_of("follow")
     follows = (f"Esc, then {key} follows", f"Esc, then {key}") if is_typing else (f"{key} follows",)
-    where = _shortened_late(f"{now.leader} asks the class", "you are asked", 2) if now.asks else "by yourself"
-    return where, follows, *((("your hand is up", ""),) if now.hand else ())
+    hand = ("your hand is up", "hand up") if now.hand else "by yourself"
+    if now.asks:
+        asks = _shortened_late(f"{now.leader} asks the class", "you are asked", 2)
+        return asks, follows, *((("your hand is up", ""),) if now.hand else ())
+    return hand, follows
 
 
 def fitting(parts: Parts, width: int, look: Look) -> str:

@@ -48,6 +48,8 @@ class Hello(msgspec.Struct, frozen=True):
     """What the class that they have left calls its leader."""
     is_over: bool = False
     """Whether that one has ended."""
+    forgets: bool = False
+    """Whether what was tried before under their name is kept nowhere."""
 
     @property
     def look(self) -> Look:
@@ -93,6 +95,8 @@ class OwnAppNews(msgspec.Struct, frozen=True, omit_defaults=True):
     at: str | None = None
     """Where its user is: "2.18"."""
     hand: bool | None = None
+    is_too_small: bool | None = None
+    """Whether their window is."""
     aside: str | None = None
     """What they do while they lead that is not shown, in words after their name."""
     page: dict[str, Any] | None = None

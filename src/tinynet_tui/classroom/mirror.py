@@ -35,8 +35,9 @@ from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.names import numbered, shown_name
 from tinynet_tui.classroom.recorded_place import PlaceFault, lesson_hash, recorded_place
 from tinynet_tui.classroom.results import Results
-from tinynet_tui.classroom.room import Answer, Asking, Person, Room, Round, after
+from tinynet_tui.classroom.room import Person, Room, after
 from tinynet_tui.classroom.room_events import Event, Gathered, Lent, Lost, Pinned
+from tinynet_tui.classroom.rounds import Answer, Asking, Round
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.experiment_page import ShownExperiment
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -152,6 +153,7 @@ class Mirror(Hub):
             is_too_small=me.is_too_small,
             answer=(*asked, last.answers[0].text) if asked is not None and last.answers else None,
             seen=asked if me.name in last.seen_by else None,
+            practised={kind: (right, answered) for kind, right, answered in self.room.practised},
             gave_back=self._gave_back,
         )
         if self._leads and self._news is not None:

@@ -15,7 +15,7 @@ from tinynet_tui.classroom.message_contents import (
     numbers_of,
 )
 from tinynet_tui.classroom.messages import GATHER
-from tinynet_tui.classroom.room_events import Practised
+from tinynet_tui.classroom.room_events import Practised, WindowChanged
 from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.safety.foreign_text import one_line
 
@@ -83,6 +83,8 @@ class OwnApp:
             self._seat.send(GATHER)  # they went while the leader was gone
         elif news.at is not None and self._seat.has_app:
             hub.happen(*stepping(hub.room, name, one_line(news.at)[:20]))
+        if news.is_too_small is not None:
+            hub.happen(WindowChanged(name, news.is_too_small))
         if news.hand is not None:
             self._watcher.move_hand(news.hand)
         for kind, is_right in (news.practised or ())[:_MOST_PRACTISED]:

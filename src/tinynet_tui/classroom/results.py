@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from tinynet_tui.classroom.asking import question_at, right_at
-from tinynet_tui.classroom.room import Asking, Room
+from tinynet_tui.classroom.room import Room
+from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.listing import draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, wrap

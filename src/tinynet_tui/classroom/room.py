@@ -10,16 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 from operator import attrgetter
-from typing import Literal, NamedTuple, TypeVar, assert_never
+from typing import Literal, NamedTuple, assert_never
 
 from tinynet_tui.classroom.room_events import (
     Answered,
     AnswerSeen,
     Asked,
-    AskedAgain,
-    AskedAlone,
     BrokeAway,
-    Closed,
     Ended,
     Event,
     Gathered,
@@ -30,31 +27,21 @@ from tinynet_tui.classroom.room_events import (
     Lost,
     Moved,
     OfQuestion,
-    Passed,
     Pinned,
     Practised,
-    QuestionLeft,
-    Revealed,
     TeacherBack,
     WindowChanged,
 )
-
-T = TypeVar("T")
+from tinynet_tui.classroom.rounds import Asking, Round, asking_after
 
 Doing = Literal["following", "by themselves", "away"]
 """What a follower does; away: their connection is gone, and they have not come back yet."""
-Stage = Literal["open", "closed", "past", "revealed"]
-"""Of a question; past: the class has gone on from it, and its answers can still be shown."""
-AWAITED: tuple[Stage, ...] = ("open", "closed")
-"""The stages in which nobody may know the answer: after talk it can be asked once more."""
 _NAME = attrgetter("name")
 _COUNTED: tuple[tuple[Person, ...], tuple[Person, ...]] = (), ()
 """The last people that were looked through, and those of them who are present."""
 _STOOD_AT: dict[str, int] = {}
 """Where people were found, by their names: a place to look first."""
 _MOST_KNOWN = 50_000
-
-
 _MOST_PEOPLE = 1_000
 """Followers who are remembered when they are away: beyond that, who joined first of these is forgotten."""
 
@@ -81,79 +68,6 @@ class Person:
     def seconds_pinned(self, now: float) -> int:
         """How long they still cannot step by themselves; 0 for whoever can."""
         return 0 if self.pinned_until is None else max(ceil(self.pinned_until - now), 0)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What one person answered in one round."""
-
-    person: str
-    text: str
-    result: str
-    """"right", or the words for the mistake that it shows; "" for a wrong one that shows none."""
-
-
-@dataclass(frozen=True, slots=True)
-class Round:
-    """One time that a question is answered by the class."""
-
-    place: bytes
-    """Where it is asked: the coming step is what is asked for."""
-    alone: bool
-    """Whether it is the last one: other numbers, answered without talking."""
-    answers: tuple[Answer, ...] = ()
-    """At most one of each person, in the order of the first time they answered."""
-    told: tuple[int, tuple[tuple[str, int], ...]] | None = None
-    """(how many answers there are, how many of each result), where the answers of others are not known."""
-    mark: str = ""
-    """The same for the same question with the same numbers."""
-    question: str = ""
-    """What is asked, in words; once a question is over, this and the kind stand for the place."""
-    kind: str = ""
-    """Of the step that is asked for; "" where it is of none, as the loss is."""
-    seen_by: tuple[str, ...] = ()
-    """Those who have gone past the step by themselves while it was asked: they answer no more."""
-    left: tuple[str, ...] = ()
-    """Those who have gone while it was asked: their answers are kept, and not counted."""
-
-    @property
-    def counted(self) -> tuple[Answer, ...]:
-        """The answers of those who are there, or were as it was closed."""
-        return tuple(answer for answer in self.answers if answer.person not in self.left)
-
-    def answer_of(self, name: str) -> Answer | None:
-        """What somebody has answered."""
-        return next((answer for answer in self.answers if answer.person == name), None)
-
-    @property
-    def answered(self) -> int:
-        """How many have answered."""
-        return len(self.counted) if self.told is None else self.told[0]
-
-    @property
-    def right(self) -> int:
-        """How many of the answers are right."""
-        return self.counts().get("right", 0)
-
-    def counts(self) -> dict[str, int]:
-        """How many answers there are of each result, the right ones first."""
-        if self.told is not None:
-            return dict(self.told[1])
-        results = sorted((answer.result for answer in self.counted), key=lambda result: result != "right")
-        return {result: results.count(result) for result in results}
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """A question to the class: at most two rounds of it, and one with other numbers."""
-
-    rounds: tuple[Round, ...]
-    stage: Stage = "open"
-
-    @property
-    def round(self) -> Round:
-        """The round that goes on, or was the last."""
-        return self.rounds[-1]
 
 
 class Via(NamedTuple):
@@ -269,10 +183,10 @@ def after(room: Room, event: Event) -> Room:
     if room.has_ended:
         return room
     if isinstance(event, OfQuestion):
-        return _with_asking(room, _asking_after(room, event), begins=isinstance(event, Asked))
+        return _after_of_question(room, event)
     match event:
-        case Joined(name, key):
-            return _joined(room, name, key)
+        case Joined(name, key, forgets):
+            return _joined(room, name, key, forgets)
         case Lost(name):
             return _lost(room, name)
         case Practised(kind, is_right):
@@ -307,28 +221,34 @@ def after(room: Room, event: Event) -> Room:
             assert_never(event)
 
 
+def _after_of_question(room: Room, event: OfQuestion) -> Room:
+    """The room after what changes a question; nobody answers who leads, or is not there."""
+    if isinstance(event, Answered | AnswerSeen):
+        person = room.person(event.name)
+        is_away = person is not None and person.doing == "away"
+        if person is None or (isinstance(event, Answered) and (is_away or person.name == room.leader)):
+            return room
+    return _with_asking(room, asking_after(room.asking, event), begins=isinstance(event, Asked))
+
+
 def _with_asking(room: Room, asking: Asking | None, begins: bool = False) -> Room:
     """The room with what is asked now; a question that is over, or gives way to one that begins, is kept."""
     is_over = room.asking is not None and (asking is None or begins)
-    asked = (*room.asked, _over(room.asking)) if room.asking is not None and is_over else room.asked
+    asked = (*room.asked, room.asking.over) if room.asking is not None and is_over else room.asked
     return replace(room, asking=asking, asked=asked)
 
 
-def _over(asking: Asking) -> Asking:
-    """A question that is over: its places, each with the whole lesson, are needed no more."""
-    rounds = (replace(one, place=b"") if one.question else one for one in asking.rounds)
-    return replace(asking, rounds=tuple(rounds))
-
-
-def _joined(room: Room, name: str, key: str) -> Room:
+def _joined(room: Room, name: str, key: str, forgets: bool) -> Room:
     if name == room.teacher:
         return room
-    room = _with_answer_of(room, name, counts=True)
+    room = replace(room, asking=room.asking and room.asking.with_answers_of(name))
     place = _place_of(room.people, name)
     if place is None:
         new = Person(name, key=key, pinned_until=_pin_of(room, name))
         return replace(room, people=(*_remembered(room.people), new))
     back = replace(_following(room.people[place]), key=key)
+    if forgets:
+        back = replace(back, has_tried=False)
     return replace(room, people=_with(room.people, place, back))
 
 
@@ -355,22 +275,9 @@ def _lost(room: Room, name: str) -> Room:
     if name == room.teacher:
         return replace(room, teacher_is_away=True)
     lent_to = None if room.lent_to == name else room.lent_to
-    room = _with_answer_of(room, name, counts=False)
-    return replace(_changed(room, name, lambda p: replace(p, doing="away")), lent_to=lent_to)
-
-
-def _with_answer_of(room: Room, name: str, counts: bool) -> Room:
-    """The room in which an answer counts or does not: one person must not answer under many names."""
-    if room.asking is None or (room.asking.stage != "open" and not counts):
-        return room
-    rounds = tuple(
-        replace(one, left=tuple(person for person in one.left if person != name)) if counts else one
-        for one in room.asking.rounds
-    )
-    *before, last = rounds
-    if not counts and any(answer.person == name for answer in last.answers):
-        rounds = (*before, replace(last, left=(*last.left, name)))
-    return replace(room, asking=replace(room.asking, rounds=rounds))
+    asking = room.asking and room.asking.without_answer_of(name)
+    away = _changed(room, name, lambda p: replace(p, doing="away"))
+    return replace(away, lent_to=lent_to, asking=asking)
 
 
 def _lent(room: Room, to: str) -> Room:
@@ -434,54 +341,6 @@ def _place_of(people: Sequence[Person], name: str) -> int | None:
     return place
 
 
-def _with(items: tuple[T, ...], place: int, item: T) -> tuple[T, ...]:
-    """The same with another one at a place, or after the last."""
-    return (*items[:place], item, *items[place + 1 :])
-
-
-def _asking_after(room: Room, event: OfQuestion) -> Asking | None:
-    """What is asked in a room after an event; one that comes too late or too early changes nothing."""
-    asking = room.asking
-    if isinstance(event, Asked):
-        first = Round(event.place, alone=False, mark=event.mark, question=event.question, kind=event.kind)
-        return Asking((first,))
-    if asking is None or isinstance(event, QuestionLeft):
-        return None
-    last = asking.rounds[-1]
-    match event:
-        case Answered():
-            return _answered(room, asking, event) if asking.stage == "open" else asking
-        case AnswerSeen(name):
-            if asking.stage not in AWAITED or name in last.seen_by or room.person(name) is None:
-                return asking
-            seen = replace(last, seen_by=(*last.seen_by, name))
-            return replace(asking, rounds=(*asking.rounds[:-1], seen))
-        case Closed():
-            return replace(asking, stage="closed") if asking.stage == "open" else asking
-        case Passed():
-            return asking if asking.stage == "revealed" else replace(asking, stage="past")
-        case AskedAgain():
-            is_time = asking.stage == "closed" and len(asking.rounds) == 1
-            again = replace(last, answers=(), left=())
-            return Asking((*asking.rounds, again)) if is_time else asking
-        case Revealed():
-            return replace(asking, stage="revealed") if asking.stage in ("closed", "past") else asking
-        case AskedAlone(place, question, kind, mark):
-            is_time = asking.stage == "revealed" and not last.alone
-            alone = Round(place, alone=True, mark=mark, question=question, kind=kind)
-            return Asking((*asking.rounds, alone)) if is_time else asking
-        case _:
-            assert_never(event)
-
-
-def _answered(room: Room, asking: Asking, event: Answered) -> Asking:
-    *before, last = asking.rounds
-    if event.name in last.seen_by:
-        return asking
-    person = room.person(event.name)
-    if person is None or person.doing == "away" or event.name == room.leader or event.round != len(before):
-        return asking
-    said_by = [answer.person for answer in last.answers]
-    place = said_by.index(event.name) if event.name in said_by else len(said_by)
-    answers = _with(last.answers, place, Answer(event.name, event.text, event.result))
-    return replace(asking, rounds=(*before, replace(last, answers=answers)))
+def _with(people: tuple[Person, ...], place: int, person: Person) -> tuple[Person, ...]:
+    """The same with another one at a place."""
+    return (*people[:place], person, *people[place + 1 :])

@@ -11,6 +11,8 @@ class Joined:
 
     name: str
     key: str = ""
+    forgets: bool = False
+    """Whether what they have tried before is kept nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ class GivenBack:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The leader asks the class for the coming step."""
+class _Question:
+    """The coming step is asked for."""
 
     place: bytes
     question: str = ""
@@ -95,6 +97,11 @@ class Asked:
     """Of the coming step."""
     mark: str = ""
     """The same for the same question with the same numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(_Question):
+    """The leader asks the class."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,16 +143,8 @@ class Revealed:
 
 
 @dataclass(frozen=True, slots=True)
-class AskedAlone:
+class AskedAlone(_Question):
     """One more question of the same kind with other numbers, answered without talking."""
-
-    place: bytes
-    question: str = ""
-    """The same in words."""
-    kind: str = ""
-    """Of the coming step."""
-    mark: str = ""
-    """The same for the same question with the same numbers."""
 
 
 @dataclass(frozen=True, slots=True)

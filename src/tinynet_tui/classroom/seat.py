@@ -12,13 +12,7 @@ import msgspec
 
 from tinynet_tui.classroom.desk import DeskScreen
 from tinynet_tui.classroom.last_row import fitting
-from tinynet_tui.classroom.message_contents import (
-    VERSION,
-    Hello,
-    OwnAppNews,
-    sent_place,
-    who_is_gone,
-)
+from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews, sent_place, who_is_gone
 from tinynet_tui.classroom.messages import (
     CLASS,
     END,
@@ -33,6 +27,7 @@ from tinynet_tui.classroom.messages import (
     OWN_APP,
     PLACE,
     SIZE,
+    TYPED,
 )
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.own_app import OwnApp
@@ -89,9 +84,10 @@ class Seat:
         """Whether it has not been drawn yet: what is on its screen need not stay until it is painted over."""
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
-        self._row = ""
-        self._is_alone = False
-        """Whether its user steps by themselves, in an app."""
+        self._row, self._typed = "", b""
+        """What its last row says, and what it was told last that is typed there."""
+        self.has_app = False
+        """Whether its user steps by themselves, in an app of their own."""
         self._told = b""
         """What its user's own app was told last of the class."""
         self._kept_until: float | None = None
@@ -116,11 +112,6 @@ class Seat:
         assert self._hello is not None, "who is sent words has said how"
         return self._hello.look
 
-    @property
-    def has_app(self) -> bool:
-        """Whether its user has an app of their own."""
-        return self._is_alone
-
     # What its line says
 
     def lose(self) -> None:
@@ -135,7 +126,7 @@ class Seat:
             self.hub.leave_kind(self.kind)
             self.hub.happen(Lost(self.name))
         self.kind = self._desk = None
-        self._is_alone = False
+        self.has_app = False
 
     def pause(self) -> None:
         """Give it nothing more for now: much waits."""
@@ -178,7 +169,7 @@ class Seat:
             self._watcher.room_changed()
             self.refresh_row()
             self._tell_kept()
-        elif self._is_alone and not self._is_full and (now := self._app.class_now()) != self._told:
+        elif self.has_app and not self._is_full and (now := self._app.class_now()) != self._told:
             self._told = now  # each of a class that steps alone changes the room, and wakes nobody else
             self.send(CLASS, now)
 
@@ -191,7 +182,7 @@ class Seat:
 
     def send_place(self, place: bytes) -> None:
         """Give it the place itself, to go on from when the leader is lost."""
-        self.offer(LAST if self._is_alone else PLACE, place)
+        self.offer(LAST if self.has_app else PLACE, place)
 
     def class_over(self, words: str) -> None:
         """Say that the class is over, and close the connection; whoever watches can step on by themselves."""
@@ -253,6 +244,9 @@ class Seat:
         if words != self._row and not self._is_full:
             self._row = words
             self.offer(FRAME, self._row_bytes())
+        if (typed := self._watcher.typed) != self._typed:
+            self._typed = typed
+            self.send(TYPED, typed)
 
     def _row_words(self) -> str:
         assert self.kind is not None
@@ -267,8 +261,7 @@ class Seat:
     def _draw_desk(self) -> None:
         assert self._desk is not None
         if not self._is_full:
-            now = asyncio.get_running_loop().time()
-            self.offer(FRAME, self._desk.frame(self.hub.room, now))
+            self.offer(FRAME, self._desk.frame(self.hub.room, self.hub.now))
 
     # What it sends
 
@@ -283,10 +276,10 @@ class Seat:
             return
         if len(content) > LONGEST_WORDS:
             raise ValueError(f"a message of {len(content):,} bytes")
-        if self._is_alone and letter == KEYS:
+        if self.has_app and letter == KEYS:
             self.send(KEYS, content)  # typed before the app was there: it is for the app
             return
-        if self._is_alone and letter == SIZE:
+        if self.has_app and letter == SIZE:
             return  # it was on its way when its user went on alone
         if letter not in (KEYS, NEWS) and not self._watcher.may_act():
             raise ValueError("too many messages at once")
@@ -299,6 +292,8 @@ class Seat:
             self.resize(columns, rows)
         elif letter == KEYS:
             self._watcher.type(content)
+        elif letter == TYPED:
+            self._watcher.take_up(content)
         elif letter == NEWS:
             self._app.take_news(msgspec.json.decode(content, type=OwnAppNews))
         else:
@@ -313,15 +308,16 @@ class Seat:
             raise ValueError(f"it is of version {hello.version}, and this class of {VERSION}")
         left, self.kind = self.kind, None
         self.hub.leave_kind(left)
-        if self._is_alone:
+        if self.has_app:
             self._sized_at = float("-inf")  # who comes back sees the class at once
-        self._hello, self._has, self._is_alone, self._told = hello, None, hello.is_alone, b""
+        self._hello, self._has, self.has_app, self._told = hello, None, hello.is_alone, b""
         if hello.is_desk and not is_teacher:
             raise ValueError("the desk is the teacher's alone")
         self.send(LOST, who_is_gone(self.hub.room.teacher, hello).encode())
         if hello.is_desk:
             self.hub.desks.add(self)
             return
+        forgets = not self.name and hello.forgets
         if not self.name:
             self.name = free_name(shown_name(hello.name), partial(self.hub.is_taken, key=self._key))
             self.hub.seats[self.name] = self
@@ -329,7 +325,7 @@ class Seat:
         self.tell_hello()
         if self.name != hello.name:
             self._watcher.say(f"Others know you as {self.name} here.")
-        self.hub.happen(GivenBack(self.name), Joined(self.name, self._key))
+        self.hub.happen(GivenBack(self.name), Joined(self.name, self._key, forgets))
 
     def tell_hello(self, is_over: bool = False) -> None:
         """Have it come back as who it is, with what it has chosen, also to a leader who knows nothing."""
@@ -352,7 +348,7 @@ class Seat:
         """
         if self._sizing is not None:
             self._sizing.cancel()
-        now = asyncio.get_running_loop().time()
+        now = self.hub.now
         is_first = self.kind is None and self._desk is None
         at = max(now if is_first else now + _SIZE_AFTER, self._sized_at + _SIZE_AGAIN)
         if at == now:
@@ -362,28 +358,20 @@ class Seat:
 
     def _resize(self, columns: int, rows: int) -> None:
         hello = self._hello
-        if self._is_alone or self._line.is_closing or hello is None:
+        if self.has_app or self._line.is_closing or hello is None:
             return
-        self._sized_at = asyncio.get_running_loop().time()
+        self._sized_at = self.hub.now
         size = within_reach(columns, rows)
         if hello.is_desk:
-            self._desk = DeskScreen(
-                *size, hello.look, theme_of(hello.colours, hello.palette, hello.chosen_paints)
-            )
+            theme = theme_of(hello.colours, hello.palette, hello.chosen_paints)
+            self._desk = DeskScreen(*size, hello.look, theme)
             self._draw_desk()
             return
         if size != (columns, rows):
             self.send(FRAME, CLEAR)
         left = self.kind
-        self.kind = Kind(
-            *size,
-            hello.ascii,
-            hello.colours,
-            hello.palette,
-            self._watcher.own,
-            hello.chosen_keys,
-            hello.chosen_paints,
-        )
+        kind = Kind(*size, hello.ascii, hello.colours, hello.palette, self._watcher.own)
+        self.kind = kind._replace(keys=hello.chosen_keys, paints=hello.chosen_paints)
         self._has = None
         self._catch_up()
         self.hub.leave_kind(left)
@@ -395,7 +383,7 @@ class Seat:
 
     def break_away(self, command: str) -> None:
         """Have it become an app of its own, in which a command is done first."""
-        if self.hub.room.seconds_pinned(self.name, asyncio.get_running_loop().time()):
+        if self.hub.room.seconds_pinned(self.name, self.hub.now):
             return
         self.go_alone(command)
         self.hub.happen(BrokeAway(self.name, f"{self.hub.session.update}.{self.hub.session.step}"))
@@ -403,8 +391,8 @@ class Seat:
     def go_alone(self, command: str = "") -> None:
         """Have it become an app of its own at the place, if it is none; a command is done in it first."""
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
-        if not self._is_alone:
+        if not self.has_app:
             self.send(OWN_APP, command.encode())
             self._told = b""
-        left, self.kind, self._is_alone = self.kind, None, True
+        left, self.kind, self.has_app = self.kind, None, True
         self.hub.leave_kind(left)

@@ -116,7 +116,7 @@ class Kind(NamedTuple):
 
         A fault of the program at one size is told to those who have it: it does not end the class of all.
         """
-        look = Look(self.ascii)
+        look = Look(self.ascii, watched=True)
         try:
             with keys_of_another(self.keys):
                 if isinstance(seen, Shown):

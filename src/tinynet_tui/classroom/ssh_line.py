@@ -15,6 +15,7 @@ from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import NONSENSE
 from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import END, FRAME, HELLO, KEYS, OVER, OWN_APP, PLACE
+from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.classroom.ssh_app import Apps, SshApp
 from tinynet_tui.classroom.ssh_terminal import AtChannel, Channel
@@ -106,6 +107,8 @@ class SshLine(AtChannel):
     def begin(self, columns: int, rows: int) -> None:
         """Take the terminal over, and show the class."""
         self._size = within_reach(columns, rows)
+        forgets = not self._apps.tried.of(shown_name(self._hello.name))
+        self._hello = msgspec.structs.replace(self._hello, forgets=forgets)
         self._watch(SCREEN)
 
     def _watch(self, before: bytes, notice: str = "") -> None:

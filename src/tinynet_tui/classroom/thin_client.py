@@ -12,8 +12,9 @@ sent by the keys that lead there without a leader (in hexadecimal digits), and t
 Where there is a preloaded process (see `preloaded`) that is its user's own, it forks the app, and this lends
 it the terminal; elsewhere this becomes the app. Either way the line keeps its modes, nothing on the screen is
 cleared, and the command gets two arguments more: the descriptors of a file of messages (the line's first
-modes, what to say first, the place, what to do first, what has arrived since) and of the connection, -1 for
-none. An app that is left for the class hands the same two back, here as an argument "FILE CONNECTION".
+modes, what to say first, the place, what to do first, what has arrived since, what was tried) and of the
+connection, -1 for none. An app that is left for the class hands the same two back, here as an argument
+"FILE CONNECTION".
 """
 
 import _signal  # type: ignore[import-not-found]
@@ -27,11 +28,11 @@ import time
 TYPE_CHECKING = False
 """As `typing` has it, which would be one more module to load."""
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 # The letters of `messages`, which cannot be imported here.
-FRAME, PLACE, OWN_APP, END, OVER, KEPT, LOST = b"F", b"P", b"A", b"E", b"O", b"U", b"Y"
-MODES, REST, ANEW = b"M", b"R", b"N"
+FRAME, PLACE, OWN_APP, END, OVER, KEPT, LOST, TYPED = b"F", b"P", b"A", b"E", b"O", b"U", b"Y", b"X"
+MODES, REST, ANEW, TRIED = b"M", b"R", b"N", b"B"
 ENVIRON, COMMAND_LINE, APP = b"V", b"W", b"I"
 HELLO, SIZE, KEYS, TERMINAL = b"H", b"S", b"K", b"T"
 APPS = "~apps"
@@ -91,6 +92,8 @@ class Follower:
         self.unwritten = b""
         self.place = b""
         """The last place that the leader has sent."""
+        self.tried = b""
+        """What an app has handed back of what was tried in it, where there is no file for that."""
         self.leader = 0
         """The leader's process, as the system says."""
         self.then: Callable[[], int | None] | None = None
@@ -101,6 +104,8 @@ class Follower:
         """When its user leaves, whether the leader has answered or not."""
         self.types_until = 0.0
         """Until when digits are the rest of an answer to a leader who has just gone, and no keys."""
+        self.typed = b""
+        """What of an answer is typed, if one is asked for: a leader who was killed comes back without it."""
         self.modes = termios.tcgetattr(0)
         """Those of the line before anything of this program."""
         self.app: int | None = None
@@ -113,7 +118,8 @@ class Follower:
         if handed:
             file, connection = map(int, handed.split())
             with open(file, "rb") as messages:
-                self.take_back(messages.read())
+                for kind, content in whole(messages.read()):
+                    self.take_back(kind, content)
             self.connection = _socket.socket(fileno=connection) if connection >= 0 else None
         self.is_handed = bool(handed)
         """Whether the terminal is as a program before has left it, which had taken it over."""
@@ -235,6 +241,8 @@ class Follower:
                 pass  # it has no name here
         self.send(HELLO, self.hello)
         self.send_size()
+        if self.typed:
+            self.send(TYPED, self.typed)
 
     def disconnect(self) -> None:
         """Take note that the leader is gone: what was sent last stays on the screen."""
@@ -265,6 +273,7 @@ class Follower:
         now = time.monotonic()
         if now < self.types_until and all(sign in OF_ANSWERS for sign in typed):
             self.types_until = now + STILL_TYPING
+            self.typed += typed if self.typed else b""
             return None
         while typed and not typed.startswith(self.steps):
             typed = b"" if typed[:1] == b"\x1b" else typed[1:]
@@ -283,11 +292,8 @@ class Follower:
         self.arrived += received
         if not received:
             self.disconnect()
-        while len(self.arrived) >= HEAD and self.connection:
-            end = HEAD + int.from_bytes(self.arrived[1:HEAD], "big")
-            if len(self.arrived) < end:
-                return None
-            kind, content, self.arrived = self.arrived[:1], self.arrived[HEAD:end], self.arrived[end:]
+        while self.connection and (first := first_of(self.arrived)):
+            kind, content, self.arrived = first
             self.leaves_at = None  # q was typed into an answer, or a search
             self.over = ""
             if kind == FRAME:
@@ -298,6 +304,8 @@ class Follower:
                 self.gone = content.decode()
             elif kind == KEPT:
                 self.kept_until = time.monotonic() + int(content)
+            elif kind == TYPED:
+                self.typed = content
             elif kind == HELLO:
                 self.hello = content
             elif kind == OWN_APP:
@@ -315,7 +323,7 @@ class Follower:
         """Send a message to the leader; one who is gone is noticed when nothing arrives any more."""
         if self.connection:
             try:  # noqa: SIM105 - contextlib would be one more module to load
-                self.connection.sendall(kind + len(content).to_bytes(3, "big") + content)
+                self.connection.sendall(message(kind, content))
             except OSError:
                 pass
 
@@ -401,36 +409,30 @@ class Follower:
 
     def handed_on(self) -> int:
         """The descriptor of a file with all that the app needs to go on from here."""
-        flags, numbers = (
-            self.modes[:6],
-            [sign if isinstance(sign, int) else sign[0] for sign in self.modes[6]],
-        )
-        modes = " ".join(map(str, [*flags, *numbers])).encode()
+        signs = [sign if isinstance(sign, int) else sign[0] for sign in self.modes[6]]
+        modes = " ".join(map(str, [*self.modes[:6], *signs])).encode()
+        before = message(MODES, modes) + message(HELLO, self.hello) + message(TRIED, self.tried)
+        handed = before + message(PLACE, self.place) + message(OWN_APP, self.first.encode())
         file = os.memfd_create("handed")
-        for kind, content in (
-            (MODES, modes), (HELLO, self.hello), (PLACE, self.place), (OWN_APP, self.first.encode()),
-            (REST, self.arrived),
-        ):  # fmt: skip
-            os.write(file, kind + len(content).to_bytes(3, "big") + content)
+        os.write(file, handed + message(REST, self.arrived))
         os.lseek(file, 0, os.SEEK_SET)
         return file
 
-    def take_back(self, messages: bytes) -> None:
+    def take_back(self, kind: bytes, content: bytes) -> None:
         """Go on with what an app hands back."""
-        while messages:
-            end = HEAD + int.from_bytes(messages[1:HEAD], "big")
-            kind, content, messages = messages[:1], messages[HEAD:end], messages[end:]
-            if kind == MODES:
-                *flags, count = content.split(None, 6)
-                self.modes = [*map(int, flags), list(map(int, count.split()))]
-            elif kind == HELLO:
-                self.hello = content
-            elif kind == PLACE:
-                self.place = content
-            elif kind == REST:
-                self.arrived = content
-            elif kind == ANEW:
-                self.disconnect()
+        if kind == MODES:
+            *flags, count = content.split(None, 6)
+            self.modes = [*map(int, flags), list(map(int, count.split()))]
+        elif kind == HELLO:
+            self.hello = content
+        elif kind == PLACE:
+            self.place = content
+        elif kind == REST:
+            self.arrived = content
+        elif kind == TRIED:
+            self.tried = content
+        elif kind == ANEW:
+            self.disconnect()
 
     def forked(self, handed: int) -> "_socket.socket | None":
         """The connection to an app that has the terminal now; None where nobody forks one."""
@@ -444,11 +446,8 @@ class Follower:
             packed = b"".join(number.to_bytes(4, sys.byteorder) for number in numbers)
             app.sendmsg([b"\0"], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, packed)])
             variables = b"\0".join(name + b"=" + value for name, value in os.environb.items())
-            for kind, content in (
-                (ENVIRON, variables),
-                (COMMAND_LINE, "\0".join(self.becomes[COMMAND:]).encode()),
-            ):
-                app.sendall(kind + len(content).to_bytes(3, "big") + content)
+            words = "\0".join(self.becomes[COMMAND:]).encode()
+            app.sendall(message(ENVIRON, variables) + message(COMMAND_LINE, words))
             head = app.recv(HEAD, _socket.MSG_WAITALL)
             if head[:1] != APP:
                 raise OSError
@@ -490,15 +489,12 @@ class Follower:
 
     def came_back(self, said: bytes) -> "int | None":
         """Go on when an app has ended, with what it has said; one that was killed has said nothing."""
-        self.app = None
-        status = None
-        while said:
-            end = HEAD + int.from_bytes(said[1:HEAD], "big")
-            if said[:1] == END:
-                status = int(said[HEAD:end])
+        self.app = status = None
+        for kind, content in whole(said):
+            if kind == END:
+                status = int(content)
             else:
-                self.take_back(said[:end])
-            said = said[end:]
+                self.take_back(kind, content)
         if status not in (None, FOLLOWS):
             return status
         if status is None:  # what it has read of a message is lost
@@ -521,14 +517,27 @@ class Follower:
         self.disconnect()
 
 
+def message(kind: bytes, content: bytes) -> bytes:
+    """A message as it is sent."""
+    return kind + len(content).to_bytes(3, "big") + content
+
+
+def first_of(messages: bytes) -> "tuple[bytes, bytes, bytes] | None":
+    """(letter, content, what comes after it) of the first message; None where it is not whole."""
+    end = HEAD + int.from_bytes(messages[1:HEAD], "big")
+    return (messages[:1], messages[HEAD:end], messages[end:]) if len(messages) >= end else None
+
+
+def whole(messages: bytes) -> "Iterator[tuple[bytes, bytes]]":
+    """(letter, content) of each message that is whole."""
+    while first := first_of(messages):
+        kind, content, messages = first
+        yield kind, content
+
+
 def has_end(messages: bytes) -> bool:
     """Whether there is a whole message of the end among messages."""
-    while len(messages) >= HEAD:
-        end = HEAD + int.from_bytes(messages[1:HEAD], "big")
-        if messages[:1] == END:
-            return len(messages) >= end
-        messages = messages[end:]
-    return False
+    return any(kind == END for kind, _ in whole(messages))
 
 
 if __name__ == "__main__":

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from tinynet_tui.classroom.answer_field import AnswerField
+from tinynet_tui.classroom.answer_field import LONGEST, AnswerField
 from tinynet_tui.classroom.last_row import SAID_FOR, Parts, answering, following, looking_up
 from tinynet_tui.classroom.messages import KEYS
 from tinynet_tui.classroom.room_events import HandMoved
+from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
 from tinynet_tui.classroom.thin_client import QUITS
 from tinynet_tui.classroom.watching import (
@@ -72,6 +73,10 @@ class Watcher:
         self._hand_rests_until = float("-inf")
         """When their hand may go up or down again."""
 
+    @property
+    def _now(self) -> float:
+        return self._seat.hub.now
+
     def cancel(self) -> None:
         """Do nothing more that was to be done later."""
         for handle in (self._silence, self._choosing, self._forgetting):
@@ -80,7 +85,7 @@ class Watcher:
 
     def row_parts(self) -> Parts:
         """What the last row says."""
-        room, now = self._seat.hub.room, asyncio.get_running_loop().time()
+        room, now = self._seat.hub.room, self._now
         are_shown = room.asks is not None and room.asks.stage == "revealed"
         if self.notice and not (self.notice == _LATE and are_shown):
             return (self.notice,)
@@ -107,7 +112,27 @@ class Watcher:
         asking = self._seat.hub.room.asking
         was_asked, self._is_asked = self._is_asked, asking is not None and asking.stage == "open"
         if was_asked and not self._is_asked:
-            self._types_until = asyncio.get_running_loop().time() + _STILL_TYPING
+            self._types_until = self._now + _STILL_TYPING
+
+    @property
+    def typed(self) -> bytes:
+        """What is asked, if answers are taken, and how much of one is typed."""
+        asking = self._seat.hub.room.asking
+        if asking is None or asking.stage != "open":
+            return b""
+        return _asked(asking) + self._answer.to(asking).field.text.encode()
+
+    def take_up(self, typed: bytes) -> None:
+        """Go on with an answer that they were typing as another leader was lost, if the same is asked now."""
+        asking = self._seat.hub.room.asking
+        if asking is None or not typed.startswith(_asked(asking)) or self._answer.to(asking).field.text:
+            return
+        self._answer = self._answer.to(asking)
+        for event in Input().feed(typed.removeprefix(_asked(asking))[:LONGEST]):
+            if isinstance(event, Key):
+                self._answer = self._answer.after_key(event.name, event.character) or self._answer
+        if self._seat.kind is not None:
+            self._seat.refresh_row()
 
     def type(self, typed: bytes) -> None:
         """Do what is typed, key by key; what follows a key that leads away is for the app."""
@@ -143,7 +168,7 @@ class Watcher:
 
     def _acts_left_now(self) -> float:
         """How many keys and messages may be done by now: a flood of them must not hold up the class."""
-        now = asyncio.get_running_loop().time()
+        now = self._now
         since, self._acted_at = now - self._acted_at, now
         self._acts_left = min(self._acts_left + since * _ACTS_A_SECOND, float(_ACTS_A_SECOND))
         return self._acts_left
@@ -257,7 +282,7 @@ class Watcher:
 
     def _is_late(self, key: Key) -> bool:
         """Whether what is typed was for a question that is closed: then it is said, and leads nowhere."""
-        now, asking = asyncio.get_running_loop().time(), self._seat.hub.room.asking
+        now, asking = self._now, self._seat.hub.room.asking
         entry = commands.command_of_key(key.name, key.character)
         leads_away = entry is not None and entry.effect != "view"
         is_closed = asking is not None and asking.stage == "closed"
@@ -287,7 +312,7 @@ class Watcher:
         if self._seat.kind is None or self._seat.kind.own == self.own:
             return
         shares = self._share, self._seat.hub.own_share
-        now, rests_until = asyncio.get_running_loop().time(), max(share.rests_until for share in shares)
+        now, rests_until = self._now, max(share.rests_until for share in shares)
         if now < rests_until:
             self._choosing = asyncio.get_running_loop().call_at(rests_until, self._draw_own)
             return
@@ -305,13 +330,18 @@ class Watcher:
 
     def move_hand(self, raised: bool) -> None:
         """Have their hand up, or down."""
-        self._hand_rests_until = asyncio.get_running_loop().time() + HAND_EVERY
+        self._hand_rests_until = self._now + HAND_EVERY
         self._seat.hub.happen(HandMoved(self._seat.name, raised))
 
     @property
     def hand_rest(self) -> float:
         """Seconds until their hand may go up or down again."""
-        return self._hand_rests_until - asyncio.get_running_loop().time()
+        return self._hand_rests_until - self._now
+
+
+def _asked(asking: Asking) -> bytes:
+    """What is asked, as every leader of the class says it: in which round, and with which numbers."""
+    return f"{len(asking.rounds)} {asking.round.mark}\t".encode()
 
 
 def _is_of_answer(key: Key) -> bool:

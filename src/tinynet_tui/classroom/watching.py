@@ -40,7 +40,7 @@ Over = Listing[str] | Reading
 def opened(command: str, session: Session, width: int, ascii: bool) -> Over:
     """What a command of `OPENING` opens at a place."""
     if command == "read":
-        return text_of_step(Scene(moment(session), Look(ascii)), width)
+        return text_of_step(Scene(moment(session), Look(ascii, watched=True)), width)
     staying = key_choices((*(BY_NAME[name] for name in _STAYING), HAND), ascii)
     away = Choice(
         "", "by yourself", f"These open an app of your own; {key_of('follow')} there follows again.", "", True

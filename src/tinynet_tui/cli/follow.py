@@ -43,7 +43,7 @@ from tinynet_tui.terminal.abilities import (
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.handing_over import Handed
-    from tinynet_tui.classroom.preloaded import Asker, Run
+    from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.session.keys_chosen import OwnKeys
     from tinynet_tui.tui.alone import Alone
@@ -194,6 +194,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
         keys=settings.keys,
         paints=settings.colours,
         letters=are_letters_shown(held, os.environ, sys.stdout.encoding),
+        forgets=arguments.kiosk,
     )
     return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
@@ -238,20 +239,15 @@ def _steps(own: OwnKeys) -> Iterator[bytes]:
                 yield code
 
 
-def preload_apps(
-    claimed: Claimed, lesson: Lesson, run_app: Run | None = None, load: Callable[[Lesson], None] | None = None
-) -> int | None:
+def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
     """Have a process ready that forks an app for each of this user's followers who goes on alone.
 
-    Without it they wait half a second: where it cannot be had, nothing is lost. run_app: runs one, where
-    that is not `run`; load: loads what it needs, where that is not `load_app`. Returns the number of the
-    process, None where there is none.
+    Without it they wait half a second: where it cannot be had, nothing is lost.
     """
     from tinynet_tui.classroom.preloaded import preload
 
     with suppress(OSError), apps_socket(claimed) as listening:
-        return preload(listening, run_app or run, partial(load or load_app, lesson))
-    return None
+        preload(listening, run, partial(load_app, lesson))
 
 
 def load_app(lesson: Lesson) -> None:

@@ -6,7 +6,7 @@ import os
 import pwd
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -192,9 +192,13 @@ def recording(path: str, goes_on: bool = False) -> Iterator[Recorder | None]:
         raise Refusal(f"--record {path}: {fault}") from None
     except OSError as error:
         raise Refusal(f"--record {path}: {error.strerror}") from None
-    with file:
-        try:
-            yield recorder
-        finally:
-            if not file.tell():
-                Path(path).unlink(missing_ok=True)
+    try:
+        yield recorder
+    finally:
+        with suppress(
+            OSError
+        ):  # of a full disk the leader was told: what it did not take is written again here
+            file.close()
+        with suppress(OSError):
+            if not os.path.getsize(path):
+                os.unlink(path)

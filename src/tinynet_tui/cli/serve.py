@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import pwd
+import re
 import shlex
 import signal
 import socket
 import sys
 from argparse import Namespace
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -19,17 +21,19 @@ from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS, be_private, confi
 from tinynet_tui.classroom.directory import Claimed, apps_socket
 from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.joining import joining_by_ssh
+from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.follow import preload_apps, step_in_room
 from tinynet_tui.cli.follow import run as follow
+from tinynet_tui.cli.follow import step_in_room
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson
 from tinynet_tui.cli.rehearsal import load_rehearsed
 from tinynet_tui.cli.stepper import open_stepper
-from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.refusal import Refusal
+from tinynet_tui.session.commands import start as begin
 from tinynet_tui.session.people import state_path
+from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
@@ -42,6 +46,7 @@ _EXAMPLES = (
     "tinynet-tui serve",
     "tinynet-tui serve mazur --host 0.0.0.0",
     "tinynet-tui serve --host 0.0.0.0 --authorized-keys students.keys",
+    "tinynet-tui serve --shown-as school.example",
 )
 _ABOUT = """Lead a class over SSH: students type `ssh -p 2222 NAME@host` and the class code,
 and see every step of yours. Nothing else can be reached there. This terminal is
@@ -55,9 +60,11 @@ _LARGEST_FILE = 1 << 20
 _NOT_INSTALLED = "serve needs AsyncSSH: pip install 'tinynet-tui[ssh]'"
 _ENDED_IN_ORDER = (128 + signal.SIGTERM, 128 + signal.SIGINT)
 """How a server ends that has no terminal."""
-_ANSWER = "import sys; from tinynet_tui.cli.serve import answer_again; answer_again(*sys.argv[1:])"
+_ANSWER = "import sys; from tinynet_tui.cli.serve import answer_apps; answer_apps(*sys.argv[1:])"
+_NEEDED = re.compile(r"PATH|LANG|(LC_|LD_|PYTHON)\w+")
+"""Variables with which apps are loaded; each app is sent its own."""
 _FILES = ("authorized_keys", "leader_keys", "leader_code_file")
-_OF_SERVER = ("room", "host", "port", *_FILES, "max_students")
+_OF_SERVER = ("room", "host", "port", "shown_as", *_FILES, "max_students")
 """Options without which another server would go on."""
 _OLDEST = (2, 24, 1)
 """The version of AsyncSSH in which known faults are mended."""
@@ -75,6 +82,11 @@ def parser() -> Parser:
         help="where to listen: 127.0.0.1 for this machine alone (the default), 0.0.0.0 for every network",
     )
     parser.add_argument("--port", type=count(0, 65_535), default=2222, metavar="N", help="the port (2222)")
+    parser.add_argument(
+        "--shown-as",
+        metavar="HOST[:PORT]",
+        help="where students connect, if that is not this machine's address: it is forwarded, or has a name",
+    )
     parser.add_argument(
         "--code", metavar="CODE", help="the class code, instead of a random one; `ps` shows it"
     )
@@ -115,8 +127,10 @@ def run(words: Sequence[str]) -> int:
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, user)
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
-        # Before there is an event loop, a connection or a host key: apps that are forked there have none.
-        preloaded = preload_apps(own_room, lesson, run_app, load_rehearsed)
+        preload = partial(_preload, own_room, sent_place(begin(lesson)))
+        preloaded = None
+        with suppress(OSError):  # without it nobody steps alone; the class goes on
+            preloaded = preload()
         from tinynet_tui.cli.serve_log import start_log
 
         be_private()
@@ -141,7 +155,7 @@ def run(words: Sequence[str]) -> int:
             stage=stage,
             has_terminal=not problem,
             preloaded=preloaded,
-            preload_again=partial(_preload_again, own_room),
+            preload_again=preload,
         )
         status = open_stepper(own, lesson, arguments, make, start, LED_OVER_SSH if problem else None)
         return 0 if problem and status in _ENDED_IN_ORDER else status
@@ -158,18 +172,22 @@ def _going_on(own: Parser, options: dict[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _preload_again(room: Claimed) -> int:
-    """Have another process ready for apps; returns its number.
+def _preload(room: Claimed, place: bytes) -> int:
+    """Have a process ready that forks apps; returns its number.
 
-    A fork of this one would know the host key, and hold every connection.
+    It is another program: a fork of this one would have every code and secret of its environment in memory,
+    the host key later on, and all connections. place: one with the lesson of the class.
 
     Raises: OSError when it cannot be.
     """
     ends_with, _ = os.pipe()
-    environ = {name: value for name, value in os.environ.items() if name != LEADER_CODE}
+    lesson = os.memfd_create("lesson")
+    os.write(lesson, place)
+    os.lseek(lesson, 0, os.SEEK_SET)
+    environ = {name: value for name, value in os.environ.items() if _NEEDED.fullmatch(name)}
     null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
     with apps_socket(room) as listening:
-        numbers = [listening.fileno(), ends_with]
+        numbers = [listening.fileno(), ends_with, lesson]
         for number in numbers:
             os.set_inheritable(number, True)
         words = [sys.executable, "-P", "-c", _ANSWER, *map(str, numbers)]
@@ -177,13 +195,16 @@ def _preload_again(room: Claimed) -> int:
             return os.posix_spawn(sys.executable, words, environ, file_actions=null)
         finally:
             os.close(ends_with)
+            os.close(lesson)
 
 
-def answer_again(listening: str, ends_with: str) -> NoReturn:
-    """Be that process, with the descriptors of the socket and the pipe."""
+def answer_apps(listening: str, ends_with: str, lesson: str) -> NoReturn:
+    """Be that process, with the descriptors of the socket, the pipe and the file with the lesson."""
     from tinynet_tui.classroom.preloaded import answer
 
-    load = partial(load_rehearsed, shipped_lesson(DEFAULT_LESSON))
+    with open(int(lesson), "rb") as file:
+        place = file.read()
+    load = lambda: load_rehearsed(decoded(place).lesson)  # noqa: E731
     answer(socket.socket(fileno=int(listening)), int(ends_with), run_app, load)
 
 
@@ -246,7 +267,11 @@ def _server(arguments: Namespace, kept: str | None) -> tuple[SshServer, socket.s
         raise Refusal(f"{path}: {fault}; move it away for a new one") from None
     listening = _listening(arguments.host, arguments.port)
     host, port, *_ = listening.getsockname()
-    return server, listening, joining_by_ssh(_seen_as(host), port, admission.code, server.fingerprint)
+    known = admission.code, server.fingerprint, arguments.shown_as
+    try:
+        return server, listening, joining_by_ssh(_seen_as(host), port, *known)
+    except ValueError as fault:
+        raise Refusal(f"--shown-as {arguments.shown_as}: {fault}") from None
 
 
 def _limits(students: int) -> Limits:

@@ -16,7 +16,7 @@ from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.handouts.plain_lines import given_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
-from tinynet_tui.prediction.question import question
+from tinynet_tui.prediction.question import feedback, question
 from tinynet_tui.session.commands import BY_NAME, Command, after
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -203,6 +203,8 @@ class _PlainTour(Dialogue):
             # It was taken up where the screen was left, which may be far from where this stop is asked.
             here = self.session = at_stop(self.session, touring.number)
             way = self._done_stop()
+        if self.keyboard.is_terminal:
+            self._ask_numbers(here, way)
         if way:
             self.write(f"Keys: {_keys(here, way, self._ascii)}.")
         now = self.session.tour
@@ -211,6 +213,24 @@ class _PlainTour(Dialogue):
         if touring.stop is not None and (touring.stop.until.nudged or touring.stop.until.nudge):
             self.write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
         self.write(f"Answer: {told(moment(self.session), now, self._ascii)}")
+
+    def _ask_numbers(self, session: Session, way: Sequence[str]) -> None:
+        """Have the numbers typed that are asked for on a way from a session; Enter alone leaves one out."""
+        for name in way:
+            asked = question(session)
+            while name == "answer" and asked is not None and asked.level != "sign":
+                self.write(asked.formula)
+                typed = self.typed(asked, ("",))
+                if not isinstance(typed, Command):
+                    break
+                session = after(session, typed)
+                self.write(*feedback(moment(session))[:1])
+                still = question(session)
+                if still is not None:
+                    self.write_help(asked, still)
+                asked = still
+            if asked is not None or name != "answer":
+                session = _done(session, name)
 
     def keep(self, path: Path | None) -> None:
         """Keep the place of whoever has answered something."""

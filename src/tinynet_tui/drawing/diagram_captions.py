@@ -122,6 +122,9 @@ def _selected(scene: Scene, plan: Layout) -> Iterator[Line]:
     is_weight = parameter is not None and parameter.is_weight
     sign, place = symbol(name), _place(moment, name, parameter)
     if name in plan.named and not plan.is_cut:
+        if scene.path is not None and moment.displayed(f"dL/d{name}") is not None:
+            # Its own gradient has given way to a factor: another one in the row would be taken for it.
+            yield _with_numbers(sign, f": {place}", _numbers(scene, plan)[-1:])
         if is_weight:
             yield ((f"{sign} ({place}), numbered by {numbering}", "dim"),)
             yield ((f"{sign}: {place}, by {numbering}", "dim"),)

@@ -14,6 +14,8 @@ class Look(NamedTuple):
     ascii: bool = False
     letters: bool = False
     """Whether letters of any script are shown also in ASCII: it is signs alone that may be too wide."""
+    watched: bool = False
+    """Whether whoever sees it follows somebody, whose keys are not theirs."""
 
     def named(self, text: str) -> str:
         """Text with names of people, whose letters are shown as they are where the terminal can."""

@@ -52,7 +52,7 @@ def variants_panel(scene: Scene, width: int, height: int) -> Picture:
     # No row is left for the key below the numbers, which must not be cut.
     next_way = f"{key_of('variants')} next"
     x = draw_key_to_the_rest(canvas, 0) - len(next_way) - 2
-    if x > cells_of(title[:2]) + 1:
+    if x > cells_of(title[:2]) + 1 and not look.watched:
         canvas.text(x, 0, next_way, "dim")
     shown = [title[:2], *lines[: height - 1]]
     if height not in accumulate(map(len, items)):  # in the middle of a sentence
@@ -96,12 +96,16 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
 
 
 def _title(variant: str, moment: Moment, look: Look, room: int) -> Line:
-    """Which mistake this is, and where there is room, the keys."""
+    """Which mistake this is, and where there is room, the keys; none where they are somebody else's."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
     words = look.say(WRONG_WAYS[variant].title(moment.model))
     keys = f"{key_of('variants')} next  {key_of('leave')} closes"
     gap = room - len(number) - len(words) - len(keys)
-    return (number, "dim"), (words, "strong"), *(((" " * gap + keys, "dim"),) if gap > 1 else ())
+    return (
+        (number, "dim"),
+        (words, "strong"),
+        *(((" " * gap + keys, "dim"),) if gap > 1 and not look.watched else ()),
+    )
 
 
 def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> Line:

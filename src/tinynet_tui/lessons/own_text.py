@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import lru_cache
@@ -16,6 +18,9 @@ from tinynet_tui.lessons.values import fraction
 _LONGEST = 50_000
 """Characters of a text that is changed: the library that does it reads sign by sign."""
 _WIDTH = 100
+_TEXT_OR_COMMENT = re.compile(
+    r'"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\\n])*"' + r"|'''.*?'''|'[^'\n]*'|(#[^\n]*)", re.DOTALL
+)
 _KINDS: Mapping[str, type[Struct]] = {**TABLES, "notes": Note, "expect": Expectation}
 
 
@@ -39,6 +44,12 @@ def own_text(text: str, plain: str) -> str | None:
         changed = tomlkit.dumps(document)
         return None if _change(tomllib.loads(changed), wanted) else changed
     return None
+
+
+def comments_lost(text: str, written: str) -> int:
+    """How many comments of a file are not in what is written in its place."""
+    before, after = (Counter(_TEXT_OR_COMMENT.findall(toml)) for toml in (text, written))
+    return sum(count for comment, count in (before - after).items() if comment)
 
 
 def _change(table: Any, wanted: Mapping[str, Any], name: str = "") -> bool:

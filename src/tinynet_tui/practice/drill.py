@@ -15,6 +15,7 @@ from tinynet_tui.practice.generated import GENERATORS, dealt_anew, generated_les
 from tinynet_tui.practice.record import IN_A_ROW, PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.predicting import is_answered
 from tinynet_tui.session.session import Level, Session
@@ -45,7 +46,7 @@ class Drill:
     """Of the exercise, from 1."""
     exercise: Exercise
     example: str
-    """A worked example of the same kind, where the kind is new; else empty."""
+    """A worked example of the same kind, where the kind is new, in a sentence; else empty."""
     since: float
     """When it was asked, in seconds since 1970."""
     session: Session
@@ -106,8 +107,12 @@ def _next_drill(
         session = replace(start(course.lesson(goal, drawn)), digits=digits)
         if any((answer.course, answer.source) == (course.name, goal.lesson) for answer in answers):
             session = dealt_anew(session, drawn)
-        # Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one.
-        telling = [kind for kind in kinds if standing[kind].in_a_row == 1]
+        # Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one, and
+        # the first that a new part of the course has of it.
+        is_new = _is_new(goal, course, answers)
+        telling = [
+            kind for kind in kinds if standing[kind].in_a_row == 1 or (is_new and standing[kind].answered)
+        ]
         zeros = [kind for kind in kinds if standing[kind].has_zero]
         asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling, zeros)
         if asked is not None:
@@ -118,18 +123,26 @@ def _next_drill(
     raise ValueError("its lessons have no step of the kinds that are to be practised")
 
 
+def _is_new(goal: Goal, course: Course, answers: tuple[PracticeAnswer, ...]) -> bool:
+    """Whether nothing was asked yet of the generator of a goal; what a lesson has may take a calculator."""
+    return bool(goal.generator) and not any(
+        (answer.course, answer.source) == (course.name, goal.source) for answer in answers
+    )
+
+
 def _choices(
     course: Course, answers: tuple[PracticeAnswer, ...], now: float, chance: Random
 ) -> Iterator[tuple[Goal, tuple[StepKind, ...]]]:
     """Goals to take an exercise from, each with kinds of steps, the best first.
 
-    Each kind once; then the first goal that is not reached, mixed with other kinds. Kinds that are due come
-    first, and never the same kind twice where there is another.
+    Each kind once, then the first kind of each goal that is new; then the first goal that is not reached,
+    mixed with other kinds. Kinds that are due come first; never the same kind twice where there is another.
     """
     met = {answer.kind for answer in answers if answer.course == course.name}
     for goal in course.goals:
         if new := tuple(kind for kind in goal.kinds if kind not in met):
             yield goal, new
+    yield from ((goal, goal.kinds[:1]) for goal in course.goals if _is_new(goal, course, answers))
     counts = reached(course, answers)
     open_ = [goal for goal, count in zip(course.goals, counts, strict=True) if count < goal.right]
     first = open_[0] if open_ else chance.choice(course.goals)
@@ -150,24 +163,43 @@ def _choices(
 
 
 def _example(asked: Exercise, chance: Random) -> str:
-    """A worked example of the same sort from another network; empty where there is none, as of a constant."""
-    line, number = asked.question.line, asked.session.step + 1
-    if asked.session.lesson.program is not None or not line.letters:
+    """A worked example of the same sort from another network, in a sentence; of a 0 also one that is none.
+
+    Of a slope that is a constant: the formula that it is the slope of. Empty where there is nothing such.
+    """
+    session, line, number = asked.session, asked.question.line, asked.session.step + 1
+    program = program_of(session)
+    if not line.letters:
+        top = program.step(number).name.partition("/d")[0].removeprefix("d")
+        formula = program.number(top, program.samples[0])
+        return (
+            f"It is a slope of {step_line(moment(replace(session, step=formula))).sides[0]}."
+            if formula
+            else ""
+        )
+    if session.lesson.program is not None:
         return ""
     source = asked.source if asked.source in GENERATORS else _OF_EXAMPLES
-    wanted = _sort(asked.session, number)
+    *sort, is_zero = _sort(session, number)
+    found = dict[bool, str]()
     for _ in range(_MOST_DRAWN):
         lesson = generated_lesson(source, chance.randrange(SEEDS))
-        session = replace(start(lesson), digits=asked.session.digits)
-        alike = [n for n in steps_by_kind(session).get(asked.kind, ()) if _sort(session, n) == wanted]
-        if alike:
-            shown = step_line(moment(replace(session, step=chance.choice(alike)))).text
-            if shown != asked.solution:
-                return shown
-    return ""
+        there = replace(start(lesson), digits=session.digits)
+        for wanted in {is_zero, False} - set(found):
+            steps = steps_by_kind(there).get(asked.kind, ())
+            if alike := [n for n in steps if _sort(there, n) == (*sort, wanted)]:
+                shown = step_line(moment(replace(there, step=chance.choice(alike)))).text
+                if shown != asked.solution:
+                    found[wanted] = shown
+        if len(found) == 1 + is_zero:
+            break
+    if is_zero not in found:
+        return ""
+    examples = "; ".join(found[wanted] for wanted in sorted(found))
+    return f"Worked example{'s' * (len(found) > 1)}, from another network: {examples}."
 
 
-def _sort(session: Session, number: int) -> tuple[object, ...]:
+def _sort(session: Session, number: int) -> tuple[str, object, bool]:
     """What makes a step like another: by what it is a derivative of, by its operation, whether it gives 0."""
     there = moment(replace(session, step=number))
     assert there.step is not None, "it has a number"
@@ -210,8 +242,7 @@ def before_it(drill: Drill) -> str:
     a worked example, or the result that is to be mended."""
     is_drawn = drill.exercise.source in GENERATORS or drill.exercise.session.is_edited
     new = "New numbers." if drill.number > 1 and is_drawn else ""
-    example = f"Worked example, from another network: {drill.example}." if drill.example else ""
-    return " ".join(filter(None, (new, example, drill.exercise.wrong_result)))
+    return " ".join(filter(None, (new, drill.example, drill.exercise.wrong_result)))
 
 
 def after_it(drill: Drill) -> str:
@@ -222,7 +253,7 @@ def after_it(drill: Drill) -> str:
     if drill.is_over and drill.answers and drill.answers[-1].is_right:
         course, last = drill.course, drill.answers[-1]
         if not last.is_unaided:
-            uncounted = "With help it does not count."
+            uncounted = f"{'With a hint' if last.hints else 'At a second try'} it does not count."
         elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
             uncounted = "This part is done: more of it keeps you in practice, and is not counted."
     return " ".join(filter(None, (mistake, uncounted)))

@@ -50,7 +50,10 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
         is_nothing = moment.trace.value(moment.session.step) == 0.0
         made = tuple(m for m in made if m.is_gate and is_nothing and m.expected.has_sign_of(answer))
     else:
-        made = tuple(m for m in made if m.expected.includes(answer))
+        about = StepInMoment(moment, step)
+        made = tuple(m for m in made if m.expected.includes(answer)) or tuple(
+            m for m in _made(about, moment.session.digits, _taken_for_another) if m.expected.includes(answer)
+        )
     words = [made[0].words] if made and made[0].comes_first else [*dict.fromkeys(m.words for m in made)]
     return " Or: ".join(words) if 0 < len(words) <= _MOST_NAMED else None
 
@@ -61,15 +64,19 @@ _MOST_NAMED = 2
 
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
     """The mistakes that can be made at a step and that give another value, not only a rounded one."""
-    right = expected(about.step.expression, _numbers(about.moment), digits)
-    return tuple(
-        mistake
-        for kind in (_wrong_sign, _wrong_update, _missing_factor, _factor_too_much, _missing_rate,
-                     _updated_weight, _forgotten_gate, _sum_for_activation, _forgotten_bias, _forgotten_path,
-                     _added_factors, _itself, _shut_or_open)
-        for mistake in kind(about, digits)
-        if right.verdict(mistake.expected.exact) == "wrong"
+    return _made(
+        about, digits, _wrong_sign, _wrong_update, _missing_factor, _factor_too_much, _missing_rate,
+        _updated_weight, _forgotten_gate, _sum_for_activation, _forgotten_bias, _forgotten_part,
+        _forgotten_path, _added_factors, _itself, _shut_or_open,
     )  # fmt: skip
+
+
+def _made(
+    about: StepInMoment, digits: int, *kinds: Callable[[StepInMoment, int], Iterator[Mistake]]
+) -> tuple[Mistake, ...]:
+    right = expected(about.step.expression, _numbers(about.moment), digits)
+    found = (mistake for kind in kinds for mistake in kind(about, digits))
+    return tuple(mistake for mistake in found if right.verdict(mistake.expected.exact) == "wrong")
 
 
 _FARTHEST = 200
@@ -236,6 +243,13 @@ def _forgotten_bias(about: StepInMoment, digits: int) -> Iterator[Mistake]:
                     yield _mistake(about, digits, words, apply("add", *rest) if len(rest) > 1 else rest[0])
 
 
+def _forgotten_part(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    match about.step:
+        case Step(role="loss", expression=Apply("add", parts)):
+            for part in parts:
+                yield _mistake(about, digits, "That is one part of L alone: L adds all of them.", part)
+
+
 def _forgotten_path(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     if about.step.role == "gradient" and len(products(about.moment.program, about.step.name)) > 1:
         for gradient, local in products(about.moment.program, about.step.name):
@@ -266,6 +280,54 @@ def _itself(about: StepInMoment, digits: int) -> Iterator[Mistake]:
             if about.parameter is not None and isinstance(about.local(local), Name | Number):
                 words = f"That multiplies by {symbol(about.bottom)} itself, not by the slope {symbol(local)}."
                 yield _mistake(about, digits, words, apply("multiply", gradient, Name(about.bottom)))
+
+
+def _taken_for_another(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    """A neighbour's number in place of the step's own: ∂z₃/∂h₁ for ∂z₃/∂h₂, w₂ for w₃. As there are many of
+    them, they are looked at only where no other mistake gives the answer."""
+    match about.step:
+        case Step(role="local", name=name):
+            for other, slope in _slopes_beside(about, name):
+                yield _mistake(about, digits, f"That is {symbol(other)}, the slope by another.", slope)
+        case Step(role="gradient", expression=Apply("multiply", (Name() as gradient, Name(local)))):
+            for other, slope in _slopes_beside(about, local):
+                words = f"That multiplies by {symbol(other)} in place of {symbol(local)}."
+                yield _mistake(about, digits, words, apply("multiply", gradient, slope))
+        case Step(role="value", expression=Apply("add") as total):
+            beside = _parameters_beside(about)
+            for own in (read for read in names_in(total) if read in beside):
+                for taken in (one for one in beside if one.name[0] == own.name[0] and one != own):
+                    words = f"That takes {symbol(taken.name)} for {symbol(own.name)}."
+                    yield _mistake(about, digits, words, substituted(total, {own: taken}))
+
+
+def _parameters_beside(about: StepInMoment) -> list[Name]:
+    """The parameters that a sum and those of the same level read; none where any number is somebody's."""
+    levels, block = about.model.forward.level_of_block, about.step.block
+    parameters = {Name(name) for name in about.model.parameter_names}
+    found = {
+        read: None
+        for step in about.moment.program.sample_steps
+        if step.role == "value" and step.block is not None and block is not None
+        if levels[step.block] == levels[block]
+        for read in names_in(step.expression)
+        if read in parameters
+    }
+    return list(found) if len(found) <= _MOST_BESIDE else []
+
+
+_MOST_BESIDE = 16
+"""Parameters of which one may be taken for another."""
+
+
+def _slopes_beside(about: StepInMoment, local: str) -> Iterator[tuple[str, Number]]:
+    """(name, value) of the other local derivatives of what one is a derivative of."""
+    program, top = about.moment.program, local.partition("/d")[0]
+    for step in program.sample_steps:
+        if step.role == "local" and step.name != local and step.name.startswith(f"{top}/d"):
+            number = program.number(step.name, about.step.sample)
+            assert number is not None, "every sample has it"
+            yield step.name, Number(about.moment.trace.value(number))
 
 
 def _shut_or_open(about: StepInMoment, digits: int) -> Iterator[Mistake]:

@@ -162,7 +162,7 @@ def _sentences(moment: Moment, answer: Answer) -> Iterator[str]:
         case "right":
             yield f"Correct: {_truth(moment, answer)}."
         case "helped":
-            yield f"Correct at last: {_truth(moment, answer)}."
+            yield f"Correct now: {_truth(moment, answer)}."
         case "shown":
             yield f"Looked up: {_truth(moment, answer)}."
         case "wrong":

@@ -14,7 +14,7 @@ from tinynet_tui.teaching.step_line import quantity
 
 RESULT_WORDS: dict[Result, str] = {
     "right": "right",
-    "helped": "right at last",
+    "helped": "right in the end",
     "wrong": "wrong",
     "shown": "looked up",
 }

@@ -154,8 +154,8 @@ def _asking(session: Session, before: Session, stop: Stop) -> Session:
 
 def ask_of(session: Session, stop: Stop) -> str:
     """The words of a stop that are its question now."""
-    done = len(stop.until.answered) - len(_unanswered(session, stop))
-    return (stop.ask, *stop.then)[min(done, len(stop.then))]
+    left, names = _unanswered(session, stop), stop.until.answered
+    return (stop.ask, *stop.then)[min(names.index(left[0]) if left else len(names), len(stop.then))]
 
 
 def _unanswered(session: Session, stop: Stop) -> list[str]:
@@ -175,7 +175,11 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     until, selected = touring.stop.until, symbol(session.selected)
     if session.stage == "off" and (left := _unanswered(session, touring.stop)):
         behind = [name for name in left if _has_done(session, name)]
-        return f"{symbol(behind[0])} is still to be answered: {_key_of('back')} goes back." if behind else ""
+        return (
+            f"{symbol(behind[0])} is still to be answered: {_key_of('first-step')} goes back."
+            if behind
+            else ""
+        )
     if not (until.nudged or until.nudge):
         return ""
     if session.knob not in (1, before.knob) and until.selected not in (None, session.selected):

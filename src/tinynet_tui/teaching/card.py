@@ -32,7 +32,7 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
         but = ", though" if change * trace.promised < 0 else ";"
         yield f"L {old} → {new}: {went}{but} the gradients said {promised}."
     yield from _sizes(moment, digits)
-    said = f"What the gradients said is {promise_words(model)}, {promise_formula(model)}."
+    said = f"What the gradients said is {promise_words(model)}; in books {promise_formula(model)}."
     yield f"{said} {how_it_came(change, trace.promised)}"
 
 

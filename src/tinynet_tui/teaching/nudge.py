@@ -4,7 +4,7 @@ running the program again, beside what the gradient says.
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import floor, isclose, isfinite, log10, ulp
+from math import floor, isclose, isfinite, isnan, log10, ulp
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import derivative, letter, value, written
@@ -56,10 +56,13 @@ class Nudge(NamedTuple):
         return None if self.gradient is None else self.gradient * self.by
 
     def line(self, digits: int) -> str:
-        """The whole in one line: w₁ −1 → −0.99   z₁ +0.03   L +0.0609   gradient says +0.06."""
+        """The whole in one line: w₁ −1 → −0.99   z₁ +0.03   L +0.0609   gradient says +0.06.
+
+        Without those of which no change can be told: that of L is missed, and `bend` says so.
+        """
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
-        changes = [f"{name} {signed(change, digits)}" for name, change in self.changes]
+        changes = [f"{name} {signed(change, digits)}" for name, change in self.changes if not isnan(change)]
         if len(changes) > _MOST:
             left_out = len(changes) - 2 * _MOST // 3
             changes[_MOST // 3 : -(_MOST // 3)] = [f"… {left_out:,} more …"]

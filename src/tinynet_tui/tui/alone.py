@@ -49,7 +49,7 @@ from tinynet_tui.classroom.tried import TriedPlaces
 from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
-from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import command_called, command_of_key, key_of
 from tinynet_tui.session.history import is_large, program_of, train_on
@@ -122,7 +122,7 @@ class Alone(ClassStepper):
         """Go on from a place.
 
         hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
-        the place is on the terminal, if it is; recorded: keeps what was tried, where no file can.
+        the place is on the terminal, if it is; recorded: has a server keep what was tried.
         """
         self.to_leader = ConnectionToLeader(address, connection, self)
         self.address = address
@@ -143,14 +143,20 @@ class Alone(ClassStepper):
         self._begun = session
         self._waits: Session | None = None
         """What was tried last, where the class is followed as soon as it is there."""
+        self._is_too_small = False
+        """Whether the window is."""
         self._hand_moved_at = float("-inf")
         self._looks_at = _NOTHING
         """(what the class was told last that its leader does, while that is who sits here; their page)."""
         super().__init__(session, look, theme, state, **stepper)
         self.last_position.begun = there.as_shown_first
         self.tried = TriedPlaces(
-            self.last_position.begun, state if self.reach.is_open else None, handed.tried, recorded
+            self.last_position.begun,
+            state if self.reach.is_open else None,
+            handed.tried,
+            None if self.reach.is_open else self._hand_on_tried,
         )
+        self._recorded = recorded
         """Where this follower was by themselves before."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
 
@@ -182,7 +188,13 @@ class Alone(ClassStepper):
         numbers = now.numbers if now is not None else self._numbers
         is_own = numbers_of(session) != numbers
         at = f"{session.update}.{session.step}{OTHER_NUMBERS if is_own else ''}"
-        self.to_leader.send(NEWS, msgspec.json.encode(OwnAppNews(at=at)))
+        news = OwnAppNews(at=at, is_too_small=self._is_too_small)
+        self.to_leader.send(NEWS, msgspec.json.encode(news))
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Tell the class whether the window is too small, or is not any more."""
+        self._is_too_small = event.size.width < LEAST_WIDTH or event.size.height < LEAST_HEIGHT
+        self._tell_place()
 
     def has_practised(self, answer: PracticeAnswer) -> None:
         """Tell the class, whose desk counts by kind."""
@@ -281,6 +293,12 @@ class Alone(ClassStepper):
             self.to_leader.stop()
             self._hand_back(self)
         self.tried.wait()
+
+    def _hand_on_tried(self, tried: bytes) -> None:
+        """Have what was tried be there for the next app of this follower."""
+        self._handed = self._handed._replace(tried=tried)
+        if self._recorded is not None:
+            self._recorded(tried)
 
     @property
     def _place(self) -> Session:

@@ -33,7 +33,7 @@ _LARGEST = 1 << 20
 """Bytes of the largest state that is handed on."""
 _OF_APP = (
     *("_hello", "_last", "_leader", "_is_over", "_class_now", "_numbers", "_lesson", "_begun"),
-    *("_hand_moved_at", "_looks_at", "offers_practice"),
+    *("_hand_moved_at", "_is_too_small", "_looks_at", "offers_practice"),
 )
 _OF_PAGE = ("_escaped", "_predicted", "_experiments")
 _OF_TRIED = ("places", "_told")

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from tinynet_tui.lessons.own_text import comments_lost
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.safety.foreign_text import one_line
@@ -110,13 +111,16 @@ def saved(moment: Moment, path: Path) -> str:
     """Save a lesson file with the values of a moment; returns a sentence that says so, or why not."""
     lesson = lesson_now(moment)
     try:
-        parse_lesson(lesson_text(lesson), "These values", is_kept=True)
+        text = lesson_text(lesson)
+        parse_lesson(text, "These values", is_kept=True)
         write_lesson(lesson, path)
     except LessonFault as fault:
         return f"Not saved. {fault.lines[0]}."
     except OSError as error:
         return f"It could not be saved: {path}: {error.strerror}."
-    return f"Saved: tinynet-tui {path} opens it."
+    lost = comments_lost(lesson.own.text or "", text)
+    without = f" without {lost:,} comment{'s' * (lost > 1)} of its file" if lost else ""
+    return f"Saved{without}: tinynet-tui {path} opens it."
 
 
 def handout_written(here: Moment, path: Path) -> str:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 _SWITCH = 0.0005
 """Seconds after which another thread gets its turn."""
+_RECORDED_EVERY = 5.0
+"""Seconds between two times that the file is to have that the class stays where it is."""
 
 
 class Leader(ClassStepper):
@@ -83,6 +85,7 @@ class Leader(ClassStepper):
         if self._broadcast is not None:
             self._broadcast.open(self.hub, self.say)
         self._record(self.session)
+        self.set_interval(_RECORDED_EVERY, lambda: self._record(self.session))
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)

@@ -278,30 +278,14 @@ class StepperPage(Page[None]):
 
     def _choose_stop(self, touring: Touring) -> None:
         """List the stops of the tour, none of them locked, and the courses of practice."""
-        from tinynet_tui.drawing.listing import Choice
-        from tinynet_tui.session.commands import start
-        from tinynet_tui.session.moment import moment
-        from tinynet_tui.teaching.tour import filled
+        from tinynet_tui.tui.stepper_lists import stop_choices
 
-        tick, here = self.look.say("✓"), self._stepper.moment
-        asked = list[str]()
-        for stop, lesson in zip(touring.tour.stops, touring.tour.lessons, strict=True):
-            there = here if lesson == here.session.lesson else moment(start(lesson))
-            asked.append(filled(stop.ask, there, self.look.ascii))
-        stops: list[Choice[int | str]] = [
-            Choice(f"{tick if n in touring.ticked else ' ' * len(tick)} {n + 1}", words, words, n)
-            for n, words in enumerate(asked)
-        ]
-        # Who has done all stops comes here to practise.
-        rows = [*stops, *self._courses()] if touring.stop else [*self._courses(), *stops]
-        keys = in_force(BY_NAME["tour"]).keys
-        self.choose(
-            touring.tour.title,
-            rows,
-            self._tour_or_practise,
-            opened_by=keys,
-            at=touring.number if touring.stop else None,
-        )
+        stops = stop_choices(touring, self._stepper.moment, self.look)
+        # Who has done all stops comes here to practise, also from one that is looked at again.
+        is_done = touring.is_finished or touring.stop is None
+        rows = [*self._courses(), *stops] if is_done else [*stops, *self._courses()]
+        keys, at = in_force(BY_NAME["tour"]).keys, touring.number if touring.stop else None
+        self.choose(touring.tour.title, rows, self._tour_or_practise, opened_by=keys, at=at)
 
     def _courses(self) -> list[Choice[int | str]]:
         """The rows of the courses of practice, where there is practice."""
@@ -319,18 +303,11 @@ class StepperPage(Page[None]):
 
     def _help(self) -> None:
         """List every key, and what words and signs mean."""
-        from tinynet_tui.drawing.listing import Choice, key_choices
-        from tinynet_tui.teaching.glossary import glossary
+        from tinynet_tui.tui.stepper_lists import key_and_word_choices
 
-        keys = key_choices(self.TABLE, self.look.ascii)
-        if self._stepper.offers_practice and BY_NAME["tour"] in self.TABLE:
-            about = "List the courses of practice: steps to work out by hand, with hints."
-            keys.append(Choice("", "practice", about, "practise"))
-        words = [
-            Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True, is_word=True)
-            for entry in glossary(self._stepper.moment)
-        ]
-        self.choose(self.HELP, [*keys, *words], self.action_do, aside="is reading the help")
+        practises = self._stepper.offers_practice and BY_NAME["tour"] in self.TABLE
+        rows = key_and_word_choices(self.TABLE, practises, self._stepper.moment, self.look)
+        self.choose(self.HELP, rows, self.action_do, aside="is reading the help")
 
     def _choose_lesson(self) -> None:
         from tinynet_tui.tui.lesson_list import file_choices, shipped_choices
@@ -347,28 +324,18 @@ class StepperPage(Page[None]):
 
     def _choose_step(self) -> None:
         """List how the predictions went by kind of step, and the steps to look at again."""
-        from tinynet_tui.drawing.listing import Choice
-        from tinynet_tui.prediction.tally import by_kind, to_look_at_again, total
+        from tinynet_tui.prediction.tally import total
+        from tinynet_tui.tui.stepper_lists import prediction_choices
 
         if not self._session.answers:
             self.say(total(self._session))
             return
-        kinds = [Choice("", kind, how, "", is_heading=True) for kind, how in by_kind(self._session)]
-        again = [
-            Choice(
-                step.place,
-                step.name,
-                f"{step.why[0].upper()}{step.why[1:]}. Enter asks it again.",
-                step.place,
-            )
-            for step in to_look_at_again(self._session)
-        ]
-        self.choose(
-            total(self._session),
-            [*kinds, *again],
-            lambda place: self.change("ask-again", numbered_place(place)),
-            aside="is looking at predictions",
-        )
+
+        def ask_again(place: str) -> None:
+            self.change("ask-again", numbered_place(place))
+
+        rows = prediction_choices(self._session)
+        self.choose(total(self._session), rows, ask_again, aside="is looking at predictions")
 
     def _read_on(self) -> None:
         from tinynet_tui.drawing.text_page import text_of_step
