@@ -496,7 +496,7 @@ def test_what_was_said_before_the_q_does_not_answer_it(monkeypatch: pytest.Monke
         os.dup2(before, 0)
     assert follower.place == b"2.18"
     assert follower.leaves_at is not None
-    assert Messages().feed(theirs.recv(4096)) == [(KEYS, b"q")]
+    assert list(Messages().feed(theirs.recv(4096))) == [(KEYS, b"q")]
     for end in (ours, theirs):
         end.close()
     for number in (keyboard, typed, before):
