@@ -87,7 +87,7 @@ def test_a_person_types_the_numbers_of_a_stop(capsys: pytest.CaptureFixture[str]
     expected = [
         "Stop 6/10", "L = (ŷ₁ − y₁)² + (ŷ₂ − y₂)² = ?", "Not 1. That is one part of L alone",
         "Correct now: L = 5.", "∂L/∂h₁ = ∂L/∂z₂ · ∂z₂/∂h₁ + ∂L/∂z₃ · ∂z₃/∂h₁ = ?",
-        "Keys: 3, +, t, 5 Enter, t, 10 Enter, t.", "6 + 24 = 30",
+        "Keys: 3, +, t, 5 Enter, t, 10 Enter, t, 30 Enter.", "6 + 24 = 30",
     ]  # fmt: skip
     places = [said.find(words) for words in expected]
     assert -1 not in places

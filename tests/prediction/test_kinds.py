@@ -60,7 +60,7 @@ def test_several_paths_are_one_sum(lesson: str, paths: set[str]) -> None:
         ("first", "dyhat/dz3", "ReLU hands it on, with slope 1. If not, ReLU gives 0, with slope 0."),
         ("first", "dL/dyhat", "A square u² has the slope 2 · u"),
         ("first", "dz3/dw5", "As many as the number beside it in a product"),
-        ("first", "dL/dw1", "Changes along a way multiply"),
+        ("first", "dL/dw1", "Changes along a path multiply"),
         ("mazur", "dh1/dz1", "the formula for the slope of the sigmoid"),
         ("first", "L", "the formula of the loss"),
     ],

@@ -59,7 +59,7 @@ NAMED = [
     (MAZUR, "dyhat1/dz3", "1", "The slope of the activation function, the sigmoid, is forgotten."),
     # By hand, of the lesson for pencil and paper: z₁ = −3 + 6 + 2, and ∂L/∂w₅ = −2 · 5, not −2 + 5.
     (FIRST, "z1", "3", "b₁ is forgotten: it is added to the sum."),
-    (FIRST, "dL/dw5", "3", "These were added: changes along a way multiply."),
+    (FIRST, "dL/dw5", "3", "These were added: changes along a path multiply."),
     # z₁ = −9 stands in for h₁ = 0: 1 · (−9) + 0.5 + 0.5.
     (DEAD, "z3", "-8", "That reads z₁ in place of h₁, which is 0: ReLU is shut."),
     # As he prints it: 0.138498562 · 0.4 comes back by o₁ alone.
@@ -67,6 +67,15 @@ NAMED = [
     # (2 − 3)² + (4 − 2)² = 5, of which 4 is one part; −2 · (−1) is one way of the 10.
     (TWO_OUTPUTS, "L", "4", "That is one part of L alone: L adds all of them."),
     (TWO_OUTPUTS, "dL/dh1", "2", "That is one path alone: the products of all paths are added up."),
+    # (−1 + 2)² is another L; 2 · 8 is no sum.
+    (
+        TWO_OUTPUTS,
+        "L",
+        "1",
+        "That is one part of L alone: L adds all of them. "
+        "Or: The errors were added first: each is squared, then the squares are added.",
+    ),
+    (TWO_OUTPUTS, "dL/dh1", "16", "The paths were multiplied: their products are added up."),
     # A neighbour's number: −2 · 3 with h₂ = 3 for w₆ = 2; 2 with x₂ for x₁; 3 · 3 + 4 · 2 + 1.
     (FIRST, "dz3/dh2", "-1", "That is ∂z₃/∂h₁, the slope by another."),
     (FIRST, "dL/dh2", "-6", "That multiplies by ∂z₃/∂w₆ in place of ∂z₃/∂h₂."),
@@ -84,7 +93,7 @@ NAMED = [
         DEAD,
         "dL/db3",
         "-1",
-        "These were added: changes along a way multiply. "
+        "These were added: changes along a path multiply. "
         "Or: That multiplies by b₃ itself, not by the slope ∂z₃/∂b₃.",
     ),
     (MAZUR, "h1", "0.3775", "The activation function is forgotten: z₁ still has to go through the sigmoid."),

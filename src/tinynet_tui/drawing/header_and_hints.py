@@ -300,7 +300,9 @@ def tour_rows(scene: Scene, width: int) -> list[tuple[str, str]]:
         return []
 
     look, moment = scene.look, scene.moment
-    done, question = told(moment, touring, look.ascii), asked(moment, touring, look.ascii)
+    # While something is asked, the room is for hints.
+    done = told(moment, touring, look.ascii) if moment.session.stage != "asking" else ""
+    question = asked(moment, touring, look.ascii)
     rows = [(line, "phase.given") for line in wrap(look.say(f"✓ {done}"), width - 2)] if done else []
     return rows + [(line, "note") for line in wrap(look.say(question), width - 2)]
 

@@ -344,9 +344,9 @@ def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, alone: bool) -> None:
 
 
 def _of_another(moment: Moment, panel: str) -> str:
-    """The gradient that a panel is about where the step gives another one; else empty."""
+    """The gradient that a panel is about where the step gives another one, or a slope; else empty."""
     selected = f"dL/d{moment.session.selected}"
-    is_gradient = moment.step is not None and moment.step.role == "gradient"
+    is_gradient = moment.step is not None and moment.step.role in ("gradient", "local")
     is_other = is_gradient and moment.step is not None and moment.step.name != selected
     return symbol(selected) if panel == "chain" and is_other else ""
 

@@ -38,12 +38,12 @@ KINDS: Mapping[StepKind, KindWords] = {
     ),
     "path": KindWords(
         "the gradient that comes back along a path, or the sum of several paths",
-        "Changes along a way multiply: the gradient one step nearer to L, times the slope of the step "
-        "between. Where several ways lead on, add up their products.",
+        "Changes along a path multiply: the gradient one step nearer to L, times the slope of the step "
+        "between. Where several paths lead on, add up their products.",
     ),
     "product": KindWords(
         "a product of the chain rule",
-        "Changes along a way multiply: the gradient one step nearer to L, times the slope of the step "
+        "Changes along a path multiply: the gradient one step nearer to L, times the slope of the step "
         "between.",
     ),
     "update": KindWords("the new value of a parameter", "New value = old value − learning rate · gradient."),

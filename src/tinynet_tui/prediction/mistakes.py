@@ -248,6 +248,10 @@ def _forgotten_part(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         case Step(role="loss", expression=Apply("add", parts)):
             for part in parts:
                 yield _mistake(about, digits, "That is one part of L alone: L adds all of them.", part)
+            if all(isinstance(part, Apply) and part.operation == "square" for part in parts):
+                errors = (error for part in parts if isinstance(part, Apply) for error in part.arguments)
+                words = "The errors were added first: each is squared, then the squares are added."
+                yield _mistake(about, digits, words, apply("square", apply("add", *errors)))
 
 
 def _forgotten_path(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -255,12 +259,15 @@ def _forgotten_path(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         for gradient, local in products(about.moment.program, about.step.name):
             words = "That is one path alone: the products of all paths are added up."
             yield _mistake(about, digits, words, apply("multiply", Name(gradient), Name(local)))
+        ways = [apply("multiply", *map(Name, way)) for way in products(about.moment.program, about.step.name)]
+        words = "The paths were multiplied: their products are added up."
+        yield _mistake(about, digits, words, apply("multiply", *ways))
 
 
 def _added_factors(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     match about.step:
         case Step(role="gradient", expression=Apply("multiply", (Name() as gradient, Name() as local))):
-            words = "These were added: changes along a way multiply."
+            words = "These were added: changes along a path multiply."
             if 0.0 not in map(_numbers(about.moment), (gradient, local)):  # who adds 0 may mean anything
                 yield _mistake(about, digits, words, apply("add", gradient, local))
 

@@ -52,7 +52,11 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     ]:
         raise LessonFault(source, faults)
     others = {stop.lesson: shipped_lesson(stop.lesson) for stop in file.stops if stop.lesson}
-    if lesson and not is_shipped and lesson in others.values():
+    is_of_stop = lesson in others.values() or any(
+        stop.learning_rate and through.title.endswith(_with_rate("", stop.learning_rate))
+        for stop in file.stops
+    )
+    if lesson and not is_shipped and is_of_stop:
         raise LessonFault(source, [f"lesson: {file.lesson} is not at hand"])  # it was left at such a stop
     lessons = tuple(_of_stop(stop, others[stop.lesson] if stop.lesson else through) for stop in file.stops)
     known = frozenset(BY_NAME)
@@ -70,8 +74,12 @@ def _of_stop(stop: Stop, lesson: Lesson) -> Lesson:
     if stop.learning_rate is None:
         return lesson
     training = structs.replace(lesson.training, learning_rate=stop.learning_rate)
-    title = f"{lesson.title}, η = {number_text(stop.learning_rate)}"
+    title = _with_rate(lesson.title, stop.learning_rate)
     return structs.replace(lesson, title=title, training=training, notes=(), expect=())
+
+
+def _with_rate(title: str, rate: float) -> str:
+    return f"{title}, η = {number_text(rate)}"
 
 
 def shipped_tour() -> Tour:
@@ -136,6 +144,8 @@ def advanced(session: Session, before: Session) -> Session:
     ticked = tuple(sorted({*touring.ticked, touring.number}))
     number, answered = touring.number + 1, _predicted(session)
     there = touring._replace(number=number, answered=answered, done_at=place, ticked=ticked)
+    if touring.stop.until.predicted and session.stage == "telling":
+        session = replace(session, back_to=session.level)  # so many were wanted, and no more
     return replace(session, tour=there)
 
 

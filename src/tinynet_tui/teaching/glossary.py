@@ -131,12 +131,12 @@ def _of_derivatives(here: _Here) -> _Meanings:
     path = found.paths[0]
     if path.came is None or found.count > 1 or len(path.factors) == 1:
         said["chain rule", "·"] = (
-            "Changes along a way multiply: if h moves 3 times as much as w, and L 2 times as much as h, "
+            "Changes along a path multiply: if h moves 3 times as much as w, and L 2 times as much as h, "
             "L moves 3 · 2 = 6 times as much as w."
         )
     else:
         said["chain rule", "·"] = (
-            f"Changes along a way multiply, so a gradient is a product: {symbol(here.gradient)} "
+            f"Changes along a path multiply, so a gradient is a product: {symbol(here.gradient)} "
             f"{path.reads} {' · '.join(path.numbers)} {path.came.sign} {path.came.value}."
         )
     said["factor", ""] = (

@@ -24,9 +24,15 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     if touring.stop is None:
         return f"{THE_END} {key_of('leave', ascii)} takes its words away."
     place = f"{touring.number + 1}/{len(touring.tour.stops)}"
-    if moment.session.lesson != touring.lesson:
-        title, key = touring.lesson.title, key_of("tour", ascii)
-        return f"{place} is asked on another network, “{title}”: {key} opens it."
+    here, asked_on = moment.session.lesson, touring.lesson
+    if here != asked_on:
+        is_same = (here.network, here.program, here.data) == (
+            asked_on.network,
+            asked_on.program,
+            asked_on.data,
+        )
+        other = "with another learning rate" if is_same else "on another network"
+        return f"{place} is asked {other}, “{asked_on.title}”: {key_of('tour', ascii)} opens it."
     words = f"{place} {filled(ask_of(moment.session, touring.stop), moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     if not is_past(moment.session, touring.stop):
@@ -83,14 +89,14 @@ def _number(name: str, moment: Moment) -> str:
         case "nudge" | "turned" | "change" | "ratio" | "larger":
             if moment.value("L") is None:
                 return "?"
-            found = knob(moment)
+            found, least = knob(moment), knob(moment_of(replace(moment.session, knob=1)))
             ratio = found.change / found.by
             return {
                 "nudge": found.line(digits),
                 "turned": found.turned(digits),
                 "change": signed(found.change, digits),
                 "ratio": shown(ratio, digits),
-                "larger": _compared(ratio, 0.0, _MAKES),
+                "larger": _compared(least.change / least.by, 0.0, _MAKES),
             }[name]
     value = moment.value(name)
     return "?" if value is None else shown(value, digits)
