@@ -418,9 +418,11 @@ def _function(name: str, arguments: list[Known]) -> Known:
             return Known(_root(exact), math.sqrt(max(value.low, 0.0)), math.sqrt(max(value.high, 0.0)))
         case "max" | "min":
             of = max if name == "max" else min
-            other = arguments[1]
-            both = exact is not None and other.exactly is not None
-            return Known(of(exact, other.exactly) if both else None, *_ends(of, value, other))  # type: ignore[type-var]
+            for other in arguments[1:]:
+                both = value.exactly is not None and other.exactly is not None
+                came = of(value.exactly, other.exactly) if both else None  # type: ignore[type-var]
+                value = Known(came, *_ends(of, value, other))
+            return value
         case "sign":
             came = None if exact is None else Fraction((exact > 0) - (exact < 0))
             return Known(came, _sign(value.low), _sign(value.high))

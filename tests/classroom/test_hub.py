@@ -11,7 +11,7 @@ import pytest
 from tests.campaigns.random_classes import OwnTime, run_in_own_time
 from tests.classroom.ssh_class import eventually
 from tests.pseudo_terminal import SAFETY
-from tinynet_tui.classroom import shared_screens
+from tinynet_tui.classroom import shared_screens, watcher
 from tinynet_tui.classroom.asking import asking_at, kind_at, question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
@@ -459,6 +459,7 @@ def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.MonkeyPatc
         (ada, _), (alan, _) = watching(hub, "Ada"), watching(hub, "Alan")
         assert alan.kind is not None
         monkeypatch.setattr(Kind, "picture", slowly)
+        monkeypatch.setattr(watcher, "thread_time", asyncio.get_running_loop().time)
         for _ in range(20):
             for key in b"123456":
                 ada.take_message(KEYS, b"%c" % key, is_teacher=False)
@@ -488,6 +489,7 @@ def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPa
         hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
         (ada, _), (alan, _) = watching(hub, "Ada"), watching(hub, "Alan")
         monkeypatch.setattr(Kind, "picture", slowly)
+        monkeypatch.setattr(watcher, "thread_time", asyncio.get_running_loop().time)
         for number in range(120):
             ada.take_message(KEYS, b"%d" % (1 + number % 6), is_teacher=False)
             await asyncio.sleep(1 / 30)
@@ -498,6 +500,33 @@ def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPa
         alan.lose()
 
     run_in_own_time(hold())
+
+
+def test_a_machine_with_much_to_do_has_nobody_wait_for_their_own_choice(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """What is drawn takes long there because others are in its way: that is no reason to rest for longer."""
+    draw = Kind.picture
+
+    def late(kind: Kind, seen: Seen) -> Picture:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, OwnTime)
+        loop._now += 0.4
+        return draw(kind, seen)
+
+    async def press() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        ada, _ = watching(hub, "Ada")
+        monkeypatch.setattr(Kind, "picture", late)
+        monkeypatch.setattr(watcher, "thread_time", lambda: 0.0)
+        for number in range(12):
+            ada.take_message(KEYS, b"%d" % (2 + number % 5), is_teacher=False)
+            assert ada.kind is not None
+            assert ada.kind.own.panel == [*PANELS][1 + number % 5]
+            await asyncio.sleep(1)
+        ada.lose()
+
+    run_in_own_time(press())
 
 
 def test_a_seat_whose_line_is_gone_does_nothing_more() -> None:

@@ -17,9 +17,9 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.ssh_class import SshClass, Watcher, eventually
-from tests.pseudo_terminal import SAFETY, child_processes
+from tests.pseudo_terminal import SAFETY, child_processes, until
 from tinynet_tui.classroom.confined import confine
-from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, message
+from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, READY, SUCCESSOR, message
 from tinynet_tui.classroom.ssh_app import Apps, SshApp, _connect, _Connection, _Process
 from tinynet_tui.session.commands import COMMANDS
 
@@ -265,18 +265,13 @@ def test_breaking_away_again_and_again_is_held_back(tmp_path: Path) -> None:
         lesson.run(bomb())
 
 
-async def alone_for_long(lesson: SshClass) -> tuple[Watcher, int]:
-    """Somebody whose app has looked at much, and its process; they are on its page of help."""
-    ada = await alone(lesson)
-    (app,) = apps(lesson)
-    for page in (b"x", b"?", b"x"):
+async def look_at_much(ada: Watcher) -> None:
+    """Open and leave pages, until an app has much memory of its own."""
+    for page in (b"x", b"?", b"x", b"123456?"):
         ada.type(page)
         await ada.shows("Experiments" if page == b"x" else "Help: every key")
         ada.type(ESCAPE)
         await ada.shows("F follows")
-    ada.type(b"123456?")
-    await ada.shows("Help: every key")
-    return ada, app
 
 
 def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
@@ -284,9 +279,10 @@ def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
 
     async def rest() -> None:
         at = lesson.do("first-step")["step"]
-        ada, app = await alone_for_long(lesson)
-        ada.type(ESCAPE)
-        await eventually(lambda: len(apps(lesson)) > 1)
+        ada = await alone(lesson)
+        (app,) = apps(lesson)
+        await look_at_much(ada)
+        await eventually(lambda: apps(lesson) != [app])
         ada.type(b"ll1")
         await eventually(lambda: len(apps(lesson)) == 1 and app not in apps(lesson))
         await ada.at_step(at + 3)
@@ -303,26 +299,72 @@ def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
     lesson.run(rest())
 
 
-def test_where_no_other_process_can_go_on_the_same_does(lesson: SshClass) -> None:
-    """One that ends before it is ready has lost nothing."""
+def test_where_no_other_process_can_be_had_the_same_goes_on(tmp_path: Path) -> None:
+    """At its terminal, in its class."""
+    with SshClass(tmp_path) as lesson:
 
-    async def fail() -> None:
-        at = lesson.do("first-step")["step"]
-        ada, app = await alone_for_long(lesson)
-        ada.type(ESCAPE)
-        await eventually(lambda: len(apps(lesson)) > 1)
-        for other in apps(lesson):
-            if other != app:
-                os.kill(other, signal.SIGKILL)
-        ada.type(b"l")
-        await ada.at_step(at + 2)
-        assert apps(lesson) == [app]
-        ada.resize(100, 30)
-        await ada.until(lambda: "F follows" in ada.screen.display[29])
-        ada.type(b"F")
-        await ada.shows("following Grace")
+        async def rest() -> None:
+            ada = await alone(lesson)
+            (preloaded,) = child_processes(lesson.process.pid)
+            os.kill(preloaded, signal.SIGKILL)
+            await eventually(lambda: not apps_can_be_had(lesson))
+            await look_at_much(ada)
+            await eventually(lambda: "goes on in the same process" in (lesson.folder / "log").read_text())
+            ada.type(b"l")
+            await ada.at_step(2)
+            ada.resize(100, 30)
+            await ada.until(lambda: "F follows" in ada.screen.display[29])
+            lesson.do("next")
+            await ada.shows("Grace is 1 step behind")
+            ada.type(b"F")
+            await ada.shows("following Grace")
 
-    lesson.run(fail())
+        lesson.run(rest())
+
+
+@pytest.mark.parametrize("is_ready", [False, True])
+def test_a_process_that_is_not_ready_leaves_the_one_before(short_folder: Path, is_ready: bool) -> None:
+    """That is told, and lives; by one that is ready it is ended, and the app has not."""
+
+    async def change() -> None:
+        loop = asyncio.get_running_loop()
+        before = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+        owner, path = Nobody(), str(short_folder / f"apps-{is_ready}")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(path)
+            listening.listen()
+            listening.setblocking(False)
+            app = SshApp(owner, Apps(path, "", 1))
+            await app.start({}, lambda _terminal: b"begun", (80, 24))
+            first, _ = await loop.sock_accept(listening)
+            for descriptor in socket.recv_fds(first, 1, 16)[1]:
+                os.close(descriptor)
+            first.sendall(message(APP, b"%d" % before.pid) + message(SUCCESSOR, b"all that it has"))
+            second, _ = await loop.sock_accept(listening)
+        with first, second:
+            _, descriptors, _, _ = socket.recv_fds(second, 1, 16)
+            with os.fdopen(descriptors.pop(4), "rb") as handed:
+                assert handed.read() == b"all that it has"
+            for descriptor in descriptors:
+                os.close(descriptor)
+            if is_ready:
+                second.sendall(message(READY))
+                await eventually(lambda: before.poll() == -signal.SIGKILL)
+            else:
+                second.close()
+                said = b""
+                while not said.endswith(b"-"):
+                    said += await loop.sock_recv(first, 1_024)
+                assert before.poll() is None
+                before.kill()
+            assert not owner.has_ended
+            (second if is_ready else first).close()
+            await eventually(lambda: owner.has_ended)
+        assert before.stdin is not None
+        before.stdin.close()
+        before.wait(SAFETY)
+
+    asyncio.run(change())
 
 
 def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
@@ -472,3 +514,18 @@ def test_the_log_has_names_as_the_class_has(lesson: SshClass) -> None:
 
     lesson.run(come())
     assert "'Eve is let in xxxxxxxxxx' is let in, from 127.0.0.1" in (lesson.folder / "log").read_text()
+
+
+def test_the_log_tells_who_was_there_and_who_was_not(lesson: SshClass) -> None:
+    """Who is refused was never let in; who has come leaves."""
+    log = lesson.folder / "log"
+
+    async def come() -> None:
+        await lesson.watch("Carol")
+        await (await lesson.connect("Bob")).run("id")
+
+    lesson.run(come())
+    until(lambda: "'Carol' has left, from 127.0.0.1" in log.read_text())
+    assert "'Carol' is let in, from 127.0.0.1" in log.read_text()
+    assert "'Bob' is refused, from 127.0.0.1: Only the class is here: connect without a" in log.read_text()
+    assert "'Bob' is let in" not in log.read_text()

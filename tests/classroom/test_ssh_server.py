@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import asyncssh
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass, eventually
+from tinynet_tui.classroom.admission import Admission
+from tinynet_tui.classroom.ssh_server import Connection, SshServer
 
 
 @pytest.fixture(scope="module")
@@ -475,7 +478,7 @@ def test_wrong_codes_end_the_connection(tmp_path: Path) -> None:
             with pytest.raises((asyncssh.PermissionDenied, asyncssh.ConnectionLost)):
                 await lesson.connect(client_factory=lambda: guesser, password=None)
             assert guesser.asked == 6
-            assert asyncio.get_running_loop().time() - begun >= first * (1 + 2 + 4 + 8 + 16 + 16)
+            assert asyncio.get_running_loop().time() - begun >= first * (1 + 2 + 4 + 8 + 16 + 32)
 
         async def come() -> None:
             """A right code from the same address meanwhile, and one after a wrong one."""
@@ -487,6 +490,28 @@ def test_wrong_codes_end_the_connection(tmp_path: Path) -> None:
             await asyncio.gather(guess(), come())
 
         lesson.run(both())
+
+
+@pytest.mark.parametrize(
+    ("user", "admission", "is_told"),
+    [
+        ("Desk", Admission("blue-kite"), True),
+        ("lead", Admission("blue-kite", leader_keys=[b"key"]), True),
+        ("lead", Admission("blue-kite", leader_code="blue-kite-7777"), False),
+        ("Leda", Admission("blue-kite"), False),
+    ],
+)
+def test_a_student_of_the_teachers_name_is_told_so(user: str, admission: Admission, is_told: bool) -> None:
+    """Where no code is asked for under it."""
+    said = list[str]()
+    connection = Connection.__new__(Connection)
+    connection._names_told = 0
+    connection._server = cast("SshServer", SimpleNamespace(admission=admission))
+    connection._ssh = cast(
+        "asyncssh.SSHServerConnection", SimpleNamespace(send_auth_banner=lambda words: said.append(words))
+    )
+    assert connection.begin_auth(user)
+    assert ["students connect with another one before the @" in words for words in said] == [True][:is_told]
 
 
 class Impatient(Guesser):

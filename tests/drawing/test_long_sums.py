@@ -11,6 +11,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.step_panel import all_words
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, TrainingTable
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -87,3 +88,16 @@ def test_a_key_shows_the_terms_that_have_no_room(size: tuple[int, int]) -> None:
     assert " more" in text
     assert "d read on" in text
     assert all(f"∂L/∂b₁⁽{mark}⁾" in all_words(Scene(now, Look()))[0] for mark in ("⁷", "⁵⁹", "⁶⁰"))
+
+
+def test_the_same_key_shows_all_that_a_nudge_moves() -> None:
+    """Of a deep network the panel names the first and the last."""
+    now = moment(replace(start(shipped_lesson("deep-sigmoid")), step=122))
+    panel, whole = Scene(now, Look()).nudge[0], all_words(Scene(now, Look()))
+    assert "… 9 more …" in panel
+    assert "d read on" in screen(now, 120, 36, Look()).text()
+    (line,) = (words for words in whole if words.startswith(panel[: panel.index("   ")]))
+    moved = [part.split()[0] for part in line.split("   ")]
+    assert moved[-2:] == ["L", "gradient"]
+    assert len(moved) == len(set(moved)) == len(panel.split("   ")) - 1 + 9
+    assert "more" not in line

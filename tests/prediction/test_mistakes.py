@@ -77,6 +77,8 @@ NAMED = [
     ),
     (TWO_OUTPUTS, "dL/dh1", "16", "The paths were multiplied: their products are added up."),
     # A neighbour's number: −2 · 3 with h₂ = 3 for w₆ = 2; 2 with x₂ for x₁; 3 · 3 + 4 · 2 + 1.
+    (TWO_OUTPUTS, "L", "2.5", "That is the mean of the parts: here L is their sum."),
+    (FIRST, "dL/dh2", "-2", "That is ∂L/∂z₃ alone: it is multiplied by ∂z₃/∂h₂."),
     (FIRST, "dz3/dh2", "-1", "That is ∂z₃/∂h₁, the slope by another."),
     (FIRST, "dL/dh2", "-6", "That multiplies by ∂z₃/∂w₆ in place of ∂z₃/∂h₂."),
     (FIRST, "dL/dw3", "-8", "That multiplies by ∂z₂/∂w₄ in place of ∂z₂/∂w₃."),

@@ -27,7 +27,7 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment, moment_in
 from tinynet_tui.session.session import NUDGES, Session
-from tinynet_tui.teaching.nudge import knob, nudge, nudge_lines
+from tinynet_tui.teaching.nudge import Nudge, knob, nudge, nudge_lines
 from tinynet_tui.teaching.sentences import explanation
 
 FIRST = shipped_lesson("first")
@@ -308,3 +308,9 @@ def test_a_slope_of_softmax_can_be_tried(step: str, words: str) -> None:
     assert number is not None
     told = explanation(moment(dataclasses.replace(session, step=number))).sentences
     assert f"Try it, all else as it is: {words}" in told
+
+
+def test_once_as_much_is_as_much() -> None:
+    """No 1 times."""
+    found = Nudge("y₃", 0.0, 0.01, (("L", 0.01),), 1.0, "")
+    assert found.ratio(4) == "L changes as much as y₃; the smaller the nudge, the nearer to 1."

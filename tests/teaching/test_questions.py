@@ -97,7 +97,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture", "dz3/db3", ("∂z₃/∂b₃ = 1", "A bias acts like a weight on an input that is always 1.")
         ),
-        Place("lecture", "dL/db3", ("b₃ has the local derivative 1, so its gradient is the one at z₃.",)),
+        Place("lecture", "dL/db3", ("b₃ moves z₃ just as far: its gradient is the one at z₃.",)),
     ),
     "Why a sum over paths?": (
         Place(

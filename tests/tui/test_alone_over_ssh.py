@@ -10,10 +10,11 @@ from typing import cast
 
 import msgspec
 import pytest
+from textual.app import App
 from textual.pilot import Pilot
 
 from tests.app.running import press, run_app, settled, until
-from tests.tui.test_alone import BEGUN, Class
+from tests.tui.test_alone import BEGUN, Class, step_alone
 from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
@@ -21,7 +22,7 @@ from tinynet_tui.classroom.preloaded import Asker
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui import alone_over_ssh, in_class
-from tinynet_tui.tui.alone_over_ssh import AloneOverSsh, State
+from tinynet_tui.tui.alone_over_ssh import _OF_APP, _OF_PAGE, AloneOverSsh, State
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import Page
 from tinynet_tui.tui.reach import OVER_SSH
@@ -51,6 +52,30 @@ async def pictures(app: Stepper, keys: list[str]) -> list[Picture]:
 def texts(picture: Picture) -> list[str]:
     """The rows of a picture without styles."""
     return ["".join(text for text, _ in row) for row in picture.rows]
+
+
+MADE_ANEW = {
+    *("_acted", "_keeping", "_tour_position", "last_position", "practice_file", "tour_file"),  # of files
+    *("_opening", "_computed", "_computing", "_costs", "_fading", "page_before", "_waits"),  # not at rest
+    *("_first", "_hand_back", "_handed", "address", "differences", "lesson_folders", "own_driver", "reach"),
+    *("_alone", "_stepper", "own", "terminal_environ", "to_leader", "page", "board", "_aside"),
+    *("cell_theme", "colours", "look"),  # as whoever follows has said
+    *("_draws", "_left", "cover", "drawn", "prompt"),  # what is open, and how it is drawn
+    *("session", "handed", "tried", "autoplay", "_recorded"),  # handed on, or within these
+}
+"""What an app and its page have that is no part of what is handed on by name."""
+
+
+def test_nothing_that_an_app_has_is_forgotten() -> None:
+    """What is there beside what Textual's own have is handed on, or known to be made anew."""
+
+    async def check(app: Stepper, _there: Class) -> None:
+        async with App[None]().run_test() as pilot:
+            for own, bare, kept in ((app, pilot.app, _OF_APP), (app.page, pilot.app.screen, _OF_PAGE)):
+                more = {name for name in vars(own) if not name.startswith("_reactive")}
+                assert more - set(vars(bare)) - set(kept) <= MADE_ANEW
+
+    step_alone(check)
 
 
 @pytest.mark.parametrize("seed", range(4))

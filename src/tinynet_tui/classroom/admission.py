@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import secrets
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
@@ -28,7 +28,6 @@ _LONGEST_CODE = 200
 
 MOST_WRONG = 6
 """Wrong answers after which a connection ends."""
-_TIMES_LONGER_AT_MOST = 16
 _EACH_WRONG, _SAVED_WRONG = 0.5, 60
 """Seconds in which everybody together may be wrong once, and how often at once."""
 _HELD_BACK = 1.5
@@ -89,7 +88,7 @@ def _is_same(given: str, code: str) -> bool:
 
 def delay_of(wrong: int, first: float) -> float:
     """How long the wrong answer of a number waits, from 1: the first for a time, then twice as long each."""
-    return first * min(1 << (wrong - 1), _TIMES_LONGER_AT_MOST)
+    return first * (1 << (wrong - 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +123,7 @@ class Guesses:
 
     def __init__(self) -> None:
         self._until = 0.0
-        self._untold, self._told_at = 0, float("-inf")
+        self._untold, self._from, self._told_at = 0, "", float("-inf")
 
     def abound(self, now: float) -> bool:
         """Whether there are more of them than people make."""
@@ -135,13 +134,19 @@ class Guesses:
         until = max(self._until, now - _SAVED_WRONG * _EACH_WRONG) + _EACH_WRONG
         self._until = min(until, now + _LONGEST_HELD_BACK)
 
-    def to_tell(self, now: float) -> int:
-        """How many are to be told of, with one that has just come: 0 soon after the last telling."""
-        self._untold += 1
-        if now < self._told_at + _TELL_EVERY:
-            return 0
-        count, self._untold, self._told_at = self._untold, 0, now
-        return count
+    def tell_of(self, address: str, tell: Callable[[int, str], None]) -> None:
+        """Have one be told of that has come from an address: at once, or with those of some seconds together.
+
+        tell: is told how many, and where the last is from.
+        """
+        loop = asyncio.get_running_loop()
+        self._untold, self._from = self._untold + 1, address
+        if self._untold == 1:
+            loop.call_at(max(loop.time(), self._told_at + _TELL_EVERY), self._tell, tell)
+
+    def _tell(self, tell: Callable[[int, str], None]) -> None:
+        count, self._untold, self._told_at = self._untold, 0, asyncio.get_running_loop().time()
+        tell(count, self._from)
 
 
 class CodeChecks:

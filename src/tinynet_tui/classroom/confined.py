@@ -49,7 +49,8 @@ def take_terminal() -> None:
 def let_go_of_terminal() -> None:
     """Have it no more, so that the end of this process is no end of the terminal."""
     heard = {number: signal.signal(number, signal.SIG_IGN) for number in (signal.SIGHUP, signal.SIGCONT)}
-    fcntl.ioctl(0, termios.TIOCNOTTY)  # which the process is told by both
+    with suppress(OSError):  # it has gone away
+        fcntl.ioctl(0, termios.TIOCNOTTY)  # which the process is told by both
     for number, handler in heard.items():
         signal.signal(number, handler)
 

@@ -228,7 +228,7 @@ class Share:
         self.rests_until = float("-inf")
         """Until then nothing more is drawn."""
 
-    def take(self, began: float) -> None:
-        """Take note of something that was drawn from a time on."""
+    def take(self, seconds: float) -> None:
+        """Take note of something that was drawn, and how long the processor took for it."""
         now = asyncio.get_running_loop().time()
-        self.rests_until = max(self.rests_until, now - self._saved) + self._rests * (now - began)
+        self.rests_until = max(self.rests_until, now - self._saved) + self._rests * seconds

@@ -33,6 +33,8 @@ _READY_WITHIN = 5.0
 """Seconds for a process that is to go on in place of another."""
 _SUCCEEDED_EVERY = 5.0
 """Seconds between two of them, at least."""
+_CHANGING = 4
+"""Processes that begin to go on in place of others at the same time: whoever types does not wait for more."""
 _NONE_SUCCEEDS = b"-"
 """Said to a process that is to go on itself."""
 
@@ -47,6 +49,8 @@ class Apps:
         self.tried = RecordsByName()
         """What everyone has tried in theirs, which can write no file."""
         self.starting = asyncio.Semaphore(_STARTING)
+        self.changing = 0
+        """Processes that are to go on in place of others, and are not ready."""
         self._wait = _BEFORE_AGAIN
 
     def keep(self, preloaded: int, again: Callable[[], int]) -> None:
@@ -164,10 +168,8 @@ class SshApp:
             for number in (complains, file, folder):
                 os.close(number)
 
-    async def _have_succeeded(self, handed: bytes) -> None:
+    def _have_succeeded(self, handed: bytes) -> None:
         """Have another process go on, with what this one has handed on; else this one goes on itself."""
-        if self._has_ended:
-            return
         try:
             terminal = os.open(self._terminal, os.O_RDWR | os.O_NOCTTY)
             try:
@@ -178,9 +180,10 @@ class SshApp:
             _LOG.warning("an app goes on in the same process: %s", error)
             self._process.say(_NONE_SUCCEEDS)
             return
+        self._apps.changing += 1
         self._successor = _Process(self)
         self._loop.call_later(_READY_WITHIN, self._successor.end_unless_ready)
-        await self._successor.begin(*found)
+        self._succeeding = self._loop.create_task(self._successor.begin(*found))
 
     # What its owner calls
 
@@ -212,17 +215,19 @@ class SshApp:
             if process is self._successor:
                 self._process.kill()
                 self._process, self._successor = process, None
+                self._apps.changing -= 1
         elif kind == HELLO:
             self._owner.take_hello(content)
         elif kind == TRIED:
             self._owner.take_tried(content)
         elif kind == SUCCESSOR and process is self._process:
             now = self._loop.time()
-            if self._has_ended or self._successor or now < self._succeeded_at + _SUCCEEDED_EVERY:
+            is_early = now < self._succeeded_at + _SUCCEEDED_EVERY
+            if self._has_ended or self._successor or is_early or self._apps.changing >= _CHANGING:
                 process.say(_NONE_SUCCEEDS)
-                return
-            self._succeeded_at = now
-            self._succeeding = self._loop.create_task(self._have_succeeded(content))
+            else:
+                self._succeeded_at = now
+                self._have_succeeded(content)
 
     def take_from_room(self, kind: bytes, content: bytes) -> None:
         """Take what it says to the room."""
@@ -232,6 +237,7 @@ class SshApp:
         """A process has ended, or is made to: one that has hung up is not counted any more."""
         if process is self._successor:
             self._successor = None
+            self._apps.changing -= 1
             self._process.say(_NONE_SUCCEEDS)
         elif process is self._process:
             self._apps.running -= 1

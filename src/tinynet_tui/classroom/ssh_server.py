@@ -31,6 +31,7 @@ from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 _LOG = logging.getLogger(__name__)
 
+_TEACHERS = "lead and desk are the teacher's names here: students connect with another one before the @.\r\n"
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
 _MOST_NAMES = 5
@@ -195,16 +196,13 @@ class Connection(asyncssh.SSHServer):
         """What the user of the name is."""
         return role_of(self.user or "")
 
-    @property
-    def address(self) -> str:
-        """Where it comes from."""
-        return str((self._ssh.get_extra_info("peername") or ("?",))[0])
-
     # What asyncssh calls
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         """Let a connection in, with a meter in front of it."""
         self._ssh = conn
+        self.address = str((conn.get_extra_info("peername") or ("?",))[0])
+        """Where it comes from."""
         self.network = network_of(self.address)
         transport = conn._transport
         assert transport is not None
@@ -226,6 +224,8 @@ class Connection(asyncssh.SSHServer):
         self._names_told += 1
         if self._names_told > _MOST_NAMES:
             self.abort()
+        elif role_of(username) != "student" and not self._server.admission.takes_codes(username):
+            self._ssh.send_auth_banner(_TEACHERS)  # else a student would be told of keys alone
         return True
 
     def auth_completed(self) -> None:
@@ -233,7 +233,6 @@ class Connection(asyncssh.SSHServer):
         self.user, self.is_known = self._ssh.get_extra_info("username"), True
         self.user = self.user if self.role == "student" else self.role
         self._began = self.typed = _now()
-        _LOG.info("%r is let in, from %s", cleaned_name(self.user or ""), self.address)
         self._attendance.know(self)
 
     def public_key_auth_supported(self) -> bool:
@@ -281,8 +280,9 @@ class Connection(asyncssh.SSHServer):
             self.abort()
         elif judged == "right":
             self.key = ""
-        elif count := self._server.guesses.to_tell(_now()):
-            _LOG.info("wrong codes: %d, the last from %s", count, self.address)
+        else:
+            tell = partial(_LOG.info, "wrong codes: %d, the last from %s")
+            self._server.guesses.tell_of(self.address, tell)
         if judged == "too often":
             raise asyncssh.PermissionDenied("Too many wrong answers.")
         return judged == "right"
@@ -330,6 +330,10 @@ class Connection(asyncssh.SSHServer):
         """End it at once, without a word."""
         self._ssh.abort()
 
+    def note(self, what: str, why: str = "") -> None:
+        """Write to the log what has become of whoever is there."""
+        _LOG.info("%r %s, from %s%s", cleaned_name(self.user or ""), what, self.address, why and f": {why}")
+
     def wait_for(self, what: str, waits: bool) -> None:
         """Hold frames back while not all has been taken that was sent."""
         self._waits_for[what] = waits
@@ -339,6 +343,7 @@ class Connection(asyncssh.SSHServer):
     def sit(self, line: Line) -> None:
         """Take note of whoever sits here."""
         self.line = line
+        self.note("is let in")
         self._attendance.seat(self)
         line.hold(any(self._waits_for.values()))
 
@@ -346,6 +351,7 @@ class Connection(asyncssh.SSHServer):
         """Take note that nobody sits here any more."""
         line, self.line = self.line, None
         if line is not None:
+            self.note("has left")
             self._attendance.unseat(self)
             line.lose()
 

@@ -120,6 +120,7 @@ class RemoteTerminal:
             self._connection.start(self._begin())
 
     def _say(self, words: str) -> None:
+        self._connection.note("is refused", words.strip())
         self._channel.write_stderr(f"{words.strip()}\r\n".encode())
         self._channel.exit(1)
 

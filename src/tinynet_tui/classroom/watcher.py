@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from time import thread_time
 from typing import TYPE_CHECKING
 
 from tinynet_tui.classroom.answer_field import LONGEST, AnswerField
@@ -316,10 +317,11 @@ class Watcher:
         if now < rests_until:
             self._choosing = asyncio.get_running_loop().call_at(rests_until, self._draw_own)
             return
+        before = thread_time()  # not the clock: a busy machine would have everyone wait the longer for it
         self._seat.show_own()
         self._seat.refresh_row()
         for share in shares:
-            share.take(now)
+            share.take(thread_time() - before)
 
     def _raise_hand(self) -> None:
         """Ask for help, or no more."""

@@ -15,6 +15,7 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
+from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -383,10 +384,16 @@ def _run_alone(
     kind: Callable[..., Alone] = Alone
     if asker is not None and within is not None:
         kind = partial(AloneOverSsh, asker=asker, state_before=state)
+        room, _, teacher = arguments.room.partition("@")
+        address = Address(
+            room, teacher, Path()
+        )  # confined, it can look in no folder for a leader who is gone
+    else:
+        address = address_of(arguments.room)
     make = partial(
         kind,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,
-        address=address_of(arguments.room),
+        address=address,
         handed=handed,
         first=first,
         hand_back=hand_back,

@@ -118,7 +118,8 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
             yield f"{knob(moment).turned(session.digits)}: what that does is seen once L is known.", ""
         return
     found = knob(moment)
-    is_wanted = session.stage == "off" and (session.knob != 1 or session.shown_panel == "chain")
+    is_free = session.stage == "off" or (session.stage == "telling" and session.back_to is not None)
+    is_wanted = is_free and (session.knob != 1 or session.shown_panel == "chain")
     if found.gradient is None and not is_wanted:
         return
     digits = moment.session.digits

@@ -13,6 +13,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.teaching.card import what_next
+from tinynet_tui.teaching.nudge import MOST_FOLLOWING, nudge_lines
 from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
 
@@ -37,7 +38,7 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     row = draw_rows(canvas, 1, 0, formula)
     if row and row + 1 + len(lines) <= height:
         row += 1
-    draw_lines(canvas, row, lines, scene.look, is_cut)
+    draw_lines(canvas, row, lines, scene.look, is_cut or any("…" in line for line in scene.nudge[:1]))
     return canvas.picture()
 
 
@@ -132,7 +133,8 @@ def all_words(scene: Scene) -> tuple[str, ...]:
         return (*asked, *((f"It reads {reads}.",) if reads else ()))
     about = moment.session.lesson.about if moment.step is None else ""
     formula = () if moment.step is None else (step_line(moment).text,)
-    words = (*formula, *(text for text, _ in _paragraphs(scene)))
+    whole = dict(zip(scene.nudge[:1], nudge_lines(moment, MOST_FOLLOWING + 1), strict=False))
+    words = (*formula, *(whole.get(text, text) for text, _ in _paragraphs(scene)))
     if about and moment.session.is_edited:
         about = f"The lesson before it was changed: {about.strip()}"
     return (*words, about) if about and about not in words else words

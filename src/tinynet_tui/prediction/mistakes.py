@@ -248,6 +248,8 @@ def _forgotten_part(about: StepInMoment, digits: int) -> Iterator[Mistake]:
         case Step(role="loss", expression=Apply("add", parts)):
             for part in parts:
                 yield _mistake(about, digits, "That is one part of L alone: L adds all of them.", part)
+            mean = apply("divide", about.step.expression, Number(float(len(parts))))
+            yield _mistake(about, digits, "That is the mean of the parts: here L is their sum.", mean)
             if all(isinstance(part, Apply) and part.operation == "square" for part in parts):
                 errors = (error for part in parts if isinstance(part, Apply) for error in part.arguments)
                 words = "The errors were added first: each is squared, then the squares are added."
@@ -297,7 +299,10 @@ def _taken_for_another(about: StepInMoment, digits: int) -> Iterator[Mistake]:
             for other, slope in _slopes_beside(about, name):
                 yield _mistake(about, digits, f"That is {symbol(other)}, the slope by another.", slope)
         case Step(role="gradient", expression=Apply("multiply", (Name() as gradient, Name(local)))):
-            for other, slope in _slopes_beside(about, local):
+            for alone, missing in ((gradient, Name(local)), (Name(local), gradient)):
+                words = f"That is {symbol(alone.name)} alone: it is multiplied by {symbol(missing.name)}."
+                yield _mistake(about, digits, words, alone)
+            for other, slope in (beside for beside in _slopes_beside(about, local) if beside[1] != ONE):
                 words = f"That multiplies by {symbol(other)} in place of {symbol(local)}."
                 yield _mistake(about, digits, words, apply("multiply", gradient, slope))
         case Step(role="value", expression=Apply("add") as total):

@@ -193,7 +193,7 @@ def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[s
         yield f"{bottom} is read in {len(about.paths)} places: one product for each, and their sum."
     elif about.only_reader and about.source == "1":
         at = symbol(about.only_reader)
-        yield f"{bottom} has the local derivative 1, so its gradient is the one at {at}."
+        yield f"{bottom} moves {at} just as far: its gradient is the one at {at}."
     if not parameter.is_trained:
         yield f"{_who_is_frozen(about, parameter)} frozen in this lesson: {bottom} will not be updated."
     elif about.only_reader and about.source != "1" and about.value:

@@ -55,7 +55,7 @@ class Nudge(NamedTuple):
         """The change of the loss that the gradient foretells."""
         return None if self.gradient is None else self.gradient * self.by
 
-    def line(self, digits: int) -> str:
+    def line(self, digits: int, most: int = _MOST) -> str:
         """The whole in one line: w₁ −1 → −0.99   z₁ +0.03   L +0.0609   gradient says +0.06.
 
         Without those of which no change can be told: that of L is missed, and `bend` says so.
@@ -63,9 +63,9 @@ class Nudge(NamedTuple):
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
         changes = [f"{name} {signed(change, digits)}" for name, change in self.changes if not isnan(change)]
-        if len(changes) > _MOST:
-            left_out = len(changes) - 2 * _MOST // 3
-            changes[_MOST // 3 : -(_MOST // 3)] = [f"… {left_out:,} more …"]
+        if len(changes) > most:
+            left_out = len(changes) - 2 * most // 3
+            changes[most // 3 : -(most // 3)] = [f"… {left_out:,} more …"]
         return APART.join((self.turned(digits), *changes, f"gradient says {promised}"))
 
     def turned(self, digits: int) -> str:
@@ -77,7 +77,8 @@ class Nudge(NamedTuple):
         """How many times as much the loss changes, beside the gradient that it comes near to."""
         digits = min(digits, MOST_IN_SENTENCES)
         came = shown(self.change / self.by, digits)
-        words = f"{self.changes[-1][0]} changes {came} times as much as {self.name}"
+        times = "" if came == "1" else f"{came} times "
+        words = f"{self.changes[-1][0]} changes {times}as much as {self.name}"
         if self.gradient is None:
             return f"{words}."
         return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."
@@ -88,8 +89,11 @@ MOST_FOLLOWING = 500
 have to wait for that; where the knob is turned it is."""
 
 
-def nudge_lines(moment: Moment) -> tuple[str, ...]:
-    """The line of a moment's step where that gives a gradient, and what to know of it; else nothing."""
+def nudge_lines(moment: Moment, most: int = _MOST) -> tuple[str, ...]:
+    """The line of a moment's step where that gives a gradient, and what to know of it; else nothing.
+
+    most: quantities that it names.
+    """
     step = moment.step
     if step is None or step.role != "gradient":
         return ()
@@ -99,7 +103,7 @@ def nudge_lines(moment: Moment) -> tuple[str, ...]:
         more = f"more than the {MOST_FOLLOWING} that are worked out at every step"
         return (f"No nudge here: {count:,} quantities follow from {symbol(name)}, {more}.",)
     found = seen_nudge(moment, name, of_batch)
-    return (found.line(moment.session.digits), *filter(None, (found.bend,)))
+    return (found.line(moment.session.digits, most), *filter(None, (found.bend,)))
 
 
 def seen_nudge(moment: Moment, name: str, of_batch: bool) -> Nudge:

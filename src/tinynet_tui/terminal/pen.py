@@ -84,10 +84,10 @@ class Pen:
     def _print(self, stretch: Stretch, cells: Cells) -> None:
         """Print a stretch of a row."""
         row, column, text, style = stretch
-        if lead := self._lead(stretch, cells):
-            self._sent.append(lead)
+        if self.style is not style or self.place != (row, column):
+            self._sent.append(self._lead(stretch, cells))
             self.style = style
-        if style == PLAIN and _BLANK in text:
+        if _BLANK in text and style == PLAIN:
             printed = text.rstrip(" ") if text.endswith(_BLANK) else text
             self._sent.append(_LONG_BLANK.sub(_erased, printed))
             if blank := len(text) - len(printed):
@@ -132,17 +132,23 @@ def _by_style(stretches: Sequence[Stretch], first: Style | None) -> list[Stretch
     return [stretch for same in of_style.values() for stretch in same]
 
 
+@lru_cache(maxsize=512)
 def way(place: tuple[int, int] | None, row: int, column: int, width: int) -> str:
     """The shortest move of the cursor from a place to another one, on a screen of some width."""
     absolute = f"\x1b[{row + 1};{column + 1}H" if column else f"\x1b[{row + 1 if row else ''}H"
     if place is None:
         return absolute
     right, down = column - place[1], row - place[0]
-    across = [f"\x1b[{column + 1}G" if column else "\r"] if right else [""]
-    # Beyond the last column terminals differ in what a move by some cells starts from.
-    if right and place[1] < width:
-        across.append("\b" * -right if -3 <= right < 0 else _relative(right, "C", "D"))
-    return min(absolute, (_relative(down, "B", "A") if down else "") + min(across, key=len), key=len)
+    shortest = ""
+    if right:
+        shortest = f"\x1b[{column + 1}G" if column else "\r"
+        # Beyond the last column terminals differ in what a move by some cells starts from.
+        if place[1] < width:
+            relative = "\b" * -right if -3 <= right < 0 else _relative(right, "C", "D")
+            shortest = min(shortest, relative, key=len)
+    if down:
+        shortest = _relative(down, "B", "A") + shortest
+    return min(absolute, shortest, key=len)
 
 
 def _relative(count: int, ahead: str, back: str) -> str:

@@ -25,15 +25,18 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone
 
-_PAGES = 300
-"""Pages of memory more than at the first key, of its own, after which another process is asked for."""
+_PAGES, _MORE = 4_250, 200
+"""Pages of memory of its own with which another process is asked for, if they are so many more than at the
+first key."""
 _STILL = 0.4
 """Seconds without a key before that."""
+_AGAIN, _LONGEST_AGAIN = 1.0, 8.0
+"""Seconds until it is asked again where there was none, each time twice as long."""
 _LARGEST = 1 << 20
 """Bytes of the largest state that is handed on."""
 _OF_APP = (
     *("_hello", "_last", "_leader", "_is_over", "_class_now", "_numbers", "_lesson", "_begun"),
-    *("_hand_moved_at", "_is_too_small", "_looks_at", "offers_practice"),
+    *("_hand_moved_at", "_is_too_small", "_looks_at", "offers_practice", "last_words"),
 )
 _OF_PAGE = ("_escaped", "_predicted", "_experiments")
 _OF_TRIED = ("places", "_told")
@@ -69,24 +72,25 @@ class AloneOverSsh(Alone):
         recorded: Callable[[bytes], None] = lambda tried: asker.say(message(TRIED, tried))  # noqa: E731
         super().__init__(*places, handed=handed, recorded=recorded, **options)
         self._asker = asker
-        self._succeeds = state_before is not None
-        self._pages = 0
-        """Those that it had at the first key; 0 before that."""
+        self._before = state_before
+        self._most_pages = 0
+        """Those with which another process is asked for; 0 before the first key."""
         self._key_at = 0.0
+        self._again = _AGAIN
         self._resting: Timer | None = None
         """Looks whether no key comes any more."""
-        if state_before is not None:
-            state = state_before
+        if (state := state_before) is not None:
             self.tried.wait()
             for owner, values in ((self, state.app), (self.page, state.page), (self.tried, state.tried)):
                 for name, value in values.items():
                     setattr(owner, name, value)
-            self.page.autoplay.pause, self.handed = state.pause, state.terminal
+            self.session, self.handed = state.session, state.terminal
             take_terminal()
 
     def on_mount(self) -> None:
         """Tell whoever made this process that it can go on."""
-        if self._succeeds:
+        if self._before is not None:
+            self.page.autoplay.pause = self._before.pause
             self._forget_soon()
             self.call_later(self._asker.say, message(READY))
 
@@ -94,8 +98,8 @@ class AloneOverSsh(Alone):
         """Where much memory is its own, have another process asked for as soon as no more keys come."""
         if isinstance(event, events.Key):
             self._key_at, pages = monotonic(), _pages()
-            self._pages = self._pages or pages
-            if pages >= self._pages + _PAGES and self._resting is None:
+            self._most_pages = self._most_pages or max(_PAGES, pages + _MORE)
+            if pages >= self._most_pages and self._resting is None:
                 self._resting = self.set_timer(_STILL, self._look_whether_still)
         await super().on_event(event)
 
@@ -108,6 +112,8 @@ class AloneOverSsh(Alone):
             terminal = await self.own_driver.pause()
             if terminal is not None and self._is_at_rest:
                 self._be_succeeded(terminal)
+                self._resting = self.set_timer(self._again, self._look_whether_still)
+                self._again = min(2 * self._again, _LONGEST_AGAIN)
             self.own_driver.go_on()
 
     @property
@@ -129,7 +135,6 @@ class AloneOverSsh(Alone):
 
     def _be_succeeded(self, terminal: TakenOver) -> None:
         """Have another process go on; returns where there is none, and this one does."""
-        self._pages = _pages()  # where there is none, one is asked for after as many more
         with suppress(pickle.PicklingError, AttributeError, TypeError):  # what cannot be handed on stays
             if len(pickled := self.state(terminal)) <= _LARGEST:
                 handed = self._handed._replace(rest=self.to_leader.rest).messages
