@@ -25,12 +25,12 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone
 
-_PAGES, _MORE = 4_250, 200
+_PAGES, _MORE = 4_200, 150
 """Pages of memory of its own with which another process is asked for, if they are so many more than at the
 first key."""
 _STILL = 0.4
 """Seconds without a key before that."""
-_AGAIN, _LONGEST_AGAIN = 1.0, 8.0
+_AGAIN, _LONGEST_AGAIN = 1.0, 3.0
 """Seconds until it is asked again where there was none, each time twice as long."""
 _LARGEST = 1 << 20
 """Bytes of the largest state that is handed on."""
