@@ -478,6 +478,31 @@ def test_who_leaves_needs_no_leader_who_answers(leader: Leader, terminal: Termin
     assert terminal.sent.count(b"?1049l") == 1
 
 
+def test_what_was_said_before_the_q_does_not_answer_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both are read at once where the machine is busy: the leader may have stopped in between."""
+    follower = thin_client.Follower.__new__(thin_client.Follower)
+    (ours, theirs), (keyboard, typed) = socket.socketpair(), os.pipe()
+    follower.connection, follower.arrived, follower.unwritten = ours, b"", b""
+    follower.leaves_at, follower.then, follower.wake, follower.leader = None, None, -1, 0
+    theirs.sendall(message(PLACE, b"2.18"))
+    os.write(typed, b"q")
+    before = os.dup(0)
+    os.dup2(keyboard, 0)
+    try:
+        ready: list[int] = [0, ours.fileno()]
+        monkeypatch.setattr(select, "select", lambda *_: (ready, [], []))
+        assert follower.turn() is None
+    finally:
+        os.dup2(before, 0)
+    assert follower.place == b"2.18"
+    assert follower.leaves_at is not None
+    assert list(Messages().feed(theirs.recv(4096))) == [(KEYS, b"q")]
+    for end in (ours, theirs):
+        end.close()
+    for number in (keyboard, typed, before):
+        os.close(number)
+
+
 def test_last_words_come_after_the_last_frame(leader: Leader, terminal: Terminal) -> None:
     """On the screen of the shell there is nothing else."""
     assert leader.connection is not None

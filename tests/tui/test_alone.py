@@ -256,3 +256,19 @@ def test_a_leader_who_was_stopped_knows_that_a_follower_is_gone(monkeypatch: pyt
                 pass
 
     step_alone(check)
+
+
+def test_what_the_class_says_to_an_app_that_is_about_to_end_is_taken() -> None:
+    """Its pages are gone then, and its connection is not."""
+    ended = list[Alone]()
+
+    async def check(app: Stepper, there: Class) -> None:
+        assert isinstance(app, Alone)
+        ended.append(app)
+
+    step_alone(check)
+    (app,) = ended
+    assert not app.screen_stack
+    app.hear(CLASS, msgspec.json.encode(msgspec.structs.replace(NOW, hand=True)))
+    assert app._class_now is not None
+    assert app._class_now.hand

@@ -159,14 +159,16 @@ class Follower:
                     self.connect()
             if number in (_signal.SIGCONT, _signal.SIGWINCH) and not self.then:
                 self.send_size()
-        if 0 in ready:
-            return self.take_typed()
         if server in ready:
+            # What the leader said before a key is no answer to it: it comes first.
             status = self.take_sent()
             # Most of what arrives can be written at once: no other turn is needed to find that out.
             if status is None and self.unwritten and select.select([], [1], [], 0)[1]:
                 self.write()
-            return status
+            if status is not None or self.then:
+                return status
+        if 0 in ready:
+            return self.take_typed()
         if self.leaves_at is not None and time.monotonic() >= self.leaves_at:
             return self.left(0)
         if not ready and not writable:

@@ -366,21 +366,15 @@ class Alone(ClassStepper):
             self._is_over = True
             words = content.decode("utf-8", "replace").strip()
             self.say(f"{words} You go on by yourself; {key_of('quit')} leaves.")
-        self._draw()
+        self.draw_pages()
 
     def miss_leader(self) -> None:
         """Go on without the class."""
         self._class_now = None
-        self._draw()
+        self.draw_pages()
 
     def greet_leader(self) -> None:
         """Go back to the class, as one who steps by themselves."""
         hello = msgspec.structs.replace(self._hello, is_alone=True)
         self.to_leader.send(HELLO, msgspec.json.encode(hello))
         self._tell_place()
-
-    def _draw(self) -> None:
-        """Draw what is on top, and the step."""
-        if self.screen_stack:  # else the app is ending
-            for page in {self.page, self._page}:
-                page.draw()

@@ -23,6 +23,11 @@ class ClassStepper(Stepper):
         super().say(self.look.named(notice))
         self._forget_soon()
 
+    def draw_pages(self) -> None:
+        """Draw what is on top, and the step; an app that is about to end has no page any more."""
+        for page in {self.page, self._page} if self.screen_stack else ():
+            page.draw()
+
     @property
     def autoplaying(self) -> Parts:
         """What the last row says of autoplay, while it is on."""

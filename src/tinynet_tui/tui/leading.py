@@ -229,6 +229,5 @@ class Leader(ClassStepper):
             super().show(replace(there, answers=here.answers if is_same else ()), by_itself=True)
         now = leading(room, self.hub.now, self.hub.led_aside), self.hub.shown.cover
         row, self._row = self._row, now
-        if self._row != row and self.screen_stack:
-            for page in {self.page, self._page}:
-                page.draw()
+        if self._row != row:
+            self.draw_pages()
