@@ -77,6 +77,8 @@ class Display:
         self._in_own_thread = in_own_thread
         self._tell_supposed: Callable[[], None] | None = tell_supposed
         """None once it was told."""
+        self.is_key_new = False
+        """Whether a key has come since the last picture: what others do in a class is no key that is held."""
         self.mouse = mouse
         """Whether clicks are asked for."""
         self.is_taken = False
@@ -108,7 +110,8 @@ class Display:
     def show(self, picture: Picture) -> None:
         """Have the terminal show a picture: at once, or as soon as it has taken what was sent before."""
         self._picture = picture
-        if self._output is not None:
+        if self._output is not None and self.is_key_new:
+            self.is_key_new = False
             self._output.offered()
         self._paint()
 

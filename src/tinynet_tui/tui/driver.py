@@ -252,6 +252,7 @@ class TerminalDriver(Driver):
             if isinstance(event, Key) and (keys := two_keys(event)) is not None and self.app.escape_leaves:
                 event, second = keys
                 events.appendleft(second)
+            self.display.is_key_new = True
             self.process_message(message_of(event))
             before = event
 
