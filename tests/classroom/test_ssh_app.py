@@ -311,7 +311,9 @@ def test_where_no_other_process_can_be_had_the_same_goes_on(tmp_path: Path) -> N
             os.kill(preloaded, signal.SIGKILL)
             await eventually(lambda: not apps_can_be_had(lesson))
             await look_at_much(ada)
-            await eventually(lambda: "apps go on in the same processes" in (lesson.folder / "log").read_text())
+            await eventually(
+                lambda: "apps go on in the same processes" in (lesson.folder / "log").read_text()
+            )
             ada.type(b"l")
             await ada.at_step(2)
             ada.resize(100, 30)
