@@ -19,6 +19,7 @@ from textual.drivers.web_driver import WebDriver
 
 import tinynet_tui.tui
 from tinynet_tui.tui import textual_private
+from tinynet_tui.tui.alone_over_ssh import _OF_APP, _OF_PAGE
 
 OVERRIDDEN = {"_fatal_error"}
 """What ours has in place of Textual's own, on purpose."""
@@ -88,7 +89,8 @@ def test_a_private_name_is_where_it_was(name: str, where: ModuleType | FunctionT
 def test_private_names_stand_in_one_module(module: ModuleType) -> None:
     """No other imports a private module, or asks or tells something that is not its own by a private name.
 
-    Nor does any other give something a name that stands in a text, which this could not see.
+    Nor does any other give something a name that stands in a text, which this could not see, but for those
+    of the next test.
 
     `_replace` is the documented name of a method of named tuples.
     """
@@ -110,6 +112,12 @@ def test_private_names_stand_in_one_module(module: ModuleType) -> None:
             case ast.Call(keywords=keywords):
                 told = {keyword.arg for keyword in keywords if keyword.arg and _private(keyword.arg)}
                 assert told <= own, f"line {node.lineno}: {told}"
+
+
+def test_what_one_app_hands_on_to_another_is_their_own() -> None:
+    """Whose names stand in a text: each is given by name elsewhere."""
+    own = set[str]().union(*map(_given, map(_tree, MODULES)))
+    assert set(filter(_private, (*_OF_APP, *_OF_PAGE))) <= own
 
 
 @pytest.mark.parametrize("own", CLASSES, ids=lambda own: own.__qualname__)

@@ -82,8 +82,7 @@ class AloneOverSsh(Alone):
         if (state := state_before) is not None:
             self.tried.wait()
             for owner, values in ((self, state.app), (self.page, state.page), (self.tried, state.tried)):
-                for name, value in values.items():
-                    setattr(owner, name, value)
+                vars(owner).update(values)
             self.session, self.handed = state.session, state.terminal
             take_terminal()
 
