@@ -12,6 +12,7 @@ import subprocess
 import sys
 from base64 import b64decode
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,8 +20,9 @@ import pytest
 from tests.classroom.ssh_class import SshClass, Watcher, eventually
 from tests.pseudo_terminal import SAFETY, child_processes, until
 from tinynet_tui.classroom.confined import confine
-from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, READY, SUCCESSOR, message
+from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, HELLO, READY, SUCCESSOR, message
 from tinynet_tui.classroom.ssh_app import Apps, SshApp, _connect, _Connection, _Process
+from tinynet_tui.classroom.ssh_limits import DESCRIPTORS
 from tinynet_tui.session.commands import COMMANDS
 
 ESCAPE = b"\x1b[27u"
@@ -309,7 +311,9 @@ def test_where_no_other_process_can_be_had_the_same_goes_on(tmp_path: Path) -> N
             os.kill(preloaded, signal.SIGKILL)
             await eventually(lambda: not apps_can_be_had(lesson))
             await look_at_much(ada)
-            await eventually(lambda: "goes on in the same process" in (lesson.folder / "log").read_text())
+            await eventually(
+                lambda: "apps go on in the same processes" in (lesson.folder / "log").read_text()
+            )
             ada.type(b"l")
             await ada.at_step(2)
             ada.resize(100, 30)
@@ -322,49 +326,171 @@ def test_where_no_other_process_can_be_had_the_same_goes_on(tmp_path: Path) -> N
         lesson.run(rest())
 
 
+class Played:
+    """An app whose processes are played by sockets."""
+
+    def __init__(self, folder: Path) -> None:
+        path = folder / "apps"
+        path.unlink(missing_ok=True)
+        self._listening = socket.socket(socket.AF_UNIX)
+        self._listening.bind(str(path))
+        self._listening.listen()
+        self._listening.setblocking(False)
+        self.owner, self.apps = Nobody(), Apps(str(path), "", 1)
+        self.complains = list[int]()
+        """Where its processes would complain."""
+
+    async def start(self) -> socket.socket:
+        """Its first process."""
+        self.app = SshApp(self.owner, self.apps)
+        await self.app.start({}, lambda _terminal: b"begun", (80, 24))
+        return await self.asked(b"begun")
+
+    async def asked(self, expected: bytes) -> socket.socket:
+        """The next one, with what it is to go on with."""
+        process, _ = await asyncio.get_running_loop().sock_accept(self._listening)
+        _, descriptors, _, _ = socket.recv_fds(process, 1, 16)
+        with os.fdopen(descriptors.pop(4), "rb") as handed:
+            assert handed.read() == expected
+        self.complains.append(descriptors.pop(2))
+        for descriptor in descriptors:
+            os.close(descriptor)
+        return process
+
+    async def succeeded(self, first: socket.socket) -> socket.socket:
+        """One that is to go on in place of the first."""
+        first.sendall(message(SUCCESSOR, b"all that it has"))
+        return await self.asked(b"all that it has")
+
+    async def end(self) -> None:
+        """Have none of them any more."""
+        self.app.end()
+        self._listening.close()
+        for number in self.complains:
+            os.close(number)
+        await eventually(lambda: self.apps.running <= 0)
+
+
+@contextmanager
+def other_process() -> Iterator[subprocess.Popen[bytes]]:
+    """One that waits, and is ended if it has not been."""
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        yield process
+        process.kill()
+
+
 @pytest.mark.parametrize("is_ready", [False, True])
 def test_a_process_that_is_not_ready_leaves_the_one_before(short_folder: Path, is_ready: bool) -> None:
     """That is told, and lives; by one that is ready it is ended, and the app has not."""
 
     async def change() -> None:
-        loop = asyncio.get_running_loop()
-        before = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-        owner, path = Nobody(), str(short_folder / f"apps-{is_ready}")
-        with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(path)
-            listening.listen()
-            listening.setblocking(False)
-            app = SshApp(owner, Apps(path, "", 1))
-            await app.start({}, lambda _terminal: b"begun", (80, 24))
-            first, _ = await loop.sock_accept(listening)
-            for descriptor in socket.recv_fds(first, 1, 16)[1]:
-                os.close(descriptor)
-            first.sendall(message(APP, b"%d" % before.pid) + message(SUCCESSOR, b"all that it has"))
-            second, _ = await loop.sock_accept(listening)
-        with first, second:
-            _, descriptors, _, _ = socket.recv_fds(second, 1, 16)
-            with os.fdopen(descriptors.pop(4), "rb") as handed:
-                assert handed.read() == b"all that it has"
-            for descriptor in descriptors:
-                os.close(descriptor)
-            if is_ready:
-                second.sendall(message(READY))
-                await eventually(lambda: before.poll() == -signal.SIGKILL)
-            else:
-                second.close()
-                said = b""
-                while not said.endswith(b"-"):
-                    said += await loop.sock_recv(first, 1_024)
-                assert before.poll() is None
-                before.kill()
-            assert not owner.has_ended
-            (second if is_ready else first).close()
-            await eventually(lambda: owner.has_ended)
-        assert before.stdin is not None
-        before.stdin.close()
-        before.wait(SAFETY)
+        played = Played(short_folder)
+        with other_process() as before, await played.start() as first:
+            first.sendall(message(APP, b"%d" % before.pid))
+            with await played.succeeded(first) as second:
+                if is_ready:
+                    second.sendall(message(READY))
+                    await eventually(lambda: before.poll() == -signal.SIGKILL)
+                else:
+                    second.close()
+                    await told_that_none_goes_on(first)
+                    assert before.poll() is None
+                    before.kill()
+                assert not played.owner.has_ended
+                (second if is_ready else first).close()
+                await eventually(lambda: played.owner.has_ended)
+        await played.end()
 
     asyncio.run(change())
+
+
+async def told_that_none_goes_on(process: socket.socket) -> None:
+    """Read until a process is to go on itself."""
+    said = b""
+    while not said.endswith(b"-"):
+        said += await asyncio.get_running_loop().sock_recv(process, 1_024)
+
+
+def test_the_terminal_is_free_when_the_one_before_goes_on(
+    short_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that may have taken it is dead by then: else it could not be taken back, and no size be heard."""
+    killed = list[int]()
+
+    async def change() -> None:
+        played = Played(short_folder)
+        with await played.start() as first, other_process() as successor:
+            with await played.succeeded(first) as second:
+                second.sendall(message(APP, b"%d" % successor.pid))
+                second.shutdown(socket.SHUT_WR)
+                await eventually(lambda: bool(killed))
+            for _ in range(3):  # turns of the loop, in which it would be told
+                await asyncio.sleep(0)
+            while first.recv(1_024, socket.MSG_DONTWAIT).endswith(b"-"):
+                pytest.fail("it is told while another has the terminal")
+            successor.kill()
+            await told_that_none_goes_on(first)
+        await played.end()
+
+    with monkeypatch.context() as patched:
+        patched.setattr(signal, "pidfd_send_signal", lambda number, _signal: killed.append(number))
+        asyncio.run(change())
+
+
+def test_an_app_is_counted_once(short_folder: Path) -> None:
+    """A process that is ready when the app has ended does not go on."""
+
+    async def change() -> None:
+        played = Played(short_folder)
+        with await played.start() as first, await played.succeeded(first) as second:
+            first.close()
+            await eventually(lambda: played.owner.has_ended)
+            with suppress(BrokenPipeError):
+                second.sendall(message(READY))
+            second.close()
+            await eventually(lambda: not played.apps.changing)
+        await played.end()
+        assert (played.apps.running, played.apps.changing) == (0, 0)
+
+    asyncio.run(change())
+
+
+def test_an_app_takes_as_many_descriptors_as_are_kept_for_it(short_folder: Path) -> None:
+    """And gives all of them back."""
+
+    async def count(number: int) -> None:
+        played = Played(short_folder)
+        before = len(os.listdir("/proc/self/fd"))
+        with await played.start() as first:
+            first.sendall(message(APP, b"%d" % number) + message(HELLO, b""))
+            await eventually(lambda: played.owner.has_chosen)
+            assert len(os.listdir("/proc/self/fd")) == before + DESCRIPTORS + len((first, *played.complains))
+        await played.end()
+        await eventually(lambda: len(os.listdir("/proc/self/fd")) == before - 1)
+
+    with other_process() as process:
+        asyncio.run(count(process.pid))
+
+
+def test_a_start_that_fails_keeps_no_descriptor() -> None:
+    """However many there are left: that is when they are needed."""
+
+    async def start(most: int) -> None:
+        before = os.listdir("/proc/self/fd")
+        free = [os.dup(0) for _ in range(most + 1)]
+        for number in free:
+            os.close(number)
+        soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (free[-1], hard))
+        try:
+            with pytest.raises(OSError):  # noqa: PT011 - too many files, or nobody there
+                await SshApp(Nobody(), Apps("/nobody", "", 1)).start({}, lambda _: b"", (80, 24))
+        finally:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+        assert os.listdir("/proc/self/fd") == before
+
+    for most in range(12):
+        asyncio.run(start(most))
 
 
 def test_no_more_than_there_is_room_for(tmp_path: Path) -> None:
@@ -408,7 +534,7 @@ def apps_can_be_had(lesson: SshClass) -> bool:
 class Nobody:
     """The owner of an app that is told of nothing but its end."""
 
-    has_ended = False
+    has_ended = has_chosen = False
 
     def draw(self, frame: bytes) -> None:
         """See nothing."""
@@ -423,7 +549,8 @@ class Nobody:
         """Keep nothing."""
 
     def take_hello(self, content: bytes) -> None:
-        """Choose nothing."""
+        """Take note."""
+        self.has_chosen = True
 
     def app_ended(self, status: int | None) -> None:
         """Take note."""
@@ -435,9 +562,9 @@ def test_what_an_app_is_told_while_it_starts_arrives(short_folder: Path) -> None
 
     async def tell() -> None:
         with socket.socket(socket.AF_UNIX) as listening:
-            listening.bind(str(short_folder / "apps"))
+            listening.bind(str(short_folder / "early"))
             listening.listen()
-            app = SshApp(Nobody(), Apps(str(short_folder / "apps"), "", 1))
+            app = SshApp(Nobody(), Apps(str(short_folder / "early"), "", 1))
             app.tell(CLASS, b"early")
             await app.start({}, lambda _terminal: b"", (80, 24))
             app.tell(GATHER, b"")

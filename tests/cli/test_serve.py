@@ -43,27 +43,27 @@ def test_a_leaders_code_that_others_can_read_is_none(tmp_path: Path, mode: int) 
     [
         (1_024, resource.RLIM_INFINITY, 200, 100),
         (256, 4_096, 200, 100),
-        (1_024, 1_024, 200, 84),
-        (300, 300, 28, 8),
+        (1_024, 1_024, 200, 70),
+        (300, 300, 28, 7),
     ],
 )
 def test_there_are_descriptors_for_everyone_and_their_apps(
     monkeypatch: pytest.MonkeyPatch, soft: int, hard: int, students: int, apps: int
 ) -> None:
-    """Two connections for each student, one of which has shown nothing, and five for each app."""
+    """Two connections for each student, one of which has shown nothing, and six for each app."""
     allowed = [(soft, hard)]
     monkeypatch.setattr(resource, "getrlimit", lambda _what: allowed[-1])
     monkeypatch.setattr(resource, "setrlimit", lambda _what, pair: allowed.append(pair))
     limits = serve._limits(students)
     assert (limits.students, limits.apps) == (students, apps)
-    assert allowed[-1][0] >= 2 * students + 5 * apps
+    assert allowed[-1][0] >= 2 * students + 6 * apps
 
 
 def test_where_there_are_too_few_the_server_does_not_start(monkeypatch: pytest.MonkeyPatch) -> None:
     """With the number that there would have to be."""
     monkeypatch.setattr(resource, "getrlimit", lambda _what: (256, 256))
     monkeypatch.setattr(resource, "setrlimit", lambda _what, _pair: None)
-    with pytest.raises(Refusal, match=r"--max-students 28: takes 261 open files; 256 are allowed"):
+    with pytest.raises(Refusal, match=r"--max-students 28: takes 262 open files; 256 are allowed"):
         serve._limits(28)
 
 

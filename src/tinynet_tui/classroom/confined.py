@@ -19,7 +19,7 @@ _MEGABYTE = 1 << 20
 _DATA = 256 * _MEGABYTE
 """Bytes of memory."""
 _SECONDS = 600
-"""Of the processor: a key takes a hundredth of one."""
+"""Of the processor, for each process that an app has one after the other: a key takes a hundredth of one."""
 _FILES = 32
 """Descriptors."""
 _THREADS = 4_096

@@ -45,12 +45,13 @@ class Handed(NamedTuple):
         parts = (MODES, self.modes), (HELLO, self.hello), (PLACE, self.place), (REST, self.rest)
         return b"".join(message(*part) for part in (*parts, (TRIED, self.tried)))
 
-    def file(self) -> int:
-        """The descriptor of a file with it, which a program that takes the place of this one has too."""
-        file = os.memfd_create("handed", 0)
-        os.write(file, self.messages)
-        os.lseek(file, 0, os.SEEK_SET)
-        return file
+
+def handed_file(content: bytes) -> int:
+    """The descriptor of a file in memory with it, which is read from the beginning."""
+    file = os.memfd_create("handed")
+    os.write(file, content)
+    os.lseek(file, 0, os.SEEK_SET)
+    return file
 
 
 def handed_at(terminal: int, hello: Hello, place: bytes, tried: bytes, first: bytes) -> bytes:

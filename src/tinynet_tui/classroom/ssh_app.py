@@ -9,10 +9,11 @@ import pty
 import signal
 import socket
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import Any, Protocol
 
 from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS
+from tinynet_tui.classroom.handing_over import handed_file
 from tinynet_tui.classroom.local_line import LONGEST_MESSAGE, NONSENSE
 from tinynet_tui.classroom.messages import APP, END, HELLO, READY, SUCCESSOR, TRIED, Messages, message
 from tinynet_tui.classroom.preloaded import asked
@@ -31,11 +32,11 @@ _PATIENCE = 2.0
 """Seconds in which it has to end when it is told to."""
 _READY_WITHIN = 5.0
 """Seconds for a process that is to go on in place of another."""
-_SUCCEEDED_EVERY = 5.0
+_SUCCESSOR_EVERY = 5.0
 """Seconds between two of them, at least."""
 _CHANGING = 4
 """Processes that begin to go on in place of others at the same time: whoever types does not wait for more."""
-_NONE_SUCCEEDS = b"-"
+_NO_SUCCESSOR = b"-"
 """Said to a process that is to go on itself."""
 
 
@@ -51,6 +52,8 @@ class Apps:
         self.starting = asyncio.Semaphore(_STARTING)
         self.changing = 0
         """Processes that are to go on in place of others, and are not ready."""
+        self.is_out = False
+        """Whether the last one that was wanted could not be had: that is logged once."""
         self._wait = _BEFORE_AGAIN
 
     def keep(self, preloaded: int, again: Callable[[], int]) -> None:
@@ -114,8 +117,8 @@ class SshApp:
         self._process = _Process(self)
         self._successor: _Process | None = None
         """What is to go on in its place, and is not ready yet."""
-        self._succeeding: asyncio.Task[None] | None = None
-        self._succeeded_at = float("-inf")
+        self._beginning: asyncio.Task[None] | None = None
+        self._successor_at = float("-inf")
         self._has_ended = False
 
     async def start(
@@ -129,24 +132,22 @@ class SshApp:
         """
         if self._apps.running >= self._apps.most:
             raise BlockingIOError
-        screen, terminal = pty.openpty()
-        self._environ, self._terminal = environ, os.ttyname(terminal)
-        here, self._there = socket.socketpair()
-        try:
+        with ExitStack() as lent, ExitStack() as own:
+            screen, terminal = pty.openpty()
+            lent.callback(os.close, terminal)
+            own.callback(os.close, screen)
+            self._environ, self._terminal = environ, os.ttyname(terminal)
+            here, self._there = socket.socketpair()
+            own.enter_context(here)
+            own.enter_context(self._there)
             resize(screen, *size)
-            lender, complaints = self._fork(CONFINED, terminal, handed(terminal))
-        except OSError:
-            here.close()
-            self._there.close()
-            os.close(screen)
-            raise
-        finally:
-            os.close(terminal)
+            asked_for = self._fork(CONFINED, terminal, handed(terminal))
+            own.pop_all()
         self._apps.running += 1
-        await self._process.begin(lender, complaints)
+        self._screen = PtyEnd(screen, self._owner)  # before it can end: all is given back then
         self._room = await _connect(here, _Connection(self.take_from_room))
         self._room.write(self._early)
-        self._screen = PtyEnd(screen, self._owner)
+        await self._process.begin(*asked_for)
 
     def _fork(self, how: str, terminal: int, handed: bytes) -> tuple[socket.socket, int]:
         """(the connection to a new process, the descriptor of what it complains of).
@@ -154,21 +155,20 @@ class SshApp:
         Raises: OSError when there can be none.
         """
         assert self._there is not None, "it is connected"
-        complaints, complains = os.pipe()
-        file, folder = os.memfd_create("handed"), os.open("/", os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.write(file, handed)
-            os.lseek(file, 0, os.SEEK_SET)
+        with ExitStack() as lent, ExitStack() as own:
+            file = handed_file(handed)
+            lent.callback(os.close, file)
+            folder = os.open("/", os.O_RDONLY | os.O_DIRECTORY)
+            lent.callback(os.close, folder)
+            complaints, complains = os.pipe()
+            lent.callback(os.close, complains)
+            own.callback(os.close, complaints)
             descriptors = (terminal, terminal, complains, folder, file, self._there.fileno())
-            return asked(self._apps.path, descriptors, self._environ, [how, self._apps.address]), complaints
-        except OSError:
-            os.close(complaints)
-            raise
-        finally:
-            for number in (complains, file, folder):
-                os.close(number)
+            lender = asked(self._apps.path, descriptors, self._environ, [how, self._apps.address])
+            own.pop_all()
+            return lender, complaints
 
-    def _have_succeeded(self, handed: bytes) -> None:
+    def _start_successor(self, handed: bytes) -> None:
         """Have another process go on, with what this one has handed on; else this one goes on itself."""
         try:
             terminal = os.open(self._terminal, os.O_RDWR | os.O_NOCTTY)
@@ -177,13 +177,21 @@ class SshApp:
             finally:
                 os.close(terminal)
         except OSError as error:
-            _LOG.warning("an app goes on in the same process: %s", error)
-            self._process.say(_NONE_SUCCEEDS)
+            if not self._apps.is_out:
+                _LOG.warning("apps go on in the same processes: %s", error)
+            self._apps.is_out = True
+            self._process.say(_NO_SUCCESSOR)
             return
+        self._apps.is_out = False
         self._apps.changing += 1
         self._successor = _Process(self)
-        self._loop.call_later(_READY_WITHIN, self._successor.end_unless_ready)
-        self._succeeding = self._loop.create_task(self._successor.begin(*found))
+        self._loop.call_later(_READY_WITHIN, self._give_up, self._successor)
+        self._beginning = self._loop.create_task(self._successor.begin(*found))
+
+    def _give_up(self, process: _Process) -> None:
+        """End a process, if it is still not ready to go on."""
+        if process is self._successor:
+            process.kill()
 
     # What its owner calls
 
@@ -212,7 +220,9 @@ class SshApp:
     def take_from_process(self, process: _Process, kind: bytes, content: bytes) -> None:
         """Take what was chosen and tried in it, and have it succeeded."""
         if kind == READY:
-            if process is self._successor:
+            if self._has_ended:
+                process.kill()
+            elif process is self._successor:
                 self._process.kill()
                 self._process, self._successor = process, None
                 self._apps.changing -= 1
@@ -222,23 +232,23 @@ class SshApp:
             self._owner.take_tried(content)
         elif kind == SUCCESSOR and process is self._process:
             now = self._loop.time()
-            is_early = now < self._succeeded_at + _SUCCEEDED_EVERY
+            is_early = now < self._successor_at + _SUCCESSOR_EVERY
             if self._has_ended or self._successor or is_early or self._apps.changing >= _CHANGING:
-                process.say(_NONE_SUCCEEDS)
+                process.say(_NO_SUCCESSOR)
             else:
-                self._succeeded_at = now
-                self._have_succeeded(content)
+                self._successor_at = now
+                self._start_successor(content)
 
     def take_from_room(self, kind: bytes, content: bytes) -> None:
         """Take what it says to the room."""
         self._owner.take_news(kind, content)
 
     def process_lost(self, process: _Process) -> None:
-        """A process has ended, or is made to: one that has hung up is not counted any more."""
+        """A process has ended: its terminal can be taken again, and it is not counted any more."""
         if process is self._successor:
             self._successor = None
             self._apps.changing -= 1
-            self._process.say(_NONE_SUCCEEDS)
+            self._process.say(_NO_SUCCESSOR)
         elif process is self._process:
             self._apps.running -= 1
             if self._successor is not None:
@@ -268,7 +278,6 @@ class _Process:
         """The descriptor by which it is told to end, whatever number it has."""
         self._is_known = False
         """Whether its number has been told."""
-        self._is_ready = False
         self._logging: asyncio.Task[None] | None = None
         self.status: int | None = None
         """With which it has ended, if it has said so."""
@@ -283,12 +292,13 @@ class _Process:
         if kind == APP:
             if not self._is_known:  # the first is said before any of the app runs, which might name another
                 self._is_known = True
-                with suppress(OSError):
+                try:
                     self._number = os.pidfd_open(int(content))
+                except OSError as error:  # it has ended, or could not be made to
+                    raise ValueError("it cannot be ended") from error
         elif kind == END:
             self.status = int(content)
         else:
-            self._is_ready = self._is_ready or kind == READY
             self._app.take_from_process(self, kind, content)
 
     def say(self, words: bytes) -> None:
@@ -302,26 +312,27 @@ class _Process:
             self._lender.write_eof()  # which it hears as if its terminal had hung up
         asyncio.get_running_loop().call_later(_PATIENCE, self.kill)
 
-    def end_unless_ready(self) -> None:
-        """End it where it is not ready to go on in place of another."""
-        if not self._is_ready:
-            self.kill()
-            if self._lender is not None:
-                self._lender.abort()
-
     def kill(self) -> None:
-        """End it when it does not hear."""
+        """End it at once: by its number if that is known, else when it looks whether it is listened to."""
         if self._number >= 0:
             with suppress(ProcessLookupError):
                 signal.pidfd_send_signal(self._number, signal.SIGKILL)
+        if self._lender is not None:
+            self._lender.abort()
 
     def lost(self) -> None:
-        """It has ended, or is made to."""
+        """It has ended, or is made to, which takes a moment."""
         self.kill()
-        self._app.process_lost(self)
         if self._number >= 0:
-            os.close(self._number)
-            self._number = -1
+            asyncio.get_running_loop().add_reader(self._number, self._ended)
+        else:
+            self._app.process_lost(self)
+
+    def _ended(self) -> None:
+        asyncio.get_running_loop().remove_reader(self._number)
+        os.close(self._number)
+        self._number = -1
+        self._app.process_lost(self)
 
 
 async def _connect(end: socket.socket, protocol: asyncio.Protocol) -> asyncio.Transport:

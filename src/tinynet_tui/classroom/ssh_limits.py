@@ -10,8 +10,9 @@ _MOST_UNSENT = 16_384
 """Bytes that the system may hold for a client: a slow one gets newer pictures instead of more of them."""
 _MOST_ANSWERS = 65_536
 """Bytes that may wait for a client that asks on and takes no answers, before it is heard no more."""
-DESCRIPTORS = 5
-"""Of this process, for each app: its terminal, its number, and three ways in which it says something."""
+DESCRIPTORS = 6
+"""Of this process, for each app: its terminal, its number, three ways in which it says something, and the
+other end of one of them, which is for the process that goes on in its place."""
 
 
 class Limits(NamedTuple):

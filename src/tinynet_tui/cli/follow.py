@@ -307,7 +307,7 @@ def step_in_room(room: str, descriptors: list[int], asker: Asker, within: Reach)
 
 def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:
     """Open an app of their own for a follower, on a terminal that is taken over; returns its exit status."""
-    from tinynet_tui.classroom.handing_over import Handed
+    from tinynet_tui.classroom.handing_over import Handed, handed_file
     from tinynet_tui.classroom.messages import ANEW, message
     from tinynet_tui.classroom.thin_client import FOLLOWS
     from tinynet_tui.terminal import job
@@ -333,7 +333,7 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
         raise
     if status == FOLLOWS and asker is None:
         to_leader = app.to_leader.socket
-        file, connection = app.handed_on.file(), to_leader.fileno() if to_leader else -1
+        file, connection = handed_file(app.handed_on.messages), to_leader.fileno() if to_leader else -1
         for descriptor in (file, connection):
             if descriptor >= 0:
                 os.set_inheritable(descriptor, True)

@@ -69,7 +69,7 @@ def _rehearsed(lesson: Lesson) -> list[CodeType]:
 
 def _rehearse(lesson: Lesson) -> None:
     """Run an app as somebody over SSH would have it, on a terminal of its own."""
-    from tinynet_tui.classroom.handing_over import handed_at
+    from tinynet_tui.classroom.handing_over import handed_at, handed_file
     from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
     from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.classroom.pty_end import resize
@@ -80,9 +80,7 @@ def _rehearse(lesson: Lesson) -> None:
         screen, terminal = pty.openpty()
         resize(screen, *_SIZE)
         hello = Hello(VERSION, "", "truecolor", ascii=False, palette="dark")
-        file = os.memfd_create("handed")
-        os.write(file, handed_at(terminal, hello, sent_place(start(lesson)), b"", b"next"))
-        os.lseek(file, 0, os.SEEK_SET)
+        file = handed_file(handed_at(terminal, hello, sent_place(start(lesson)), b"", b"next"))
         (here, room), (asking, asked) = socket.socketpair(), socket.socketpair()
         for one in (here, asking, asked):
             stack.enter_context(one)
