@@ -310,17 +310,18 @@ def test_the_tally_asks_again() -> None:
 
 
 def test_the_hint_says_what_the_keys_do_with_something_typed() -> None:
-    """→ shows the value only while nothing is typed; then it moves in the text."""
+    """What was typed never blocks → and ←: within it they move, at its ends they go on and back."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         assert "→ shows it" in bottom(app)
         await press(app, "3")
-        assert "→ shows it" not in bottom(app)
-        await press(app, "right")
+        assert "Enter takes it, → shows it" in bottom(app)
+        await press(app, "left", "right")
         assert app.session == ASKING
-        assert "Ctrl+U clears it" in bottom(app)
-        await press(app, "ctrl+u")
-        assert "→ shows it" in bottom(app)
+        await press(app, "right")
+        assert (app.session.step, app.session.stage) == (ASKING.step + 1, "telling")
+        await press(app, "left", "3", "left", "left")
+        assert (app.session.step, app.session.stage) == (ASKING.step - 1, "asking")
 
     run_app(check, ASKING, size=(80, 24))
 

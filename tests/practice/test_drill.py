@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import replace
@@ -247,7 +248,8 @@ def test_a_lesson_that_comes_again_has_new_numbers(name: str) -> None:
             now = tuple(given[parameter] for parameter in setup.model.parameter_names)
             assert sorted(setup.parameters) == sorted(now)
             assert setup.parameters != now
-            assert before_it(drill).startswith("New numbers.")
+            is_new = now not in dealt[-1:]
+            assert before_it(drill).startswith("New numbers, not the lesson's own.") == is_new
             dealt.append(now)
     assert len(set(dealt)) > 1
 
@@ -343,3 +345,17 @@ def test_every_lesson_can_be_practised(name: str) -> None:
         drill = answered(drill, right(drill)) if number % 2 else done(drill, Command("next"), 1.0)
         assert drill.answers[-1].result == ("right" if number % 2 else "shown")
         drill = next_exercise(drill, 1.0)
+
+
+def test_the_same_question_is_not_asked_twice_nor_called_new() -> None:
+    """While there are others: a surface of two numbers has four steps, and one other way to deal them."""
+    drill = begun(course_of_lesson("valley", shipped_lesson("valley")), 5, (), 0.0)
+    asked = [drill]
+    for number in range(1, 5):
+        drill = next_exercise(done(drill, Command("next"), float(number)), float(number))
+        asked.append(drill)
+    questions = [(each.exercise.solution, each.exercise.session.edits) for each in asked]
+    assert len(set(questions)) == len(questions)
+    for one, other in itertools.pairwise(asked):
+        is_new = one.exercise.session.edits != other.exercise.session.edits
+        assert before_it(other).startswith("New numbers") == is_new

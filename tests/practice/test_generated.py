@@ -8,11 +8,13 @@ import pytest
 
 from tests.campaigns.generated_networks import assert_for_the_hand
 from tests.campaigns.unique_answers import assert_one_right_answer, assert_one_slip
+from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.practice.exercise import exercise, steps_by_kind
-from tinynet_tui.practice.generated import GENERATORS, generated_lesson
+from tinynet_tui.practice.generated import GENERATORS, dealt_anew, generated_lesson
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.moment import moment
 
 
 @pytest.mark.parametrize("name", GENERATORS)
@@ -70,3 +72,21 @@ def test_a_lesson_without_such_a_step_has_no_exercise_of_it() -> None:
     """Linear neurons: their activation is no function to be practised, but the step is there."""
     session = start(generated_lesson("neuron", 1))
     assert exercise("neuron", 1, session, (), False, Random(1)) is None
+
+
+@pytest.mark.parametrize("name", ["dead-output", "deep-sigmoid", "gpt-block"])
+def test_a_deal_leaves_zeros_where_they_are_and_is_alive(name: str) -> None:
+    """No weight is 0, no prediction on target, and no ReLU's sum at its bend that was not so before."""
+    session = start(shipped_lesson(name))
+    own = moment(session).given
+    for seed in range(8):
+        there = moment(dealt_anew(session, seed))
+        if not there.session.edits:
+            continue
+        names = there.model.parameter_names
+        assert [there.given[each] == 0 for each in names] == [own[each] == 0 for each in names]
+        assert sorted(there.given[each] for each in names) == sorted(own[each] for each in names)
+        values = {step.name: there.trace.value(n) for n, step in enumerate(there.program.steps(), start=1)}
+        assert any(abs(values[f"dL/d{each}"]) > 0.005 for each in names)
+        if name == "dead-output":
+            assert 0.0 not in (values["z1"], values["z2"], values["z3"])

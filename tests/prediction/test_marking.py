@@ -133,6 +133,8 @@ def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
         ("x1 = 1", "line 1: x1: x1 is given: no step computes it"),
         ("2 = 1", "line 1: 2: is an update; name a step of it, as a trace does"),
         ("z1 = 5 and z2 = 3", "line 1: z1: “5 and z2 = 3” is not a number"),
+        ("w1 == 3", "line 1: w1: “= 3” is not a number, such as 0.5 or −1/3"),
+        ("w1 = nan", "line 1: w1: “nan” is not a number, such as 0.5 or −1/3"),
         ("hello", "line 1: hello: “hello” is not a number, such as 0.5 or −1/3"),
         ("\x1b[31mz1 = 2", "line 1: \\x1b[31mz1: "),
     ],
@@ -142,3 +144,57 @@ def test_what_cannot_be_marked_is_said_with_its_line(text: str, words: str) -> N
     with pytest.raises(LessonFault) as told:
         paper_answers(LECTURE, text, "answers")
     assert words in told.value.lines[0]
+
+
+def test_names_of_a_batch_are_those_on_the_screen() -> None:
+    """The mean is called so; that the lesson has no sum is said."""
+    value = number_text(moment(replace(XOR, step=149)).trace.value(149))
+    assert marked(XOR, f"mean ∂L/∂w₅ = {value}\nmean dL/dw5 = {value}") == [
+        f"mean ∂L/∂w₅ = {value}  right",
+        f"mean dL/dw5 = {value}  right",
+    ]
+    with pytest.raises(LessonFault, match="there is the mean of the batch here, no sum"):
+        paper_answers(XOR, "sum dL/dw5 = 1", "answers")
+
+
+def test_one_digit_of_a_right_answer_is_no_mistake_of_another_kind() -> None:
+    """mazur's published gradients, 0.000438568 and 0.082167041; what goes wrong after them is still named."""
+    assert marked(lesson("mazur"), "dL/dw1 = 0.0004\ndL/dw5 = 0.08\ndL/dw1 = 0.00044\ndh1/dz1 = 0.5933") == [
+        "dL/dw1 = 0.0004  wrong: rounded further than two digits.",
+        "dL/dw5 = 0.08  wrong: rounded further than two digits.",
+        "dL/dw1 = 0.00044  rounded",
+        "dh1/dz1 = 0.5933  wrong: That is h₁ itself: its slope is asked.",
+    ]
+
+
+def test_a_sum_for_a_mean_and_a_probability_for_its_logarithm_are_named() -> None:
+    """xor's batch has four samples; softmax-3 gives 0.2447 to the right class."""
+    total = 4 * moment(replace(XOR, step=145)).trace.value(145)
+    [line] = marked(XOR, f"dL/dw1 = {number_text(total)}")
+    assert "That is the sum of the samples' gradients: their mean is this divided by 4." in line
+    [line] = marked(lesson("softmax-3"), "L = 0.2447")
+    assert line.endswith("wrong: That is the probability itself: L is −ln of it.")
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_what_is_rounded_to_three_digits_is_never_wrong(name: str) -> None:
+    """Zeros at the end are digits: 0.200 for 0.19956, whatever the value."""
+    session = lesson(name)
+    count = len(program_of(session))
+    for number in Random(name).sample(range(1, count + 1), min(count, _MOST_STEPS)):
+        value = moment(replace(session, step=number)).trace.value(number)
+        text = f"{value:#.3g}".rstrip(".")
+        [line] = marked(session, f"1.{number} = {text}")
+        assert "wrong" not in line, (value, text)
+
+
+def test_a_half_is_rounded_either_way_and_whole_numbers_are_rounded_too() -> None:
+    """mazur's first sum is 0.3775, as published; w₅ of the lecture 0.985."""
+    assert marked(lesson("mazur"), "z1 = 0.378\nz1 = 0.377\nw2 = 0.200\nw2 = 0.201")[:3] == [
+        "z1 = 0.378  rounded",
+        "z1 = 0.377  rounded",
+        "w2 = 0.200  rounded",
+    ]
+    assert [line.split()[3] for line in marked(LECTURE, "w5 = 0.99\nw5 = 0.98\nw5 = 0.97")] == [
+        "rounded", "rounded", "wrong:",
+    ]  # fmt: skip

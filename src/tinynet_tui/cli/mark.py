@@ -23,8 +23,8 @@ _EXAMPLES = (
 )
 _ABOUT = """Mark answers on paper: a Markdown worksheet that was filled in, or lines such as
 dL/dw5 = 1.5, with names as in a trace; a parameter's own name is its new value.
-Of the first wrong one the likely mistake is named. The exit status is 1 where
-something is wrong."""
+A rounded answer needs two significant digits. Of the first wrong one the likely
+mistake is named. The exit status is 1 where something is wrong."""
 
 
 def parser() -> Parser:

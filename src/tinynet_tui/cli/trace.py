@@ -5,12 +5,15 @@ from __future__ import annotations
 from argparse import Namespace
 from collections.abc import Sequence
 
+from msgspec.structs import replace
+
 from tinynet_tui.cli.output import data_in_ascii, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, count, named_lesson, one_of, parameter_name, student_name
 from tinynet_tui.cli.progress import progress_of_output
 from tinynet_tui.drawing.signs import to_ascii
 from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Diagram, Request, StepFilter
@@ -131,15 +134,16 @@ def _diagram(lesson: Lesson, ascii: bool) -> Diagram | None:
 
 def _shown(own: Parser, arguments: Namespace, setup: Setup) -> StepFilter:
     """The steps that are asked for; that there are none is a fault, told with what there is."""
-    shown = StepFilter(
-        tuple(arguments.phase or ()), tuple(arguments.parameter or ()), tuple(arguments.sample or ())
-    )
+    named, samples = tuple(arguments.parameter or ()), tuple(arguments.sample or ())
+    shown = StepFilter(tuple(arguments.phase or ()), named, samples)
     if shown.is_open:
         return shown
     # Only these options need them: a trace is on screen sooner without.
     from tinynet_tui.experiments.gradients import position_of
-    from tinynet_tui.session.places import no_such_sample
+    from tinynet_tui.session.places import no_such_sample, parameter_of
 
+    program = Program(setup.model, (1,))
+    shown = replace(shown, parameters=tuple(parameter_of(program, name) for name in named))
     for name in shown.parameters:
         try:
             position_of(setup, name)

@@ -27,10 +27,16 @@ _MENDED = 0.3
 """The share of exercises of a mastered kind that show a wrong result to be mended."""
 SEEDS = 1_000_000
 """How many seeds there are to draw from; each makes its own numbers for an exercise."""
+_MOST_ASKED = 8
+"""Exercises that are drawn until one was not asked before."""
 _MOST_DRAWN = 20
 """Seeds tried for a worked example, until it has a step of the same sort, and other numbers."""
 _OF_EXAMPLES = "two-outputs"
 """The generator of worked examples for a lesson: its networks have steps of every kind."""
+
+
+Asked = tuple[str, tuple[float, ...], int]
+"""A network, its numbers, and the step before the one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,10 @@ class Drill:
     """The session that asks for the step, with what was tried and hinted; or that shows it."""
     chosen: Level | None = None
     """The level that the learner has chosen, if any; else the record decides."""
+    asked: frozenset[Asked] = frozenset()
+    """What has been asked, this exercise among it."""
+    has_new_numbers: bool = False
+    """Whether the exercise before it was on other numbers."""
 
     @property
     def is_over(self) -> bool:
@@ -64,12 +74,14 @@ def begun(
     course: Course, seed: int, answers: tuple[PracticeAnswer, ...], now: float, digits: int = DIGITS
 ) -> Drill:
     """The first exercise of a drill; digits: the significant ones of its numbers."""
-    return _next_drill(course, seed, answers, 1, now, digits)
+    return _next_drill(course, seed, answers, 1, now, digits, frozenset())
 
 
 def next_exercise(drill: Drill, now: float) -> Drill:
     """The exercise after the present one."""
-    there = _next_drill(drill.course, drill.seed, drill.answers, drill.number + 1, now, drill.session.digits)
+    number, digits = drill.number + 1, drill.session.digits
+    there = _next_drill(drill.course, drill.seed, drill.answers, number, now, digits, drill.asked)
+    there = replace(there, has_new_numbers=_numbers(there.exercise) != _numbers(drill.exercise))
     if drill.chosen is None:
         return there
     return replace(there, session=replace(there.session, level=drill.chosen), chosen=drill.chosen)
@@ -97,9 +109,40 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
 
 
 def _next_drill(
-    course: Course, seed: int, answers: tuple[PracticeAnswer, ...], number: int, now: float, digits: int
+    course: Course,
+    seed: int,
+    answers: tuple[PracticeAnswer, ...],
+    number: int,
+    now: float,
+    digits: int,
+    asked_before: frozenset[Asked],
 ) -> Drill:
     chance = Random(f"{seed} {number}")
+    drawn = (_drawn(course, seed, answers, number, now, digits, chance) for _ in range(_MOST_ASKED))
+    drills = [next(drawn)]
+    while _asked(drills[-1].exercise) in asked_before and (again := next(drawn, None)):
+        drills.append(again)
+    return replace(drills[-1], asked=asked_before | {_asked(drills[-1].exercise)})
+
+
+def _numbers(asked: Exercise) -> tuple[str, tuple[float, ...]]:
+    """What an exercise is about: its network, and the numbers that this has."""
+    return asked.session.lesson.title, tuple(moment(asked.session).given.values())
+
+
+def _asked(asked: Exercise) -> Asked:
+    return (*_numbers(asked), asked.session.step)
+
+
+def _drawn(
+    course: Course,
+    seed: int,
+    answers: tuple[PracticeAnswer, ...],
+    number: int,
+    now: float,
+    digits: int,
+    chance: Random,
+) -> Drill:
     standing = standings(answers)
     for goal, kinds in _choices(course, answers, now, chance):
         drawn = chance.randrange(SEEDS)
@@ -238,10 +281,12 @@ def progress(drill: Drill) -> str:
 
 
 def before_it(drill: Drill) -> str:
-    """What is said before a step is asked for: that the numbers are others than those of the exercise before;
-    a worked example, or the result that is to be mended."""
-    is_drawn = drill.exercise.source in GENERATORS or drill.exercise.session.is_edited
-    new = "New numbers." if drill.number > 1 and is_drawn else ""
+    """What is said before a step is asked for: that the numbers are others than those of the exercise before,
+    or not the lesson's; a worked example, or the result that is to be mended."""
+    is_drawn, is_dealt = drill.exercise.source in GENERATORS, drill.exercise.session.is_edited
+    new = "New numbers." if drill.has_new_numbers and is_drawn else ""
+    if is_dealt and (drill.has_new_numbers or drill.number == 1):
+        new = "New numbers, not the lesson's own."
     return " ".join(filter(None, (new, drill.example, drill.exercise.wrong_result)))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.rules.activations import gated_in
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
@@ -19,7 +20,8 @@ _INPUTS = (1, 2, 3)
 _ERRORS = (-3, -2, -1, 1, 2, 3)
 _RATE = 0.1
 _LEAST_GRADIENT = 0.01
-"""Of a lesson's numbers that are dealt anew no gradient is nearer to 0, unless it is 0 in the lesson."""
+"""Of a lesson's numbers that are dealt anew no more gradients are nearer to 0 than in the lesson."""
+_AT_BEND = 1e-9
 _MOST_DEALT = 20
 
 
@@ -105,30 +107,36 @@ def _neuron(values: list[int], chance: Random, is_shut: bool) -> tuple[list[int]
 
 
 def dealt_anew(session: Session, seed: int) -> Session:
-    """A session at the start of a lesson, with the numbers of its parameters dealt to other ones of them.
+    """A session at the start of a lesson, with the numbers of its parameters dealt to other ones of them;
+    a 0 stays where it is, as who multiplies by it works out nothing.
 
-    The lesson's own where they cannot be without a gradient that all but vanishes.
+    The lesson's own where they cannot be without a gradient that all but vanishes, or a sum at a bend.
     """
     setup, chance = initial_setup(session), Random(seed)
-    least, values = _smallest_gradient(session), list(setup.parameters)
+    own = dict(zip(setup.model.parameter_names, setup.parameters, strict=True))
+    values = [number for number in own.values() if number]
+    tiny, at_bend = _as_good_as_zero(session)
     for _ in range(_MOST_DEALT):
         chance.shuffle(values)
-        edits = tuple(
-            Edit(1, name, number)
-            for name, number, own in zip(setup.model.parameter_names, values, setup.parameters, strict=True)
-            if number != own
-        )
+        there = zip((name for name, number in own.items() if number), values, strict=True)
+        edits = tuple(Edit(1, name, number) for name, number in there if number != own[name])
         dealt = replace(session, edits=edits)
-        if edits and _smallest_gradient(dealt) >= min(least, _LEAST_GRADIENT):
-            return dealt
+        if edits:
+            now_tiny, now_at_bend = _as_good_as_zero(dealt)
+            if now_tiny <= tiny and now_tiny < len(own) and now_at_bend <= at_bend:
+                return dealt
     return session
 
 
-def _smallest_gradient(session: Session) -> float:
-    """The smallest absolute value of the parameters' gradients in the session's update."""
-    trace, program = moment(session).trace, program_of(session)
-    names = initial_setup(session).model.parameter_names
-    places = (
-        program.number(f"dL/d{name}") or program.number(f"dL/d{name}", program.samples[0]) for name in names
-    )
-    return min(abs(trace.value(place)) for place in places if place is not None)
+def _as_good_as_zero(session: Session) -> tuple[int, int]:
+    """How many parameters have gradients as good as 0 in the session's update, and how many sums are where a
+    ReLU bends."""
+    there = moment(session)
+    trace, program = there.trace, program_of(session)
+
+    def is_below(name: str, least: float) -> bool:
+        place = program.number(name) or program.number(name, program.samples[0])
+        return place is not None and abs(trace.value(place)) < least
+
+    tiny = sum(is_below(f"dL/d{name}", _LEAST_GRADIENT) for name in there.model.parameter_names)
+    return tiny, sum(is_below(z, _AT_BEND) for z in gated_in(there.model))

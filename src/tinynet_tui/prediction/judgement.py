@@ -31,7 +31,7 @@ def result(moment: Moment, level: Level, text: str) -> Result:
     answer, came = prediction(text, level), _came(moment)
     if level == "sign":
         return "right" if came.has_sign_of(answer) else "wrong"
-    judged = came.verdict(answer)
+    judged = came.verdict(answer, text)
     if judged == "rounded":
         raise ValueError("right so far: one more digit")
     return judged
@@ -43,8 +43,13 @@ def verdict(moment: Moment, text: str) -> Verdict:
     Raises: ValueError when the text is no number.
     """
     answer, came = prediction(text, "number"), _came(moment)
-    judged = came.verdict(answer)
+    judged = came.verdict(answer, text)
     return "rounded" if judged == "right" and not came.is_exact(answer) else judged
+
+
+def is_rounded_to_one_digit(moment: Moment, text: str) -> bool:
+    """Whether a number on paper is the value of a moment's step, but rounded to a single digit."""
+    return _came(moment).digits_rounded_to(prediction(text, "number"), text) == 1
 
 
 def _came(moment: Moment) -> Expected:
@@ -95,6 +100,9 @@ def prediction(text: str, level: Level) -> float:
         raise ValueError(str(error)) from None
 
 
+_LEAST_OF_WHOLE = 3
+"""Significant digits of a rounded answer without a decimal point."""
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _NOISE = 1e-15
 """Of the largest number in a sum: what is smaller may come from its rounding alone."""
 _EXACT = 1e-9
@@ -135,24 +143,32 @@ class Expected:
             return True
         return abs(answer - exact) <= max(self.noise, _EXACT * abs(exact))
 
-    def verdict(self, answer: float) -> Verdict:
-        """What an answer is worth."""
-        if self.includes(answer):
-            return "right"
-        return "rounded" if self._is_rounded_to(answer) else "wrong"
-
-    def _is_rounded_to(self, answer: float) -> bool:
-        """Whether an answer is the exact value, rounded further than on screen, but to two digits or more.
+    def verdict(self, answer: float, text: str = "") -> Verdict:
+        """What an answer is worth, as it was written; rounded is one of two digits or more.
 
         Of a single one there is no telling what was meant: 1 for 0.985 may be the old value.
         """
+        if self.includes(answer):
+            return "right"
+        return "rounded" if self.digits_rounded_to(answer, text) > 1 else "wrong"
+
+    def digits_rounded_to(self, answer: float, text: str) -> int:
+        """To how many significant digits an answer is the exact value, rounded; 0 where it is not.
+
+        text: as it was written, since the zeros at its end count: 0.200 has three.
+        """
         exact = self.exact
-        if not (isfinite(answer) and isfinite(exact)):
-            return False
-        _, digits, exponent = Decimal(repr(answer)).normalize().as_tuple()
+        if not (answer and isfinite(answer) and isfinite(exact)):
+            return 0
+        plain = text.replace("−", "-").strip()
+        written = Decimal(plain) if _DECIMAL.fullmatch(plain) else Decimal(repr(answer)).normalize()
+        exponent = written.as_tuple().exponent
         assert isinstance(exponent, int), "a finite number has an exponent"
-        half_a_unit = float(f"0.5e{exponent}")
-        return len(digits) > 1 and exponent < 0 and abs(answer - exact) <= half_a_unit
+        # An exact half may go either way, and is not one to the last of its bits.
+        is_rounded = abs(answer - exact) <= float(f"0.5e{exponent}") + _EXACT * abs(exact)
+        digits = exponent_of(exact) - exponent + 1 if is_rounded and exact else 0
+        # A whole number of fewer digits may be the old value: 10 for 10.02.
+        return max(digits, 0) if exponent < 0 or digits >= _LEAST_OF_WHOLE else 0
 
     def has_sign_of(self, answer: float) -> bool:
         """Whether the sign of an answer is that of the exact value, or 0 where that may be 0 as well."""

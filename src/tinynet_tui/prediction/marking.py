@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from math import isfinite
 
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
-from tinynet_tui.prediction.judgement import Verdict, prediction, verdict
+from tinynet_tui.prediction.judgement import Verdict, is_rounded_to_one_digit, prediction, verdict
 from tinynet_tui.prediction.mistakes import mistake, mistake_before
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.places import place_of
+from tinynet_tui.session.places import EXAMPLES, place_of
 from tinynet_tui.session.session import Session
 
 _STEP = re.compile(r"\*\*(?P<place>\d+\.\d+)\*\*")
@@ -65,8 +66,11 @@ def paper_answers(session: Session, text: str, source: str) -> tuple[PaperAnswer
         if not written:
             continue
         try:
-            prediction(written, "number")
-            answers.append(PaperAnswer(printable(name), printable(written), _place(session, place)))
+            answer, (update, step) = prediction(written, "number"), _place(session, place)
+            there = moment(replace(session, update=update, step=step))
+            if _SIGN.match(written) or (isfinite(there.trace.value(step)) and not isfinite(answer)):
+                raise ValueError(f"“{shortened(written)}” is not a number, such as 0.5 or −1/3")
+            answers.append(PaperAnswer(printable(name), printable(written), (update, step)))
         except ValueError as fault:
             faults.append(f"line {line}: {shortened(name)}: {fault}")
     if not (answers or faults):
@@ -87,7 +91,8 @@ def _place(session: Session, text: str) -> tuple[int, int]:
         update, step = place_of(session, text)
     except ValueError as fault:
         # Only what may have been meant is said of a misspelt name.
-        raise ValueError(f"no such step; {fault}" if " is " not in str(fault) else str(fault)) from None
+        words = str(fault) if EXAMPLES not in str(fault) else "write dL/dw5, or 1.18 for step 18 of update 1"
+        raise ValueError(f"no such step; {words}" if " is " not in words else words) from None
     if step == 0:
         raise ValueError("is an update; name a step of it, as a trace does")
     if step > (last := len(program_of(replace(session, update=update)))):
@@ -128,11 +133,13 @@ def marks(session: Session, answers: tuple[PaperAnswer, ...]) -> Iterator[Mark]:
         update, step = answer.place
         there = moment(replace(session, update=update, step=step))
         judged = verdict(there, answer.text)
-        words = ""
-        if judged == "wrong" and is_first:
+        words = mistake(there, "number", answer.text) or "" if judged == "wrong" and is_first else ""
+        if judged == "wrong" and not words and is_rounded_to_one_digit(there, answer.text):
+            words = "rounded further than two digits."
+        elif judged == "wrong" and is_first:
             is_first = False
             words = (
-                mistake(there, "number", answer.text)
+                words
                 or mistake_before(there, answer.text)
                 or f"step {update}.{step} shows how it is worked out."
             )

@@ -65,9 +65,9 @@ _MOST_NAMED = 2
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
     """The mistakes that can be made at a step and that give another value, not only a rounded one."""
     return _made(
-        about, digits, _wrong_sign, _wrong_update, _missing_factor, _factor_too_much, _missing_rate,
-        _updated_weight, _forgotten_gate, _sum_for_activation, _forgotten_bias, _forgotten_part,
-        _forgotten_path, _added_factors, _itself, _shut_or_open,
+        about, digits, _wrong_sign, _wrong_update, _sum_for_mean, _missing_factor, _factor_too_much,
+        _missing_rate, _updated_weight, _forgotten_gate, _sum_for_activation, _forgotten_bias,
+        _forgotten_part, _forgotten_path, _added_factors, _itself, _shut_or_open,
     )  # fmt: skip
 
 
@@ -136,6 +136,13 @@ def _numbers(moment: Moment) -> Callable[[Name], float]:
 
 def _mistake(about: StepInMoment, digits: int, words: str, expression: Expr) -> Mistake:
     return Mistake(words, expression, expected(expression, _numbers(about.moment), digits))
+
+
+def _sum_for_mean(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    match about.step:
+        case Step(role="gradient", sample=None, expression=Apply("share", (total, Number(samples)))):
+            words = f"That is the sum of the samples' gradients: their mean is this divided by {samples:g}."
+            yield _mistake(about, digits, words, total)
 
 
 def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -295,7 +302,16 @@ def _taken_for_another(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     """A neighbour's number in place of the step's own: ∂z₃/∂h₁ for ∂z₃/∂h₂, w₂ for w₃. As there are many of
     them, they are looked at only where no other mistake gives the answer."""
     match about.step:
+        case Step(role="loss", expression=Apply("negative", (Apply("add", (*parts,)),))):
+            chances = [apply("multiply", *part.arguments) for part in parts
+                       if isinstance(part, Apply) and part.operation == "xlogy"]  # fmt: skip
+            if chances and len(chances) == len(parts):
+                words = "That is the probability itself: L is −ln of it."
+                yield _mistake(about, digits, words, apply("add", *chances))
         case Step(role="local", name=name):
+            if (at := about.slope_of) is not None:
+                words = f"That is {symbol(at.name)} itself: its slope is asked."
+                yield _mistake(about, digits, words, Name(at.name))
             for other, slope in _slopes_beside(about, name):
                 yield _mistake(about, digits, f"That is {symbol(other)}, the slope by another.", slope)
         case Step(role="gradient", expression=Apply("multiply", (Name() as gradient, Name(local)))):

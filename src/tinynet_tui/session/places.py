@@ -23,6 +23,8 @@ _NUMBERED = r"(?P<update>[0-9]{1,9})(?:[.,: ](?P<step>[0-9]{1,9}))?"
 _NAMED = r"(?:(?P<update>[0-9]{1,9})[.,: ] ?)?(?P<name>[^\W\d_][^\s.,:]*?)(?: (?P<sample>[0-9]{1,4}))?"
 _OF_SAMPLE = r" ?\( ?([0-9]{1,4}) ?\)"
 """The mark of a sample within a name, or a blank behind it: dL/dw5(2), dL/dw5 (2)."""
+_OF_BATCH = r"(mean|sum) (?=dL/d)"
+"""What stands before a whole batch's gradient on screen: mean ∂L/∂w₅."""
 _SMALL_DIGITS = r"(?<=[^\W\d_])[₀-₉]+|⁽[⁰¹²³⁴-⁹]+⁾"
 """Where small digits belong: below behind a letter, and above in the mark of a sample. 1² is not 12."""
 
@@ -47,16 +49,27 @@ def place_of(session: Session, text: str) -> tuple[int, int]:
     Raises: ValueError with a sentence that says what is wrong, and which name may have been meant.
     """
     plain = _plain(text)
+    if joined := re.match(_OF_BATCH, plain):
+        plain = plain[joined.end() :]
     marks = re.findall(_OF_SAMPLE, plain)
     match = re.fullmatch(_NAMED, re.sub(_OF_SAMPLE, "", plain))
     if match is None or len({*marks, *filter(None, [match["sample"]])}) > 1:
         return numbered_place(text)
     update = _update(match["update"]) if match["update"] else session.update
     program = program_of(replace(session, update=update))
+    if joined and (len(program.samples) == 1 or joined[1] != program.model.reduction):
+        joins = f"the {program.model.reduction} of" if len(program.samples) > 1 else "one sample alone in"
+        raise ValueError(f"there is {joins} the batch here, no {joined[1]}")
     sample = next((int(mark) for mark in (*marks, match["sample"]) if mark), None)
     if sample is not None and sample not in program.samples:
         raise ValueError(_sample_fault(session, update, sample))
     return update, _step(session, program, match["name"], sample)
+
+
+def parameter_of(program: Program, text: str) -> str:
+    """The parameter that a text names, as the screen or a lesson writes it: wq1 for wq[1]; else the text."""
+    name = _names(program).get(_plain(text), text)
+    return name if name in program.model.parameter_names else text
 
 
 def _plain(text: str) -> str:

@@ -50,8 +50,8 @@ class Prompt(Struct, frozen=True):
         """Whether a key works on the prompt, and is no command."""
         if self.commands is None or key == "enter":
             return True
-        if key in ("left", "right"):
-            return bool(self.field.text)
+        if key in ("left", "right"):  # at an end of what was typed they go back and on
+            return self.field.cursor != (0 if key == "left" else len(self.field.text))
         if character is not None and character.isprintable():
             return character not in self.commands
         return self.field.after_key(key, None) is not None or command_of_key(key, None) is None

@@ -12,7 +12,7 @@ from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, in_force, key_of, key_sign
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, in_force, key_of
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.predicting import last_answer
@@ -231,7 +231,7 @@ class StepperPage(Page[None]):
                 self.look.say(asked.label),
                 self._judged,
                 keys=self.look.say(f"{enter}, {leave} ends"),
-                keys_typed=self.look.say(f"Enter takes it, {key_sign('ctrl+u')} clears it, {leave} ends"),
+                keys_typed=self.look.say(f"Enter takes it, {show} shows it, {leave} ends"),
                 untouched=False,
                 commands=_never_typed(),
             )
