@@ -95,8 +95,8 @@ def parser() -> Parser:
     parser.add_argument(
         "--authorized-keys",
         metavar="FILE",
-        help="let in students who have one of these keys; with --code, or going on with a code, also those "
-        "who know that",
+        help="let in students who have one of these keys; with --code, or the code of a class that goes on, "
+        "also those who know it",
     )
     parser.add_argument(
         "--leader-keys", metavar="FILE", help="users lead and desk are whoever has one of these keys"
