@@ -57,13 +57,16 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     assert run("practise", "--progress", environ=environ).stdout == b"Nothing has been practised yet.\n"
     ada = run("practise", "--progress", "--as", "Ada", environ=environ).stdout.decode()
     assert "activation  1 of 1 right" in ada
+    assert "1 of 25 right, 0 of 6 parts done.\n" in ada
+    other = run("practise", "mazur", "--progress", "--as", "Ada", environ=environ).stdout.decode()
+    assert other.startswith("Mazur's example: 0 of 10 right, 0 of 1 parts done.\n")
     rows = run("practise", "--progress", "--format", "csv", "--as", "Ada", environ=environ).stdout.decode()
     assert rows.splitlines()[1].startswith("Ada,")
     receipt = run("practise", "--receipt", "--as", "Ada", "--code", "SPRING", environ=environ).stdout
     good = run("receipt", "-", "--code", "SPRING", stdin=receipt)
     assert (good.returncode, good.stdout.decode()) == (
         0,
-        "Ada, course update: 1 right. Genuine.\n",
+        "Ada, course update: 1 of 25 right, 0 of 6 parts done; in all 1 right. Genuine.\n",
     )
     bad = run("receipt", "-", "--code", "AUTUMN", stdin=receipt)
     assert (bad.returncode, bad.stdout) == (1, b"")
@@ -78,6 +81,8 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     ("words", "told"),
     [
         (("practise", "no-such"), "no-such: there is no such lesson or file"),
+        (("practise", "no-such", "--progress"), "no-such: there is no such lesson or file"),
+        (("practise", "no-such", "--progress", "--format", "csv"), "no-such: there is no such lesson"),
         (("practise", "--seed", "-1"), "tinynet-tui practise: --seed: "),
         (
             ("practise", "--receipt"),

@@ -11,8 +11,10 @@ import msgspec
 import pytest
 
 from tests.practice.test_record import answer
+from tinynet_tui.practice.course import how_far, shipped_course
 from tinynet_tui.practice.report import (
     ReceiptFault,
+    course_lines,
     csv_lines,
     is_genuine,
     progress_lines,
@@ -22,6 +24,7 @@ from tinynet_tui.practice.report import (
 )
 from tinynet_tui.prediction.kinds import KINDS
 
+COURSE = shipped_course("update")
 ANSWERS = (answer("sum"), answer("product", result="wrong", tries=2), answer("update", hints=1))
 
 
@@ -69,7 +72,7 @@ def test_a_statement_never_has_what_xapi_does_not_take() -> None:
 
 def test_a_receipt_is_genuine_with_its_code_alone() -> None:
     """Its digest is HMAC-SHA256 of the text without it, as anybody can work out."""
-    text = receipt_text("Ada", "update", 7, ANSWERS, "SPRING")
+    text = receipt_text("Ada", COURSE, 7, ANSWERS, "SPRING")
     receipt = receipt_in(text.encode())
     assert is_genuine(receipt, "SPRING")
     assert not is_genuine(receipt, "AUTUMN")
@@ -78,6 +81,32 @@ def test_a_receipt_is_genuine_with_its_code_alone() -> None:
     forged = text.replace('"wrong"', '"right"')
     assert forged != text
     assert not is_genuine(receipt_in(forged.encode()), "SPRING")
+
+
+def test_a_receipt_says_how_far_the_course_is() -> None:
+    """Two right answers to its first part, of which it asks for more; an earlier receipt says nothing."""
+    counted = [msgspec.structs.replace(answer("sum"), source=COURSE.goals[0].source)] * 2
+    receipt = receipt_in(receipt_text("Ada", COURSE, 7, counted, "SPRING").encode())
+    asked = sum(goal.right for goal in COURSE.goals)
+    assert isinstance(receipt.parts, tuple)
+    assert how_far(receipt.parts) == f"2 of {asked} right, 0 of {len(COURSE.goals)} parts done"
+    earlier = '{"receipt":1,"name":"Ada","course":"update","seed":7,"answers":[],"digest":"%s"}'
+    digest = hmac.new(b"SPRING", (earlier % "").encode(), hashlib.sha256).hexdigest()
+    old = receipt_in((earlier % digest).encode())
+    assert is_genuine(old, "SPRING")
+    assert old.parts is msgspec.UNSET
+
+
+def test_how_far_a_course_is_is_told_part_by_part() -> None:
+    """Its answers alone count: those of another course do not."""
+    first = COURSE.goals[0]
+    counted = [msgspec.structs.replace(answer(first.kinds[0]), source=first.source)] * first.right
+    other = [msgspec.structs.replace(row, course="attention") for row in counted]
+    whole, part, *_ = course_lines(COURSE, counted)
+    assert f"{first.right} of " in whole
+    assert whole.endswith(f"1 of {len(COURSE.goals)} parts done.")
+    assert part == f"  {first.title}: {first.right} of {first.right} right"
+    assert next(course_lines(COURSE, other)).endswith(f"0 of {len(COURSE.goals)} parts done.")
 
 
 @pytest.mark.parametrize("text", [b"", b"{}", b"\xff", b"[" * 100_000, b'{"receipt":2}'])
@@ -89,7 +118,7 @@ def test_what_is_no_receipt_is_said(text: bytes) -> None:
 
 def test_a_receipt_of_a_newer_version_is_said() -> None:
     """It is not taken for a forged one."""
-    text = receipt_text("Ada", "update", 7, ANSWERS, "SPRING").replace('"receipt":1', '"receipt":2')
+    text = receipt_text("Ada", COURSE, 7, ANSWERS, "SPRING").replace('"receipt":1', '"receipt":2')
     with pytest.raises(ReceiptFault, match="newer version"):
         receipt_in(text.encode())
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from math import isfinite
+from math import isfinite, tanh
 
 import pytest
 from hypothesis import given
@@ -13,7 +13,8 @@ from tests.examples import examples
 from tests.prediction.asked import at, lesson
 from tests.session.random_lessons import places
 from tinynet_tui.engine.expression_reading import number_text
-from tinynet_tui.prediction.judgement import result
+from tinynet_tui.engine.expressions import Number
+from tinynet_tui.prediction.judgement import expected, result
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PRECISIONS, Level, Session
 from tinynet_tui.teaching.numbers import shown
@@ -70,6 +71,13 @@ def test_what_is_rounded_further_is_asked_for_again(digits: int, text: str) -> N
     """It is right so far, and not counted as wrong."""
     with pytest.raises(ValueError, match=r"^right so far: one more digit$"):
         result(at(lesson("lecture"), "check", digits), "number", text)
+
+
+@pytest.mark.parametrize("text", ["-0.10", "−0.10", "h1 = -0.10", "-0.100", "-0.1e0"])
+def test_the_zeros_of_a_number_that_was_rounded_up_count(text: str) -> None:
+    """tanh(−0.1002) is −0.09987: −0.10 has two digits, and −0.1 has one."""
+    came = expected(Number(tanh(-0.1002)), lambda _: 0.0, 4)
+    assert came.verdict(-0.1, text) == ("wrong" if text.endswith("e0") else "rounded")
 
 
 @pytest.mark.parametrize(("name", "text"), [("check", "0.2"), ("check", "0.17"), ("w5", "1"), ("w5", "1.0")])

@@ -31,7 +31,7 @@ from tinynet_tui.practice.course import (
 from tinynet_tui.practice.drill import SEEDS, Drill, after_it, before_it, begun, done, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of
 from tinynet_tui.practice.record import PracticeAnswer, Record
-from tinynet_tui.practice.report import csv_lines, progress_lines, receipt_text, xapi_lines
+from tinynet_tui.practice.report import course_lines, csv_lines, progress_lines, receipt_text, xapi_lines
 from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import TOUR_STATE, state_path
@@ -59,7 +59,7 @@ class _ProgressFormat(NamedTuple):
     is_prose: bool
     """Whether it is for readers, and follows what their terminal can show."""
     lines: Callable[[str, Sequence[PracticeAnswer]], Iterable[str]]
-    """Of a person's name and answers."""
+    """Of a person's name and answers; those that are for readers come below the lines of courses."""
 
 
 _FORMATS = {
@@ -79,7 +79,6 @@ def parser() -> Parser:
     parser.add_argument(
         "course",
         nargs="?",
-        default=SHIPPED_COURSES[0],
         metavar="LESSON|COURSE",
         help=f"a course ({', '.join(SHIPPED_COURSES)}), a shipped lesson, or a file of either",
     )
@@ -94,7 +93,11 @@ def parser() -> Parser:
         "--plain", action="store_true", help="print plain lines, as it does without a terminal"
     )
     own = parser.add_mutually_exclusive_group()
-    own.add_argument("--progress", action="store_true", help="print how far you are, and practise nothing")
+    own.add_argument(
+        "--progress",
+        action="store_true",
+        help="print how far you are, with the course if one is named, and practise nothing",
+    )
     own.add_argument("--receipt", action="store_true", help="print a receipt of the course, to hand in")
     own.add_argument("--forget", action="store_true", help="delete the record, and the place in the tour")
     parser.add_format({name: format.about for name, format in _FORMATS.items()})
@@ -113,10 +116,8 @@ def run(words: Sequence[str]) -> int:
     record = own_record(name)
     written = text_writer(arguments.ascii)
     if arguments.progress:
-        format = _FORMATS[arguments.format]
-        lines = format.lines(name, record.answers)
-        write_lines(map(written, lines) if format.is_prose else lines)
-        return 0
+        return _print_progress(arguments, record.answers, written)
+    arguments.course = arguments.course or SHIPPED_COURSES[0]
     course = _course(arguments.course)
     if arguments.receipt:
         return _print_receipt(own, arguments, course, record.answers)
@@ -134,13 +135,30 @@ def run(words: Sequence[str]) -> int:
     return _Practice(keyboard, written, drill, record).go()
 
 
+def _print_progress(
+    arguments: Namespace, answers: tuple[PracticeAnswer, ...], written: Callable[[str], str]
+) -> int:
+    """Print a record: that of the course which is named, or all of it, with each shipped course in it."""
+    format = _FORMATS[arguments.format]
+    practised = {answer.course for answer in answers}
+    names = [arguments.course] if arguments.course else [n for n in SHIPPED_COURSES if n in practised]
+    courses = [_course(name) for name in names]
+    if not format.is_prose:
+        shown = [answer for answer in answers if arguments.course in (None, answer.course)]
+        write_lines(format.lines(arguments.person or "", shown))
+        return 0
+    told = [line for course in courses for line in course_lines(course, answers)]
+    write_lines(map(written, (*told, *format.lines(arguments.person or "", answers))))
+    return 0
+
+
 def _print_receipt(
     own: Parser, arguments: Namespace, course: Course, answers: tuple[PracticeAnswer, ...]
 ) -> int:
     code = class_code(own, arguments.code)
     of_course = [answer for answer in answers if answer.course == course.name]
     seed = of_course[-1].practice if of_course else arguments.seed or 0
-    write_lines([receipt_text(arguments.person or "", course.name, seed, of_course, code)])
+    write_lines([receipt_text(arguments.person or "", course, seed, of_course, code)])
     return 0
 
 

@@ -11,6 +11,7 @@ from tinynet_tui.cli.file_or_input import bytes_of
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.lessons.faults import printable
+from tinynet_tui.practice.course import how_far
 from tinynet_tui.practice.report import ReceiptFault, is_genuine, receipt_in
 from tinynet_tui.prediction.tally import RESULT_WORDS
 
@@ -43,7 +44,8 @@ def run(words: Sequence[str]) -> int:
     counts = Counter(answer.result for answer in found.answers)
     told = [f"{counts[result]} {words}" for result, words in RESULT_WORDS.items() if counts[result]]
     who, how = found.name or "without a name", ", ".join(told) or "nothing answered"
-    write_lines([f"{who}, course {found.course}: {how}. Genuine."])
+    far = f"{how_far(found.parts)}; in all " if found.parts else ""
+    write_lines([f"{who}, course {found.course}: {far}{how}. Genuine."])
     return 0
 
 

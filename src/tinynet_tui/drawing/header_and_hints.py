@@ -124,7 +124,7 @@ def _first_keys(look: Look) -> tuple[str, ...]:
     first = f"Press {on} to take the first step"
     short = f"{on} takes the first step"
     tours = (f"{first}, {tour} for the tour, {all_keys} for all keys", f"{first}, {tour} for the tour")
-    return (*tours, f"{short}, {tour} the tour", first, short)
+    return (*tours, f"{short}, {tour} the tour", f"{on} first step, {tour} tour")
 
 
 def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:

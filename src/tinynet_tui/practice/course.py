@@ -147,3 +147,27 @@ def reached(course: Course, answers: Iterable[PracticeAnswer]) -> tuple[int, ...
                     found[number] += 1
                     break
     return tuple(found)
+
+
+Parts = tuple[tuple[int, int], ...]
+"""Of each goal of a course: how many answers count, and how many it takes."""
+
+
+def parts(course: Course, answers: Iterable[PracticeAnswer]) -> Parts:
+    """How far each goal is."""
+    return tuple(zip(reached(course, answers), (goal.right for goal in course.goals), strict=True))
+
+
+def how_far(parts: Parts) -> str:
+    """How far a course is: 4 of 25 right, 1 of 6 parts done."""
+    done = sum(count == right for count, right in parts)
+    return f"{_counted(parts)}, {done} of {len(parts)} parts done"
+
+
+def short_progress(course: Course, answers: Iterable[PracticeAnswer]) -> str:
+    """How far a course is, in a few words."""
+    return _counted(parts(course, answers))
+
+
+def _counted(parts: Parts) -> str:
+    return f"{sum(count for count, _ in parts)} of {sum(right for _, right in parts)} right"

@@ -9,7 +9,7 @@ from random import Random
 
 from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.engine.expressions import Apply
-from tinynet_tui.practice.course import Course, Goal, reached
+from tinynet_tui.practice.course import Course, Goal, how_far, parts, reached
 from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, dealt_anew, generated_lesson
 from tinynet_tui.practice.record import IN_A_ROW, PracticeAnswer, kinds_due, standings
@@ -254,12 +254,6 @@ def _sort(session: Session, number: int) -> tuple[str, object, bool]:
 # What there is to see
 
 
-def short_progress(course: Course, answers: tuple[PracticeAnswer, ...]) -> str:
-    """How far a course is, in a few words."""
-    needed = sum(goal.right for goal in course.goals)
-    return f"{sum(reached(course, answers))} of {needed} right"
-
-
 def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -> str:
     """The kinds of steps of a course that were mastered and come back now, in a sentence; "" for none."""
     standing = standings(answers)
@@ -270,12 +264,9 @@ def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -
 
 def progress(drill: Drill) -> str:
     """How far the course is, in one line."""
-    counts = reached(drill.course, drill.answers)
-    done = sum(count == goal.right for count, goal in zip(counts, drill.course.goals, strict=True))
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
-    how_far = short_progress(drill.course, drill.answers)
     return (
-        f"{drill.course.title}: {how_far}, {done} of {len(counts)} parts done; "
+        f"{drill.course.title}: {how_far(parts(drill.course, drill.answers))}; "
         f"mastered, {IN_A_ROW} in a row: {', '.join(mastered) or 'nothing yet'}."
     )
 

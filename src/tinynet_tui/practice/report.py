@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 import msgspec
 
 from tinynet_tui.handouts.records import csv_line
+from tinynet_tui.practice.course import Course, Parts, how_far, parts
 from tinynet_tui.practice.record import PracticeAnswer, standings
 from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.session.saved_session import DAMAGED
@@ -33,6 +34,14 @@ def progress_lines(answers: Sequence[PracticeAnswer], now: float) -> Iterator[st
         state = f"mastered, {due}" if each.level else f"{each.in_a_row} in a row"
         tried = f"{right} of {each.answered} right at once, {state}" if each.answered else "not tried yet"
         yield f"{kind:{width}}  {tried}"
+
+
+def course_lines(course: Course, answers: Sequence[PracticeAnswer]) -> Iterator[str]:
+    """How far a person is with a course, and with each of its parts."""
+    found = parts(course, answers)
+    yield f"{course.title}: {how_far(found)}."
+    for goal, (count, right) in zip(course.goals, found, strict=True):
+        yield f"  {goal.title}: {count} of {right} right"
 
 
 def csv_lines(name: str, answers: Sequence[PracticeAnswer]) -> Iterator[str]:
@@ -88,7 +97,7 @@ def _statement(name: str, answer: PracticeAnswer) -> Mapping[str, object]:
 
 
 class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a learner hands in: who has answered what, with a digest that only the class code gives."""
+    """What a learner hands in: how far a course is, the answers, a digest that only the class code gives."""
 
     receipt: int
     """The version of the format: 1."""
@@ -96,6 +105,8 @@ class Receipt(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     course: str
     seed: int
     answers: tuple[PracticeAnswer, ...]
+    parts: Parts | msgspec.UnsetType = msgspec.UNSET
+    """How far the course is; earlier receipts did not say."""
     digest: str = ""
     """HMAC-SHA256 of all that stands before it, in hexadecimal digits."""
 
@@ -107,9 +118,9 @@ class ReceiptFault(Exception):
 _VERSION = 1
 
 
-def receipt_text(name: str, course: str, seed: int, answers: Sequence[PracticeAnswer], code: str) -> str:
-    """A receipt, as one line of JSON."""
-    own = Receipt(_VERSION, name, course, seed, tuple(answers))
+def receipt_text(name: str, course: Course, seed: int, answers: Sequence[PracticeAnswer], code: str) -> str:
+    """A receipt of a course, as one line of JSON."""
+    own = Receipt(_VERSION, name, course.name, seed, tuple(answers), parts(course, answers))
     return msgspec.json.encode(msgspec.structs.replace(own, digest=_digest(own, code))).decode()
 
 

@@ -81,9 +81,7 @@ def prediction(text: str, level: Level) -> float:
         >>> prediction("−3/2", "number"), prediction("+", "sign"), prediction("0", "sign")
         (-1.5, 1.0, 0.0)
     """
-    plain = text.strip()
-    if name := _NAME.match(plain):
-        plain = plain[name.end() :]
+    plain = _without_name(text)
     if not plain:
         raise ValueError("write +, − or 0" if level == "sign" else "write a number, such as 0.5 or −3/2")
     if len(plain) > LONGEST:
@@ -98,6 +96,12 @@ def prediction(text: str, level: Level) -> float:
         if level == "sign":
             raise ValueError("write +, − or 0") from None
         raise ValueError(str(error)) from None
+
+
+def _without_name(text: str) -> str:
+    plain = text.strip()
+    name = _NAME.match(plain)
+    return plain[name.end() :] if name else plain
 
 
 _LEAST_OF_WHOLE = 3
@@ -119,6 +123,8 @@ class Expected:
     """Half a unit of the last digit shown: so far may an answer be rounded."""
     noise: float
     """What is no larger may as well be 0."""
+    operands: tuple[float, ...]
+    """What it is worked out from."""
 
     @property
     def exact(self) -> float:
@@ -160,13 +166,15 @@ class Expected:
         exact = self.exact
         if not (answer and isfinite(answer) and isfinite(exact)):
             return 0
-        plain = text.replace("−", "-").strip()
+        plain = _without_name(text).replace("−", "-")
         written = Decimal(plain) if _DECIMAL.fullmatch(plain) else Decimal(repr(answer)).normalize()
         exponent = written.as_tuple().exponent
         assert isinstance(exponent, int), "a finite number has an exponent"
         # An exact half may go either way, and is not one to the last of its bits.
         is_rounded = abs(answer - exact) <= float(f"0.5e{exponent}") + _EXACT * abs(exact)
         digits = exponent_of(exact) - exponent + 1 if is_rounded and exact else 0
+        if abs(exact) < float(f"1e{written.adjusted()}") and answer not in self.operands:
+            digits += is_rounded  # 0.10 for 0.0997 has two; 1.0 for 0.985 may be the old value
         # A whole number of fewer digits may be the old value: 10 for 10.02.
         return max(digits, 0) if exponent < 0 or digits >= _LEAST_OF_WHOLE else 0
 
@@ -191,7 +199,7 @@ def expected(expression: Expr, value_of: Callable[[Name], float], digits: int) -
     operands = [value_of(name) for name in names_in(expression)]
     noise = _NOISE * max((abs(number) for number in (values[0], *operands) if isfinite(number)), default=0.0)
     rounding = max(_half_a_unit(_cell(values[0], digits)), _rounding(values[0], digits))
-    return Expected(values, rounding + noise, noise)
+    return Expected(values, rounding + noise, noise, tuple(operands))
 
 
 def _through(text_of: Callable[[float], str], value_of: Callable[[Name], float]) -> Callable[[Name], float]:

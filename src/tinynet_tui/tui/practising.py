@@ -14,7 +14,7 @@ from msgspec.structs import replace as replaced
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.practice.course import SHIPPED_COURSES, reached, shipped_course
+from tinynet_tui.practice.course import SHIPPED_COURSES, parts, shipped_course, short_progress
 from tinynet_tui.practice.drill import (
     SEEDS,
     Drill,
@@ -25,7 +25,6 @@ from tinynet_tui.practice.drill import (
     due_again,
     next_exercise,
     progress,
-    short_progress,
 )
 from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.practice.report import progress_lines
@@ -96,8 +95,10 @@ class PracticePage(StepperPage, inherit_bindings=False):
     def _list_progress(self) -> None:
         """List the parts of the course and the kinds of steps, each with how far it is."""
         course, answers = self.drill.course, self.drill.answers
-        parts = zip(course.goals, reached(course, answers), strict=True)
-        rows = [Choice("", goal.title, f"{count} of {goal.right} right", "", True) for goal, count in parts]
+        goals = zip(course.goals, parts(course, answers), strict=True)
+        rows = [
+            Choice("", goal.title, f"{count} of {needed} right", "", True) for goal, (count, needed) in goals
+        ]
         kinds = (line.split("  ", 1) for line in progress_lines(answers, time())) if answers else ()
         rows += [Choice("", kind, how.strip(), "", True) for kind, how in kinds]
         self.choose(f"{course.title}: {short_progress(course, answers)} at once", rows, self.action_do)
