@@ -17,23 +17,24 @@ import os
 import socket
 import sys
 from collections.abc import Sequence
-from functools import partial
 from importlib.abc import MetaPathFinder
 from pathlib import Path
 
 from tinynet_tui.classroom.admission import Admission
-from tinynet_tui.classroom.directory import Claimed, apps_socket, audience, claim, give_up
+from tinynet_tui.classroom.directory import Claimed, audience, claim, give_up
 from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.preloaded import Asker, preload
+from tinynet_tui.classroom.message_contents import sent_place
+from tinynet_tui.classroom.preloaded import Asker
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
 from tinynet_tui.classroom.tried import RecordsByName
-from tinynet_tui.cli.rehearsal import load_rehearsed
-from tinynet_tui.cli.serve import run_app
+from tinynet_tui.cli import serve as serving_apps
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
+
+_run_app = serving_apps.run_app
 
 
 class LateImports(MetaPathFinder):
@@ -47,7 +48,13 @@ class LateImports(MetaPathFinder):
 def run_watched(words: Sequence[str], asker: Asker) -> int:
     """Run an app that complains of what it imports."""
     sys.meta_path.insert(0, LateImports())
-    return run_app(words, asker)
+    return _run_app(words, asker)
+
+
+def answer_watched(*numbers: str) -> None:
+    """Be the process that forks such apps."""
+    serving_apps.run_app = run_watched
+    serving_apps.answer_apps(*numbers)
 
 
 async def serve(
@@ -86,8 +93,11 @@ async def serve(
 def main() -> None:
     """Have apps preloaded, and serve."""
     room = claim("class", audience("me"))
-    with apps_socket(room) as listening:
-        preload(listening, run_watched, partial(load_rehearsed, open_lesson("lecture")))
+    serving_apps._ANSWER = (
+        f"import sys; sys.path.append({os.getcwd()!r}); "
+        "from tests.classroom.serving import answer_watched; answer_watched(*sys.argv[1:])"
+    )
+    serving_apps._preload(room, sent_place(start(open_lesson("lecture"))), os.pipe()[0])
     logging.basicConfig(filename=Path(sys.argv[1]) / "log", level=logging.INFO)
     asyncio.run(serve(room, *sys.argv[1:]))
     give_up(room)

@@ -394,6 +394,12 @@ def test_practice_elsewhere_reaches_the_desk() -> None:
         await paper.quiet()
         assert {kind for kind, _ in paper.counts()} == {"sum", "path"}
         assert dict(paper.counts())["sum"][1] <= 30
+        counted = paper.counts()
+        for number, answered in ((2, 0), (3, 20)):
+            word |= {"number": number * 10**6, "practised": {"sum": [answered, answered]}}
+            paper.hear(topic, json.dumps(word).encode())
+            await paper.quiet()
+        assert paper.counts() == counted, "what goes down and up again is counted once"
 
     run_in_own_time(test())
 

@@ -673,6 +673,26 @@ def test_a_hand_goes_up_while_something_is_asked() -> None:
     run_in_own_time(ask())
 
 
+def test_who_comes_again_has_forgotten_nothing() -> None:
+    """A new user of a kiosk has tried nothing; its client has kept what was tried since."""
+
+    async def come() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        said = dict[bytes, bytes]()
+
+        class Told(Nowhere):
+            def send(self, kind: bytes, content: bytes) -> None:
+                said[kind] = content
+
+        seat = Seat(hub, Told())
+        hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark", forgets=True)
+        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+        assert not msgspec.json.decode(said[HELLO], type=Hello).forgets
+        seat.lose()
+
+    run_in_own_time(come())
+
+
 def test_whoever_types_q_into_something_is_told_that_it_was_heard() -> None:
     """Else their terminal takes the leader for stopped, and leaves."""
 

@@ -650,9 +650,12 @@ def test_the_log_tells_who_was_there_and_who_was_not(lesson: SshClass) -> None:
     async def come() -> None:
         await lesson.watch("Carol")
         await (await lesson.connect("Bob")).run("id")
+        await lesson.connect("Dan")
 
     lesson.run(come())
     until(lambda: "'Carol' has left, from 127.0.0.1" in log.read_text())
     assert "'Carol' is let in, from 127.0.0.1" in log.read_text()
     assert "'Bob' is refused, from 127.0.0.1: Only the class is here: connect without a" in log.read_text()
+    until(lambda: "'Dan' has shown who they are, and has gone without a word" in log.read_text())
     assert "'Bob' is let in" not in log.read_text()
+    assert "'Bob' has shown" not in log.read_text()

@@ -511,7 +511,7 @@ def test_a_student_of_the_teachers_name_is_told_so(user: str, admission: Admissi
         "asyncssh.SSHServerConnection", SimpleNamespace(send_auth_banner=lambda words: said.append(words))
     )
     assert connection.begin_auth(user)
-    assert ["students connect with another one before the @" in words for words in said] == [True][:is_told]
+    assert ["put your own name before the @" in words for words in said] == [True][:is_told]
 
 
 class Impatient(Guesser):

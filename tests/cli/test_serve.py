@@ -82,7 +82,7 @@ def test_a_class_that_goes_on_keeps_its_code(tmp_path: Path) -> None:
     assert opened("--code", "blue-kite", kept="kvs-aqy-myd") == "blue-kite"
     assert opened(*with_keys) is None
     assert opened(*with_keys, kept="") is None
-    with pytest.raises(Refusal, match="class is open to keys alone: name them with --authorized-keys"):
+    with pytest.raises(Refusal, match="class lets in keys only: give --authorized-keys FILE"):
         opened(kept="")
 
 
@@ -111,7 +111,10 @@ def test_what_forks_apps_knows_nothing_of_the_servers(monkeypatch: pytest.Monkey
     monkeypatch.setenv(serve.LEADER_CODE, "kite-of-the-leader")
     monkeypatch.setenv("SECRET", "kite-of-the-shell")
     room = claim("class", audience("me"))
-    process = serve._preload(room, b"")
+    ends_with, holds = os.pipe()
+    descriptors = os.listdir("/proc/self/fd")
+    process = serve._preload(room, b"", ends_with)
+    assert os.listdir("/proc/self/fd") == descriptors, "one after another is made as long as a class goes on"
     try:
         stop(process)
         memory = Path(f"/proc/{process}")
@@ -127,3 +130,5 @@ def test_what_forks_apps_knows_nothing_of_the_servers(monkeypatch: pytest.Monkey
         os.waitpid(process, 0)
         give_up(room)
         rooms.cleanup()
+        for number in (ends_with, holds):
+            os.close(number)

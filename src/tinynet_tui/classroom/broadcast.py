@@ -124,6 +124,8 @@ class Broadcast:
         self._soon: asyncio.TimerHandle | None = None
         self._names: dict[str, str] = {}
         """Those of followers, by their keys."""
+        self._kept = frozenset[str]()
+        """The keys of those whom the room has kept from a leader before this one."""
         self._practised: dict[str, dict[str, tuple[int, int]]] = {}
         """What each follower has said that they practised, by their keys."""
         self._heard: dict[str, int] = {}
@@ -141,6 +143,7 @@ class Broadcast:
         """Publish what a hub shows, from now on; tell: says something to the leader."""
         self._hub, self._tell = hub, tell
         self._names = {person.key: person.name for person in hub.room.people if person.key}
+        self._kept = frozenset(self._names)
         self._broker.listen(self._take, self._link_changed)
         hub.outside = self._changed
         self._publish()
@@ -382,13 +385,15 @@ class Broadcast:
     def _practised_since(self, word: FollowerNews, key: str, room: Room) -> Iterator[Event]:
         """What a follower has practised since their last word; room: as it was before they said it."""
         known = self._practised.get(key)
-        if known is None and any(person.key == key for person in room.people):
-            known = word.practised  # a leader before this one heard that, and it was kept with the room
-        known, self._practised[key] = known or {}, word.practised
+        if known is None:  # of whom the room has kept a leader before this one has heard that
+            known = dict(word.practised) if key in self._kept else {}
+        self._practised[key] = known
         for kind in KINDS:
-            (right, answered), before = (counts.get(kind, (0, 0)) for counts in (word.practised, known))
-            new = range(min(answered - before[1], _MOST_PRACTISED))
-            yield from (Practised(kind, nth < right - before[0]) for nth in new)
+            said, before = (counts.get(kind, (0, 0)) for counts in (word.practised, known))
+            if said[1] > before[1]:  # those that were less meanwhile are not counted again
+                known[kind] = said
+                new = range(min(said[1] - before[1], _MOST_PRACTISED))
+                yield from (Practised(kind, nth < said[0] - before[0]) for nth in new)
 
     def _forget_strangers(self, room: Room) -> None:
         """Forget what the keys were called that nobody in the room has any more."""

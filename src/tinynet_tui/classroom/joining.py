@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from ipaddress import ip_address
 
 from tinynet_tui.classroom.directory import Address
@@ -18,7 +19,8 @@ CLASS_CODE = "The class code: "
 _SSH_PORT = 22
 _OTHERS = {"127.0.0.1": "0.0.0.0", "::1": "::"}
 """Addresses at which this machine alone connects, and that at which others do, too."""
-_SHOWN = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9][a-z0-9._-]{0,252}))(?::([0-9]{1,5}))?", re.I)
+_NAME = r"[a-z0-9][a-z0-9_-]{0,62}(?:\.[a-z0-9_-]{1,63}){0,126}"
+_SHOWN = re.compile(rf"(?:\[([0-9a-f:.]+)\]|({_NAME}))(?::([0-9]{{1,5}}))?", re.I | re.A)
 
 
 def join_line(room: str, teacher: str = "", broker: str = "") -> str:
@@ -58,10 +60,10 @@ def shown_address(text: str, port: int) -> tuple[str, int]:
         (('middle', 2222), ('2001:db8::1', 22))
     """
     found = _SHOWN.fullmatch(f"[{text}]" if text.count(":") > 1 and "[" not in text else text)
-    said = int(found[3] or port) if found else 0
-    if not found or not 0 < said < 1 << 16:
-        raise ValueError("must be HOST or HOST:PORT, such as school.example:2222")
-    return str(ip_address(found[1])) if found[1] else found[2], said
+    with suppress(ValueError):  # of an address in brackets that is none
+        if found and 0 < (said := int(found[3] or port)) < 1 << 16:
+            return str(ip_address(found[1])) if found[1] else found[2], said
+    raise ValueError("must be HOST or HOST:PORT, such as school.example:2222")
 
 
 def joining_by_ssh(
@@ -76,7 +78,7 @@ def joining_by_ssh(
     """
     there, at = (host, port) if shown_as is None else shown_address(shown_as, port)
     line = f"ssh {'' if at == _SSH_PORT else f'-p {at} '}NAME@{there}"
-    only_here = "Only this machine can connect, or what is forwarded to it; --host {} lets others in."
+    only_here = "Only this machine, and connections forwarded to it, can connect; --host {} lets others in."
     return (
         line,
         *([f"{CLASS_CODE}{code}"] if code is not None else []),

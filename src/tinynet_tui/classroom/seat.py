@@ -335,6 +335,7 @@ class Seat:
             name=self.name,
             own=self._watcher.own.chosen,
             is_alone=False,
+            forgets=False,
             leader=self.hub.room.teacher,
             is_over=is_over,
         )

@@ -31,7 +31,7 @@ from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 _LOG = logging.getLogger(__name__)
 
-_TEACHERS = "lead and desk are the teacher's names here: students connect with another one before the @.\r\n"
+_TEACHERS = "The names lead and desk are the teacher's: put your own name before the @.\r\n"
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
 _MOST_NAMES = 5
@@ -212,6 +212,8 @@ class Connection(asyncssh.SSHServer):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Take note that it is gone."""
+        if self.is_known and not self._has_session:
+            self.note("has shown who they are, and has gone without a word")
         self.lose_line()
         self._attendance.forget(self)
         # It knows itself by these, and much memory hangs on it until the collector comes by.

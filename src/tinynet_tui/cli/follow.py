@@ -367,7 +367,8 @@ def _run_alone(
 
     settings, _ = own_settings(within or (KIOSK if arguments.kiosk else OPEN))
     choose_keys(settings.keys)
-    state = State.read(handed.state) if handed.state else None
+    # Whoever may write a file can write that; a confined app has it from one that was as confined.
+    state = State.read(handed.state) if handed.state and asker and within else None
     session, first = state.session if state else decoded(handed.place), handed.first
     if first.startswith("typed "):
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
@@ -385,9 +386,8 @@ def _run_alone(
     if asker is not None and within is not None:
         kind = partial(AloneOverSsh, asker=asker, state_before=state)
         room, _, teacher = arguments.room.partition("@")
-        address = Address(
-            room, teacher, Path()
-        )  # confined, it can look in no folder for a leader who is gone
+        # Confined, it can look in no folder for a leader who is gone.
+        address = Address(room, teacher, Path())
     else:
         address = address_of(arguments.room)
     make = partial(

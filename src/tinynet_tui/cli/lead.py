@@ -195,10 +195,8 @@ def recording(path: str, goes_on: bool = False) -> Iterator[Recorder | None]:
     try:
         yield recorder
     finally:
-        with suppress(
-            OSError
-        ):  # of a full disk the leader was told: what it did not take is written again here
-            file.close()
+        with suppress(OSError):
+            file.close()  # writes again what a full disk has not taken, of which the leader was told
         with suppress(OSError):
             if not os.path.getsize(path):
                 os.unlink(path)

@@ -19,15 +19,16 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS, be_private, confine, take_terminal
 from tinynet_tui.classroom.directory import Claimed, apps_socket
+from tinynet_tui.classroom.handing_over import handed_file
 from tinynet_tui.classroom.host_key import host_key
-from tinynet_tui.classroom.joining import joining_by_ssh
+from tinynet_tui.classroom.joining import joining_by_ssh, shown_address
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.follow import step_in_room
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
-from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, count, named_lesson
+from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, Word, count, named_lesson
 from tinynet_tui.cli.rehearsal import load_rehearsed
 from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.safety.refusal import Refusal
@@ -84,6 +85,7 @@ def parser() -> Parser:
     parser.add_argument("--port", type=count(0, 65_535), default=2222, metavar="N", help="the port (2222)")
     parser.add_argument(
         "--shown-as",
+        type=Word(lambda text: shown_address(text, 1) and text),
         metavar="HOST[:PORT]",
         help="where students connect, if that is not this machine's address: it is forwarded, or has a name",
     )
@@ -93,7 +95,8 @@ def parser() -> Parser:
     parser.add_argument(
         "--authorized-keys",
         metavar="FILE",
-        help="let in students who have one of these keys; with --code also those who know it",
+        help="let in students who have one of these keys; with --code, or the code of a class that goes on, "
+        "also those who know it",
     )
     parser.add_argument(
         "--leader-keys", metavar="FILE", help="users lead and desk are whoever has one of these keys"
@@ -127,7 +130,8 @@ def run(words: Sequence[str]) -> int:
     user = pwd.getpwuid(os.getuid()).pw_name
     room, start = room_as_left(arguments, user)
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
-        preload = partial(_preload, own_room, sent_place(begin(lesson)))
+        ends_with, _ = os.pipe()  # nobody has the other end any more when this process has ended
+        preload = partial(_preload, own_room, sent_place(begin(lesson)), ends_with)
         preloaded = None
         with suppress(OSError):  # without it nobody steps alone; the class goes on
             preloaded = preload()
@@ -172,30 +176,23 @@ def _going_on(own: Parser, options: dict[str, Any]) -> str:
     return shlex.join(words)
 
 
-def _preload(room: Claimed, place: bytes) -> int:
+def _preload(room: Claimed, place: bytes, ends_with: int) -> int:
     """Have a process ready that forks apps; returns its number.
 
     It is another program: a fork of this one would have every code and secret of its environment in memory,
-    the host key later on, and all connections. place: one with the lesson of the class.
+    the host key later on, and all connections. place: one with the lesson of the class; ends_with: a pipe,
+    whose end is its end.
 
     Raises: OSError when it cannot be.
     """
-    ends_with, _ = os.pipe()
-    lesson = os.memfd_create("lesson")
-    os.write(lesson, place)
-    os.lseek(lesson, 0, os.SEEK_SET)
     environ = {name: value for name, value in os.environ.items() if _NEEDED.fullmatch(name)}
     null = [(os.POSIX_SPAWN_OPEN, number, os.devnull, os.O_RDWR, 0) for number in range(3)]
-    with apps_socket(room) as listening:
-        numbers = [listening.fileno(), ends_with, lesson]
+    with open(handed_file(place), "rb") as lesson, apps_socket(room) as listening:
+        numbers = listening.fileno(), ends_with, lesson.fileno()
         for number in numbers:
             os.set_inheritable(number, True)
         words = [sys.executable, "-P", "-c", _ANSWER, *map(str, numbers)]
-        try:
-            return os.posix_spawn(sys.executable, words, environ, file_actions=null)
-        finally:
-            os.close(ends_with)
-            os.close(lesson)
+        return os.posix_spawn(sys.executable, words, environ, file_actions=null)
 
 
 def answer_apps(listening: str, ends_with: str, lesson: str) -> NoReturn:
@@ -268,10 +265,7 @@ def _server(arguments: Namespace, kept: str | None) -> tuple[SshServer, socket.s
     listening = _listening(arguments.host, arguments.port)
     host, port, *_ = listening.getsockname()
     known = admission.code, server.fingerprint, arguments.shown_as
-    try:
-        return server, listening, joining_by_ssh(_seen_as(host), port, *known)
-    except ValueError as fault:
-        raise Refusal(f"--shown-as {arguments.shown_as}: {fault}") from None
+    return server, listening, joining_by_ssh(_seen_as(host), port, *known)
 
 
 def _limits(students: int) -> Limits:
@@ -307,9 +301,7 @@ def _admission(arguments: Namespace, kept: str | None = None) -> Admission:
     elif not keys and code is None:
         code = new_code()
     elif not keys and not code:
-        raise Refusal(
-            f"{arguments.room} is open to keys alone: name them with --authorized-keys, or a --code"
-        )
+        raise Refusal(f"{arguments.room} lets in keys only: give --authorized-keys FILE, or --code CODE")
     leader_code = _leader_code(arguments)
     admission = Admission(code or None, keys, leader_code, leader_keys)
     if leader_code is not None and admission.opens("student", leader_code):
