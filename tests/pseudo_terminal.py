@@ -39,9 +39,15 @@ _ALTERNATE_SCREEN = 1049
 class Emulator(pyte.Screen):
     """A terminal with an alternate screen, which pyte's own has not."""
 
-    def __init__(self, columns: int, rows: int) -> None:
+    def __init__(self, columns: int, rows: int, answer: Callable[[str], None] | None = None) -> None:
         self._main: tuple[Any, Any] | None = None
+        self._answer = answer
         super().__init__(columns, rows)
+
+    def write_process_input(self, data: str) -> None:
+        """Answer what was asked of the terminal."""
+        if self._answer is not None:
+            self._answer(data)
 
     def set_mode(self, *modes: int, **kwargs: Any) -> None:
         """Switch modes on."""
@@ -78,11 +84,13 @@ class Terminal:
         arguments: Sequence[str],
         environ: dict[str, str],
         size: tuple[int, int] = (80, 24),
+        answers: bool = True,
         **spawning: Any,
     ) -> None:
+        """Have a program drawn; answers: whether the terminal says how it is where it is asked."""
         self.child = _child(command, arguments, environ, size, **spawning)
         self.child.delaybeforesend = None
-        self.screen = Emulator(*size)
+        self.screen = Emulator(*size, self.press if answers else None)
         self.sent = b""
         self._stream = pyte.ByteStream(self.screen)
 
