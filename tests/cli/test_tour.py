@@ -87,12 +87,22 @@ def test_a_person_types_the_numbers_of_a_stop(capsys: pytest.CaptureFixture[str]
     expected = [
         "Stop 6/10", "L = (ŷ₁ − y₁)² + (ŷ₂ − y₂)² = ?", "Not 1. That is one part of L alone",
         "Correct now: L = 5.", "∂L/∂h₁ = ∂L/∂z₂ · ∂z₂/∂h₁ + ∂L/∂z₃ · ∂z₃/∂h₁ = ?",
-        "Keys: 3, +, t, 5 Enter, t, 10 Enter, t, 30 Enter.", "6 + 24 = 30",
+        "On the screen: 3, +, t, 5 Enter, t, 10 Enter, t, 30 Enter.", "6 + 24 = 30",
     ]  # fmt: skip
     places = [said.find(words) for words in expected]
     assert -1 not in places
     assert places == sorted(places)
     assert keyboard.lines == []
+
+
+def test_a_right_number_is_taken_and_a_wrong_one_is_not(capsys: pytest.CaptureFixture[str]) -> None:
+    """By hand, for the first stop: ŷ = 2."""
+    _PlainTour(cast(Keyboard, Typing("3", "old", "2", "q")), str, begun(shipped_tour())).go()
+    said = " ".join(capsys.readouterr().out.split())
+    expected = ["Not 3.", "“old” is not a number", "Yes, 2 is right. Answer: ŷ = 2, and L = 1", "Stop 2/10"]
+    places = [said.find(words) for words in expected]
+    assert -1 not in places
+    assert places == sorted(places)
 
 
 def test_ascii() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.handout_diagram import diagram_of
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.handouts import html, latex, markdown
 from tinynet_tui.handouts.request import Diagram, Request
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -56,6 +57,15 @@ def test_all_of_what_is_given_stands_in_it_and_nothing_else() -> None:
     text = "".join(diagram.text)
     dots = sum((ord(sign) - 0x2800).bit_count() for sign in text if "⠀" <= sign <= "⣿")
     assert sum("circle" in command for command in diagram.latex) == dots
+
+
+@pytest.mark.parametrize(("name", "weights"), [("softmax-3", 6), ("points", 12), ("lecture", 6)])
+def test_every_edge_is_named_where_there_is_room(name: str, weights: int) -> None:
+    """Each once, with its value."""
+    diagram = drawn(name)
+    assert diagram is not None
+    named = re.findall(r"(w[₀-₉]+)[+−]\d\.\d{4}", "\n".join(diagram.text))
+    assert sorted(named) == sorted(symbol(f"w{number}") for number in range(1, weights + 1))
 
 
 def test_it_stands_in_the_head_of_each_handout() -> None:

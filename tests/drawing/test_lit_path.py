@@ -55,6 +55,23 @@ def test_the_factors_of_the_first_lesson(size: tuple[int, int], ascii: bool) -> 
     assert marks(chain_shown("first", "w6"), *size, ascii) == {"1": -2, "2": 1, "3": 3}
 
 
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize(
+    ("lesson", "name"), [("recurrent", "w"), ("attention", "wq[1]"), ("deep-sigmoid", "w1")]
+)
+def test_of_three_paths_and_more_it_says_where_all_numbers_are(
+    lesson: str, name: str, size: tuple[int, int]
+) -> None:
+    """So many marks stand at one place that not each has room for its number; of two each has."""
+    there = start(shipped_lesson(lesson))
+    number = program_of(there).number(f"dL/d{name}")
+    assert number is not None
+    text = screen(moment(replace(there, step=number, selected=name, panel="chain")), *size, Look()).text()
+    assert "in the panel" in text[: text.index(" chain ")]
+    two = screen(moment(chain_shown("mazur", "w1")), *size, Look()).text()
+    assert "in the panel" not in two
+
+
 def test_two_paths_have_marks_of_their_own_and_share_what_they_share() -> None:
     """Mazur's w₁ reaches the loss by both outputs; his own figures, and their sum is his gradient of w₁."""
     found = marks(chain_shown("mazur", "w1"), 120, 36)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from math import isclose
 from pathlib import Path
 
 from tinynet_tui.cli.asking import Dialogue
@@ -34,9 +35,9 @@ from tinynet_tui.session.touring import (
     way_to_next_stop,
 )
 from tinynet_tui.teaching.nudge import knob
-from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.numbers import number, shown
 from tinynet_tui.teaching.step_line import step_line
-from tinynet_tui.teaching.tour import THE_END, asked, key_to, told
+from tinynet_tui.teaching.tour import THE_END, asked, key_to, numbers_told, told
 
 _EXAMPLES = (
     "tinynet-tui tour",
@@ -49,7 +50,12 @@ answer by doing; nothing is locked, Esc leaves, and it is taken up where you lef
 A file with stops of your own is a tour, too."""
 _PLUS = "+"
 """What is answered where a sign is predicted: the guess that it is positive, right or wrong."""
-_KEYS = "Enter tells the answer. b goes back a stop, q leaves."
+_KEYS = (
+    "Type a number that a stop asks for; Enter tells the answer. Other keys that are named are those "
+    "on the screen. b goes back a stop, q leaves."
+)
+_OF_NUMBER = 0.005
+"""Of a number, by which one that is typed may miss it: two digits are enough."""
 
 
 def parser() -> Parser:
@@ -172,9 +178,27 @@ class _PlainTour(Dialogue):
                     self.session = at_stop(self.session, max(touring.number - 1, 0))
                 case None | "":
                     self._answer()
-                case _:
-                    self.write(_KEYS)
+                case answer:
+                    self._judge(answer)
         self.write("", THE_END)
+
+    def _judge(self, text: str) -> None:
+        """Say whether a number is one of the answer's, which is told then."""
+        try:
+            typed = number(text)
+        except ValueError as fault:
+            self.write(f"{fault}.", _KEYS)
+            return
+        here = self.session
+        self._done_stop()
+        done = self.session
+        assert done.tour is not None, "a stop leads to the next"
+        if any(isclose(typed, told, rel_tol=_OF_NUMBER) for told in numbers_told(moment(done), done.tour)):
+            self.write(f"Yes, {text.strip()} is right.")
+            self._tell(here, ())
+        else:
+            self.session = here
+            self.write(f"Not {text.strip()}. Try again, or Enter tells the answer.")
 
     def _done_stop(self) -> tuple[str, ...]:
         """Do the present stop in the shortest way that has been named so far: its commands."""
@@ -205,8 +229,14 @@ class _PlainTour(Dialogue):
             way = self._done_stop()
         if self.keyboard.is_terminal:
             self._ask_numbers(here, way)
+        self._tell(here, way)
+
+    def _tell(self, here: Session, way: Sequence[str]) -> None:
+        """Tell how the stop before the present one was done, from a session on, and what came."""
+        touring = here.tour
+        assert touring is not None, "only a tour asks"
         if way:
-            self.write(f"Keys: {_keys(here, way, self._ascii)}.")
+            self.write(f"On the screen: {_keys(here, way, self._ascii)}.")
         now = self.session.tour
         assert now is not None, "a stop leads to the next"
         self.is_changed = True
@@ -248,10 +278,10 @@ class _PlainTour(Dialogue):
 def _given_and_formulas(session: Session) -> Iterator[str]:
     """All that the prediction can be worked out from, as a screen would show it."""
     yield from given_lines(moment(session))
-    for number, step in enumerate(program_of(session).steps(), start=1):
+    for place, step in enumerate(program_of(session).steps(), start=1):
         if step.role != "value":
             break
-        line = step_line(moment(replace(session, step=number)))
+        line = step_line(moment(replace(session, step=place)))
         yield f"Formula: {line.name} {line.assigns} {line.letters}"
 
 

@@ -51,19 +51,20 @@ _MOST_EDGES = 16
 """In a gap with more of them only the edges that the step is about are drawn."""
 
 
-def diagram(scene: Scene, width: int, height: int) -> Picture:
+def diagram(scene: Scene, width: int, height: int, names_edges: bool = False) -> Picture:
     """The network at a moment; where it is taller than `height`, the part around the step.
 
+    names_edges: whether each edge is labelled for which there is room, and not those of the step alone.
     In the free cells, or in the last row, are words about what is selected and what the gradients are of.
     """
     plan = plan_of(scene, width, height)
     rows = height - plan.row_below
     canvas, look = scene.look.canvas(width, height), scene.look
     if plan.width <= width and plan.height <= rows:
-        _draw_network(canvas, scene, plan, rows)
+        _draw_network(canvas, scene, plan, rows, names_edges)
     else:
         network = look.canvas(max(plan.width, width), max(plan.height, rows))
-        _draw_network(network, scene, plan, network.height)
+        _draw_network(network, scene, plan, network.height, names_edges)
         canvas.blit(_window(network.picture(), plan, scene.highlights, width, rows, look), 0, 0)
     draw_captions(canvas, scene, plan)
     return canvas.picture()
@@ -74,14 +75,14 @@ def plan_of(scene: Scene, width: int, height: int) -> Layout:
     return layout_with_captions(scene.moment.model, width, height, scene.look, scene.number_width)
 
 
-def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int) -> None:
+def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int, names_edges: bool) -> None:
     """Draw edges, neurons, numbers and the loss, in the first rows of a canvas."""
     pen = _DiagramPen(canvas, scene, plan)
     for weight in sorted(pen.weights, key=pen.importance):
         pen.edge(weight)
     for box in plan.boxes:
         pen.box(box)
-    labels = [*plan.edge_labels, *pen.labels_on_edges()]
+    labels = [*plan.edge_labels, *pen.labels_on_edges(names_edges)]
     for label in labels:
         pen.edge_label(label)
     if scene.path is not None:
@@ -224,10 +225,10 @@ class _DiagramPen:
             x = box.x + 1 + (room - len(words) - 2) // 2
             self.canvas.text(x, box.y + box.height - 1, f" {words} ", role)
 
-    def labels_on_edges(self) -> list[EdgeLabel]:
+    def labels_on_edges(self, names_all: bool) -> list[EdgeLabel]:
         """Labels for edges that have no place for one: the selected one, and those of the neuron at work.
 
-        These are labelled if all have room.
+        These are labelled if all have room. names_all: all others, too, as far as there is room.
         """
         labels: list[EdgeLabel] = []
         named = self.plan.named
@@ -238,11 +239,11 @@ class _DiagramPen:
         for weight in unnamed:
             is_into = (weight.layer, weight.neuron) == self.highlights.neuron
             at_work = is_into or weight.name in self.highlights.edges
-            if at_work and not self._is_picked_out(weight):
+            if (at_work or names_all) and not self._is_picked_out(weight):
                 label = self.label_on_edge(weight, labels)
-                if label is None:
+                if label is None and not names_all:
                     return labels[:picked_out]
-                labels.append(label)
+                labels += filter(None, [label])
         return labels
 
     def label_on_edge(

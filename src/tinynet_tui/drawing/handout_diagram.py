@@ -55,7 +55,8 @@ def _picture(here: Moment, ascii: bool) -> Picture | None:
         from tinynet_tui.drawing.diagram import diagram, rows_of_diagram
 
         width = min(_SIZES)
-        return _unselected(diagram(scene, width, rows_of_diagram(scene, width, _MOST_ROWS)))
+        height = rows_of_diagram(scene, width, _MOST_ROWS)
+        return _unselected(diagram(scene, width, height, names_edges=True))
     if len(here.model.forward.assignments) > MOST_BOXED:
         return None
     from tinynet_tui.drawing import graph, sheet

@@ -74,9 +74,17 @@ class LitPath(NamedTuple):
     def legend(self, new: str) -> tuple[str, ...]:
         """What the marks are, from the longest form on; new: what is new beside old factors, or ""."""
         last, old = f"1 to {self.length}", "old " if new else ""
-        if self.letters:
-            apart = ", " if len(self.letters) == 2 else " to "
-            of = f"{self.letters[0]}{apart}{self.letters[-1]}"
+        forms: tuple[str, ...]
+        if len(self.letters) > 2:
+            # So many stand at one place that not each has room for its number.
+            paths, in_panel = f"{self.letters[0]} to {self.letters[-1]}", "in the panel"
+            forms = (
+                f"{paths}: the paths, {last}: their {old}factors, all {in_panel}",
+                f"paths {paths}, {old}factors {last}, all {in_panel}",
+                f"{paths}, {last} {in_panel}",
+            )
+        elif self.letters:
+            of = ", ".join(self.letters)
             forms = f"{of}: the paths, {last}: their {old}factors", f"{of}: paths, {last}: {old}factors"
         elif self.length == 1:
             forms = f"1: the only {old}factor", f"1: the {old}factor"

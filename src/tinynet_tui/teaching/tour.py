@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from contextlib import suppress
 from dataclasses import replace
 from math import isnan
 
@@ -14,7 +16,7 @@ from tinynet_tui.session.session import Edit, Touring
 from tinynet_tui.session.touring import ask_of, is_as_far, is_past
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown, signed
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, number, shown, signed
 
 THE_END = "That was the tour."
 
@@ -45,17 +47,34 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
 
 def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     """What is said of the stop that was done last, with the numbers it was done at; nothing without one."""
+    found = _told_at(moment, touring)
+    return filled(touring.tour.stops[touring.number - 1].told, found, ascii) if found else ""
+
+
+def numbers_told(moment: Moment, touring: Touring) -> tuple[float, ...]:
+    """The numbers in what is said of the stop that was done last: those of quantities, and of what came of
+    a nudge, a product or a sum."""
+    found, numbers = _told_at(moment, touring), list[float]()
+    for name in in_braces(touring.tour.stops[touring.number - 1].told) if found else ():
+        if found and name not in BY_NAME:
+            with suppress(ValueError):  # what is no number: a quantity before and after, or a word
+                numbers.append(number(re.split("[=≈]", _number(name, found))[-1]))
+    return tuple(numbers)
+
+
+def _told_at(moment: Moment, touring: Touring) -> Moment | None:
+    """The moment whose numbers are said of the stop that was done last; None where nothing is said of it."""
     if touring.done_at is None or not touring.number:
-        return ""
+        return None
     update, step, selected, knob = touring.done_at
     here, stop = moment.session, touring.number - 1
     if here.lesson != touring.tour.lessons[stop]:
-        return ""
+        return None
     is_seen = (here.update, here.selected) == (update, selected)
     if is_seen and is_as_far(here.knob, touring.tour.stops[stop]):
         knob = here.knob  # it may have been turned further, or back
     there = replace(here.unasked, update=update, step=step, selected=selected, knob=knob)
-    return filled(touring.tour.stops[stop].told, moment_of(there), ascii)
+    return moment_of(there)
 
 
 def filled(text: str, moment: Moment, ascii: bool = False) -> str:
