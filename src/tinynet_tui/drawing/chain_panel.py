@@ -180,7 +180,7 @@ def _rows(scene: Scene, room: int, most: int) -> list[Line]:
     elif len(blocks) == 1 and len(blocks[0]) > left and found.paths[0].factors == (_gradient(scene.moment),):
         # In letters and numbers on a line or two, without a row for each term.
         blocks = [[_row(scene.look, (line, "")) for line in _in_full(scene, room, in_letters=False)[:left]]]
-    elif left == 1 and len(blocks[0]) > left:
+    elif left <= 2 and len(blocks[0]) > left:
         blocks = _short(scene, room)
     elif len(blocks) == 1 and len(blocks[0]) > left:
         blocks = [formula_rows(_columns(scene, found, found.paths[0]), room, scene.look, left)]
@@ -195,8 +195,11 @@ def _chain(scene: Scene) -> Chain:
 @lru_cache(maxsize=1)
 def _short(scene: Scene, room: int) -> list[list[Line]]:
     """Each path in one row."""
-    found = _chain(scene)
-    return [[_numbers_row(found, path, room, scene.look)] for path in found.paths]
+    found, moment = _chain(scene), scene.moment
+    if found.count > 1:
+        return [[_numbers_row(_label(found, path), path, room, scene.look)] for path in found.paths]
+    name = marked(symbol(_gradient(moment)), moment)
+    return [[_numbers_row(f"{name} {path.reads} ", path, room, scene.look)] for path in found.paths]
 
 
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
@@ -318,9 +321,9 @@ def _label(found: Chain, path: Path) -> str:
     return f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip()
 
 
-def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
+def _numbers_row(label: str, path: Path, room: int, look: Look) -> Line:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    label = look.say(_label(found, path))
+    label = look.say(label)
     numbers, result = " · ".join(path.numbers), ""
     if path.came is None and (
         len(label + numbers) > room or not any(value is not None for value in path.values)
