@@ -22,7 +22,9 @@ from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.places import place_of
+from tinynet_tui.session.touring import begun, shipped_tour
 from tinynet_tui.teaching.chain import chain, products
+from tinynet_tui.teaching.nudge import knob
 
 
 def test_the_keys_that_select_a_parameter_are_named_in_ascii() -> None:
@@ -238,3 +240,18 @@ def test_a_sum_of_paths_and_of_the_loss_itself_is_no_product_of_factors() -> Non
     assert "∂L/∂w is still unknown; the backward pass computes it." in shown
     assert "factors" not in shown
     assert "∂L/∂h · ∂h/∂w + ∂L/∂z · ∂z/∂w" in shown
+
+
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+@pytest.mark.parametrize("selected", ["w5", "w1"])
+def test_what_a_tour_asks_for_stands_whole_on_the_smallest_screen(selected: str, ascii: bool) -> None:
+    """Stops 2 and 4: how far each number and L move when a weight is nudged, below the product."""
+    session, look = begun(shipped_tour()), Look(ascii)
+    number = program_of(session).number("L")
+    assert number is not None
+    there = moment(replace(session, step=number, selected=selected, panel="chain", knob=2))
+    rows = " ".join(screen(there, 60, 20, look).text().split())
+    nudged = look.say(knob(there).line(4).partition("gradient says")[0])
+    assert " ".join(nudged.split()) in rows
+    assert look.say(f"∂L/∂{symbol(selected)} = ") in rows
+    assert look.say("more …") not in rows

@@ -15,6 +15,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
+from tinynet_tui.teaching.nudge import knob as turned
 
 SIXTEEN = Lesson(
     "Sixteen inputs",
@@ -101,3 +102,30 @@ def test_the_same_key_shows_all_that_a_nudge_moves() -> None:
     assert moved[-2:] == ["L", "gradient"]
     assert len(moved) == len(set(moved)) == len(panel.split("   ")) - 1 + 9
     assert "more" not in line
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+@pytest.mark.parametrize(
+    ("name", "parameter"),
+    [
+        ("two-outputs", "w1"),
+        ("attention", "wq[1]"),
+        ("softmax-3", "w1"),
+        ("deep-sigmoid", "w1"),
+        ("first", "w1"),
+    ],
+)
+@pytest.mark.parametrize("knob", [1, 2])
+def test_of_a_nudge_the_middle_is_left_out_in_the_chain_panel(
+    name: str, parameter: str, size: tuple[int, int], knob: int
+) -> None:
+    """Beside one path, two or many: the promise and what came of it are never what has no room."""
+    session = start(shipped_lesson(name))
+    number = program_of(session).number(f"dL/d{parameter}", 1)
+    assert number is not None
+    there = replace(session, step=number, selected=parameter, panel="chain", knob=knob)
+    text = screen(moment(there), *size, Look()).text()
+    nudged = turned(moment(there)).line(session.digits).split("   ")
+    shown = text[text.index(nudged[0]) :]
+    assert nudged[-2] in shown
+    assert nudged[-1] in shown

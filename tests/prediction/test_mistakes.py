@@ -115,7 +115,7 @@ UNNAMED = [
     (LECTURE, "dL/dyhat", "-0.5"),
     # Twice as much: this loss has no ½ that could be missing, in its derivative or in itself.
     (LECTURE, "dL/dyhat", "2"),
-    (LECTURE, "L", "0.5"),
+    (LECTURE, "L", "0.125"),
     # w₄ has no gradient, so without η it would be the same; a step of 0 is not forgotten.
     (LECTURE, "w4", "0"),
     (LECTURE, "z1", "2.5"),

@@ -93,7 +93,7 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
         "ŷ = 2, and L = 1:", "w₅ −1 → −0.98: L changes by −0.19, −9.5 times",
         "w₅ −1 → −0.98 gives −9.5; smaller nudges come nearer to ∂L/∂w₅ = −10,",
         "Changes along a path multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
-        "At w₁ −1 → 0 ∂L/∂w₁ would be −6 · 0 · (−1) · 1 · 3 = 0, first 2 · (ŷ − y)",
+        "At w₁ −1 → 0 the factors change: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0",
         "w₁ 2 → 2.02: L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂, and adds both.",
         "All gradients came first", "L 1 → 0.6240: it fell", "one negative factor", "practice",
     ]  # fmt: skip
@@ -216,7 +216,7 @@ def test_a_shut_relu_is_told_of_a_nudge_that_shuts_it() -> None:
         session = do(session, "nudge-down")
         assert session.tour is not None
         said = told(moment(session), session.tour)
-        assert "At w₁ −1 → 0 ∂L/∂w₁ would be −6 · 0 · (−1) · 1 · 3 = 0," in said
+        assert "At w₁ −1 → 0 the factors change: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0 there." in said
 
 
 @pytest.mark.parametrize(("turns", "knob"), [((), 2), (("nudge-up",), 3), (("nudge-down",), 1)])
@@ -267,7 +267,9 @@ def test_what_is_asked_for_on_the_way_never_blocks() -> None:
     shown_ = do(there, "next")
     assert (shown_.step, shown_.stage, shown_.notice) == (7, "telling", "")
     assert (do(shown_, "next").step, do(shown_, "next").stage) == (8, "off")
-    assert do(shown_, "next").notice == "L is still to be answered: 0 goes back."
+    for there_now, way in ((shown_, "← goes back to it"), (do(shown_, "next"), "0 goes back")):
+        assert there_now.tour is not None
+        assert asked(moment(there_now), there_now.tour) == f"6/10 L is still to be answered: {way}."
     back = do(shown_, "back")
     assert (back.step, back.stage) == (6, "off")
     assert do(back, "next") == replace(there, answers=shown_.answers)
@@ -498,7 +500,7 @@ def test_what_is_missing_is_said_where_it_is_the_nudge_alone() -> None:
     again = do(there, "nudge-up")
     assert again.tour is not None
     assert (again.tour.number, again.notice) == (4, "")
-    assert do(again, "nudge-up").notice == "What is missing at this stop is +: it nudges w₁."
+    assert do(again, "nudge-up").notice == "Go on with +: w₁ is not yet nudged far enough."
     assert not do(replace(again, selected="w2"), "next").notice
 
 

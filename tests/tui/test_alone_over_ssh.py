@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from random import Random
+from types import SimpleNamespace
 from typing import cast
 
 import msgspec
@@ -129,3 +131,15 @@ def test_whatever_was_done_all_that_is_done_then_is_the_same(
         run_app(one, kind=app_of(there, None), session=BEGUN, size=size, reach=OVER_SSH)
         left = State.read(state)
         run_app(another, kind=app_of(other, left), session=left.session, size=size, reach=OVER_SSH)
+
+
+def nested(_: TakenOver) -> bytes:
+    """A state that is nested too deep to be written."""
+    raise RecursionError
+
+
+@pytest.mark.parametrize("state", [nested, lambda _: bytes(1 << 21)])
+def test_what_cannot_be_handed_on_stays(state: Callable[[TakenOver], bytes]) -> None:
+    """No other process is asked for, then or later."""
+    app = cast("AloneOverSsh", SimpleNamespace(state=state))
+    assert not AloneOverSsh._has_asked(app, TakenOver([]))

@@ -49,7 +49,7 @@ class Hello(msgspec.Struct, frozen=True):
     is_over: bool = False
     """Whether that one has ended."""
     forgets: bool = False
-    """Whether what was tried before under their name is kept nowhere."""
+    """Whether nothing is left of what was tried before under their name."""
 
     @property
     def look(self) -> Look:

@@ -36,8 +36,8 @@ The first of them also to a follower: what it is to say when it comes again.
 TRIED = b"B"
 """To an app over SSH or in a kiosk, where there is no file for it, and from it: what they have tried."""
 SUCCESSOR, STATE, READY = b"J", b"Q", b"Z"
-"""From an app for somebody over SSH: what a new process is to go on with in its place, in that all that it
-has; from the new one, that it is there."""
+"""From an app for somebody over SSH: that a new process is to take its place, with all that is handed on. The
+state of the app is a part of that. From the new process: that it is there."""
 TERMINAL = b"T"
 """From a follower of the leader's own user, before it says who it is: its terminal, which is written to."""
 

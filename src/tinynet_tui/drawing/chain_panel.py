@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from math import inf, isnan
 
@@ -11,13 +11,20 @@ from tinynet_tui.drawing.lit_path import path_letter
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.drawing.step_panel import Paragraph, draw_key_to_the_rest, draw_lines, lines_of
+from tinynet_tui.drawing.step_panel import (
+    Paragraph,
+    draw_key_to_the_rest,
+    draw_lines,
+    lines_of,
+    of_key,
+    with_fitting_nudge,
+)
 from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
-from tinynet_tui.teaching.nudge import given_line, knob, parts_of_change
+from tinynet_tui.teaching.nudge import APART, MOST_NAMED, given_line, in_fewer, knob, parts_of_change
 from tinynet_tui.teaching.sample_or_batch import marked
 from tinynet_tui.teaching.step_line import line_of
 
@@ -32,24 +39,36 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     if found is None:
         draw_lines(canvas, 0, lines_of(said, width, look), look)
         return canvas.picture()
-    reserved = len(lines_of(said[:1], width, look)) if _has_nudge(scene) else 0
+    reserved = _rows_of_nudge(scene, said, width)
     # Where room is scarce, what the product is of comes before what its factors are.
     if meanings := _flowed(map(look.say, _meanings(moment, found)), width - 2):
         said.append((meanings, "dim"))
-    rows = _rows(scene, width - 2, max(height - reserved, 2))
+    # A nudge that was asked for is seen whole, before the letters above the numbers of a path alone.
+    least = 1 if found.count == 1 and moment.session.knob != 1 and not found.joins else 2
+    rows = _rows(scene, width - 2, max(height - reserved, least))
     if said and len(rows) == height and not any(map(_has_key, rows)):
         rows = _rows(scene, width - 2, max(height - 1, 2))  # a row for the key to what is said
     row = draw_rows(canvas, 1, 0, rows)
     for y in (y for y, line in enumerate(rows) if _has_key(line)):
         canvas.mark("command:read", 1, y, width - 1)
-    draw_lines(canvas, row, lines_of(said, width, look) if row < height else (), look)
-    if said and row == height and cells_of(rows[-1]) < width - _OF_KEY and not any(map(_has_key, rows)):
+    whole = said[:1]
+    if row < height and said:
+        said = with_fitting_nudge(said, width, height - row, look)
+    is_cut = row < height and said[:1] != whole
+    draw_lines(canvas, row, lines_of(said, width, look) if row < height else (), look, is_cut)
+    if said and row == height and cells_of(rows[-1]) < width - of_key(look) and not any(map(_has_key, rows)):
         draw_key_to_the_rest(canvas, height - 1)  # it has room beside the last row
     return canvas.picture()
 
 
-_OF_KEY = 14
-"""Cells that the key to the rest takes at the end of a row, with a gap before it."""
+def _rows_of_nudge(scene: Scene, said: Sequence[Paragraph], width: int) -> int:
+    """The rows that are kept for what is said first, a nudge with as many changes as other places name; or
+    beside several paths, where it was not asked for, with that of the loss alone and the key to the rest."""
+    is_asked = _has_nudge(scene)
+    kept = MOST_NAMED if is_asked else 1
+    found = [(in_fewer(text, kept), role) for text, role in said[:1] if is_asked or APART in text]
+    rows = lines_of(found, width, scene.look)
+    return len(rows) + (bool(rows) and not is_asked and cells_of(rows[-1]) >= width - of_key(scene.look))
 
 
 def _has_key(row: Line) -> bool:
@@ -73,7 +92,9 @@ def _said(scene: Scene) -> Iterator[Paragraph]:
 
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
     """How many rows the panel can fill, at most as many as it may have: the paths, the nudge or a remark."""
-    nudged = len(lines_of(_nudged(scene.moment), width, scene.look)) if _has_nudge(scene) else 1
+    said = list(_nudged(scene.moment))
+    more = len(lines_of(said[1:], width, scene.look)) if _has_nudge(scene) else 0
+    nudged = _rows_of_nudge(scene, said, width) + more
     if scene.chain is None:
         return min(len(lines_of(_said(scene), width, scene.look)), most)
     return max(nudged, 1) + len(_rows(scene, width - 2, most - 1))
@@ -125,7 +146,7 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     digits = moment.session.digits
     # What stands in the diagram may be new already.
     begins = "Before the update: " if _diagram_is_newer(moment) else ""
-    yield f"{begins}{found.line(digits)}", "strong"
+    yield f"{begins}{found.line(digits, len(found.changes))}", "strong"
     if found.gradient is None and session.knob == 1:
         return
     parts = parts_of_change(moment)
@@ -143,7 +164,7 @@ def _rows(scene: Scene, room: int, most: int) -> list[Line]:
     """The paths, as many and as fully as there are rows, and below them what their products become."""
     found = _chain(scene)
     joins = [_join_row(join, room, scene.look) for join in found.joins]
-    left = max(2, most - len(joins))
+    left = max(min(most, 2), most - len(joins))
     # Of more paths than are looked at, not all could be written out.
     blocks = _blocks(scene, room) if len(found.paths) == found.count else []
     if found.count > 1 and (not blocks or sum(map(len, blocks)) > left):
@@ -159,6 +180,8 @@ def _rows(scene: Scene, room: int, most: int) -> list[Line]:
     elif len(blocks) == 1 and len(blocks[0]) > left and found.paths[0].factors == (_gradient(scene.moment),):
         # In letters and numbers on a line or two, without a row for each term.
         blocks = [[_row(scene.look, (line, "")) for line in _in_full(scene, room, in_letters=False)[:left]]]
+    elif left <= 2 and len(blocks[0]) > left:
+        blocks = _short(scene, room)
     elif len(blocks) == 1 and len(blocks[0]) > left:
         blocks = [formula_rows(_columns(scene, found, found.paths[0]), room, scene.look, left)]
     return [*(row for block in blocks for row in block), *joins]
@@ -172,8 +195,11 @@ def _chain(scene: Scene) -> Chain:
 @lru_cache(maxsize=1)
 def _short(scene: Scene, room: int) -> list[list[Line]]:
     """Each path in one row."""
-    found = _chain(scene)
-    return [[_numbers_row(found, path, room, scene.look)] for path in found.paths]
+    found, moment = _chain(scene), scene.moment
+    if found.count > 1:
+        return [[_numbers_row(_label(found, path), path, room, scene.look)] for path in found.paths]
+    name = marked(symbol(_gradient(moment)), moment)
+    return [[_numbers_row(f"{name} {path.reads} ", path, room, scene.look)] for path in found.paths]
 
 
 @lru_cache(maxsize=1)  # asked for the diagram's sake, and again for the panel
@@ -295,9 +321,9 @@ def _label(found: Chain, path: Path) -> str:
     return f"{letter} via {', '.join(map(symbol, path.through))}: ".lstrip()
 
 
-def _numbers_row(found: Chain, path: Path, room: int, look: Look) -> Line:
+def _numbers_row(label: str, path: Path, room: int, look: Look) -> Line:
     """A path in one row: its numbers and its product, or where these are too long, its product alone."""
-    label = look.say(_label(found, path))
+    label = look.say(label)
     numbers, result = " · ".join(path.numbers), ""
     if path.came is None and (
         len(label + numbers) > room or not any(value is not None for value in path.values)

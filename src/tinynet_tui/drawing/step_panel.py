@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.drawing.picture import Canvas, Line, Picture, shorten, wrap
+from tinynet_tui.drawing.picture import Canvas, Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.teaching.card import what_next
-from tinynet_tui.teaching.nudge import MOST_FOLLOWING, nudge_lines
+from tinynet_tui.teaching.nudge import APART, MOST_FOLLOWING, in_fewer, nudge_lines
 from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
 
@@ -91,6 +91,25 @@ def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tu
     return [((line, role),) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
 
 
+def with_fitting_nudge(said: Sequence[Paragraph], width: int, rows: int, look: Look) -> list[Paragraph]:
+    """Paragraphs that begin with a nudge's line, which leaves out as much of its middle as has no room in
+    some rows, beside the key to the rest."""
+    (line, role), *others = said
+    shorter = [(line, role), *others]
+    for kept in range(line.count(APART) - 1, 0, -1):
+        shorter = [(in_fewer(line, kept), role), *others]
+        own = lines_of(shorter[:1], width, look)
+        has_key = shorter[0][0] != line or len(lines_of(shorter, width, look)) > rows
+        if len(own) < rows or (len(own) == rows and cells_of(own[-1]) < width - of_key(look) * has_key):
+            break
+    return shorter
+
+
+def of_key(look: Look) -> int:
+    """The cells that the key to the rest takes at the end of a row, with a gap and an ellipsis before it."""
+    return 13 + len(look.say("…"))
+
+
 def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_cut: bool = False) -> None:
     """Draw lines from a row on; where not all have room, with the key that shows the rest.
 
@@ -133,7 +152,7 @@ def all_words(scene: Scene) -> tuple[str, ...]:
         return (*asked, *((f"It reads {reads}.",) if reads else ()))
     about = moment.session.lesson.about if moment.step is None else ""
     formula = () if moment.step is None else (step_line(moment).text,)
-    whole = dict(zip(scene.nudge[:1], nudge_lines(moment, MOST_FOLLOWING + 1), strict=False))
+    whole = dict(zip(scene.nudge[:1], nudge_lines(moment, MOST_FOLLOWING), strict=False))
     words = (*formula, *(whole.get(text, text) for text, _ in _paragraphs(scene)))
     if about and moment.session.is_edited:
         about = f"The lesson before it was changed: {about.strip()}"

@@ -18,7 +18,7 @@ from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.card import promise_formula, promise_words
 from tinynet_tui.teaching.notation import Notation
-from tinynet_tui.teaching.nudge import APART, nudge_lines
+from tinynet_tui.teaching.nudge import APART, MOST_IN_PRINT, nudge_lines
 from tinynet_tui.teaching.numbers import difference
 from tinynet_tui.teaching.sentences import about_the_start, explanation, notes, sentences_in_print
 from tinynet_tui.teaching.step_line import StepLine
@@ -166,7 +166,9 @@ def _words(update: HandoutUpdate, number: int) -> tuple[tuple[str, ...], tuple[s
     """
     here = _moment(update, number)
     if not update.request.is_worksheet:
-        nudged = (f"{line.replace(APART, '; ').removesuffix('.')}." for line in nudge_lines(here))
+        nudged = (
+            f"{line.replace(APART, '; ').removesuffix('.')}." for line in nudge_lines(here, MOST_IN_PRINT)
+        )
         return (*nudged, *explanation(here).sentences), notes(here)
     step = update.trace.program.step(number)
     tells_more = step.role == "check" or (step.role == "gradient" and step.sample is None)

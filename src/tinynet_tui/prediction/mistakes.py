@@ -52,7 +52,9 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
     else:
         about = StepInMoment(moment, step)
         made = tuple(m for m in made if m.expected.includes(answer)) or tuple(
-            m for m in _made(about, moment.session.digits, _taken_for_another) if m.expected.includes(answer)
+            m
+            for m in _made(about, moment.session.digits, _taken_for_another, _slip_in_sum)
+            if m.expected.includes(answer)
         )
     words = [made[0].words] if made and made[0].comes_first else [*dict.fromkeys(m.words for m in made)]
     return " Or: ".join(words) if 0 < len(words) <= _MOST_NAMED else None
@@ -327,6 +329,21 @@ def _taken_for_another(about: StepInMoment, digits: int) -> Iterator[Mistake]:
                 for taken in (one for one in beside if one.name[0] == own.name[0] and one != own):
                     words = f"That takes {symbol(taken.name)} for {symbol(own.name)}."
                     yield _mistake(about, digits, words, substituted(total, {own: taken}))
+
+
+def _slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    """A part of a sum with the other sign; errors that are added as they are, not squared."""
+    match about.step:
+        case Step(role="loss", expression=Apply("add" | "square") as loss):
+            parts = loss.arguments if loss.operation == "add" else (loss,)
+            if all(isinstance(part, Apply) and part.operation == "square" for part in parts):
+                errors = [apply("absolute", *part.arguments) for part in parts if isinstance(part, Apply)]
+                whole = apply("add", *errors) if len(errors) > 1 else errors[0]
+                yield _mistake(about, digits, "The error is not squared.", whole)
+        case Step(role="value" | "gradient", expression=Apply("add", terms)):
+            for place, term in enumerate(terms):
+                slip = apply("add", *terms[:place], negative(term), *terms[place + 1 :])
+                yield _mistake(about, digits, "One part of the sum has the wrong sign.", slip)
 
 
 def _parameters_beside(about: StepInMoment) -> list[Name]:

@@ -179,23 +179,29 @@ def _unanswered(session: Session, stop: Stop) -> list[str]:
     return [name for name in stop.until.answered if _step_number(program, name) not in right]
 
 
+def left_behind(session: Session, stop: Stop) -> tuple[str, bool] | None:
+    """(the first step that a stop wants answered and that was gone over without that, whether it is the one
+    on screen); None where there is none."""
+    for name in _unanswered(session, stop):
+        if _has_done(session, name):
+            return name, session.step == _step_number(program_of(session), name)
+    return None
+
+
 def _missing(session: Session, before: Session, touring: Touring) -> str:
     """What a stop that asks for a nudge still wants, where no more than that is missing; else nothing."""
     assert touring.stop is not None, "a stop is asked"
     until, selected = touring.stop.until, symbol(session.selected)
-    if session.stage == "off" and (left := _unanswered(session, touring.stop)):
-        behind = [name for name in left if _has_done(session, name)]
-        return (
-            f"{symbol(behind[0])} is still to be answered: {_key_of('first-step')} goes back."
-            if behind
-            else ""
-        )
+    if session.stage == "off" and _unanswered(session, touring.stop):
+        return ""
     if not (until.nudged or until.nudge):
         return ""
     if session.knob not in (1, before.knob) and until.selected not in (None, session.selected):
         return f"This stop is about {symbol(until.selected)}; {selected} is nudged here."
     knob = len(NUDGES) if session.knob == 1 or until.nudge else session.knob
     is_near = _is_done(replace(session, knob=knob), before, touring, touring.stop)
+    if is_near and session.knob not in (1, before.knob):
+        return f"Go on with {_key_of('faster')}: {selected} is not yet nudged far enough."
     return f"What is missing at this stop is {_key_of('faster')}: it nudges {selected}." if is_near else ""
 
 

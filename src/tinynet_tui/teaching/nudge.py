@@ -29,6 +29,10 @@ _MOST_EDGES = 3
 """Edges that are named of those that a nudge crosses."""
 _MOST = 12
 """Quantities that the line names; of more, the first and the last."""
+MOST_NAMED = 2 * _MOST // 3
+"""Those that it names then."""
+MOST_IN_PRINT = 40
+"""Those that it names on paper and in plain lines, which have room."""
 
 
 class Nudge(NamedTuple):
@@ -63,10 +67,8 @@ class Nudge(NamedTuple):
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
         changes = [f"{name} {signed(change, digits)}" for name, change in self.changes if not isnan(change)]
-        if len(changes) > most:
-            left_out = len(changes) - 2 * most // 3
-            changes[most // 3 : -(most // 3)] = [f"… {left_out:,} more …"]
-        return APART.join((self.turned(digits), *changes, f"gradient says {promised}"))
+        whole = APART.join((self.turned(digits), *changes, f"gradient says {promised}"))
+        return whole if len(changes) <= most else in_fewer(whole, 2 * most // 3)
 
     def turned(self, digits: int) -> str:
         """The quantity itself, before and after: w₁ −1 → −0.99."""
@@ -82,6 +84,16 @@ class Nudge(NamedTuple):
         if self.gradient is None:
             return f"{words}."
         return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."
+
+
+def in_fewer(line: str, kept: int) -> str:
+    """A nudge's line without the changes in its middle; that of the loss is the last of those kept."""
+    begins, *changes = line.split(APART)
+    if len(changes) - 1 <= kept:
+        return line
+    *changes, says = changes
+    first, last = changes[: kept // 2], changes[kept // 2 - kept :]
+    return APART.join((begins, *first, f"… {len(changes) - kept:,} more …", *last, says))
 
 
 MOST_FOLLOWING = 500

@@ -14,7 +14,7 @@ from tinynet_tui.engine.steps import Role
 from tinynet_tui.networks.initial import is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
-from tinynet_tui.teaching.nudge import nudge_lines
+from tinynet_tui.teaching.nudge import MOST_IN_PRINT, nudge_lines
 from tinynet_tui.teaching.of_softmax import softmax_words
 from tinynet_tui.teaching.step_in_moment import Explanation, StepInMoment
 
@@ -34,7 +34,7 @@ def explanation(moment: Moment) -> Explanation:
 
 def said(moment: Moment) -> tuple[str, ...]:
     """All that there is to say of a moment: at a gradient what a nudge brings, and then the sentences."""
-    return (*nudge_lines(moment), *explanation(moment).sentences)
+    return (*nudge_lines(moment, MOST_IN_PRINT), *explanation(moment).sentences)
 
 
 ABOUT_DOTS = "A dot stands for what is not known yet."

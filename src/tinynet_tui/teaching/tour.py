@@ -13,7 +13,7 @@ from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Edit, Touring
-from tinynet_tui.session.touring import ask_of, is_as_far, is_past
+from tinynet_tui.session.touring import ask_of, is_as_far, is_past, left_behind
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, number, shown, signed
@@ -35,6 +35,14 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
         )
         other = "with another learning rate" if is_same else "on another network"
         return f"{place} is asked {other}, “{asked_on.title}”: {key_of('tour', ascii)} opens it."
+    if behind := left_behind(moment.session, touring.stop):
+        name, is_here = behind
+        way = (
+            f"{key_of('back', ascii)} goes back to it"
+            if is_here
+            else f"{key_of('first-step', ascii)} goes back"
+        )
+        return f"{place} {symbol(name)} is still to be answered: {way}."
     words = f"{place} {filled(ask_of(moment.session, touring.stop), moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     if not is_past(moment.session, touring.stop):

@@ -150,13 +150,13 @@ class Alone(ClassStepper):
         """(what the class was told last that its leader does, while that is who sits here; their page)."""
         super().__init__(session, look, theme, state, **stepper)
         self.last_position.begun = there.as_shown_first
+        self._recorded = recorded
         self.tried = TriedPlaces(
             self.last_position.begun,
             state if self.reach.is_open else None,
             handed.tried,
             None if self.reach.is_open else self._hand_on_tried,
         )
-        self._recorded = recorded
         """Where this follower was by themselves before."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
 

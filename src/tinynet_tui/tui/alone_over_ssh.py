@@ -26,8 +26,8 @@ from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone
 
 _PAGES, _MORE = 4_200, 150
-"""Pages of memory of its own with which another process is asked for, if they are so many more than at the
-first key."""
+"""Another process is asked for at so many pages of memory of its own: at least the first number, and at least
+so many more than at the first key as the second one says."""
 _STILL = 0.4
 """Seconds without a key before that."""
 _AGAIN, _LONGEST_AGAIN = 1.0, 3.0
@@ -109,8 +109,7 @@ class AloneOverSsh(Alone):
             self._resting = self.set_timer(_STILL - still, self._look_whether_still)
         elif self._is_at_rest and self.own_driver is not None:
             terminal = await self.own_driver.pause()
-            if terminal is not None and self._is_at_rest:
-                self._be_succeeded(terminal)
+            if terminal is not None and self._is_at_rest and self._has_asked(terminal):
                 self._resting = self.set_timer(self._again, self._look_whether_still)
                 self._again = min(2 * self._again, _LONGEST_AGAIN)
             self.own_driver.go_on()
@@ -132,15 +131,20 @@ class AloneOverSsh(Alone):
             and not self._class_now.leads
         )
 
-    def _be_succeeded(self, terminal: TakenOver) -> None:
-        """Have another process go on; returns where there is none, and this one does."""
-        with suppress(pickle.PicklingError, AttributeError, TypeError):  # what cannot be handed on stays
-            if len(pickled := self.state(terminal)) <= _LARGEST:
-                handed = self._handed._replace(rest=self.to_leader.rest).messages
-                let_go_of_terminal()
-                self._asker.wait_for_successor(handed + message(OWN_APP) + message(STATE, pickled))
-                with suppress(OSError):  # whoever had it since is gone, and it with them: that is noticed
-                    take_terminal()
+    def _has_asked(self, terminal: TakenOver) -> bool:
+        """Have another process go on; returns where none does: whether one was asked for."""
+        try:
+            pickled = self.state(terminal)
+        except (pickle.PicklingError, AttributeError, TypeError, ValueError, RecursionError):
+            return False
+        if len(pickled) > _LARGEST:
+            return False
+        handed = self._handed._replace(rest=self.to_leader.rest).messages
+        let_go_of_terminal()
+        self._asker.wait_for_successor(handed + message(OWN_APP) + message(STATE, pickled))
+        with suppress(OSError):  # it has hung up meanwhile, which is noticed
+            take_terminal()
+        return True
 
     def state(self, terminal: TakenOver) -> bytes:
         """All that it has, for another process; terminal: as it is."""

@@ -41,7 +41,7 @@ _SENT_ONCE = ("\x1b]", "\x1bP", "\a")
 """Beginnings of what is no frame of Textual's: the clipboard, also within screen, and the bell."""
 _POINTER_SHAPE = "\x1b]22;"
 """The beginning of what would set the shape of the mouse pointer: no use here, and old terminals print it."""
-_SUPPOSED_SLOW = "The terminal gives no answers: held keys go at 9600 baud."
+_SUPPOSED_SLOW = "This terminal does not answer: a held key is drawn at 9600 baud."
 _QUIET = 3
 """Turns of the event loop in which nothing is done; a message is in no queue while it is being looked at."""
 _MOST_TURNS = 500
