@@ -44,8 +44,8 @@ def test_what_is_typed_takes_the_place_of_what_is_offered() -> None:
         ("p", "p", "", False),
         ("question_mark", "?", "", False),
         ("right", None, "", False),
-        ("right", None, "1", False),  # it moves nothing at the end
         ("left", None, "1", True),
+        ("right", None, "1", False),  # at the end of what was typed it goes on
         ("pagedown", None, "1", False),
         ("escape", "\x1b", "1", False),
         ("f5", None, "1", True),
