@@ -84,7 +84,7 @@ class Terminal:
         arguments: Sequence[str],
         environ: dict[str, str],
         size: tuple[int, int] = (80, 24),
-        answers: bool = True,
+        answers: bool = False,
         **spawning: Any,
     ) -> None:
         """Have a program drawn; answers: whether the terminal says how it is where it is asked."""

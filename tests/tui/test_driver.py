@@ -42,10 +42,8 @@ def test_the_terminal_is_given_back_as_it_was(terminal: Terminal) -> None:
     assert terminal.ended() == 0
 
 
-def test_one_thing_is_asked_of_a_terminal() -> None:
+def test_one_thing_is_asked_of_the_terminal(terminal: Terminal) -> None:
     """Its status, once where it does not answer; no other query, no motion of the mouse, no reports."""
-    terminal = Terminal(sys.executable, [str(DEMO)], ENVIRON, answers=False)
-    terminal.wait_for("said: hello.")
     for number in range(1, 10):
         terminal.child.send("\x1b[C")
         terminal.wait_for(f"z₁ +{number}.0000")
