@@ -27,7 +27,9 @@ class People:
 
     def run(self, *words: str, size: tuple[int, int] = (80, 24)) -> Terminal:
         """A command on a terminal of its own."""
-        terminal = Terminal(sys.executable, [*COMMAND, *words], self.environ, size, answers=True, cwd=self.folder)
+        terminal = Terminal(
+            sys.executable, [*COMMAND, *words], self.environ, size, answers=True, cwd=self.folder
+        )
         self.terminals.append(terminal)
         return terminal
 
