@@ -50,6 +50,16 @@ async def alone(lesson: SshClass, name: str = "Ada") -> Watcher:
     return watcher
 
 
+async def follow_at_another_size(lesson: SshClass, watcher: Watcher) -> None:
+    """See the class catch up, have another size, and follow again."""
+    lesson.do("next")
+    await watcher.shows("Grace is 2 steps behind")
+    watcher.resize(100, 30)
+    await watcher.until(lambda: "F follows" in watcher.screen.display[29])
+    watcher.type(b"F")
+    await watcher.shows("following Grace")
+
+
 def test_a_step_leads_away_and_f_back(lesson: SshClass) -> None:
     """With that step done; what was typed on the way there is for the app."""
 
@@ -61,12 +71,7 @@ def test_a_step_leads_away_and_f_back(lesson: SshClass) -> None:
         await ada.at_step(at + 3)
         await ada.shows("by yourself · Grace is 3 steps behind · F follows")
         assert lesson.people["Ada"] == "by themselves"
-        lesson.do("next")
-        await ada.shows("Grace is 2 steps behind")
-        ada.resize(100, 30)
-        await ada.until(lambda: "F follows" in ada.screen.display[29])
-        ada.type(b"F")
-        await ada.shows("following Grace")
+        await follow_at_another_size(lesson, ada)
         await ada.at_step(at + 1)
         assert lesson.people["Ada"] == "following"
         lesson.do("next")
@@ -290,12 +295,7 @@ def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
         await ada.at_step(at + 3)
         await ada.shows("Grace is 3 steps behind")
         assert b"\x1b[2J" not in ada.received.partition(b"by yourself")[2]
-        lesson.do("next")
-        await ada.shows("Grace is 2 steps behind")
-        ada.resize(100, 30)
-        await ada.until(lambda: "F follows" in ada.screen.display[29])
-        ada.type(b"F")
-        await ada.shows("following Grace")
+        await follow_at_another_size(lesson, ada)
         await eventually(lambda: not apps(lesson))
 
     lesson.run(rest())

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.session.keys_chosen import OwnKeys
     from tinynet_tui.tui.alone import Alone
+    from tinynet_tui.tui.alone_over_ssh import State
     from tinynet_tui.tui.reach import Reach
 
 _EXAMPLES = (
@@ -362,13 +363,23 @@ def _run_alone(
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
     from tinynet_tui.tui.alone import Alone, shown_at_once
-    from tinynet_tui.tui.alone_over_ssh import AloneOverSsh, State
     from tinynet_tui.tui.reach import KIOSK, OPEN
 
     settings, _ = own_settings(within or (KIOSK if arguments.kiosk else OPEN))
     choose_keys(settings.keys)
-    # Whoever may write a file can write that; a confined app has it from one that was as confined.
-    state = State.read(handed.state) if handed.state and asker and within else None
+    kind: Callable[..., Alone] = Alone
+    state: State | None = None
+    if asker is not None and within is not None:
+        from tinynet_tui.tui.alone_over_ssh import AloneOverSsh, State  # few need it
+
+        # Whoever may write a file can write that; a confined app has it from one that was as confined.
+        state = State.read(handed.state) if handed.state else None
+        kind = partial(AloneOverSsh, asker=asker, state_before=state)
+        room, _, teacher = arguments.room.partition("@")
+        # Confined, it can look in no folder for a leader who is gone.
+        address = Address(room, teacher, Path())
+    else:
+        address = address_of(arguments.room)
     session, first = state.session if state else decoded(handed.place), handed.first
     if first.startswith("typed "):
         keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
@@ -382,14 +393,6 @@ def _run_alone(
     arguments.ascii = None if hello.ascii and hello.letters else hello.ascii  # None: for its signs alone
     theme = theme_of(colours_wanted(os.environ), hello.palette, settings.colours)
     painter = None if state else shown_at_once(session, hello.look, theme, arguments.no_diff)
-    kind: Callable[..., Alone] = Alone
-    if asker is not None and within is not None:
-        kind = partial(AloneOverSsh, asker=asker, state_before=state)
-        room, _, teacher = arguments.room.partition("@")
-        # Confined, it can look in no folder for a leader who is gone.
-        address = Address(room, teacher, Path())
-    else:
-        address = address_of(arguments.room)
     make = partial(
         kind,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,

@@ -117,12 +117,13 @@ def _next_drill(
     digits: int,
     asked_before: frozenset[Asked],
 ) -> Drill:
+    """One whose exercise was not asked before, if some draws find such a one."""
     chance = Random(f"{seed} {number}")
-    drawn = (_drawn(course, seed, answers, number, now, digits, chance) for _ in range(_MOST_ASKED))
-    drills = [next(drawn)]
-    while _asked(drills[-1].exercise) in asked_before and (again := next(drawn, None)):
-        drills.append(again)
-    return replace(drills[-1], asked=asked_before | {_asked(drills[-1].exercise)})
+    for _ in range(_MOST_ASKED):
+        drill = _drawn(course, seed, answers, number, now, digits, chance)
+        if _asked(drill.exercise) not in asked_before:
+            break
+    return replace(drill, asked=asked_before | {_asked(drill.exercise)})
 
 
 def _numbers(asked: Exercise) -> tuple[str, tuple[float, ...]]:

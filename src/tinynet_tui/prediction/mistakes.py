@@ -259,20 +259,28 @@ def _forgotten_part(about: StepInMoment, digits: int) -> Iterator[Mistake]:
                 yield _mistake(about, digits, "That is one part of L alone: L adds all of them.", part)
             mean = apply("divide", about.step.expression, Number(float(len(parts))))
             yield _mistake(about, digits, "That is the mean of the parts: here L is their sum.", mean)
-            if all(isinstance(part, Apply) and part.operation == "square" for part in parts):
-                errors = (error for part in parts if isinstance(part, Apply) for error in part.arguments)
+            if errors := _squared(parts):
                 words = "The errors were added first: each is squared, then the squares are added."
                 yield _mistake(about, digits, words, apply("square", apply("add", *errors)))
 
 
+def _squared(parts: tuple[Expr, ...]) -> list[Expr]:
+    """What parts of a loss square, if each of them squares something; else nothing."""
+    squares = [part for part in parts if isinstance(part, Apply) and part.operation == "square"]
+    return [error for square in squares for error in square.arguments] if len(squares) == len(parts) else []
+
+
 def _forgotten_path(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    if about.step.role == "gradient" and len(products(about.moment.program, about.step.name)) > 1:
-        for gradient, local in products(about.moment.program, about.step.name):
+    if about.step.role != "gradient":
+        return
+    found = products(about.moment.program, about.step.name)
+    paths = [apply("multiply", Name(gradient), Name(local)) for gradient, local in found]
+    if len(paths) > 1:
+        for path in paths:
             words = "That is one path alone: the products of all paths are added up."
-            yield _mistake(about, digits, words, apply("multiply", Name(gradient), Name(local)))
-        ways = [apply("multiply", *map(Name, way)) for way in products(about.moment.program, about.step.name)]
+            yield _mistake(about, digits, words, path)
         words = "The paths were multiplied: their products are added up."
-        yield _mistake(about, digits, words, apply("multiply", *ways))
+        yield _mistake(about, digits, words, apply("multiply", *paths))
 
 
 def _added_factors(about: StepInMoment, digits: int) -> Iterator[Mistake]:
@@ -335,10 +343,9 @@ def _slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     """A part of a sum with the other sign; errors that are added as they are, not squared."""
     match about.step:
         case Step(role="loss", expression=Apply("add" | "square") as loss):
-            parts = loss.arguments if loss.operation == "add" else (loss,)
-            if all(isinstance(part, Apply) and part.operation == "square" for part in parts):
-                errors = [apply("absolute", *part.arguments) for part in parts if isinstance(part, Apply)]
-                whole = apply("add", *errors) if len(errors) > 1 else errors[0]
+            if errors := _squared(loss.arguments if loss.operation == "add" else (loss,)):
+                sizes = [apply("absolute", error) for error in errors]
+                whole = apply("add", *sizes) if len(sizes) > 1 else sizes[0]
                 yield _mistake(about, digits, "The error is not squared.", whole)
         case Step(role="value" | "gradient", expression=Apply("add", terms)):
             for place, term in enumerate(terms):

@@ -145,7 +145,7 @@ def advanced(session: Session, before: Session) -> Session:
     number, answered = touring.number + 1, _predicted(session)
     there = touring._replace(number=number, answered=answered, done_at=place, ticked=ticked)
     if touring.stop.until.predicted and session.stage == "telling":
-        session = replace(session, back_to=session.level)  # so many were wanted, and no more
+        session = replace(session, back_to=session.level)  # the stop wants no more of them
     return replace(session, tour=there)
 
 

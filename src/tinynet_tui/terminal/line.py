@@ -25,7 +25,7 @@ _SUPPOSED_WINDOW = int(_SUPPOSED * _AHEAD)
 _TRUSTED = 1_024
 """Bytes that such a line may have before it is asked whether a key is held."""
 _HELD, _RELEASED = 0.24, 1.0
-"""Seconds in which four pictures are so many that a key may be held; without a picture, in which none is."""
+"""Seconds in which four pictures may mean a held key; seconds without a picture that mean none is held."""
 _HELD_BACK = 0.12
 """Seconds for which a picture waits, to see whether another one comes all the same."""
 _QUEUED = 0.1

@@ -120,7 +120,7 @@ class Pen:
 
 
 def _erased(blank: re.Match[str]) -> str:
-    """Blank cells as an order to erase so many, and one to go past them."""
+    """What erases blank cells, and then moves past them."""
     return f"\x1b[{len(blank[0])}X\x1b[{len(blank[0])}C"
 
 

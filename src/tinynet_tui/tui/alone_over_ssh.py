@@ -26,8 +26,8 @@ from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone
 
 _PAGES, _MORE = 4_200, 150
-"""Another process is asked for at so many pages of memory of its own: at least the first number, and at least
-so many more than at the first key as the second one says."""
+"""Another process is asked for once this one has as many pages of memory of its own as the first number says,
+and as many more than at its first key as the second says."""
 _STILL = 0.4
 """Seconds without a key before that."""
 _AGAIN, _LONGEST_AGAIN = 1.0, 3.0
