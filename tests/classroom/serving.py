@@ -31,6 +31,7 @@ from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
 from tinynet_tui.classroom.tried import RecordsByName
 from tinynet_tui.cli import serve as serving_apps
+from tinynet_tui.cli.rehearsal import OpenApp
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
 
@@ -45,10 +46,10 @@ class LateImports(MetaPathFinder):
         os.write(2, f"imports {name}\n".encode())
 
 
-def run_watched(words: Sequence[str], asker: Asker) -> int:
+def run_watched(words: Sequence[str], asker: Asker, opened: OpenApp) -> int:
     """Run an app that complains of what it imports."""
     sys.meta_path.insert(0, LateImports())
-    return _run_app(words, asker)
+    return _run_app(words, asker, opened)
 
 
 def answer_watched(*numbers: str) -> None:

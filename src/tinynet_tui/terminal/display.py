@@ -84,12 +84,18 @@ class Display:
         self.is_taken = False
         """Whether the screen has been taken over, and not been given back."""
         self._output: Output | None = None
+        self._whole_rows = whole_rows
         self._painter = Painter(80, 24, theme, whole_rows)
         self._picture: Picture | None = None
         """What the terminal is to show."""
         self._is_behind = False
         """Whether the terminal has not been sent all of it."""
         self._modes_before: Modes | None = None
+
+    def hand(self, theme: Theme, mouse: bool, handed: TakenOver) -> None:
+        """Have another terminal, once it is taken over; else as when made."""
+        self._painter, self._picture = Painter(80, 24, theme, self._whole_rows), None
+        self.mouse, self._handed = mouse, handed
 
     @property
     def size(self) -> tuple[int, int]:

@@ -51,7 +51,14 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import command_called, command_of_key, key_of
+from tinynet_tui.session.commands import (
+    BY_NAME,
+    Command,
+    after,
+    command_called,
+    command_of_key,
+    key_of,
+)
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -97,6 +104,18 @@ def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) 
     return painter
 
 
+def begun(handed: Handed) -> tuple[Session, str]:
+    """(where somebody goes on, the command that is still to be done first, if any)."""
+    session, first = decoded(handed.place), handed.first
+    if first.startswith("typed "):
+        keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
+        found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
+        first = next((entry.name for entry in found if entry is not None), "")
+    if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
+        return after(session, Command(first)), ""
+    return session, first
+
+
 class Alone(ClassStepper):
     """Walks one follower through training, apart from the class."""
 
@@ -119,7 +138,23 @@ class Alone(ClassStepper):
         recorded: Callable[[bytes], None] | None = None,
         **stepper: Any,
     ) -> None:
-        """Go on from a place.
+        """Go on from a place: as `_come` says."""
+        super().__init__(session, look, theme, state, **stepper)
+        self._come(session, state, connection, address, handed, first, hand_back, painter, recorded)
+
+    def _come(
+        self,
+        session: Session,
+        state: Path | None,
+        connection: socket.socket | None,
+        address: Address,
+        handed: Handed,
+        first: str,
+        hand_back: Callable[[Alone], None],
+        painter: Painter | None,
+        recorded: Callable[[bytes], None] | None,
+    ) -> None:
+        """Be the app of a follower.
 
         hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
         the place is on the terminal, if it is; recorded: has a server keep what was tried.
@@ -148,7 +183,6 @@ class Alone(ClassStepper):
         self._hand_moved_at = float("-inf")
         self._looks_at = _NOTHING
         """(what the class was told last that its leader does, while that is who sits here; their page)."""
-        super().__init__(session, look, theme, state, **stepper)
         self.last_position.begun = there.as_shown_first
         self._recorded = recorded
         self.tried = TriedPlaces(
@@ -160,13 +194,14 @@ class Alone(ClassStepper):
         """Where this follower was by themselves before."""
         self.handed = TakenOver(read_modes(handed.modes), painter)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Do what the follower has pressed to go on alone, and listen to the class."""
         if self._opening is None:  # else on arrival
             self._tell_place()
             self._do_first()
         self.to_leader.open(self._handed.rest)
         self.set_interval(_RECORDED_EVERY, lambda: self.tried.tell(self._place))
+        super().begin()
 
     def _do_first(self) -> None:
         first, self._first = self._first, ""
