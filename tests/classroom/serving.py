@@ -31,7 +31,7 @@ from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
 from tinynet_tui.classroom.tried import RecordsByName
 from tinynet_tui.cli import serve as serving_apps
-from tinynet_tui.cli.rehearsal import OpenApp
+from tinynet_tui.cli.open_app import OpenApp
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
 

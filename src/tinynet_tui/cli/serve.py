@@ -28,8 +28,8 @@ from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
+from tinynet_tui.cli.open_app import OpenApp, open_app
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, Word, count, named_lesson
-from tinynet_tui.cli.rehearsal import OpenApp, open_app
 from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.session.commands import start as begin

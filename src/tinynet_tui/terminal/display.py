@@ -92,7 +92,7 @@ class Display:
         """Whether the terminal has not been sent all of it."""
         self._modes_before: Modes | None = None
 
-    def hand(self, theme: Theme, mouse: bool, handed: TakenOver) -> None:
+    def hand(self, theme: Theme, mouse: bool, handed: TakenOver | None) -> None:
         """Have another terminal, once it is taken over; else as when made."""
         self._painter, self._picture = Painter(80, 24, theme, self._whole_rows), None
         self.mouse, self._handed = mouse, handed

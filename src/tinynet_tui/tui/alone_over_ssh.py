@@ -37,7 +37,7 @@ from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone, begun
 from tinynet_tui.tui.reach import OVER_SSH
 
-_PAGES, _MORE = 4_200, 150
+_PAGES, _MORE = 3_550, 100
 """Another process is asked for once this one has as many pages of memory of its own as the first number says,
 and as many more than at its first key as the second says."""
 _SETTLED = 0.2
@@ -136,10 +136,9 @@ class AloneOverSsh(Alone):
                 vars(owner).update(values)
             self.page.autoplay.pause, self.handed = state.pause, state.terminal
             take_terminal()
-        assert self.own_driver is not None, "it has been open"
-        assert self.handed is not None, "it is as another program has left it"
-        self.own_driver.display.hand(self.cell_theme, mouse_wanted(os.environ), self.handed)
-        self.own_driver.resume_application_mode()
+        if self.own_driver is not None:
+            self.own_driver.display.hand(self.cell_theme, mouse_wanted(os.environ), self.handed)
+            self.own_driver.resume_application_mode()
         self.begin()
         self.draw_pages()
         if state is not None:

@@ -15,7 +15,7 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from selectors import PollSelector
 from time import monotonic
@@ -91,7 +91,8 @@ class OpenApp:
         self._loop.go_on()
         handed, to_leader = Handed.read(file), socket.socket(fileno=connection)
         self._app.call_later(self._app.sit_down, handed, to_leader, address, asker)
-        self._loop.run_until_complete(self._running)
+        with closing(self._loop):
+            self._loop.run_until_complete(self._running)
         status, _, words = how_it_ended(self._app, None)
         for line in filter(None, (words, self._app.last_words)):
             say(line)
@@ -109,9 +110,9 @@ def open_app(lesson: Lesson) -> OpenApp:
     keep_rows(_ROWS)
     if is_large(start(lesson)):  # whoever asks for an app is not to wait for it
         lesson = shipped_lesson(DEFAULT_LESSON)
+    app = OpenApp(lesson)
     with suppress(Exception):  # an app that has not been rehearsed needs some more memory
         _rehearse(lesson)
-    app = OpenApp(lesson)
     gc.unfreeze()
     gc.collect()
     gc.enable()
