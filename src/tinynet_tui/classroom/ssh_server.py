@@ -31,7 +31,7 @@ from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 _LOG = logging.getLogger(__name__)
 
-_TEACHERS = "The names lead and desk are the teacher's: put your own name before the @.\r\n"
+_TEACHERS = "The names lead and desk are the teacher's; students put their own name before the @.\r\n"
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
 _MOST_NAMES = 5

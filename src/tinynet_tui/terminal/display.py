@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.terminal.job import Modes, give_line_back, is_in_foreground, take_line
+from tinynet_tui.terminal.line import TerminalLine
 from tinynet_tui.terminal.output import Output
 from tinynet_tui.terminal.painter import Painter
 
@@ -47,6 +48,8 @@ class TakenOver(NamedTuple):
     """What knows what it shows, if that is known."""
     mouse: bool | None = None
     """Whether clicks are asked for, where all that is switched on at the beginning is on; None: it is not."""
+    line: TerminalLine | None = None
+    """What is known of its speed."""
 
 
 class Display:
@@ -180,14 +183,14 @@ class Display:
         """What a program needs to go on with the terminal; None while something is on its way there."""
         if self._output is None or not self._output.is_idle or self._is_behind or self._modes_before is None:
             return None
-        return TakenOver(self._modes_before, self._painter, self.mouse)
+        return TakenOver(self._modes_before, self._painter, self.mouse, self._output.line)
 
     # Taken over and given back
 
     def take_over(self) -> bool:
         """Take over keyboard and screen, whatever is on it; returns whether the terminal was still there."""
         if self._output is None:
-            self._output = Output(self._screen, self._caught_up)
+            self._output = Output(self._screen, self._caught_up, self._handed.line if self._handed else None)
         modes = take_line(self._keyboard)
         if modes is None:
             return False

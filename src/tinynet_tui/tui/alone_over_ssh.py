@@ -44,7 +44,7 @@ _SETTLED = 0.2
 """Seconds between two looks whether an app has drawn what it begins with."""
 _STILL = 0.4
 """Seconds without a key before that."""
-_AGAIN, _LONGEST_AGAIN = 1.0, 3.0
+_AGAIN, _LONGEST_AGAIN = 0.2, 3.0
 """Seconds until it is asked again where there was none, each time twice as long."""
 _LARGEST = 1 << 20
 """Bytes of the largest state that is handed on."""
