@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -71,7 +72,7 @@ MADE_ANEW = {
     *("_alone", "_stepper", "own", "terminal_environ", "to_leader", "page", "board", "_aside"),
     *("cell_theme", "colours", "look"),  # as whoever follows has said
     *("_draws", "_left", "cover", "drawn", "prompt"),  # what is open, and how it is drawn
-    *("session", "handed", "tried", "autoplay", "_recorded"),  # handed on, or within these
+    *("session", "handed", "tried", "autoplay"),  # handed on, or within these
 }
 """What an app and its page have that is no part of what is handed on by name."""
 
@@ -156,7 +157,6 @@ def test_an_app_that_has_waited_is_as_one_that_was_opened_for_its_user(ascii: bo
             first=first,
             hand_back=lambda _app: None,
             painter=None,
-            recorded=lambda _tried: None,
             reach=OVER_SSH,
         )
 
@@ -164,6 +164,19 @@ def test_an_app_that_has_waited_is_as_one_that_was_opened_for_its_user(ascii: bo
     with there.ours, there.theirs:
         run_app(opened, kind=cast("type[Stepper]", made), size=(60, 20))
     sit_down(waited, handed, (60, 20), at=start(shipped_lesson("xor")))
+
+
+def test_a_place_that_is_trained_for_is_gone_to() -> None:
+    """With the step that led away done there."""
+    far = replace(BEGUN, update=100_000)
+
+    async def check(app: AloneOverSsh) -> None:
+        await until(app, lambda: app.session.update == far.update)
+        await settled(app)
+        assert app.session.step == 1
+        assert "100,000" in "".join(texts((await pictures(app, []))[0]))
+
+    sit_down(check, HANDED._replace(place=sent_place(far), first="next"), (80, 24))
 
 
 def sit_down(

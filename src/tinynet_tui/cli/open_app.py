@@ -1,7 +1,7 @@
 """The app over SSH that is open before anybody asks for one: a fork of its process goes on with it.
 
-Whatever it has made to open, forks share, as long as they do not look at it. Before that, another one is gone
-through a session that nobody sees: so all is loaded and computed that a student's needs.
+What it has made to open, forks share. Another one goes through a session that nobody sees: so all is loaded
+and computed that a student's needs.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _KEYS = (*"l" * 12, *"123456", *"n]uh", "?", "\x1b", "x", "\x1b", *"lll")
 """What is typed: steps, panels, jumps, the help, the experiments."""
 _FIRST, _REST = 1.0, 0.01
 """Seconds that an answer to a key is waited for, and in which nothing comes when it is complete."""
-_AT_MOST = 8.0
+_AT_MOST = 4.0
 """Seconds that it takes at most."""
 _SIZE = 100, 30
 _ROWS = 80

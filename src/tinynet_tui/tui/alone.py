@@ -135,37 +135,34 @@ class Alone(ClassStepper):
         first: str,
         hand_back: Callable[[Alone], None],
         painter: Painter | None,
-        recorded: Callable[[bytes], None] | None = None,
         **stepper: Any,
     ) -> None:
-        """Go on from a place: as `_come` says."""
+        """Go on from a place.
+
+        hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
+        the place is on the terminal, if it is.
+        """
         super().__init__(session, look, theme, state, **stepper)
-        self._come(session, state, connection, address, handed, first, hand_back, painter, recorded)
+        self._hand_back = hand_back
+        self._come(session, connection, address, handed, first, state)
+        self.handed = TakenOver(read_modes(handed.modes), painter)
 
     def _come(
         self,
         session: Session,
-        state: Path | None,
         connection: socket.socket | None,
         address: Address,
         handed: Handed,
         first: str,
-        hand_back: Callable[[Alone], None],
-        painter: Painter | None,
-        recorded: Callable[[bytes], None] | None,
+        state: Path | None = None,
     ) -> None:
-        """Be the app of a follower.
-
-        hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
-        the place is on the terminal, if it is; recorded: has a server keep what was tried.
-        """
+        """Be the app of a follower."""
         self.to_leader = ConnectionToLeader(address, connection, self)
         self.address = address
         """Where the room is."""
         self._handed = handed
         self._hello = msgspec.json.decode(handed.hello, type=Hello)
         self._first = first
-        self._hand_back = hand_back
         self._class_now: ClassNow | None = None
         self._leader = self._hello.leader or address.teacher
         self._is_over = self._hello.is_over
@@ -184,7 +181,6 @@ class Alone(ClassStepper):
         self._looks_at = _NOTHING
         """(what the class was told last that its leader does, while that is who sits here; their page)."""
         self.last_position.begun = there.as_shown_first
-        self._recorded = recorded
         self.tried = TriedPlaces(
             self.last_position.begun,
             state if self.reach.is_open else None,
@@ -192,7 +188,6 @@ class Alone(ClassStepper):
             None if self.reach.is_open else self._hand_on_tried,
         )
         """Where this follower was by themselves before."""
-        self.handed = TakenOver(read_modes(handed.modes), painter)
 
     def begin(self) -> None:
         """Do what the follower has pressed to go on alone, and listen to the class."""
@@ -332,8 +327,6 @@ class Alone(ClassStepper):
     def _hand_on_tried(self, tried: bytes) -> None:
         """Have what was tried be there for the next app of this follower."""
         self._handed = self._handed._replace(tried=tried)
-        if self._recorded is not None:
-            self._recorded(tried)
 
     @property
     def _place(self) -> Session:

@@ -11,7 +11,6 @@ import os
 import pickle
 import resource
 import socket
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -34,6 +33,7 @@ from tinynet_tui.session.history import is_large
 from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.abilities import WIDE_SIGNS, mouse_wanted
 from tinynet_tui.terminal.display import TakenOver
+from tinynet_tui.terminal.job import read_modes
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone, begun
 from tinynet_tui.tui.reach import OVER_SSH
 
@@ -42,7 +42,7 @@ _PAGES, _MORE = 3_550, 100
 and as many more than at its first key as the second says."""
 _SETTLED = 0.2
 """Seconds between two looks whether an app has drawn what it begins with."""
-_STILL = 0.4
+_STILL = 0.3
 """Seconds without a key before that."""
 _AGAIN, _LONGEST_AGAIN = 0.2, 3.0
 """Seconds until it is asked again where there was none, each time twice as long."""
@@ -87,7 +87,7 @@ class AloneOverSsh(Alone):
             address=Address("", "", Path()),
             handed=Handed(b"", msgspec.json.encode(hello), sent_place(session)),
             first="",
-            hand_back=lambda _app: None,
+            hand_back=self._end,
             painter=None,
             reach=OVER_SSH,
         )
@@ -125,8 +125,8 @@ class AloneOverSsh(Alone):
         if hello.ascii and hello.letters:  # for its signs alone
             session = session if state else replace(session, notice=WIDE_SIGNS)
         self._open_at(session, hello.look, None)
-        recorded: Callable[[bytes], None] = lambda tried: asker.say(message(TRIED, tried))  # noqa: E731
-        self._come(session, None, connection, address, handed, first, self._end, None, recorded)
+        self._come(session, connection, address, handed, first)
+        self.handed = TakenOver(read_modes(handed.modes))
         self._asker = asker
         self.cell_theme = self.page.colours = theme_of(hello.colours, hello.palette)
         self.page.look = hello.look
@@ -134,7 +134,8 @@ class AloneOverSsh(Alone):
             self.tried.wait()
             for owner, values in ((self, state.app), (self.page, state.page), (self.tried, state.tried)):
                 vars(owner).update(values)
-            self.page.autoplay.pause, self.handed = state.pause, state.terminal
+            self.session, self.handed = state.session, state.terminal
+            self.page.autoplay.pause = state.pause
             take_terminal()
         if self.own_driver is not None:
             self.own_driver.display.hand(self.cell_theme, mouse_wanted(os.environ), self.handed)
@@ -144,6 +145,12 @@ class AloneOverSsh(Alone):
         if state is not None:
             self._forget_soon()
             self.call_later(asker.say, message(READY))
+
+    def _hand_on_tried(self, tried: bytes) -> None:
+        """Have the server keep what was tried."""
+        super()._hand_on_tried(tried)
+        if self._asker is not None:
+            self._asker.say(message(TRIED, tried))
 
     def _end(self, _app: Alone) -> None:
         """Let the server have the terminal."""
