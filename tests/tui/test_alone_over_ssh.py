@@ -174,7 +174,7 @@ def test_a_place_that_is_trained_for_is_gone_to() -> None:
         await until(app, lambda: app.session.update == far.update)
         await settled(app)
         assert app.session.step == 1
-        assert "100,000" in "".join(texts((await pictures(app, []))[0]))
+        assert "update 100000" in "".join(texts((await pictures(app, []))[0]))
 
     sit_down(check, HANDED._replace(place=sent_place(far), first="next"), (80, 24))
 
