@@ -21,7 +21,7 @@ class Limits(NamedTuple):
     students: int = 200
     """How many watch or step at once."""
     apps: int = 100
-    """How many step by themselves at once, each in an app of 16 MB."""
+    """How many step by themselves at once, each in an app of 15 MB."""
     teachers: int = 4
     """Sessions of the teacher's at once."""
     more_unknown: int = 50
