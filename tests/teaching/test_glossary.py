@@ -131,6 +131,15 @@ def test_the_words_of_softmax_are_found(word: str) -> None:
     assert meaning(at("softmax-3", "dL/dz1"), word)
 
 
+def test_the_squares_of_two_outputs_are_no_mean() -> None:
+    """Added up they are another loss than MSE, which has an entry of its own then."""
+    now = at("two-outputs", "L")
+    titles = {entry.word: entry.signs for entry in glossary(now)}
+    assert titles["squared error"] == "sum (ŷ−y)²"
+    assert "of the errors 1 and 3 it is 5" in meaning(now, "MSE")
+    assert "squared error, MSE" in {entry.word for entry in glossary(at("first", "L"))}
+
+
 @given(places())
 @examples(40)
 def test_every_value_is_that_of_the_moment(session: Session) -> None:

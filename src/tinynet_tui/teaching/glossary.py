@@ -385,8 +385,8 @@ def _of_larger_models(here: _Here) -> _Meanings:
         said["cross-entropy", "−ln"] = (
             "A loss for classes: −ln of the probability that the right class gets, so 0 where that is 1."
         )
-    if loss is None or "squared" not in loss.name:
-        said["MSE, mean squared error", "(ŷ − y)²"] = (
+    if not _is_mean_square(model):
+        said["MSE, mean squared error", "mean (ŷ − y)²"] = (
             "A loss for numbers: the mean of all squared errors; of the errors 1 and 3 it is 5."
         )
     said["graph, diagram", "→4 ←4 ↑7 ↓7 v7"] = (
@@ -396,16 +396,21 @@ def _of_larger_models(here: _Here) -> _Meanings:
     return said
 
 
+def _is_mean_square(model: Model) -> bool:
+    """Whether its loss is the mean squared error: that of one output alone is the square, without a ½."""
+    is_of_one = model.loss == "squared_error" and len(model.predictions) == 1
+    return is_of_one or model.loss == "mean_squared_error"
+
+
 def _of_rules(here: _Here) -> _Meanings:
     """What its rows say of its loss, of its activation functions, and of what its optimizer keeps."""
     model, said, told = here.model, _Meanings(), {"ReLU", "sigmoid"}
     loss = loss_of(model)
     if loss is not None:
         plain = loss.name.replace("_", " ")
-        other = ", MSE" if "squared" in plain else ", cross-entropy" if "entropy" in plain else ""
-        said[f"{plain}{other}", loss.shortest_title] = (
-            f"{loss.convention(len(model.predictions))} {here.is_('L')}."
-        )
+        other = ", MSE" if _is_mean_square(model) else ", cross-entropy" if "entropy" in plain else ""
+        outputs = len(model.predictions)
+        said[f"{plain}{other}", loss.titles(outputs)[-1]] = f"{loss.convention(outputs)} {here.is_('L')}."
     for at in activated_in(model):
         if at.function.title not in told:
             told.add(at.function.title)
