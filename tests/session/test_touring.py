@@ -32,7 +32,7 @@ from tinynet_tui.session.touring import (
     shipped_tour,
     way_to_next_stop,
 )
-from tinynet_tui.teaching.tour import asked, told
+from tinynet_tui.teaching.tour import asked, is_answered_by, told
 
 
 def do(session: Session, name: str) -> Session:
@@ -168,6 +168,58 @@ def test_a_stop_chosen_from_the_list_is_asked_where_the_stops_before_it_lead(num
         reached.shown_panel,
     )
     assert len(played(there)) == 10 - number
+
+
+@pytest.mark.parametrize(
+    ("number", "right", "wrong"),
+    [
+        # By hand: ŷ = 2, L = 1; w₅ + 0.01 gives (2.05 − 3)² − 1 = −0.0975, + 0.02 (2.1 − 3)² − 1 = −0.19.
+        (0, ("2", "2.0", " 2 "), ("3", "1", "-2")),
+        (1, ("yes", "Y", "-0.19", "−0.0975", "-9.5"), ("no", "0.19", "2")),
+        (2, ("-10", "−10"), ("10", "-9.5")),
+        (4, ("0",), ("6", "1")),
+        # −1 − 0.001 · 6
+        (6, ("-1.006",), ("-1", "-0.994")),
+        (7, ("yes", "yes.", "0.624"), ("no", "1")),
+        (9, ("old", "The old one", "the old one."), ("new", "the new one", "6")),
+    ],
+)
+def test_a_stop_takes_what_is_typed(number: int, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+    """A number to two digits, yes or no, a word; and it is no answer that is not one."""
+    there = at_stop(begun(shipped_tour()), number)
+    assert [text for text in (*right, *wrong) if is_answered_by(there, text)] == list(right)
+
+
+@pytest.mark.parametrize("number", [0, 2, 4, 6])
+def test_where_a_number_is_asked_a_word_is_none(number: int) -> None:
+    """And so no wrong answer."""
+    with pytest.raises(ValueError, match="“old” is not a number"):
+        is_answered_by(at_stop(begun(shipped_tour()), number), "old")
+
+
+def test_an_answer_is_that_of_the_numbers_on_screen() -> None:
+    """With a learning rate of 5 the loss rises; with w₅ = −9, by hand, no small change of w₅ moves L."""
+    steep = at_stop(after(begun(shipped_tour()), Command("rate", 5.0)), 7)
+    assert is_answered_by(steep, "no")
+    assert not is_answered_by(steep, "yes")
+    assert is_answered_by(at_stop(changed(-9), 1), "no")
+    assert is_answered_by(at_stop(changed(-9), 1), "0")
+
+
+def test_every_stop_of_the_shipped_tour_can_be_answered() -> None:
+    """By what is typed, or by the steps that it asks for."""
+    for stop in shipped_tour().stops:
+        assert bool(stop.answers) != bool(stop.until.answered or stop.until.predicted)
+
+
+def test_without_answers_any_number_that_is_told_is_one() -> None:
+    """Mazur's loss, 0.298371109, and his w₁."""
+    there = begun(read_tour(GOOD, "mine.toml"))
+    assert [text for text in ("0.2984", "0.298", "0.15", "0.4") if is_answered_by(there, text)] == [
+        "0.2984",
+        "0.298",
+        "0.15",
+    ]
 
 
 def test_your_turn_is_done_by_two_right_answers() -> None:
@@ -413,6 +465,12 @@ def test_a_tour_of_ones_own() -> None:
         ("ask =", "asks =", "asks"),
         ('{ step = "L" }', '{ answered = ["K"] }', "stops[0].until.answered: there is no step K in this"),
         ("keys =", 'then = ["{w77}"]\nkeys =', "stops[0]: {w77} is no quantity of this lesson"),
+        ("keys =", 'answers = ["{w77}"]\nkeys =', "stops[0]: {w77} is no quantity of this lesson"),
+        (
+            'until = { step = "L" }',
+            'answers = ["2"]\nuntil = { answered = ["L"] }',
+            "stops[0].answers: this stop asks for steps on the way",
+        ),
         ("keys =", "learning_rate = -1\nkeys =", "stops[0].learning_rate: must be a number above 0"),
         ('"mazur"', '"no-such"', "no-such"),
         *(

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from dataclasses import replace
-from math import isnan
+from math import isclose, isnan
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
-from tinynet_tui.session.session import Edit, Touring
-from tinynet_tui.session.touring import ask_of, is_as_far, is_past, left_behind
+from tinynet_tui.session.session import Edit, Session, Touring
+from tinynet_tui.session.touring import ask_of, is_as_far, is_past, left_behind, past_stop
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, number, shown, signed
@@ -59,15 +58,55 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     return filled(touring.tour.stops[touring.number - 1].told, found, ascii) if found else ""
 
 
-def numbers_told(moment: Moment, touring: Touring) -> tuple[float, ...]:
-    """The numbers in what is said of the stop that was done last: those of quantities, and of what came of
-    a nudge, a product or a sum."""
-    found, numbers = _told_at(moment, touring), list[float]()
-    for name in in_braces(touring.tour.stops[touring.number - 1].told) if found else ():
-        if found and name not in BY_NAME:
-            with suppress(ValueError):  # what is no number: a quantity before and after, or a word
-                numbers.append(number(re.split("[=≈]", _number(name, found))[-1]))
-    return tuple(numbers)
+def is_answered_by(session: Session, text: str) -> bool:
+    """Whether what was typed answers the present stop: a number to two digits, or a word; the same for all
+    who are asked it, on the screen and in lines.
+
+    Raises: ValueError for what is no number, where numbers alone answer it.
+    """
+    accepted, word = _answers(session), _plain(text)
+    if word in accepted:
+        return True
+    if not all(map(_is_number, accepted)) and not _is_number(text):
+        return False
+    typed = number(text)
+    return any(_is_number(each) and isclose(typed, number(each), rel_tol=_OF_NUMBER) for each in accepted)
+
+
+_OF_NUMBER = 0.005
+"""Of a number, by which one that is typed may miss it: two digits are enough."""
+
+
+def _answers(session: Session) -> set[str]:
+    """What answers the present stop: at the numbers where it is done, by any nudge that does it."""
+    done, here = past_stop(session), session.tour
+    assert here is not None, "a tour asks"
+    assert here.stop is not None, "a stop is asked"
+    assert done.tour is not None, "it goes on"
+    assert done.tour.done_at is not None, "a stop was done"
+    told = (f"{{{name}}}" for name in in_braces(here.stop.told) if name not in BY_NAME)
+    texts, found = here.stop.answers or tuple(told), set[str]()
+    update, step, selected, knob = done.tour.done_at
+    turned = {1, knob, session.knob if session.selected == selected else knob}
+    for each in (turn for turn in turned if is_as_far(turn, here.stop)):
+        there = replace(done.unasked, update=update, step=step, selected=selected, knob=each)
+        found |= {_plain(re.split("[=≈]", filled(text, moment_of(there)))[-1]) for text in texts}
+    # What is told is words, too: none of them was asked for.
+    return {each for each in found if here.stop.answers or _is_number(each)} - {"?"}
+
+
+def _plain(text: str) -> str:
+    """A word as it is compared: “The old one.” is old, and y is yes."""
+    word = text.strip(" .!?“”").lower().removeprefix("the ").removesuffix(" one")
+    return {"y": "yes", "n": "no"}.get(word, word)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _told_at(moment: Moment, touring: Touring) -> Moment | None:
@@ -111,9 +150,11 @@ def _number(name: str, moment: Moment) -> str:
             return _worked_out(_after_nudge(moment), is_sum=False)
         case "went":
             return _compared(trace.loss_after, trace.loss_before, _WENT)
+        case "fell":
+            return _compared(trace.loss_after, trace.loss_before, ("yes", "no", "no", "no"))
         case "parts":
             return parts_of_change(moment) or "?"
-        case "nudge" | "turned" | "change" | "ratio" | "larger":
+        case "nudge" | "turned" | "change" | "ratio" | "larger" | "helps":
             if moment.value("L") is None:
                 return "?"
             found, least = knob(moment), knob(moment_of(replace(moment.session, knob=1)))
@@ -124,6 +165,7 @@ def _number(name: str, moment: Moment) -> str:
                 "change": signed(found.change, digits),
                 "ratio": shown(ratio, digits),
                 "larger": _compared(least.change / least.by, 0.0, _MAKES),
+                "helps": _compared(least.change / least.by, 0.0, ("yes", "no", "no", "no")),
             }[name]
     value = moment.value(name)
     return "?" if value is None else shown(value, digits)
