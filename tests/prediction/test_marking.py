@@ -94,7 +94,7 @@ def test_every_name_that_a_worksheet_prints_is_taken(name: str, ascii: bool) -> 
 
 
 def test_the_loss_of_a_batch_has_the_name_of_the_screen() -> None:
-    """By hand (0.7177 + 0.7242 + 0.4915 + 1.0623) / 4, and after it (0.6529 + 0.7740 + 0.5401 + 0.9152) / 4."""
+    """By hand (0.7177 + 0.7242 + 0.4915 + 1.0623) / 4; after it (0.6529 + 0.7740 + 0.5401 + 0.9152) / 4."""
     assert marked(XOR, "mean L = 0.7489\nmean L = 0.72055\n1.mean L = 0.75\nmean L = 0.3") == [
         "mean L = 0.7489  rounded",
         "mean L = 0.72055  rounded",
