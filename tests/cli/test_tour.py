@@ -155,6 +155,12 @@ def test_a_file_is_checked_like_a_lesson(tmp_path: Path) -> None:
     assert done.stdout == b""
     (line,) = done.stderr.decode().splitlines()
     assert "stops[0].until.step: there is no step K in this lesson" in line
+    bad.write_text(text.replace("{L}", "{dL/dw1}"), encoding="utf-8")
+    done = run("tour", str(bad), stdin=b"")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().endswith(
+        "bad.toml: stops[0].told: {dL/dw1} has no number when this stop is done\n"
+    )
     missing = run("tour", str(tmp_path / "none.toml"), stdin=b"")
     assert missing.returncode == 2
     assert len(missing.stderr.decode().splitlines()) == 1

@@ -32,7 +32,7 @@ from tinynet_tui.session.touring import (
     shipped_tour,
     way_to_next_stop,
 )
-from tinynet_tui.teaching.tour import asked, is_answered_by, told
+from tinynet_tui.teaching.tour import asked, is_answered_by, told, unkept_promises
 
 
 def do(session: Session, name: str) -> Session:
@@ -485,6 +485,42 @@ def test_a_fault_is_one_line_with_its_place(old: str, new: str, line: str) -> No
         read_tour(GOOD.replace(old, new), "mine.toml")
     assert any(line in text for text in caught.value.lines), caught.value.lines
     assert all("\n" not in text for text in caught.value.lines)
+
+
+@pytest.mark.parametrize("name", SHIPPED_TOURS)
+def test_a_shipped_tour_keeps_its_promises(name: str) -> None:
+    """Every number that it has in braces is there where it is said."""
+    assert list(unkept_promises(read_tour(shipped_tour_text(name), name))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("L = {L}", "{dL/dw1}", "stops[0].told: {dL/dw1} has no number when this stop is done"),
+        ("L = {L}", "{product}", "stops[0].told: {product} has no number when this stop is done"),
+        ("Go to L.", "Go to L = {L}.", "stops[0].ask: {L} has no number where this is asked"),
+        ("keys =", 'answers = ["{sum}"]\nkeys =', "stops[0].answers: {sum} has no number when this"),
+        ("Go to L.", "{nudge}", "stops[0].ask: {nudge} has no number where this is asked"),
+        # Of one output alone there are no parts.
+        ("L = {L}", "{parts}", "stops[0].told: {parts} has no number when this stop is done"),
+        (
+            'until = { step = "L" }',
+            'then = ["{dL/dw1}"]\nuntil = { step = "dL/dw1", answered = ["L"] }',
+            "stops[0].then: {dL/dw1} has no number where this is asked",
+        ),
+    ],
+)
+def test_a_number_that_is_not_there_is_a_fault(old: str, new: str, line: str) -> None:
+    """With its place: else a ? would stand where a number is promised."""
+    text = GOOD.replace('"mazur"', '"first"') if "parts" in new else GOOD
+    found = list(unkept_promises(read_tour(text.replace(old, new), "mine.toml")))
+    assert [fault for fault in found if fault.startswith(line)]
+    assert all("{w1}" not in fault for fault in found)
+
+
+def test_parts_of_two_outputs_are_kept() -> None:
+    """Mazur has two."""
+    assert list(unkept_promises(read_tour(GOOD.replace("L = {L}", "{parts}"), "mine.toml"))) == []
 
 
 def changed(number: float, name: str = "w5") -> Session:

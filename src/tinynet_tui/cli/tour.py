@@ -36,7 +36,7 @@ from tinynet_tui.session.touring import (
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.step_line import step_line
-from tinynet_tui.teaching.tour import THE_END, asked, is_answered_by, key_to, told
+from tinynet_tui.teaching.tour import THE_END, asked, is_answered_by, key_to, told, unkept_promises
 
 _EXAMPLES = (
     "tinynet-tui tour",
@@ -75,7 +75,7 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     file = arguments.file
-    tour = read_tour(_text(file), file) if file is not None else shipped_tour()
+    tour = _of_file(file) if file is not None else shipped_tour()
     keyboard, path = Keyboard(), state_path(arguments.person or "", TOUR_STATE)
     session = begun(tour) if arguments.anew else _taken_up(tour, path)
     session = replace(session, digits=arguments.decimals or session.digits)
@@ -89,6 +89,14 @@ def run(words: Sequence[str]) -> int:
     finally:
         walk.keep(path)
     return 0
+
+
+def _of_file(file: str) -> Tour:
+    """The tour of a file. Raises: LessonFault where it has a fault, or tells a number that is not there."""
+    tour = read_tour(_text(file), file)
+    if faults := list(unkept_promises(tour)):
+        raise LessonFault(file, faults)
+    return tour
 
 
 def _text(file: str) -> str:

@@ -323,6 +323,11 @@ def _has_just_done(session: Session, before: Session, name: str) -> bool:
     return session.step == number or (before.update, before.step) < (session.update, number)
 
 
+def step_called(session: Session, name: str) -> int:
+    """The number of the step of a name; that of the session where there is none."""
+    return _step_number(program_of(session), name) or session.step
+
+
 def _step_number(program: Program, name: str) -> int | None:
     """Where a step of a name is: of the whole batch, or else of its first sample."""
     return program.number(name) or program.number(name, program.samples[0])

@@ -288,8 +288,8 @@ def _of_networks(here: _Here) -> _Meanings:
         )
         said["by source, by target", "w₁ w₂"] = _numbering(here, model.source)
         said["framework", "PyTorch Keras JAX"] = (
-            "What others have written, such as PyTorch, to do all of this by the same chain rule, with the "
-            f"same numbers: {here.is_(here.gradient)}. The key {first_key('framework')} shows this step there."
+            "What others have written, such as PyTorch, to do all of this by the same chain rule, with "
+            f"the same numbers: {here.is_(here.gradient)}. {first_key('framework')} shows this step there."
         )
         said["layer", ""] = (
             "Neurons side by side, which do not read each other: "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from math import isclose, isnan
 
@@ -11,8 +12,17 @@ from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
-from tinynet_tui.session.session import Edit, Session, Touring
-from tinynet_tui.session.touring import ask_of, is_as_far, is_past, left_behind, past_stop
+from tinynet_tui.session.session import Edit, Session, Tour, Touring
+from tinynet_tui.session.touring import (
+    ask_of,
+    at_stop,
+    begun,
+    is_as_far,
+    is_past,
+    left_behind,
+    past_stop,
+    step_called,
+)
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, number, shown, signed
@@ -124,12 +134,38 @@ def _told_at(moment: Moment, touring: Touring) -> Moment | None:
     return moment_of(there)
 
 
+def unkept_promises(tour: Tour) -> Iterator[str]:
+    """A line for each number that a text of a tour has in braces and that is not there where it is said."""
+    session = begun(tour)
+    for n, stop in enumerate(tour.stops):
+        there = at_stop(session, n)
+        done = past_stop(there)
+        assert done.tour is not None, "it goes on"
+        asked_at, told_at = moment_of(there), _told_at(moment_of(done), done.tour) or moment_of(done)
+        said = [("ask", stop.ask, asked_at), ("told", stop.told, told_at)]
+        said += [("answers", text, told_at) for text in stop.answers]
+        said += [
+            ("then", text, moment_of(replace(there, step=step_called(there, name))))
+            for name, text in zip(stop.until.answered, stop.then, strict=False)
+        ]
+        for key, text, now in said:
+            when = "where this is asked" if key in ("ask", "then") else "when this stop is done"
+            for name in in_braces(text):
+                if not _is_key(name, now) and _number(name, now) == "?":
+                    yield f"stops[{n}].{key}: {{{name}}} has no number {when}"
+
+
 def filled(text: str, moment: Moment, ascii: bool = False) -> str:
     """A text with the numbers of a moment, and the keys of commands, in its braces; a ? is not known yet."""
     for name in in_braces(text):
-        is_key = name in BY_NAME and moment.program.sample_position(name) is None
-        text = text.replace(f"{{{name}}}", key_to(name, ascii) if is_key else _number(name, moment))
+        said = key_to(name, ascii) if _is_key(name, moment) else _number(name, moment)
+        text = text.replace(f"{{{name}}}", said)
     return text
+
+
+def _is_key(name: str, moment: Moment) -> bool:
+    """Whether what stands in braces is a command, and not a quantity of the same name."""
+    return name in BY_NAME and moment.program.sample_position(name) is None
 
 
 def key_to(name: str, ascii: bool = False) -> str:
