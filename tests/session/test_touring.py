@@ -123,6 +123,17 @@ def test_question_and_tick_are_in_sight(size: tuple[int, int], ascii: bool) -> N
             assert " ".join(look.say(words).split()[-3:]) in text, words
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+def test_how_weights_are_numbered_is_not_told_there(size: tuple[int, int]) -> None:
+    """“By target” says nothing to a newcomer, and no stop needs it; where a weight sits is told."""
+    for _, session in played(begun(shipped_tour())):
+        text = screen(moment(session), *size, Look(False)).text()
+        assert "by target" not in text
+    text = screen(moment(begun(shipped_tour())), *size, Look(False)).text()
+    assert "x₁ → node 1" in text
+    assert "by target" in screen(moment(start(shipped_lesson("first"))), *size, Look(False)).text()
+
+
 def test_no_stop_moves_the_diagram() -> None:
     """At 80×24 what was done and what is asked have at most four rows, and as many are kept for less."""
     rows = set()
