@@ -47,8 +47,9 @@ def test_everyone_is_gathered(people: People) -> None:
     ada.press("l")
     is_alone(ada)
     leader.press("G")
-    ada.wait_for("following Grace")
+    ada.wait_until(lambda: b"Gathered by Grace: you follow again." in ada.sent)
     at_step(ada, 0)
+    ada.wait_for("following Grace")
 
 
 def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
@@ -75,7 +76,7 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     at_step(alan, 2)
     alan.wait_for("following Ada · 2 here")
     at_step(leader, 2)  # the page of experiments is still on its way to a terminal that gives no answer
-    leader.wait_for("Ada leads class · 2 here")
+    leader.wait_for("Ada leads class · K takes the lead back · 2 here")
     leader.press("l")
     leader.wait_for("Ada leads: K takes the lead back.")
     at_step(alan, 2)
@@ -91,6 +92,7 @@ def test_the_lead_is_lent_given_back_and_taken_back(people: People) -> None:
     leader.press("K")
     leader.wait_for("take the lead back")
     leader.press("\r")
+    alan.wait_until(lambda: b"Grace leads now." in alan.sent)
     alan.wait_for("following Grace")
 
 

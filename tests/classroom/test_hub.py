@@ -21,6 +21,8 @@ from tinynet_tui.classroom.room_events import (
     Asked,
     BrokeAway,
     Closed,
+    Event,
+    Gathered,
     GivenBack,
     Joined,
     Lent,
@@ -360,6 +362,38 @@ def test_who_is_kept_and_went_while_the_leader_was_gone_comes_back() -> None:
             seat.lose()
 
     asyncio.run(keep())
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ([BrokeAway("Ada", "2.18"), Gathered()], "Gathered by Grace: you follow again."),
+        ([BrokeAway("Ada", "2.18"), Pinned(1e9, "Ada")], "following Grace · kept with the class"),
+        ([Lent("Ada"), GivenBack("Grace")], "Grace leads now."),
+        ([Lent("Ada"), Lent("Bob")], "Bob leads now."),
+    ],
+)
+def test_whose_own_app_is_ended_for_them_is_told_why(events: list[Event], words: str) -> None:
+    """Once they follow again, whatever they had open there: a step, practice, experiments."""
+
+    async def call_back() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, line), (bob, other) = watching(hub, "Ada", 120), watching(hub, "Bob", 120)
+        ada.go_alone()
+        for event in events:
+            hub.happen(event)
+        assert line.is_called
+        follow_again = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark")
+        ada.take_message(HELLO, msgspec.json.encode(follow_again), is_teacher=False)
+        ada.take_message(SIZE, b"120 24", is_teacher=False)
+        while ada.kind is None:
+            await asyncio.sleep(0)
+        assert words in ada._row
+        assert not any(b"Gathered" in frame for frame in other.frames), "who watched all the time"
+        for seat in (ada, bob):
+            seat.lose()
+
+    asyncio.run(call_back())
 
 
 def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:

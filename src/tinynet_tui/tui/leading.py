@@ -15,7 +15,7 @@ from tinynet_tui.classroom.asking import has_numbers_of, is_at, is_past
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import fitting, leading, with_last_row
+from tinynet_tui.classroom.last_row import counts, fitting, leading, led, with_last_row
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import Closed, Passed, QuestionLeft, TeacherBack
@@ -161,9 +161,8 @@ class Leader(ClassStepper):
             back = f"Esc, then {key_of('lend')}"
             own = ("only you see this", "yours alone"), (f"{back} takes the lead back", back)
             return self.look.named(fitting((f"{leader} leads", *own), page.drawn.width // 2, self.look))
-        seen = ("everyone sees this", "all see this") if page.cover is not None else ""
-        first, *others = leading(replace(self.hub.room, asking=None), self.hub.now)
-        parts = (seen, *others[:2]) if seen else (first, *others[:2])
+        seen = (("everyone sees this", "all see this"),) if page.cover is not None else led(self.hub.room)
+        parts = *seen, *counts(self.hub.room, self.hub.now)[:2]
         return self.look.named(fitting(parts, page.drawn.width // 2, self.look))
 
     def quit(self) -> None:
