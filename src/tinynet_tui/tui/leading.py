@@ -143,8 +143,7 @@ class Leader(ClassStepper):
             drawn = super().picture(width, height)
         if self.hub.room.lent_to is not None and (cover := self.hub.shown.cover) is not None:
             drawn = cover.picture(width, height, self.look)
-        is_free = not self.session.notice and self.session.stage == "off"
-        if not is_free and self.hub.room.asks is None:
+        if self.session.notice or (self.session.stage != "off" and self.hub.room.asks is None):
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
         return with_last_row(
@@ -190,6 +189,11 @@ class Leader(ClassStepper):
     def going_on(self) -> str:
         """What goes on with the class, as it is typed."""
         return f"lead {self.hub.room.name}"
+
+    @property
+    def here(self) -> str:
+        """Where the machine is that files are written on, for whoever leads."""
+        return "here"
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
