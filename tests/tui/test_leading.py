@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
@@ -38,11 +39,9 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.tui import app as tui_app
 from tinynet_tui.tui import in_class
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.driver import TerminalDriver
 from tinynet_tui.tui.leading import Leader
 from tinynet_tui.tui.page import Page
-
-if TYPE_CHECKING:
-    from tinynet_tui.tui.driver import TerminalDriver
 
 
 def lead(check: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +100,24 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
         for key in ("z", "T"):
             await press(app, key)
             await until(app, lambda: "leading class" in bottom(app))
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_what_the_terminal_has_said_gives_way_to_the_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that writes to it, where it gives no answer, knows no app: timers of its would have none."""
+    monkeypatch.setattr(in_class, "SAID_FOR", 0.01)
+
+    async def check(app: Leader) -> None:
+        driver = TerminalDriver(app)
+        app.own_driver = None
+        writer = Thread(target=driver._call_in_loop, args=(lambda: app.say("It does not answer."),))
+        writer.start()
+        await until(app, lambda: "does not answer" in bottom(app))
+        await until(app, lambda: "leading class" in bottom(app))
+        writer.join()
 
     lead(check, tmp_path, monkeypatch)
 
