@@ -564,7 +564,7 @@ def test_a_machine_with_much_to_do_has_nobody_wait_for_their_own_choice(
 
 
 def test_many_who_hold_keys_leave_a_busy_machine_time_for_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    """However little of the processor there is: what all choose takes a third of the time, and what they saved."""
+    """However little of the processor there is: what all choose takes a third of the time."""
     draw, drawn = Kind.picture, list[Kind]()
 
     def late(kind: Kind, seen: Seen) -> Picture:

@@ -13,6 +13,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, shown, until
+from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom.asking import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
 from tinynet_tui.classroom.results import Results
@@ -37,7 +38,7 @@ from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui import app as tui_app
-from tinynet_tui.tui import in_class
+from tinynet_tui.tui import in_class, leader_page
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.driver import TerminalDriver
 from tinynet_tui.tui.leading import Leader
@@ -100,6 +101,28 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
         for key in ("z", "T"):
             await press(app, key)
             await until(app, lambda: "leading class" in bottom(app))
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_that_answers_could_not_be_written_is_seen_while_something_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The class goes on; the next key of the question shows that again."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(leader_page, "write_new", refuse)
+    monkeypatch.setattr(in_class, "SAID_FOR", SAFETY)
+
+    async def check(app: Leader) -> None:
+        await press(app, "A")
+        app.hub.happen(Answered("Ada", 0, "1.5", "right"))
+        await press(app, "q", *"write", "enter")
+        row(app, "Not written here: Read-only file system. The class goes on.")
+        await press(app, "A")
+        row(app, "1 of 2 have answered", "closed")
 
     lead(check, tmp_path, monkeypatch)
 

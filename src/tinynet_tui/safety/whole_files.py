@@ -30,7 +30,7 @@ def create_file(path: Path, text: str, opener: Callable[[str, int], int] | None 
     written, and nothing of it is left then.
     """
     content = harmless(text).encode()
-    file = open(path, "xb", opener=opener)
+    file = open(path, "xb", opener=opener)  # noqa: SIM115
     with _removed_by_a_fault(path), file:
         _write(file, content)
 
