@@ -92,11 +92,11 @@ def test_a_search_for_words_ends_nothing(typed: str) -> None:
     """Though the row that quits is the first found; one may move to it, or type its title."""
     listing = HELP.searched(Field.holding(typed))
     assert listing.chosen is not None
-    assert not listing.chosen.ends or not listing.can_be_done
-    at = next(index for index, choice in enumerate(listing.matches) if choice.ends)
+    assert not listing.chosen.is_held or not listing.can_be_done
+    at = next(index for index, choice in enumerate(listing.matches) if choice.is_held)
     moved = listing.moved(at or 1, 10)
     assert moved.chosen is not None
-    assert moved.chosen.ends
+    assert moved.chosen.is_held
     assert moved.can_be_done
     assert HELP.searched(Field.holding("Quit")).can_be_done
 

@@ -88,11 +88,13 @@ def text_of_step(scene: Scene, width: int) -> Reading:
     from tinynet_tui.drawing.step_panel import all_words
     from tinynet_tui.teaching.sentences import explanation
 
-    session, words = scene.moment.session, all_words(scene)
-    if scene.asked is None and (session.shown_panel == "chain" or width >= TWO_COLUMNS):
+    session = scene.moment.session
+    is_chosen = session.shown_panel == "chain"
+    # The chain tells it as far as the knob is turned.
+    words = all_words(scene, is_nudged=is_chosen and scene.is_of_selected)
+    if scene.asked is None and (is_chosen or width >= TWO_COLUMNS):
         from tinynet_tui.drawing.chain_panel import chain_words
 
-        is_chosen = session.shown_panel == "chain"
         words = (*chain_words(scene), *words) if is_chosen else (*words, *chain_words(scene))
     if session.shown_panel == "variants":
         from tinynet_tui.drawing.variants_panel import variant_words

@@ -19,6 +19,7 @@ from tinynet_tui.experiments.variant_words import (
     right_line,
     verdict_words,
     why,
+    wrong_as_well,
     wrong_line,
 )
 from tinynet_tui.experiments.variants import MOST_STEPS, WRONG_WAYS
@@ -92,6 +93,10 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
     yield _rule("wrong  ", "fault", wrong_line(wrong, place, digits, known), look, room)
     if known and (moved := moved_otherwise(wrong, place)):
         yield moved
+    name = session.selected
+    others = tuple(other for other in wrong.rules(name, moment.sample) if other != place)
+    if _is_known(moment, f"dL/d{name}") and (told := wrong_as_well(wrong, others, digits)):
+        yield told
     yield from _verdict(moment, wrong, look, room)
 
 
@@ -120,8 +125,7 @@ def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> Li
 def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[Line | str]:
     """The two gradients and the judge; why; what became of the loss."""
     name, digits = moment.session.selected, moment.session.digits
-    gradient = moment.program.number(f"dL/d{name}")
-    if gradient is None or gradient > moment.session.step:
+    if not _is_known(moment, f"dL/d{name}"):
         key = key_of("run-to")
         yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
@@ -134,6 +138,12 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     yield why(wrong, found)
     if moment.phase == "check":  # last, as the loss of one update proves nothing
         yield loss_words(wrong, digits)
+
+
+def _is_known(moment: Moment, gradient: str) -> bool:
+    """Whether a whole gradient is computed by now."""
+    number = moment.program.number(gradient)
+    return number is not None and number <= moment.session.step
 
 
 def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[Line, ...]:

@@ -114,6 +114,19 @@ def moved_otherwise(wrong: WrongUpdate, place: int) -> str:
     return ""
 
 
+_MOST_LINES = 3
+"""Steps that are wrong in the same way, of which each has its line."""
+
+
+def wrong_as_well(wrong: WrongUpdate, places: tuple[int, ...], digits: int) -> str:
+    """The steps at other places that are wrong in the same way: without them nobody could work out what
+    comes of it; else empty."""
+    lines = [wrong_line(wrong, place, digits, known=True) for place in places[:_MOST_LINES]]
+    told = ", ".join(f"{line.letters}{line.result_alone}" for line in lines)
+    more = len(places) - len(lines)
+    return f"In the same way {told}{f', and {more:,} more' if more else ''}." if told else ""
+
+
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     variant, gradient = WRONG_WAYS[wrong.variant], symbol(f"dL/d{judgement.name}")
     noun = noun_of_parameters(wrong.right.setup.model)
