@@ -72,6 +72,12 @@ def test_rows_with_the_words_in_the_title_come_first() -> None:
         ("handout", "handout"),
         ("wrong", "wrong ways"),
         ("quit", "quit"),
+        ("ŷ", "prediction, output"),
+        ("hat", "prediction, output"),
+        ("ŷ − y", "error"),
+        ("eta", "learning rate"),
+        ("»", "note"),
+        ("⁽¹⁾", "sample"),
     ],
 )
 def test_the_help_finds_a_word_before_what_has_it_in_its_middle(typed: str, title: str) -> None:

@@ -93,11 +93,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
     yield _rule("wrong  ", "fault", wrong_line(wrong, place, digits, known), look, room)
     if known and (moved := moved_otherwise(wrong, place)):
         yield moved
-    name = session.selected
-    others = tuple(other for other in wrong.rules(name, moment.sample) if other != place)
-    if _is_known(moment, f"dL/d{name}") and (told := wrong_as_well(wrong, others, digits)):
-        yield told
-    yield from _verdict(moment, wrong, look, room)
+    yield from _verdict(moment, wrong, place, look, room)
 
 
 def _title(variant: str, moment: Moment, look: Look, room: int) -> Line:
@@ -122,10 +118,12 @@ def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> Li
     return (label, role), (shorten(letters, room - len(label + result), look.ascii), ""), (result, "strong")
 
 
-def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[Line | str]:
-    """The two gradients and the judge; why; what became of the loss."""
+def _verdict(moment: Moment, wrong: WrongUpdate, place: int, look: Look, room: int) -> Iterator[Line | str]:
+    """The two gradients and the judge; what else they come of than the step at a place; why; what became of
+    the loss."""
     name, digits = moment.session.selected, moment.session.digits
-    if not _is_known(moment, f"dL/d{name}"):
+    gradient = moment.program.number(f"dL/d{name}")
+    if gradient is None or gradient > moment.session.step:
         key = key_of("run-to")
         yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
@@ -135,15 +133,12 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
     yield from min(choices, key=lambda lines: (any(cells_of(line) > room for line in lines), len(lines)))
+    others = tuple(other for other in wrong.rules(name, moment.sample) if other != place)
+    if told := wrong_as_well(wrong, others, digits):
+        yield told
     yield why(wrong, found)
     if moment.phase == "check":  # last, as the loss of one update proves nothing
         yield loss_words(wrong, digits)
-
-
-def _is_known(moment: Moment, gradient: str) -> bool:
-    """Whether a whole gradient is computed by now."""
-    number = moment.program.number(gradient)
-    return number is not None and number <= moment.session.step
 
 
 def _judged(found: Judgement, gradient: str, digits: int, look: Look) -> tuple[Line, ...]:

@@ -114,17 +114,18 @@ def moved_otherwise(wrong: WrongUpdate, place: int) -> str:
     return ""
 
 
-_MOST_LINES = 3
-"""Steps that are wrong in the same way, of which each has its line."""
+_MOST_LINES = 2
+"""Steps that are wrong in the same way, of which each is written out."""
 
 
 def wrong_as_well(wrong: WrongUpdate, places: tuple[int, ...], digits: int) -> str:
     """The steps at other places that are wrong in the same way: without them nobody could work out what
     comes of it; else empty."""
-    lines = [wrong_line(wrong, place, digits, known=True) for place in places[:_MOST_LINES]]
-    told = ", ".join(f"{line.letters}{line.result_alone}" for line in lines)
-    more = len(places) - len(lines)
-    return f"In the same way {told}{f', and {more:,} more' if more else ''}." if told else ""
+    if len(places) > _MOST_LINES:
+        return f"{len(places):,} more steps on the way are done in the same way."
+    lines = [wrong_line(wrong, place, digits, known=True) for place in places]
+    told = " and ".join(f"{line.letters}{line.result_alone}" for line in lines)
+    return f"In the same way {told}." if told else ""
 
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:

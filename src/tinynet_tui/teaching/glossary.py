@@ -230,7 +230,7 @@ def _of_networks(here: _Here) -> _Meanings:
         said["weight", "w"] = f"The number that an input is multiplied by on its way: {here.is_(name)}."
     for name in [p.name for p in model.parameters if p.of.kind == "bias"][:1]:
         said["bias", "b"] = f"The number that is added to a sum, whatever the inputs are: {here.is_(name)}."
-    said["parameter", "w b p"] = (
+    said["parameter", "w b ∂L/∂p"] = (
         f"A number that training changes; p is any of them. Here are {len(model.parameter_names):,}, "
         f"and {here.is_(here.parameter)}."
     )

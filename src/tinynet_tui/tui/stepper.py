@@ -379,7 +379,7 @@ class StepperPage(Page[None]):
             is_touring = self._session.tour is not None and self._session.tour.is_open
             autoplay = "" if is_touring else f"Autoplay is off: {key_of('autoplay')} starts it. "
             # Beside a nudge the key is likely to be meant for that.
-            is_nudged = is_touring or bool(self._stepper.scene.nudge)
+            is_nudged = is_touring or (self._session.stage == "off" and bool(self._stepper.scene.nudge))
             nudges = f"{chain} opens the chain of {symbol(self._session.selected)}; there {key} nudges it."
             self.say(f"{autoplay}{nudges if is_nudged else ''}".strip())
 
