@@ -111,9 +111,10 @@ def of_key(look: Look) -> int:
     return 13 + len(look.say("…"))
 
 
-_ENDS_NUDGE = re.compile(rf"{SAYS} \S+$")
-_CHANGES = "  (changes)"
-"""What the numbers of a nudge are; after it, where there is room."""
+ENDS_NUDGE = re.compile(rf"{SAYS} \S+$")
+"""The end of a nudge's line."""
+CHANGES = "  (changes)"
+"""What its numbers are, which look like those of the diagram; after it, where there is room."""
 
 
 def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_cut: bool = False) -> None:
@@ -126,8 +127,8 @@ def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_c
     fitting = lines[: max(room - has_key, 0)]
     for y, line in enumerate(fitting, start=row):
         end = canvas.line_of_text(1, y, line)
-        if _ENDS_NUDGE.search(line[-1][0]) and end + len(_CHANGES) < canvas.width:
-            canvas.text(end, y, _CHANGES, "dim")  # the numbers look like those of the diagram
+        if ENDS_NUDGE.search(line[-1][0]) and end + len(CHANGES) < canvas.width:
+            canvas.text(end, y, CHANGES, "dim")
     if has_key and room > 0:
         _draw_last_line(canvas, lines[len(fitting)] if len(fitting) < len(lines) else (), look)
 

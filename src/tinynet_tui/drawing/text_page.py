@@ -85,7 +85,7 @@ def _start(lines: Sequence[tuple[int, str]], paragraph: int) -> int:
 def text_of_step(scene: Scene, width: int) -> Reading:
     """All that is said on a screen of some width: of a step, and in the other panels of words."""
     from tinynet_tui.drawing.screen import TWO_COLUMNS
-    from tinynet_tui.drawing.step_panel import all_words
+    from tinynet_tui.drawing.step_panel import CHANGES, ENDS_NUDGE, all_words
     from tinynet_tui.teaching.sentences import explanation
 
     session = scene.moment.session
@@ -104,5 +104,6 @@ def text_of_step(scene: Scene, width: int) -> Reading:
         from tinynet_tui.drawing.framework_panel import framework_words
 
         words += framework_words(scene)
+    words = tuple(f"{text}{CHANGES}" if ENDS_NUDGE.search(text) else text for text in words)
     title = scene.asked.title if scene.asked else explanation(scene.moment).title
     return Reading(f"{session.lesson.title}: {title}", words)
