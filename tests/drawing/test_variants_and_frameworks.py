@@ -75,7 +75,7 @@ def test_a_long_formula_keeps_its_result() -> None:
 def test_at_the_gradient_itself_the_step_is_shown_where_the_ways_part() -> None:
     """There w₅ is read too early; what it does to the gradient is in the judge's line."""
     text = variants_text(AT)
-    assert " wrong  ∂z₃/∂h₁ = new w₅ = 0.985" in text
+    assert " wrong  ∂z₃/∂h₁ = new w₅ = 1 − 0.01 · 1.5 = 0.985" in text
     assert "right 1  wrong 0.985" in text
 
 
@@ -204,7 +204,7 @@ def test_every_line_that_is_wrong_on_the_way_is_told(size: tuple[int, int]) -> N
     """By hand: (−2 · (−0.99) + 4 · 1.98) · 3 = 29.7 takes both new weights; one alone would give 29.76."""
     there = replace(start(shipped_lesson("two-outputs")), step=28, variant="too early")
     text = " ".join(variants_text(there, *size).split())
-    assert "∂z₃/∂h₁ = new w₃ = 1.98" in text
+    assert "∂z₃/∂h₁ = new w₃ = 2 − 0.001 · 20 = 1.98" in text
     assert "In the same way ∂z₂/∂h₁ = new w₂ = −0.99." in text
     assert "In the same way" not in variants_text(replace(there, step=24), *size)
     assert "In the same way" not in variants_text(AT, *size)
