@@ -50,7 +50,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture", "dz3/dh1", ("The old w₅ counts: no parameter changes before every gradient is known.",)
         ),
-        Place("mazur", "dL/dh1", ("No weight has changed yet: each is the old one",)),
+        Place("mazur", "dL/dh1", ("All weights are still old",)),
         Place("lecture", "w1", ("All gradients come from the old values",)),
         Place(
             "lecture",

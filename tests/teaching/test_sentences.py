@@ -187,5 +187,7 @@ def test_a_slope_without_a_bend_can_be_tried(step: str, function: Callable[[floa
 def test_a_gradient_of_logarithms_has_a_reason() -> None:
     """As that of a square has."""
     session = start(shipped_lesson("xor"))
-    told = explanation(moment(replace(session, step=program_of(session).number("dL/dyhat", 1)))).sentences
+    number = program_of(session).number("dL/dyhat", 1)
+    assert number is not None
+    told = explanation(moment(replace(session, step=number))).sentences
     assert any(sentence.startswith("The slope of ln(u) is 1 / u") for sentence in told)

@@ -194,7 +194,7 @@ def _paths(about: StepInMoment) -> Iterator[str]:
             yield f"Only {reader} reads {bottom}, so there is one product and no sum."
         return
     noun = "weight" if about.is_of_neurons else "parameter"
-    are_old = f" No {noun} has changed yet: each is the old one." if len(weights) == count else ""
+    are_old = f" All {noun}s are still old." if len(weights) == count else ""
     if path_count(about.moment.program, about.step.name) == count:
         yield f"{count} paths lead from {bottom} to L: their products add up.{are_old}"
     else:
