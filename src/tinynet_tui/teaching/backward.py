@@ -45,7 +45,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
     match about.step.expression:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
-            if not at.function.is_gate and at.function.name != "linear":
+            if not at.function.is_gate and at.function.name != "linear" and _is_first_slope(about, at):
                 yield from tried(about)
         case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
             yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value, held)}"
@@ -65,6 +65,15 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case _:
             changes = _CHANGES.get(about.value, f"changes by {value} times as much")
             yield f"If {bottom} grows a little{held}, {top} {changes}."
+
+
+def _is_first_slope(about: StepInMoment, at: Activated) -> bool:
+    """Whether the backward pass comes to no slope of the same function before."""
+    alike = [each for each in activated_in(about.model) if each.function.name == at.function.name]
+    program = about.moment.program
+    places = [program.sample_position(f"d{each.name}/d{each.z}") for each in alike]
+    is_first = program.sample_position(about.step.name) == min(filter(None, places), default=None)
+    return is_first and about.step.sample == program.samples[0]
 
 
 _CHANGES = {0.0: "barely changes", 1.0: "changes by the same amount"}
