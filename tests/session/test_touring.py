@@ -403,7 +403,7 @@ def test_the_right_way_is_confirmed_by_nudging_not_by_the_loss() -> None:
     assert "by numerical gradient: 6 → the right one" in screen(moment(session), 60, 20, Look(False)).text()
     text = screen(moment(session), 80, 24, Look(False)).text()
     # By hand: the new w₅ is −1 − 0.1 · (−10) = 0, so nothing would come through it.
-    assert "wrong  ∂z₃/∂h₁ = new w₅ = 0" in text
+    assert "wrong  ∂z₃/∂h₁ = new w₅ = −1 − 0.1 · (−10) = 0" in text
     assert "is not its slope" in text
     assert "L after" not in text
 
