@@ -83,8 +83,11 @@ def test_plus_and_minus_nudge_while_the_chain_is_shown() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "+")
-        assert "Autoplay is off" in shown(app)
-        await press(app, "]", "]", "]", "3", "+")
+        assert app.session.notice == "Autoplay is off: a starts it."
+        await press(app, "]", "]", "]", "+")
+        opens = "3 opens the chain of w₁; there + nudges it."
+        assert app.session.notice == f"Autoplay is off: a starts it. {opens}"
+        await press(app, "3", "+")
         assert app.session.knob == 2
         assert "w₁ 1 → 1.02" in shown(app)
         await press(app, "-", "-")
@@ -102,7 +105,7 @@ def test_plus_in_the_tour_says_what_to_press_first() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "c", "+")
-        assert app.session.notice == "3 opens the chain; then + nudges."
+        assert app.session.notice == "3 opens the chain of w₁; there + nudges it."
 
     run_app(check)
 
@@ -124,6 +127,31 @@ def test_a_number_is_typed_where_a_stop_asks_for_it() -> None:
         assert "6 + 24 = 30" not in shown(app)
         await press(app, "enter", "t", *"30", "enter")
         assert "the sum of these: 6 + 24 = 30" in " ".join(shown(app).split())
+
+    run_app(check)
+
+
+def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
+    """In a number or a word; what cannot be read is said at the prompt, and → goes on with nothing typed."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "=")
+        assert app.session.notice == "The tour asks nothing here: c opens it."
+        await press(app, "c", "=", *"3", "enter")
+        assert "Not 3. Try again, or go on and see." in shown(app)
+        await press(app, "=", *"old", "enter")
+        assert "“old” is not a number" in shown(app)
+        await press(app, "escape", "=", "2", "enter")
+        assert app.session.notice == "Right: 2."
+        assert (app.session.step, app.session.tour and app.session.tour.number) == (0, 0)
+        await press(app, *["right"] * 7)
+        assert "2/10" in shown(app)
+        app.command("tour", 7)
+        await press(app, "=", *"yes", "enter")
+        assert app.session.notice == "Right: yes."
+        app.command("tour", 3)
+        await press(app, "=")
+        assert app.session.notice == "This stop asks for its answers on the way, each at its step."
 
     run_app(check)
 

@@ -32,7 +32,7 @@ from tinynet_tui.session.touring import (
     shipped_tour,
     way_to_next_stop,
 )
-from tinynet_tui.teaching.tour import asked, told
+from tinynet_tui.teaching.tour import asked, is_answered_by, told, unkept_promises
 
 
 def do(session: Session, name: str) -> Session:
@@ -91,9 +91,9 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     # Of two outputs, 2 and 4 for 3 and 2, moved by −0.06 and 0.12: 1.06² − 1 and 2.12² − 4.
     expected = [
         "ŷ = 2, and L = 1:", "w₅ −1 → −0.98: L changes by −0.19, −9.5 times",
-        "w₅ −1 → −0.98 gives −9.5; smaller nudges come nearer to ∂L/∂w₅ = −10,",
+        "w₅ −1 → −0.98 gives −9.5, a tiny nudge nearly ∂L/∂w₅ = −10,",
         "Changes along a path multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
-        "At w₁ −1 → 0 the factors change: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0",
+        "At w₁ −1 → 0 the factors are others, 2 · (ŷ − y) too: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0.",
         "w₁ 2 → 2.02: L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂, and adds both.",
         "All gradients came first", "L 1 → 0.6240: it fell", "one negative factor", "practice",
     ]  # fmt: skip
@@ -121,6 +121,17 @@ def test_question_and_tick_are_in_sight(size: tuple[int, int], ascii: bool) -> N
         now, tour = moment(session), session.tour
         for words in (asked(now, tour, ascii), told(now, tour, ascii)):
             assert " ".join(look.say(words).split()[-3:]) in text, words
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+def test_how_weights_are_numbered_is_not_told_there(size: tuple[int, int]) -> None:
+    """“By target” says nothing to a newcomer, and no stop needs it; where a weight sits is told."""
+    for _, session in played(begun(shipped_tour())):
+        text = screen(moment(session), *size, Look(False)).text()
+        assert "by target" not in text
+    text = screen(moment(begun(shipped_tour())), *size, Look(False)).text()
+    assert "x₁ → node 1" in text
+    assert "by target" in screen(moment(start(shipped_lesson("first"))), *size, Look(False)).text()
 
 
 def test_no_stop_moves_the_diagram() -> None:
@@ -170,6 +181,58 @@ def test_a_stop_chosen_from_the_list_is_asked_where_the_stops_before_it_lead(num
     assert len(played(there)) == 10 - number
 
 
+@pytest.mark.parametrize(
+    ("number", "right", "wrong"),
+    [
+        # By hand: ŷ = 2, L = 1; w₅ + 0.01 gives (2.05 − 3)² − 1 = −0.0975, + 0.02 (2.1 − 3)² − 1 = −0.19.
+        (0, ("2", "2.0", " 2 "), ("3", "1", "-2")),
+        (1, ("yes", "Y", "-0.19", "−0.0975", "-9.5"), ("no", "0.19", "2")),
+        (2, ("-10", "−10"), ("10", "-9.5")),
+        (4, ("0",), ("6", "1")),
+        # −1 − 0.001 · 6
+        (6, ("-1.006",), ("-1", "-0.994")),
+        (7, ("yes", "yes.", "0.624"), ("no", "1")),
+        (9, ("old", "The old one", "the old one."), ("new", "the new one", "6")),
+    ],
+)
+def test_a_stop_takes_what_is_typed(number: int, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+    """A number to two digits, yes or no, a word; and it is no answer that is not one."""
+    there = at_stop(begun(shipped_tour()), number)
+    assert [text for text in (*right, *wrong) if is_answered_by(there, text)] == list(right)
+
+
+@pytest.mark.parametrize("number", [0, 2, 4, 6])
+def test_where_a_number_is_asked_a_word_is_none(number: int) -> None:
+    """And so no wrong answer."""
+    with pytest.raises(ValueError, match="“old” is not a number"):
+        is_answered_by(at_stop(begun(shipped_tour()), number), "old")
+
+
+def test_an_answer_is_that_of_the_numbers_on_screen() -> None:
+    """With a learning rate of 5 the loss rises; with w₅ = −9, by hand, no small change of w₅ moves L."""
+    steep = at_stop(after(begun(shipped_tour()), Command("rate", 5.0)), 7)
+    assert is_answered_by(steep, "no")
+    assert not is_answered_by(steep, "yes")
+    assert is_answered_by(at_stop(changed(-9), 1), "no")
+    assert is_answered_by(at_stop(changed(-9), 1), "0")
+
+
+def test_every_stop_of_the_shipped_tour_can_be_answered() -> None:
+    """By what is typed, or by the steps that it asks for."""
+    for stop in shipped_tour().stops:
+        assert bool(stop.answers) != bool(stop.until.answered or stop.until.predicted)
+
+
+def test_without_answers_any_number_that_is_told_is_one() -> None:
+    """Mazur's loss, 0.298371109, and his w₁."""
+    there = begun(read_tour(GOOD, "mine.toml"))
+    assert [text for text in ("0.2984", "0.298", "0.15", "0.4") if is_answered_by(there, text)] == [
+        "0.2984",
+        "0.298",
+        "0.15",
+    ]
+
+
 def test_your_turn_is_done_by_two_right_answers() -> None:
     """In backward of update 2, where ∂L/∂ŷ = 2 · (2.21 − 3) and ∂L/∂z₃ are below 0, the slope is 1."""
     there = do(after(do(start(LECTURE), "tour"), Command("tour", 8)), "predict")
@@ -216,7 +279,8 @@ def test_a_shut_relu_is_told_of_a_nudge_that_shuts_it() -> None:
         session = do(session, "nudge-down")
         assert session.tour is not None
         said = told(moment(session), session.tour)
-        assert "At w₁ −1 → 0 the factors change: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0 there." in said
+        words = "At w₁ −1 → 0 the factors are others, 2 · (ŷ − y) too: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0."
+        assert words in said
 
 
 @pytest.mark.parametrize(("turns", "knob"), [((), 2), (("nudge-up",), 3), (("nudge-down",), 1)])
@@ -242,9 +306,9 @@ def test_a_sum_over_two_outputs_is_done() -> None:
     assert answered(session, "1").tried == ("1",)
     session = answered(session, "5")
     assert (session.step, session.tour and session.tour.number) == (7, 5)
-    assert re.search(
-        r"L \+5\.0000 [╰┗].*\n.* = 1 \+ 4 [╭┏]", screen(moment(session), 80, 24, Look(False)).text()
-    )
+    # Left of the last output and below the edge to it: between the edges L would seem to come before ŷ.
+    text = screen(moment(session), 80, 24, Look(False)).text()
+    assert re.search(r"L \+5\.0000 [│┃]ŷ₂.*\n.* = 1 \+ 4 [│┃]y₂", text)
     session = do(do(session, "nudge-up"), "run-to")
     assert (session.step, session.stage) == (23, "asking")
     text = screen(moment(session), 200, 60, Look(False)).text()
@@ -339,7 +403,7 @@ def test_the_right_way_is_confirmed_by_nudging_not_by_the_loss() -> None:
     assert "by numerical gradient: 6 → the right one" in screen(moment(session), 60, 20, Look(False)).text()
     text = screen(moment(session), 80, 24, Look(False)).text()
     # By hand: the new w₅ is −1 − 0.1 · (−10) = 0, so nothing would come through it.
-    assert "wrong  ∂z₃/∂h₁ = new w₅ = 0" in text
+    assert "wrong  ∂z₃/∂h₁ = new w₅ = −1 − 0.1 · (−10) = 0" in text
     assert "is not its slope" in text
     assert "L after" not in text
 
@@ -413,6 +477,12 @@ def test_a_tour_of_ones_own() -> None:
         ("ask =", "asks =", "asks"),
         ('{ step = "L" }', '{ answered = ["K"] }', "stops[0].until.answered: there is no step K in this"),
         ("keys =", 'then = ["{w77}"]\nkeys =', "stops[0]: {w77} is no quantity of this lesson"),
+        ("keys =", 'answers = ["{w77}"]\nkeys =', "stops[0]: {w77} is no quantity of this lesson"),
+        (
+            'until = { step = "L" }',
+            'answers = ["2"]\nuntil = { answered = ["L"] }',
+            "stops[0].answers: this stop asks for steps on the way",
+        ),
         ("keys =", "learning_rate = -1\nkeys =", "stops[0].learning_rate: must be a number above 0"),
         ('"mazur"', '"no-such"', "no-such"),
         *(
@@ -429,6 +499,42 @@ def test_a_fault_is_one_line_with_its_place(old: str, new: str, line: str) -> No
     assert all("\n" not in text for text in caught.value.lines)
 
 
+@pytest.mark.parametrize("name", SHIPPED_TOURS)
+def test_a_shipped_tour_keeps_its_promises(name: str) -> None:
+    """Every number that it has in braces is there where it is said."""
+    assert list(unkept_promises(read_tour(shipped_tour_text(name), name))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("L = {L}", "{dL/dw1}", "stops[0].told: {dL/dw1} has no number when this stop is done"),
+        ("L = {L}", "{product}", "stops[0].told: {product} has no number when this stop is done"),
+        ("Go to L.", "Go to L = {L}.", "stops[0].ask: {L} has no number where this is asked"),
+        ("keys =", 'answers = ["{sum}"]\nkeys =', "stops[0].answers: {sum} has no number when this"),
+        ("Go to L.", "{nudge}", "stops[0].ask: {nudge} has no number where this is asked"),
+        # Of one output alone there are no parts.
+        ("L = {L}", "{parts}", "stops[0].told: {parts} has no number when this stop is done"),
+        (
+            'until = { step = "L" }',
+            'then = ["{dL/dw1}"]\nuntil = { step = "dL/dw1", answered = ["L"] }',
+            "stops[0].then: {dL/dw1} has no number where this is asked",
+        ),
+    ],
+)
+def test_a_number_that_is_not_there_is_a_fault(old: str, new: str, line: str) -> None:
+    """With its place: else a ? would stand where a number is promised."""
+    text = GOOD.replace('"mazur"', '"first"') if "parts" in new else GOOD
+    found = list(unkept_promises(read_tour(text.replace(old, new), "mine.toml")))
+    assert [fault for fault in found if fault.startswith(line)]
+    assert all("{w1}" not in fault for fault in found)
+
+
+def test_parts_of_two_outputs_are_kept() -> None:
+    """Mazur has two."""
+    assert list(unkept_promises(read_tour(GOOD.replace("L = {L}", "{parts}"), "mine.toml"))) == []
+
+
 def changed(number: float, name: str = "w5") -> Session:
     """The tour begun with another number in its lesson."""
     return after(begun(shipped_tour()), Command("edit", Edit(1, name, number)))
@@ -439,11 +545,11 @@ def changed(number: float, name: str = "w5") -> Session:
     [
         # By hand: z₁ = 5, z₂ = 3, w₆ = 2, b₃ = 1. With w₅ = 9 ŷ = 52 and L rises by more of w₅; the step of
         # 0.001 against 2 · 49 · 5 and the like lets L fall. With w₅ = −9 ŷ = ReLU(−38) = 0: nothing moves.
-        (changed(9), ("A little more of w₅ makes L larger", "it fell")),
+        (changed(9), ("At w₅ = 9 a little more of it makes L larger", "it fell")),
         (
             changed(-9),
             (
-                "L changes by +0, 0 times as much as w₅. A little more of w₅ leaves L as it is",
+                "L changes by +0, 0 times as much as w₅. At w₅ = −9 a little more of it leaves L as it is",
                 "it stayed the same",
             ),
         ),
@@ -537,3 +643,60 @@ def test_a_stop_is_done_at_the_step_that_it_names(update: int, is_ticked: bool) 
     assert bool(there.tour.ticked) is is_ticked
     if is_ticked:
         assert told(moment(there), there.tour).startswith("ŷ = 2, and L = 1:")
+
+
+def nudged(session: Session, turns: int) -> Session:
+    """A session with its knob turned up, or down, so many times."""
+    for _ in range(abs(turns)):
+        session = do(session, "nudge-up" if turns > 0 else "nudge-down")
+    return session
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        # By hand, w₅ − 1 + d: ŷ − y = 5 · d − 1. Down to −2 it is 0 − 3, as the sum is below 0.
+        (7, "w₅ −1 → 1: L changes by +80, 40 times as much as w₅. At w₅ = −1 a little more of it makes "
+            "L smaller; this nudge goes too far for that."),
+        (-7, "w₅ −1 → −2: L changes by +8, −8 times as much as w₅. At w₅ = −1 a little more of it makes "
+             "L smaller."),
+    ],
+)  # fmt: skip
+def test_a_tick_says_where_the_slope_holds(turns: int, words: str) -> None:
+    """A large nudge may do the contrary of a small one; a small one may be farther from the gradient."""
+    session = nudged(replace(at_stop(begun(shipped_tour()), 1), selected="w5", panel="chain"), turns)
+    assert session.tour is not None
+    assert told(moment(session), session.tour) == words
+    session = do(session, "run-to")
+    assert session.tour is not None
+    assert "nearer" not in told(moment(session), session.tour)
+
+
+def test_no_row_names_a_key_that_is_text_in_the_open_field() -> None:
+    """Digits, signs and letters are typed where a number is asked: neither the tour nor a panel names one."""
+    there = at_stop(begun(shipped_tour()), 3)
+    asking = do(nudged(replace(there, selected="w1", panel="chain"), 1), "run-to")
+    assert asking.stage == "asking"
+    assert asking.tour is not None
+    assert asked(moment(asking), asking.tour) == "4/10 Type the product."
+    two = do(do(after(do(start(LECTURE), "tour"), Command("tour", 5)), "chain"), "run-to")
+    assert two.tour is not None
+    words = "Two outputs, and L adds both squared errors: work out L."
+    assert asked(moment(two), two.tour) == f"6/10 {words}"
+    two = do(answered(two, "5"), "run-to")
+    assert two.tour is not None
+    assert asked(moment(two), two.tour) == "6/10 At h₁ both paths meet: what do they make there?"
+    given_up = two
+    while given_up.stage == "asking":
+        given_up = answered(given_up, "7")
+    later = do(given_up, "run-to")
+    assert (later.step, later.stage) == (27, "asking")
+    assert later.tour is not None
+    # 0 would be typed; [ never is, and leads back to before h₁ is asked.
+    assert asked(moment(later), later.tour) == "6/10 ∂L/∂h₁ is still to be answered: [ goes back."
+    back = do(later, "previous-phase")
+    assert (back.step < 23, back.stage) == (True, "off")
+    for session in (asking, two, later):
+        text = screen(moment(session), 120, 36, Look(False)).text()
+        assert re.search("─ table ─.* code ─ loss ─ framework", text)
+        assert not re.search("─ [2-6] | P number", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.teaching.card import what_next
-from tinynet_tui.teaching.nudge import APART, MOST_FOLLOWING, in_fewer, nudge_lines
+from tinynet_tui.teaching.nudge import APART, MOST_FOLLOWING, SAYS, in_fewer, nudge_lines
 from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
 
@@ -38,8 +39,20 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     row = draw_rows(canvas, 1, 0, formula)
     if row and row + 1 + len(lines) <= height:
         row += 1
-    draw_lines(canvas, row, lines, scene.look, is_cut or any("…" in line for line in scene.nudge[:1]))
+    nudge = scene.nudge[:1]
+    if nudge and row + len(lines) > height:
+        nudge, lines = _with_whole_nudge(scene, width, height - row)
+    draw_lines(canvas, row, lines, scene.look, is_cut or any("…" in line for line in nudge))
     return canvas.picture()
+
+
+def _with_whole_nudge(scene: Scene, width: int, rows: int) -> tuple[tuple[str, ...], Sequence[Line]]:
+    """The nudge's line, and all lines of the words, some rows of which are seen: it keeps its end in them."""
+    said = list(_paragraphs(scene))
+    place = said.index((scene.nudge[0], "strong"))
+    before = lines_of(said[:place], width, scene.look)
+    said = with_fitting_nudge(said[place:], width, rows - len(before), scene.look)
+    return (said[0][0],), [*before, *lines_of(said, width, scene.look)]
 
 
 def question_panel(
@@ -93,11 +106,12 @@ def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tu
 
 def with_fitting_nudge(said: Sequence[Paragraph], width: int, rows: int, look: Look) -> list[Paragraph]:
     """Paragraphs that begin with a nudge's line, which leaves out as much of its middle as has no room in
-    some rows, beside the key to the rest."""
+    some rows, beside the key to the rest; and of what is nudged before what comes of it."""
     (line, role), *others = said
+    fewer = (in_fewer(line, kept) for kept in range(line.count(APART) - 1, 0, -1))
     shorter = [(line, role), *others]
-    for kept in range(line.count(APART) - 1, 0, -1):
-        shorter = [(in_fewer(line, kept), role), *others]
+    for form in (*fewer, APART.join(line.split(APART)[-2:])):
+        shorter = [(form, role), *others]
         own = lines_of(shorter[:1], width, look)
         has_key = shorter[0][0] != line or len(lines_of(shorter, width, look)) > rows
         if len(own) < rows or (len(own) == rows and cells_of(own[-1]) < width - of_key(look) * has_key):
@@ -110,6 +124,12 @@ def of_key(look: Look) -> int:
     return 13 + len(look.say("…"))
 
 
+ENDS_NUDGE = re.compile(rf"{SAYS} \S+$")
+"""The end of a nudge's line."""
+CHANGES = "  (changes)"
+"""What its numbers are, which look like those of the diagram; after it, where there is room."""
+
+
 def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_cut: bool = False) -> None:
     """Draw lines from a row on; where not all have room, with the key that shows the rest.
 
@@ -119,7 +139,9 @@ def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_c
     has_key = is_cut or len(lines) > room
     fitting = lines[: max(room - has_key, 0)]
     for y, line in enumerate(fitting, start=row):
-        canvas.line_of_text(1, y, line)
+        end = canvas.line_of_text(1, y, line)
+        if ENDS_NUDGE.search(line[-1][0]) and end + len(CHANGES) < canvas.width:
+            canvas.text(end, y, CHANGES, "dim")
     if has_key and room > 0:
         _draw_last_line(canvas, lines[len(fitting)] if len(fitting) < len(lines) else (), look)
 
@@ -143,8 +165,11 @@ def draw_key_to_the_rest(canvas: Canvas, y: int) -> int:
     return x
 
 
-def all_words(scene: Scene) -> tuple[str, ...]:
-    """All that the panel would say if it had room, in paragraphs, and what the lesson says of itself."""
+def all_words(scene: Scene, is_nudged: bool = False) -> tuple[str, ...]:
+    """All that the panel would say if it had room, in paragraphs, and what the lesson says of itself.
+
+    is_nudged: whether a nudge of what the step is about is told elsewhere.
+    """
     moment = scene.moment
     if scene.asked is not None:
         reads = ", ".join(read.text for read in scene.asked.reads) if scene.asked.level != "diagram" else ""
@@ -153,7 +178,8 @@ def all_words(scene: Scene) -> tuple[str, ...]:
     about = moment.session.lesson.about if moment.step is None else ""
     formula = () if moment.step is None else (step_line(moment).text,)
     whole = dict(zip(scene.nudge[:1], nudge_lines(moment, MOST_FOLLOWING), strict=False))
-    words = (*formula, *(whole.get(text, text) for text, _ in _paragraphs(scene)))
+    left_out = scene.nudge if is_nudged else ()
+    words = (*formula, *(whole.get(text, text) for text, _ in _paragraphs(scene) if text not in left_out))
     if about and moment.session.is_edited:
         about = f"The lesson before it was changed: {about.strip()}"
     return (*words, about) if about and about not in words else words
@@ -195,7 +221,7 @@ def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...
     others = "" if session.back_to else f"{level} changes the level, "
     yield f"With nothing typed, {shows}. {others}{leave} ends, {back} goes back.", "dim"
     if question.level != "diagram" and question.reads and not unseen:
-        yield "What it reads is marked in the diagram.", "dim"
+        yield "The numbers that this step needs are marked in the diagram.", "dim"
     if session.answers:
         from tinynet_tui.prediction.tally import total
 

@@ -22,6 +22,8 @@ from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
 """Between two parts of the line; where it is broken, it is broken here."""
+SAYS = "gradient says"
+"""Before the last number of the line."""
 _LARGE = 1e3
 """A quantity from this size on is nudged by more than the usual 0.01: else nothing of it would be seen."""
 _WHERE = ", where "
@@ -43,7 +45,8 @@ class Nudge(NamedTuple):
     before: float
     by: float
     changes: tuple[tuple[str, float], ...]
-    """(symbol, change) of each quantity that the change may reach, in the order of forward; the loss last."""
+    """(symbol, change) of each quantity that the change may reach, in the order of forward, the loss last;
+    where that is the loss of a batch, the others are those of the sample on screen."""
     gradient: float | None
     """Of that loss by it; None while the backward pass has not come to it."""
     bend: str
@@ -67,7 +70,7 @@ class Nudge(NamedTuple):
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
         changes = [f"{name} {signed(change, digits)}" for name, change in self.changes if not isnan(change)]
-        whole = APART.join((self.turned(digits), *changes, f"gradient says {promised}"))
+        whole = APART.join((self.turned(digits), *changes, f"{SAYS} {promised}"))
         return whole if len(changes) <= most else in_fewer(whole, 2 * most // 3)
 
     def turned(self, digits: int) -> str:
@@ -83,7 +86,10 @@ class Nudge(NamedTuple):
         words = f"{self.changes[-1][0]} changes {times}as much as {self.name}"
         if self.gradient is None:
             return f"{words}."
-        return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."
+        says = shown(self.gradient, digits)
+        return (
+            f"{words}{', as the gradient says' if came == says else f'; a tiny nudge gives nearly {says}'}."
+        )
 
 
 def in_fewer(line: str, kept: int) -> str:
@@ -173,17 +179,27 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
     own = _known(moment, f"dL/d{name}") if of_batch else _gradient(moment, name, value_of)
     if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
         rows, change = _of_batch(moment, name, by)
-        found = Nudge(symbol(name), before, by, (change,), own, _bend(moment, name, before, by, rows))
-        return _with_its_ends(found, moment.trace.loss_before)
-    after = _after(moment.model, value_of, name, before + by)
+        # On the way it moves numbers of every sample: those of the one on screen are told.
+        is_short = len(following(moment.model, name)) <= MOST_FOLLOWING
+        of_sample = _changes(moment, value_of, name, before + by)[1] if is_short else ()
+        bend = _bend(moment, name, before, by, rows)
+        return _with_its_ends(
+            Nudge(symbol(name), before, by, (*of_sample, change), own, bend), moment.trace.loss_before
+        )
+    after, changes = _changes(moment, value_of, name, before + by)
     shared = name in moment.model.parameter_names
-    changes = tuple(
-        (marked(symbol(at), moment), _change(value_of[at], changed)) for at, changed in after.items()
-    )
     called = symbol(name) if shared else marked(symbol(name), moment)
     rows = {moment.sample: {**value_of, **after}}
     found = Nudge(called, before, by, changes, own, _bend(moment, name, before, by, rows))
     return _with_its_ends(found, value_of["L"])
+
+
+def _changes(
+    moment: Moment, value_of: dict[str, float], name: str, changed: float
+) -> tuple[dict[str, float], tuple[tuple[str, float], ...]]:
+    """The new values of what depends on a quantity of the sample on screen, and (symbol, change) of each."""
+    after = _after(moment.model, value_of, name, changed)
+    return after, tuple((marked(symbol(at), moment), _change(value_of[at], new)) for at, new in after.items())
 
 
 def _with_its_ends(found: Nudge, loss: float) -> Nudge:
