@@ -65,7 +65,8 @@ class Activation(NamedTuple):
     jax: str
     """The expression in JAX, of z."""
     is_gate: bool
-    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
+    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead. A sum above
+    0 it hands on as it is."""
     convention: str
     """What has to be agreed on, for the head of a handout; "" for nothing."""
     keras_function: tuple[str, ...]

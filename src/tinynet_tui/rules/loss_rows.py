@@ -59,11 +59,13 @@ class LossWords(NamedTuple):
     """Where the constants of ∂L/∂ŷ come from; "" where there are none."""
     slope: str
     """Which sign ∂L/∂ŷ has; "" where that is the sign of ŷ − y."""
+    slope_rule: str
+    """How ∂L/∂ŷ is worked out, in the words of school algebra; "" where its formula says it all."""
     at_output_0: str
     """What it comes to for one prediction of 0, in letters; "" where that is not told."""
 
 
-NO_MORE_WORDS = LossWords(flat="", constant="", slope="", at_output_0="")
+NO_MORE_WORDS = LossWords(flat="", constant="", slope="", slope_rule="", at_output_0="")
 
 
 class LossFunctions(NamedTuple):
