@@ -76,7 +76,7 @@ def multiply(*factors: Expr) -> Expr:
                 pending.extend(reversed(nested))
             case Apply("negative", (inner,)):
                 constant = -constant
-                rest.append(inner)
+                pending.append(inner)
             case _:
                 rest.append(factor)
     product = _product(Number(abs(constant)), rest)

@@ -53,7 +53,7 @@ def setup_of(lesson: Lesson) -> Setup:
 def targets_of(lesson: Lesson) -> Rows:
     """The targets of the samples.
 
-    A class stands for 1 at its own output. At all others it stands for 0, or for −1 where the loss takes no 0.
+    A class stands for 1 at its own output. At all others it stands for 0, or for −1 if the loss takes no 0.
     """
     data = lesson.data
     if not data.classes:
