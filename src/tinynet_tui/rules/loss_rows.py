@@ -53,6 +53,8 @@ class LostConstant(NamedTuple):
 class LossWords(NamedTuple):
     """What is said of some losses and not of others."""
 
+    measure: str
+    """What it says, where it does not say how far ŷ is from y; else ""."""
     flat: str
     """What is said where ∂L/∂ŷ is 0 off target; "" where it is 0 on target alone."""
     constant: str
@@ -65,7 +67,7 @@ class LossWords(NamedTuple):
     """What it comes to for one prediction of 0, in letters; "" where that is not told."""
 
 
-NO_MORE_WORDS = LossWords(flat="", constant="", slope="", slope_rule="", at_output_0="")
+NO_MORE_WORDS = LossWords(measure="", flat="", constant="", slope="", slope_rule="", at_output_0="")
 
 
 class LossFunctions(NamedTuple):

@@ -82,8 +82,8 @@ def listed(names: Sequence[str]) -> str:
 
 def loss_title(about: StepInMoment) -> str:
     """What the loss says."""
-    if about.model.loss:
-        return "how far ŷ is from y"
+    if about.loss is not None:
+        return about.loss.words.measure or "how far ŷ is from y"
     match compared_pairs(about.model):
         case [(output, goal)]:
             return f"how far {symbol(output)} is from {symbol(goal)}"
