@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Literal, assert_never
 
@@ -80,8 +81,8 @@ class Round:
         """How many answers there are of each result, the right ones first."""
         if self.told is not None:
             return dict(self.told[1])
-        results = sorted((answer.result for answer in self.counted), key=lambda result: result != "right")
-        return {result: results.count(result) for result in results}
+        results = (answer.result for answer in self.counted)
+        return dict(Counter(sorted(results, key=lambda result: result != "right")))
 
 
 @dataclass(frozen=True, slots=True)

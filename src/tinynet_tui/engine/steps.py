@@ -140,9 +140,9 @@ def _update(model: Model, parameter: Parameter) -> Iterator[Step]:
 
 def _check(model: Model, samples: tuple[int, ...]) -> Step:
     """The loss of the batch once more: its names mean their values after the update."""
-    penalty = weight_penalty(model)
     if len(samples) > 1:
-        return Step("check", "check", "check", LOSS, add(over_samples(model, "L", samples), penalty))
+        return Step("check", "check", "check", LOSS, batch_loss(model, samples))
+    penalty = weight_penalty(model)
     otherwise = dict(model.forward.otherwise).get("L")
     if otherwise is not None:
         otherwise = otherwise._replace(expression=add(otherwise.expression, penalty))
@@ -168,7 +168,7 @@ def over_samples(model: Model, name: str, samples: tuple[int, ...]) -> Expr:
 
 
 def batch_loss(model: Model, samples: tuple[int, ...]) -> Expr:
-    """The loss of a batch from those of its samples, L2 included."""
+    """The loss of a batch from those of its samples, L1 and L2 included."""
     return add(over_samples(model, "L", samples), weight_penalty(model))
 
 

@@ -161,7 +161,8 @@ SINE = Activation(
         "The sine swings between −1 and 1 as its sum grows: good for what repeats, such as waves."
     ),
     slope_words=said(
-        "{at.output_name} is sin({at.sum_name}), and sin′ = cos: between −1 and 1, and 0 at each top."
+        "{at.output_name} is sin({at.sum_name}), and sin′ = cos: "
+        "between −1 and 1, and 0 at each top and bottom."
     ),
     pytorch="torch.sin({z})",
     keras="activation=sine, ",
