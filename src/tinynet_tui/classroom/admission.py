@@ -136,7 +136,7 @@ class Guesses:
         self._until = min(until, now + _LONGEST_HELD_BACK)
 
     def tell_of(self, address: str, tell: Callable[[int, str], None]) -> None:
-        """Have one be told of that has come from an address: at once, or with those of some seconds together.
+        """Tell of a wrong answer from an address: at once, or together with the others of some seconds.
 
         tell: is told how many, and where the last is from.
         """

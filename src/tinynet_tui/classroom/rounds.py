@@ -110,7 +110,7 @@ class Asking:
         return replace(self, rounds=tuple(rounds))
 
     def without_answer_of(self, name: str) -> Asking:
-        """The same where the open answer of somebody who leaves does not: none answers under many names."""
+        """The same without the open answer of somebody who leaves: nobody answers under many names."""
         has_answered = self.stage == "open" and self.round.answer_of(name) is not None
         return self.with_round(left=(*self.round.left, name)) if has_answered else self
 

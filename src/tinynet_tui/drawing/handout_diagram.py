@@ -36,7 +36,7 @@ _MARKUP = str.maketrans({sign: rf"\char{ord(sign)}{{}}" for sign in r"\{}$&#^_%~
 
 
 def diagram_of(here: Moment, ascii: bool) -> Diagram | None:
-    """The diagram of a moment, or else its sheet, for a handout; None of a program that is whole on no page.
+    """The diagram of a moment, or else its sheet, for a handout; None where no page holds it whole.
 
     ascii: whether its text is to have no other signs.
     """
