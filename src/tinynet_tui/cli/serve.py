@@ -25,6 +25,7 @@ from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.joining import joining_by_ssh, shown_address
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import run as follow
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
@@ -39,7 +40,6 @@ from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.preloaded import Asker
-    from tinynet_tui.classroom.ssh_limits import Limits
     from tinynet_tui.classroom.ssh_server import SshServer
     from tinynet_tui.classroom.stage import Stage
 
@@ -107,7 +107,11 @@ def parser() -> Parser:
         help=f"or know the code in this file, or in {LEADER_CODE}",
     )
     parser.add_argument(
-        "--max-students", type=count(1, 10_000), default=200, metavar="N", help="at once (200)"
+        "--max-students",
+        type=count(1, 10_000),
+        default=Limits().students,
+        metavar="N",
+        help=f"at once ({Limits().students})",
     )
     parser.add_person("your name in the class")
     add_class(parser)
@@ -281,7 +285,6 @@ def _limits(students: int) -> Limits:
     Raises: Refusal where it does not have them for connections.
     """
     from tinynet_tui.classroom.local_line import files_allowed
-    from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
 
     limits = Limits(students)
     connections = 2 * students + _SPARE_DESCRIPTORS

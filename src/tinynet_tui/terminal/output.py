@@ -50,9 +50,9 @@ class Output:
         """What has not arrived of what was written, and how fast the rest does."""
         self._waiting: SimpleQueue[_Text | None] = SimpleQueue()
         self._given = 0
-        """Pieces that were to be written, ever; counted by whoever gives them alone."""
+        """Pieces ever given to be written; counted by whoever gives them, and by nobody else."""
         self._done = 0
-        """Those that are over, one way or the other; counted by the thread alone."""
+        """Those of them that are written or dropped; counted by the thread alone."""
         self._dropped = 0
         """How many of them were given when all was last thrown away."""
         self._taken = 0
