@@ -31,7 +31,7 @@ from tinynet_tui.lessons.shipped import shipped_lesson
 
 _KEYS = (*"l" * 12, *"123456", *"n]uh", "?", "\x1b", "x", "\x1b", *"lll")
 """What is typed: steps, panels, jumps, the help, the experiments."""
-_FIRST, _REST = 1.0, 0.01
+_FIRST, _REST = 0.3, 0.01
 """Seconds that an answer to a key is waited for, and in which nothing comes when it is complete."""
 _AT_MOST = 4.0
 """Seconds that it takes at most."""

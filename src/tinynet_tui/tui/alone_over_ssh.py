@@ -40,7 +40,7 @@ from tinynet_tui.tui.reach import OVER_SSH
 _PAGES, _MORE = 3_550, 100
 """Another process is asked for once this one has as many pages of memory of its own as the first number says,
 and as many more than at its first key as the second says."""
-_SETTLED = 0.2
+_SETTLED = 0.1
 """Seconds between two looks whether an app has drawn what it begins with."""
 _STILL = 0.3
 """Seconds without a key before that."""
@@ -141,7 +141,8 @@ class AloneOverSsh(Alone):
             self.own_driver.display.hand(self.cell_theme, mouse_wanted(os.environ), self.handed)
             self.own_driver.resume_application_mode()
         self.begin()
-        self.draw_pages()
+        if self.own_driver is None or self.own_driver.display.size == self.size:  # else once it is resized
+            self.draw_pages()
         if state is not None:
             self._forget_soon()
             self.call_later(asker.say, message(READY))
@@ -161,7 +162,7 @@ class AloneOverSsh(Alone):
     async def on_event(self, event: events.Event) -> None:
         """Where much memory is its own, have another process asked for as soon as no more keys come."""
         if isinstance(event, events.Key):
-            self._key_at, pages = monotonic(), _pages()
+            self._key_at, self._again, pages = monotonic(), _AGAIN, _pages()
             self._most_pages = self._most_pages or max(_PAGES, pages + _MORE)
             if pages >= self._most_pages and self._resting is None:
                 self._resting = self.set_timer(_STILL, self._look_whether_still)
