@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from math import inf, nan
 from random import Random
 
 import pytest
@@ -250,6 +252,60 @@ def test_levels_follow_from_what_reads_what() -> None:
         ["a", "b"],
         ["yhat"],
     ]
+
+
+FAR = [
+    ("w/0", inf),
+    ("x*w/0.0", inf),
+    ("w/(0*x)", inf),
+    ("w^2/0", inf),
+    ("1e308*1e308*w", inf),
+    ("-1e308*1e308*w", -inf),
+    ("1e200*w^2*1e200", inf),
+    ("(1e308*w)^2/1e-300", inf),
+    ("sin(w/0)", nan),
+    ("relu(w)^(1^tanh(w))", 1),
+]
+"""Formulas whose numbers leave the range, and the slope at w = 0.5 in IEEE 754's own arithmetic."""
+
+
+@pytest.mark.parametrize(("formula", "slope"), FAR, ids=[formula for formula, _ in FAR])
+def test_formulas_beyond_the_range_give_inf_or_nan(formula: str, slope: float) -> None:
+    """In the steps as in the loop; nothing raises."""
+    setup = setup_of(lesson(f"yhat = {formula}", "yhat"))
+    assert gradients(setup) == pytest.approx({"w": slope}, nan_ok=True)
+    assert_same_update(setup)
+
+
+_FAR_NUMBERS = ("0", "0.0", "-1", "1e308", "-1e308", "1e-308", "1e10", "1e200")
+
+
+@pytest.mark.parametrize("seed", many(200))
+def test_a_program_with_any_numbers_can_be_trained(seed: int) -> None:
+    """With numbers changed and put in, it is refused in words, or the loop does what the steps do."""
+    chance = Random(seed)
+    begin, forward, end = lesson_text(PROGRAMS[seed % len(PROGRAMS)].lesson()).split('"""', 2)
+    forward = re.sub(
+        r"(?<![\w.\[,])\d+(\.\d+)?(?![\w\].])",
+        lambda found: chance.choice((found[0], *_FAR_NUMBERS)),
+        forward,
+    )
+    forward = re.sub(
+        r"\)",
+        lambda _: ")" + chance.choice(("", "", f"{chance.choice('*/^')}{chance.choice(_FAR_NUMBERS)}")),
+        forward,
+    )
+    try:
+        made = parse_lesson('"""'.join((begin, forward, end)), "x.toml")
+    except LessonFault:
+        return
+    assert_same_update(setup_of(made))
+
+
+def assert_same_update(setup: Setup) -> None:
+    """An update of the loop gives what its steps give, bit for bit, nan as well."""
+    point = first_point(setup)
+    assert repr(trained(setup, point, 1).parameters) == repr(trace(setup, point).parameters_after)
 
 
 def test_the_text_stays_as_it_was() -> None:

@@ -204,6 +204,8 @@ def _without_ones(expr: Expr) -> Expr:
     match expr:
         case Apply("multiply", arguments):
             match [_without_ones(argument) for argument in arguments if argument != ONE]:
+                case []:
+                    return ONE
                 case [factor]:
                     return factor
                 case factors:
