@@ -91,12 +91,17 @@ def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tu
     return [((line, role),) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
 
 
+_LEAST_CHANGE = len(APART) + len("a +1")
+"""Cells of the shortest change of a quantity: so many in some rows are more than have room there."""
+
+
 def with_fitting_nudge(said: Sequence[Paragraph], width: int, rows: int, look: Look) -> list[Paragraph]:
     """Paragraphs that begin with a nudge's line, which leaves out as much of its middle as has no room in
     some rows, beside the key to the rest."""
     (line, role), *others = said
     shorter = [(line, role), *others]
-    for kept in range(line.count(APART) - 1, 0, -1):
+    most = min(line.count(APART) - 1, max(rows * width // _LEAST_CHANGE, 1))
+    for kept in range(most, 0, -1):
         shorter = [(in_fewer(line, kept), role), *others]
         own = lines_of(shorter[:1], width, look)
         has_key = shorter[0][0] != line or len(lines_of(shorter, width, look)) > rows
