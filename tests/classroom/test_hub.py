@@ -21,6 +21,8 @@ from tinynet_tui.classroom.room_events import (
     Asked,
     BrokeAway,
     Closed,
+    Event,
+    Gathered,
     GivenBack,
     Joined,
     Lent,
@@ -362,6 +364,38 @@ def test_who_is_kept_and_went_while_the_leader_was_gone_comes_back() -> None:
     asyncio.run(keep())
 
 
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ([BrokeAway("Ada", "2.18"), Gathered()], "Gathered by Grace: you follow again."),
+        ([BrokeAway("Ada", "2.18"), Pinned(1e9, "Ada")], "following Grace · kept with the class"),
+        ([Lent("Ada"), GivenBack("Grace")], "Grace leads now."),
+        ([Lent("Ada"), Lent("Bob")], "Bob leads now."),
+    ],
+)
+def test_whose_own_app_is_ended_for_them_is_told_why(events: list[Event], words: str) -> None:
+    """Once they follow again, whatever they had open there: a step, practice, experiments."""
+
+    async def call_back() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        (ada, line), (bob, other) = watching(hub, "Ada", 120), watching(hub, "Bob", 120)
+        ada.go_alone()
+        for event in events:
+            hub.happen(event)
+        assert line.is_called
+        follow_again = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark")
+        ada.take_message(HELLO, msgspec.json.encode(follow_again), is_teacher=False)
+        ada.take_message(SIZE, b"120 24", is_teacher=False)
+        while ada.kind is None:
+            await asyncio.sleep(0)
+        assert words in ada._row
+        assert not any(b"Gathered" in frame for frame in other.frames), "who watched all the time"
+        for seat in (ada, bob):
+            seat.lose()
+
+    asyncio.run(call_back())
+
+
 def test_the_leaders_screen_counts_down_with_those_who_are_kept() -> None:
     """Each second, and once more when they can step again."""
     changes: list[float] = []
@@ -505,7 +539,7 @@ def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.MonkeyPa
 def test_a_machine_with_much_to_do_has_nobody_wait_for_their_own_choice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What is drawn takes long there because others are in its way: that is no reason to rest for longer."""
+    """What is drawn takes long there because others are in its way: that is no reason to rest much longer."""
     draw = Kind.picture
 
     def late(kind: Kind, seen: Seen) -> Picture:
@@ -527,6 +561,37 @@ def test_a_machine_with_much_to_do_has_nobody_wait_for_their_own_choice(
         ada.lose()
 
     run_in_own_time(press())
+
+
+def test_many_who_hold_keys_leave_a_busy_machine_time_for_the_class(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However little of the processor there is: what all choose takes a third of the time."""
+    draw, drawn = Kind.picture, list[Kind]()
+
+    def late(kind: Kind, seen: Seen) -> Picture:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, OwnTime)
+        loop._now += 0.2
+        drawn.append(kind)
+        return draw(kind, seen)
+
+    async def hold() -> None:
+        hub = Hub(Room("class", "Grace"), NOT_TRAINED, lambda _room: None)
+        seats = [watching(hub, f"Ada {number}", 80 + number)[0] for number in range(10)]
+        await asyncio.sleep(2)
+        monkeypatch.setattr(Hub, "_draw_ahead_soon", lambda _hub: None)
+        monkeypatch.setattr(Kind, "picture", late)
+        monkeypatch.setattr(watcher, "thread_time", lambda: 0.0)
+        began = asyncio.get_running_loop().time()
+        for number in range(100):
+            for seat in seats:
+                seat.take_message(KEYS, b"%d" % (1 + number % 6), is_teacher=False)
+            await asyncio.sleep(0.1)
+        took = asyncio.get_running_loop().time() - began
+        assert 0.25 * took < 0.2 * len(drawn) < took / 3 + 1.0
+        for seat in seats:
+            seat.lose()
+
+    run_in_own_time(hold())
 
 
 def test_a_seat_whose_line_is_gone_does_nothing_more() -> None:

@@ -51,7 +51,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import command_called, command_of_key, key_of
+from tinynet_tui.session.commands import OF_NUMBERS, command_called, command_of_key, key_of
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -64,7 +64,6 @@ from tinynet_tui.terminal.painter import Painter
 from tinynet_tui.tui.alone_page import AlonePage
 from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.page import Page
-from tinynet_tui.tui.stepper import OF_NUMBERS
 
 if TYPE_CHECKING:
     from tinynet_tui.practice.record import PracticeAnswer
@@ -255,11 +254,11 @@ class Alone(ClassStepper):
             return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
             return _not_told_yet()
-        differs = "works with other numbers" if now.numbers != self._numbers else ""
+        differs = f"{now.leader} works with other numbers" if now.numbers != self._numbers else ""
         if now.lesson not in (0, self._lesson):
-            differs = "has opened another lesson"
+            differs = f"{now.leader} has opened another lesson"
         elif mark_of_lesson(here.lesson) != self._lesson:
-            differs = "has another lesson open"
+            differs = "you have another lesson open"
         steps = len(program_of(here))
         return *self.autoplaying, *by_oneself(now, here.update, here.step, steps, differs)
 
