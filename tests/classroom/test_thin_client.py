@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pty
 import select
 import signal
 import socket
@@ -23,12 +24,14 @@ import pytest
 from tests.pseudo_terminal import ENVIRON, SAFETY, Terminal
 from tinynet_tui.classroom import thin_client
 from tinynet_tui.classroom.directory import Address
+from tinynet_tui.classroom.handing_over import Handed, handed_at
 from tinynet_tui.classroom.message_contents import VERSION, Hello
 from tinynet_tui.classroom.messages import (
     END,
     FRAME,
     HELLO,
     KEYS,
+    MODES,
     OVER,
     OWN_APP,
     PLACE,
@@ -38,7 +41,9 @@ from tinynet_tui.classroom.messages import (
     Messages,
     message,
 )
+from tinynet_tui.classroom.thin_client import Follower
 from tinynet_tui.cli.follow import _thin, thin_terminal
+from tinynet_tui.terminal.job import read_modes, take_line
 
 TELL = "import sys; print('alone', open(int(sys.argv[1]), 'rb').read()[-19:])"
 """An app of one's own that tells the end of what it is handed."""
@@ -529,3 +534,24 @@ def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> 
         assert shortest.endswith("q leaves")
         assert is_desk or f"{step} steps" in shortest
         assert title == (f" class{apart}{teacher} is not there" if is_desk else "")
+
+
+def test_the_modes_of_a_line_are_written_as_others_write_and_read_them() -> None:
+    """By three files, of which this program's can import nothing of the others."""
+    outside, inside = pty.openpty()
+    before = termios.tcgetattr(inside)
+    follower = Follower.__new__(Follower)
+    follower.modes, follower.hello, follower.first = before, b"{}", ""
+    follower.tried = follower.place = follower.arrived = b""
+    handed = Handed.read(follower.handed_on())
+    hello = Hello(VERSION, "Ada", "none", False, "dark")
+    other = dict(Messages().feed(handed_at(inside, hello, b"", b"", b"")))
+    assert handed.modes == other[MODES]
+    follower.take_back(MODES, handed.modes)
+    for modes in (follower.modes, read_modes(handed.modes)):
+        assert termios.tcgetattr(inside) != before
+        termios.tcsetattr(inside, termios.TCSANOW, modes)
+        assert termios.tcgetattr(inside) == before
+        take_line(inside)
+    os.close(outside)
+    os.close(inside)
