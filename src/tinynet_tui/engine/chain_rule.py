@@ -9,12 +9,11 @@ from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Su
 
 
 class Derivative(NamedTuple):
-    """One step back, by a quantity v: a local derivative ∂u/∂v (dz3/dw5) or the gradient ∂L/∂v (dL/dw5)."""
+    """One step back: a local derivative ∂u/∂v (dz3/dw5) or a gradient ∂L/∂v (dL/dw5); `of` is what v is."""
 
     name: str
     role: Literal["local", "gradient"]
     of: Subject
-    """What v is."""
     expression: Expr
     block: int | None
     """The position of the block that shows v; None for a parameter that the loss alone reads."""
