@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from msgspec import structs
 
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.header_and_hints import tour_rows
@@ -309,15 +310,21 @@ def test_a_stop_on_another_network_opens_it_with_one_key() -> None:
     assert do(back, "tour").lesson == shipped_lesson("first")
 
 
+OWN = structs.replace(LECTURE, title="My network, η = 0.5")
+
+
+@pytest.mark.parametrize("number", [0, 1])
 @pytest.mark.parametrize("other", ['lesson = "two-outputs"', "learning_rate = 0.5"])
-def test_a_tour_of_ones_own_left_on_another_network_is_not_taken_for_that(other: str) -> None:
-    """The place is kept; the tour, whose lesson cannot be read from there, is begun anew."""
-    own = after(start(LECTURE), Command("edit", Edit(1, "w1", 3.0))).lesson
+def test_a_tour_of_ones_own_is_kept_with_its_lesson(number: int, other: str) -> None:
+    """Left on its own network or on another, whatever the titles; its file need not be there."""
     text = GOOD.replace('"mazur"', '"own.toml"') + f"\n[[stops]]\n{other}\n" + GOOD[GOOD.index("ask") :]
-    session = at_stop(begun(read_tour(text, "mine.toml", lesson=own)), 1)
+    session = at_stop(begun(read_tour(text, "mine.toml", lesson=OWN)), number)
     kept = decoded(encoded(session.bare))
-    assert kept.lesson == session.lesson != own
-    assert kept.tour is None
+    assert (kept.lesson == OWN) is (number == 0)
+    assert (kept.lesson, kept.tour) == (session.lesson, session.tour)
+    left = after(session, Command("open", shipped_lesson("xor")))
+    kept = decoded(encoded(left.bare))
+    assert (kept.lesson, kept.tour) == (shipped_lesson("xor"), left.tour)
 
 
 def test_undo_out_of_a_tour_says_that_it_is_left() -> None:
