@@ -65,7 +65,7 @@ def test_of_a_paste_the_first_line_is_typed() -> None:
 def test_the_cursor_is_always_in_view(field: Field, ascii: bool, shown: str, cursor: int) -> None:
     """A text longer than the field is cut on the side away from the cursor."""
     canvas = Canvas(5, 1, ascii)
-    field.draw(canvas, 0, 0, 5, "field")
+    field.draw(canvas, 0, 0, 5)
     picture = canvas.picture()
     cells = [picture.cell(x, 0) for x in range(5)]
     assert "".join(cell.text for cell in cells) == shown

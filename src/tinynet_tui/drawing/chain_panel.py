@@ -48,7 +48,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     rows = _rows(scene, width - 2, max(height - reserved, least))
     if said and len(rows) == height and not any(map(_has_key, rows)):
         rows = _rows(scene, width - 2, max(height - 1, 2))  # a row for the key to what is said
-    row = draw_rows(canvas, 1, 0, rows)
+    row = draw_rows(canvas, rows)
     for y in (y for y, line in enumerate(rows) if _has_key(line)):
         canvas.mark("command:read", 1, y, width - 1)
     whole = said[:1]

@@ -194,14 +194,12 @@ class Canvas:
         for row in range(y, y + height):
             self.text(x, row, character * width, style)
 
-    def restyle(self, x: int, y: int, width: int, height: int, style: str) -> None:
-        """Add roles to the style of every cell of a rectangle that has text; the characters stay."""
-        for row in range(max(y, 0), min(y + height, self.height)):
-            self._take_up(row)
-            styles = self._styles[row]
-            for column in range(max(x, 0), min(x + width, self.width)):
-                if self._characters[row][column] != _UNWRITTEN:
-                    styles[column] = f"{styles[column]} {style}".strip()
+    def restyle(self, x: int, y: int, style: str) -> None:
+        """Add roles to the style of a cell that has text; the character stays."""
+        if 0 <= x < self.width and 0 <= y < self.height:
+            self._take_up(y)
+            if self._characters[y][x] != _UNWRITTEN:
+                self._styles[y][x] = f"{self._styles[y][x]} {style}".strip()
 
     def box(
         self,

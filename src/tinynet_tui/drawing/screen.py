@@ -70,7 +70,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     scene, canvas = Scene(moment, look, costs), look.canvas(width, height)
     of_step = _rows_of_step(scene, width)
     rows, drawing = diagram_rows(scene, width, height), _drawing(scene, width, height)
-    draw_header(canvas, 0, scene)
+    draw_header(canvas, scene)
     canvas.blit(drawing.draw(scene, width, rows), 0, 1)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None

@@ -128,6 +128,11 @@ class Setup:
     state: tuple[tuple[str, float], ...] = ()
     """What the optimizer remembers at the start, by name; what is not among it is 0."""
 
+    @property
+    def batches(self) -> int:
+        """Updates in an epoch."""
+        return batches_of(len(self.inputs), self.batch)
+
 
 def hyperparameters_of(setup: Setup) -> dict[str, float]:
     """The hyperparameters by their names in formulas, in the order of the model's."""
@@ -136,10 +141,14 @@ def hyperparameters_of(setup: Setup) -> dict[str, float]:
     return {name: given.get(name, default) for name, default in setup.model.hyperparameters}
 
 
+def batches_of(samples: int, batch: int) -> int:
+    """How many batches there are of so many samples each; the last may be short."""
+    return -(-samples // batch)
+
+
 def batch_samples(samples: int, batch: int, update: int) -> range:
     """The samples (from 0) that an update (from 1) uses: batches follow each other as the data has them."""
-    batches = -(-samples // batch)
-    first = (update - 1) % batches * batch
+    first = (update - 1) % batches_of(samples, batch) * batch
     return range(first, min(first + batch, samples))
 
 

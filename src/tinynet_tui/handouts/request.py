@@ -45,7 +45,7 @@ class StepFilter(Struct, frozen=True):
         samples = len(setup.inputs)
         batches = (
             batch_samples(samples, setup.batch, update)
-            for update in range(1, min(updates, -(-samples // setup.batch)) + 1)
+            for update in range(1, min(updates, setup.batches) + 1)
         )
         return not any(self.numbers(Program(setup.model, tuple(n + 1 for n in batch))) for batch in batches)
 

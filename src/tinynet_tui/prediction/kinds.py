@@ -121,7 +121,7 @@ def _rule_of_formula(program: Program, step: Step, kind: StepKind) -> str:
     if is_slope and step.role == "gradient":
         return "Put the present numbers into the formula for the slope of the loss."
     name = step.name.partition("/d")[0].removeprefix("d") if is_slope else step.name
-    found = next((line.expression for line in model.forward.assignments if line.name == name), None)
+    found = model.forward.formulas.get(name)
     if kind not in ("sum", "slope") or found is None:
         return KINDS[kind].rule
     if isinstance(found, Apply) and found.operation in _BY_OPERATION:

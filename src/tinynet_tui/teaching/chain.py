@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tinynet_tui.engine.expression_reading import value, written
-from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, names_in
+from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, names_in, terms_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
@@ -242,10 +242,9 @@ def _ways(
 @lru_cache(maxsize=2048)
 def products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
-    expression = _step(program, name).expression
-    terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
-    products = tuple(product for term in terms or (expression,) for product in _product(program, term))
-    return products if len(products) == max(len(terms), 1) else ()
+    terms = terms_of(_step(program, name).expression)
+    products = tuple(product for term in terms for product in _product(program, term))
+    return products if len(products) == len(terms) else ()
 
 
 @lru_cache(maxsize=2048)
@@ -322,21 +321,20 @@ def direct_and_through(moment: Moment, name: str) -> tuple[Join, ...]:
     """
     number = moment.program.number(name, moment.sample)
     assert number is not None, "every parameter has a gradient for each sample"
-    expression = _step(moment.program, name).expression
-    is_known = number <= moment.session.step
-    if not (is_known and isinstance(expression, Apply) and expression.operation == "add"):
+    terms = terms_of(_step(moment.program, name).expression)
+    if number > moment.session.step or len(terms) == 1:
         return ()
 
     def value_of(read: Name) -> float:
         return moment.trace.value_of(number, read)
 
-    locals_ = [next((local for _, local in _product(moment.program, t)), "") for t in expression.arguments]
+    locals_ = [next((local for _, local in _product(moment.program, t)), "") for t in terms]
     if not any(locals_):
         return ()
-    came = {str(index): value(term, value_of) for index, term in enumerate(expression.arguments)}
+    came = {str(index): value(term, value_of) for index, term in enumerate(terms)}
     joins = [
         _join(moment, _way_of(local), "", term, value_of, part)
-        for term, local, part in zip(expression.arguments, locals_, came.values(), strict=True)
+        for term, local, part in zip(terms, locals_, came.values(), strict=True)
     ]
     total, called = apply("add", *map(Name, came)), marked(symbol(name), moment)
     whole = moment.trace.value(number)

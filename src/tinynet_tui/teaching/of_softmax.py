@@ -65,7 +65,7 @@ def lost_words(about: StepInMoment, lost: Apply) -> Iterator[str]:
 
     lost: the operation that does, with finite numbers in it.
     """
-    formulas = {line.name: line.expression for line in about.model.forward.assignments}
+    formulas = about.model.forward.formulas
     for place in softmaxes_in(about.model):
         if about.step.name in place.exponentials and place.shift is None:
             first, last = symbol(place.sums[0]), symbol(place.sums[-1])
@@ -111,7 +111,7 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
 
 def _tried(about: StepInMoment) -> Iterator[str]:
     """What comes of a small change of what a quantity reads, worked out with its formula alone."""
-    formulas = {line.name: line.expression for line in about.model.forward.assignments}
+    formulas = about.model.forward.formulas
     before, by = about.known(about.bottom), NUDGES[0]
     came = difference(
         value(formulas[about.top], lambda at: about.known(at.name) + by * (at.name == about.bottom)),

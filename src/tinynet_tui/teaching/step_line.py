@@ -7,7 +7,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
 from tinynet_tui.engine.expression_reading import Piece, pieces, value
-from tinynet_tui.engine.expressions import Apply, Name, Number, apply, names_in
+from tinynet_tui.engine.expressions import Apply, Name, Number, apply, names_in, terms_of
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
@@ -146,9 +146,9 @@ def parts_of_loss(moment: "Moment") -> str:
     program = moment.program
     step = program.sample_steps[program.sample_position("L") or 0]
     loss = moment.displayed("L")
-    if loss is None or not (isinstance(step.expression, Apply) and step.expression.operation == "add"):
+    terms = terms_of(step.expression)
+    if loss is None or len(terms) == 1:
         return ""
-    terms = step.expression.arguments
 
     def value_of(name: Name) -> float:
         found = moment.displayed(name.name)
