@@ -20,6 +20,7 @@ from tinynet_tui.engine.expressions import (
     add,
     apply,
     negative,
+    terms_of,
 )
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
@@ -86,14 +87,11 @@ def with_paths_forgotten(right: Trace) -> Iterator[Step]:
 
 def _without_the_largest(right: Trace, step: Step) -> Expr:
     """A sum without the term that is largest in size."""
-    number = right.program.number(step.name, step.sample)
-    assert number is not None, "a step has a number"
-    match step.expression:
-        case Apply("add", terms):
-            sizes = [abs(value(term, partial(right.value_of, number))) for term in terms]
-            largest = sizes.index(max(sizes))
-            return add(*terms[:largest], *terms[largest + 1 :])
-    return step.expression
+    terms = terms_of(step.expression)
+    read = partial(right.value_of, right.program.number_of(step.name, step.sample))
+    sizes = [abs(value(term, read)) for term in terms]
+    largest = sizes.index(max(sizes))
+    return add(*terms[:largest], *terms[largest + 1 :]) if len(terms) > 1 else step.expression
 
 
 @lru_cache(maxsize=8)

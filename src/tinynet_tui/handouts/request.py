@@ -63,11 +63,10 @@ def _chains(program: Program, parameters: tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
     while coming:
         name = coming.pop()
-        position = program.sample_position(name)
-        if name in found or position is None or program.sample_steps[position].phase != "backward":
-            continue
-        found.add(name)
-        coming += (read.name for read in names_in(program.sample_steps[position].expression))
+        step = program.sample_step(name)
+        if name not in found and step is not None and step.phase == "backward":
+            found.add(name)
+            coming += (read.name for read in names_in(step.expression))
     return frozenset(found)
 
 

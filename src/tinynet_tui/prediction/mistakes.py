@@ -377,8 +377,7 @@ def _slopes_beside(about: StepInMoment, local: str) -> Iterator[tuple[str, Numbe
     program, top = about.moment.program, local.partition("/d")[0]
     for step in program.sample_steps:
         if step.role == "local" and step.name != local and step.name.startswith(f"{top}/d"):
-            number = program.number(step.name, about.step.sample)
-            assert number is not None, "every sample has it"
+            number = program.number_of(step.name, about.step.sample)
             yield step.name, Number(about.moment.trace.value(number))
 
 

@@ -140,9 +140,9 @@ def _through(program: Program, factors: tuple[str, ...], is_shared: bool) -> tup
 
 
 def _step(program: Program, name: str) -> Step:
-    position = program.sample_position(name)
-    assert position is not None, f"{name} is a step of every sample"
-    return program.sample_steps[position]
+    step = program.sample_step(name)
+    assert step is not None, f"{name} is a step of every sample"
+    return step
 
 
 @lru_cache(maxsize=256)
@@ -270,8 +270,8 @@ def _product(program: Program, term: Expr) -> Iterator[tuple[str, str]]:
     """A gradient and what it is multiplied by; nothing where a term is no such product."""
     match term:
         case Apply("multiply", (Name(gradient), Name(local))):
-            position = program.sample_position(gradient)
-            if position is not None and program.sample_steps[position].role == "gradient":
+            step = program.sample_step(gradient)
+            if step is not None and step.role == "gradient":
                 yield gradient, local
 
 
@@ -281,8 +281,7 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
         yield _sum_of_paths(moment, name, paths, count)
     if program.closing_position(name) is None:
         return
-    whole = program.number(name)
-    assert whole is not None, "a closing step has a number"
+    whole = program.number_of(name)
     expression, penalty = program.step(whole).expression, None
     match expression:
         case Apply("add", (joined, *added)) if _is_penalty(added):
@@ -319,8 +318,7 @@ def direct_and_through(moment: Moment, name: str) -> tuple[Join, ...]:
 
     name: the gradient of a parameter, for the sample on screen.
     """
-    number = moment.program.number(name, moment.sample)
-    assert number is not None, "every parameter has a gradient for each sample"
+    number = moment.program.number_of(name, moment.sample)
     terms = terms_of(_step(moment.program, name).expression)
     if number > moment.session.step or len(terms) == 1:
         return ()
@@ -348,8 +346,7 @@ def _way_of(local: str) -> str:
 
 
 def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> Join:
-    number = moment.program.number(name, moment.sample)
-    assert number is not None, "every parameter has a gradient for each sample"
+    number = moment.program.number_of(name, moment.sample)
     words, called = f"sum of {counted(count)} paths", marked(symbol(name), moment)
     if number > moment.session.step:
         return Join(words, called)

@@ -143,11 +143,9 @@ def aligned_pieces(moment: "Moment", line: StepLine) -> tuple[tuple[Piece, Piece
 
 def parts_of_loss(moment: "Moment") -> str:
     """What a known loss adds up, a part for each of several outputs: = 1 + 4; else empty."""
-    program = moment.program
-    step = program.sample_steps[program.sample_position("L") or 0]
-    loss = moment.displayed("L")
-    terms = terms_of(step.expression)
-    if loss is None or len(terms) == 1:
+    step, loss = moment.program.sample_step("L"), moment.displayed("L")
+    terms = terms_of(step.expression) if step is not None else ()
+    if loss is None or len(terms) < 2:
         return ""
 
     def value_of(name: Name) -> float:
