@@ -131,7 +131,7 @@ class Setup:
     @property
     def batches(self) -> int:
         """Updates in an epoch."""
-        return batches_of(len(self.inputs), self.batch)
+        return batch_count(len(self.inputs), self.batch)
 
 
 def hyperparameters_of(setup: Setup) -> dict[str, float]:
@@ -141,14 +141,14 @@ def hyperparameters_of(setup: Setup) -> dict[str, float]:
     return {name: given.get(name, default) for name, default in setup.model.hyperparameters}
 
 
-def batches_of(samples: int, batch: int) -> int:
+def batch_count(samples: int, batch: int) -> int:
     """How many batches there are of so many samples each; the last may be short."""
     return -(-samples // batch)
 
 
 def batch_samples(samples: int, batch: int, update: int) -> range:
     """The samples (from 0) that an update (from 1) uses: batches follow each other as the data has them."""
-    first = (update - 1) % batches_of(samples, batch) * batch
+    first = (update - 1) % batch_count(samples, batch) * batch
     return range(first, min(first + batch, samples))
 
 

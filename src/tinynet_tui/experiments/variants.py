@@ -118,10 +118,7 @@ def _shares_a_parameter(model: Model) -> bool:
 def without_constant(right: Trace) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
     loss = loss_of(right.program.model)
-    without = loss.lost_constant.without if loss is not None else _without_number
-    for step in _right_steps(right):
-        begins = _begins_backward(step, right.program.model)
-        yield step._replace(expression=without(step.expression)) if begins else step
+    return _begun_with(right, loss.lost_constant.without if loss is not None else _without_number)
 
 
 def _without_number(expr: Expr) -> Expr:
@@ -134,9 +131,14 @@ def _without_number(expr: Expr) -> Expr:
 
 def with_wrong_sign(right: Trace) -> Iterator[Step]:
     """The right steps, but with y − ŷ in place of the error ŷ − y."""
+    return _begun_with(right, _turned)
+
+
+def _begun_with(right: Trace, changed: Callable[[Expr], Expr]) -> Iterator[Step]:
+    """The right steps, but for the formulas that begin the way back."""
     for step in _right_steps(right):
-        is_first = _begins_backward(step, right.program.model)
-        yield step._replace(expression=_turned(step.expression)) if is_first else step
+        begins = _begins_backward(step, right.program.model)
+        yield step._replace(expression=changed(step.expression)) if begins else step
 
 
 def _right_steps(right: Trace) -> Iterator[Step]:

@@ -14,7 +14,6 @@ from tinynet_tui.handouts.script_parts import (
     indented,
     literal,
     literals,
-    optimiser_of,
     repeated,
     row_literal,
     rows_in,
@@ -28,6 +27,7 @@ from tinynet_tui.handouts.written_update import (
     written_out_lines,
 )
 from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
+from tinynet_tui.rules.optimisers import optimiser_of
 
 
 class _Dialect(NamedTuple):

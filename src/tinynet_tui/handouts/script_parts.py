@@ -10,7 +10,7 @@ from textwrap import indent
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
 from tinynet_tui.networks.dense import DenseParameter, Network, parameters_of
-from tinynet_tui.rules.optimiser_rows import Optimiser
+from tinynet_tui.rules.optimisers import optimiser_of
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""
@@ -22,12 +22,6 @@ def title(model: Model, first: int, updates: int) -> str:
     source = model.source
     of = f"a {'-'.join(map(str, source.layers))} network" if isinstance(source, Network) else model.title
     return f"{what} of {of} by {optimiser_of(model).title}"
-
-
-def optimiser_of(model: Model) -> Optimiser:
-    """The row of a model's optimiser."""
-    assert isinstance(model.optimizer, Optimiser), "models are made with rows of the table"
-    return model.optimizer
 
 
 def literal(number: float) -> str:

@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from tinynet_tui.engine.expression_reading import value, written
-from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, names_in, terms_of
+from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, multiply, names_in, terms_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
@@ -116,7 +116,7 @@ def _path(
         names = tuple(map(Name, factors))
         product = OPERATIONS["multiply"].value(*known)
         by_name = dict(zip(names, known, strict=True))
-        expression = apply("multiply", *names) if len(names) > 1 else names[0]
+        expression = multiply(*names)
         came = equation(expression, by_name.__getitem__, product, digits)
         digits = came.digits
     numbers = tuple(_factor_text(value, digits, is_first=index == 0) for index, value in enumerate(values))
