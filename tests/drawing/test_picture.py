@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.drawing.cells import cell_of
 from tinynet_tui.drawing.picture import Canvas, Picture, StyledRun
 
 _places = st.integers(-30, 60)
@@ -72,8 +73,8 @@ def test_lines_that_cross_in_a_cell_join_their_dots() -> None:
     canvas.line(0, 0, 2, 0, "first")
     canvas.line(1, 0, 1, 0, "second")
     picture = canvas.picture()
-    assert picture.cell(1, 0) == StyledRun(chr(ord("⠤") | ord("⡇")), "second")
-    assert picture.cell(0, 0) == StyledRun("⠤", "first")
+    assert cell_of(picture, 1, 0) == StyledRun(chr(ord("⠤") | ord("⡇")), "second")
+    assert cell_of(picture, 0, 0) == StyledRun("⠤", "first")
 
 
 def test_text_wins_over_dots_whichever_comes_first() -> None:

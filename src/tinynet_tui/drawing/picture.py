@@ -100,15 +100,6 @@ class Picture(NamedTuple):
         """The name of the region that a cell lies in, if any."""
         return next((mark.name for mark in reversed(self.marks) if mark.covers(x, y)), None)
 
-    def cell(self, x: int, y: int) -> StyledRun:
-        """The character and the style of one cell; a plain space outside the picture."""
-        if 0 <= x < self.width and 0 <= y < self.height:
-            for text, style in self.rows[y]:
-                if x < len(text):
-                    return StyledRun(text[x], style)
-                x -= len(text)
-        return StyledRun(" ", "")
-
     def over(self, below: "Picture") -> "Picture":
         """This picture, and above it as much of another one as it leaves of it: it covers the last rows."""
         above = max(below.height - self.height, 0)
