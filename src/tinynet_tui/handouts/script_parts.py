@@ -60,9 +60,10 @@ class Batches:
     size: int | None
     """Samples per update, where there are several batches; None: all of them, each time."""
 
-    @property
-    def cut(self) -> Iterator[str]:
-        """The line that cuts x and y into batches."""
+    def lines(self, begin: str, end: str) -> Iterator[str]:
+        """The lines that make x and y, each between two texts, and cut them into batches."""
+        yield from rows_in(f"x = {begin}", self.inputs, end)
+        yield from rows_in(f"y = {begin}", self.targets, end)
         if self.size is not None:
             where = f"i : i + {self.size}"
             yield f"batches = [(x[{where}], y[{where}]) for i in range(0, len(x), {self.size})]"
