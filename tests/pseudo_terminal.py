@@ -84,10 +84,10 @@ class Terminal:
         arguments: Sequence[str],
         environ: dict[str, str],
         size: tuple[int, int] = (80, 24),
-        answers: bool = False,
+        answers: bool = True,
         **spawning: Any,
     ) -> None:
-        """Have a program drawn; answers: whether the terminal says how it is where it is asked."""
+        """Have a program drawn; answers: whether the terminal says how it is when asked, as most do."""
         self.child = _child(command, arguments, environ, size, **spawning)
         self.child.delaybeforesend = None
         self.screen = Emulator(*size, self.press if answers else None)
@@ -229,6 +229,8 @@ def _state(thread: Path) -> str:
     return (thread / "stat").read_text().rpartition(")")[2].split()[0]
 
 
-def stepper(environ: dict[str, str], *arguments: str, size: tuple[int, int] = (80, 24)) -> Terminal:
+def stepper(
+    environ: dict[str, str], *arguments: str, size: tuple[int, int] = (80, 24), answers: bool = True
+) -> Terminal:
     """The command on a terminal of its own."""
-    return Terminal(sys.executable, [*COMMAND, *arguments], environ, size)
+    return Terminal(sys.executable, [*COMMAND, *arguments], environ, size, answers)

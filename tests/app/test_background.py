@@ -22,7 +22,7 @@ def shell(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Terminal]:
     """A shell that minds jobs, and says at once what becomes of them; also on a terminal that stops those of
     the background that write."""
     environ = {**ENVIRON, "XDG_STATE_HOME": str(tmp_path), "PS1": "shell> ", "HISTFILE": "", "ENV": ""}
-    opened = Terminal("/bin/bash", ["--norc", "--noprofile", "--noediting", "-i"], environ)
+    opened = Terminal("/bin/bash", ["--norc", "--noprofile", "--noediting", "-i"], environ, answers=False)
     opened.wait_for("shell>")
     opened.press(f"{request.param}set -o notify; echo ready\n")
     opened.wait_until(says(opened, "ready"))

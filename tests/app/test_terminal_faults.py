@@ -36,8 +36,8 @@ def state(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def terminal(state: Path) -> Iterator[Terminal]:
-    """The lecture, opened on a terminal."""
-    opened = stepper({**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)})
+    """The lecture, opened on a terminal that does not answer by itself."""
+    opened = stepper({**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}, answers=False)
     opened.wait_until(shows(opened, start(LECTURE)))
     yield opened
     opened.close()

@@ -27,9 +27,7 @@ class People:
 
     def run(self, *words: str, size: tuple[int, int] = (80, 24)) -> Terminal:
         """A command on a terminal of its own."""
-        terminal = Terminal(
-            sys.executable, [*COMMAND, *words], self.environ, size, answers=True, cwd=self.folder
-        )
+        terminal = Terminal(sys.executable, [*COMMAND, *words], self.environ, size, cwd=self.folder)
         self.terminals.append(terminal)
         return terminal
 
@@ -41,7 +39,9 @@ class People:
     def shell(self) -> Terminal:
         """A shell that minds jobs, on a terminal of its own."""
         words = ["--norc", "--noprofile", "--noediting", "-i"]
-        terminal = Terminal("/bin/bash", words, {**self.environ, "PS1": "shell:"}, cwd=self.folder)
+        terminal = Terminal(
+            "/bin/bash", words, {**self.environ, "PS1": "shell:"}, answers=False, cwd=self.folder
+        )
         self.terminals.append(terminal)
         return terminal
 

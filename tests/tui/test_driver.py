@@ -19,7 +19,7 @@ DEMO = Path(__file__).parent / "test_screen.py"
 @pytest.fixture
 def terminal() -> Iterator[Terminal]:
     """The demo, opened."""
-    opened = Terminal(sys.executable, [str(DEMO)], ENVIRON)
+    opened = Terminal(sys.executable, [str(DEMO)], ENVIRON, answers=False)
     opened.wait_for("said: hello.")
     yield opened
     opened.close()
