@@ -120,14 +120,6 @@ def negative(expr: Expr) -> Expr:
     return apply("negative", expr)
 
 
-def terms_of(expr: Expr) -> tuple[Expr, ...]:
-    """What an expression adds up: itself, if it is no sum."""
-    match expr:
-        case Apply("add", terms):
-            return terms
-    return (expr,)
-
-
 def names_in(expr: Expr) -> tuple[Name, ...]:
     """The names that an expression reads, each once, in the order of reading."""
     return tuple(dict.fromkeys(_names(expr)))

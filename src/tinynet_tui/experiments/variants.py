@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from tinynet_tui.engine.expression_reading import value
+from tinynet_tui.engine.expression_reading import terms_of, value
 from tinynet_tui.engine.expressions import (
     ONE,
     ZERO,
@@ -20,7 +20,6 @@ from tinynet_tui.engine.expressions import (
     add,
     apply,
     negative,
-    terms_of,
 )
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol

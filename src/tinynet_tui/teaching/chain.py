@@ -15,8 +15,8 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tinynet_tui.engine.expression_reading import value, written
-from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, multiply, names_in, terms_of
+from tinynet_tui.engine.expression_reading import terms_of, value, written
+from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, multiply, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program

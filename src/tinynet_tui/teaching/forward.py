@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf, isfinite, isinf, isnan
 
-from tinynet_tui.engine.expression_reading import letter, written
+from tinynet_tui.engine.expression_reading import letter, terms_of, written
 from tinynet_tui.engine.expression_reading import value as value_of
-from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in, terms_of
+from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.loss_rows import Logarithm

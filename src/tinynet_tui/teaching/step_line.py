@@ -6,8 +6,8 @@ This is the only place where that line is made: for the screen, the clipboard, t
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from tinynet_tui.engine.expression_reading import Piece, pieces, value
-from tinynet_tui.engine.expressions import Apply, Name, Number, apply, names_in, terms_of
+from tinynet_tui.engine.expression_reading import Piece, pieces, terms_of, value
+from tinynet_tui.engine.expressions import Apply, Name, Number, apply, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
