@@ -29,7 +29,7 @@ Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 _NAMES = {
     "[": "left_square_bracket", "]": "right_square_bracket", "$": "dollar_sign", "+": "plus", "-": "minus",
     ".": "full_stop", "?": "question_mark", "/": "slash", " ": "space", ",": "comma", ":": "colon",
-    "−": "minus_sign", "!": "exclamation_mark",
+    "−": "minus_sign", "!": "exclamation_mark", "=": "equals_sign",
 }  # fmt: skip
 """What Textual calls the keys of signs."""
 _CHARACTERS = {"space": " ", "enter": "\r", "tab": "\t", "backspace": "\x7f", "escape": "\x1b"}

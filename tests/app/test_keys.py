@@ -97,9 +97,25 @@ def test_keys_that_open_a_list() -> None:
 
 
 def test_every_key_of_the_table_is_pressed_in_a_test() -> None:
-    """Here, or below its own name: autoplay and its speed, the tally, files, experiments, measuring, leaving,
-    the mouse, quitting, suspending, drawing anew."""
-    elsewhere = {"T", "a", "+", "-", "y", "s", "x", "m", "M", "escape", "q", "ctrl+c", "ctrl+l", "ctrl+z"}
+    """Here, or below its own name: autoplay and its speed, the tally, answers to the tour, files,
+    experiments, measuring, leaving, the mouse, quitting, suspending, drawing anew."""
+    elsewhere = {
+        "T",
+        "a",
+        "+",
+        "-",
+        "=",
+        "y",
+        "s",
+        "x",
+        "m",
+        "M",
+        "escape",
+        "q",
+        "ctrl+c",
+        "ctrl+l",
+        "ctrl+z",
+    }
     assert {*PURE, *PROMPTS, *LISTS, *elsewhere} == set(BY_KEY)
 
 

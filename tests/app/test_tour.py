@@ -128,6 +128,31 @@ def test_a_number_is_typed_where_a_stop_asks_for_it() -> None:
     run_app(check)
 
 
+def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
+    """In a number or a word; what cannot be read is said at the prompt, and → goes on with nothing typed."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "=")
+        assert app.session.notice == "The tour asks nothing here: c opens it."
+        await press(app, "c", "=", *"3", "enter")
+        assert "Not 3. Try again, or go on and see." in shown(app)
+        await press(app, "=", *"old", "enter")
+        assert "“old” is not a number" in shown(app)
+        await press(app, "escape", "=", "2", "enter")
+        assert app.session.notice == "Right: 2."
+        assert (app.session.step, app.session.tour and app.session.tour.number) == (0, 0)
+        await press(app, *["right"] * 7)
+        assert "2/10" in shown(app)
+        app.command("tour", 7)
+        await press(app, "=", *"yes", "enter")
+        assert app.session.notice == "Right: yes."
+        app.command("tour", 3)
+        await press(app, "=")
+        assert app.session.notice == "This stop asks for its answers on the way, each at its step."
+
+    run_app(check)
+
+
 def test_words_are_explained_in_the_help() -> None:
     """Found by what is typed, with the number of this step; Enter on one does nothing."""
 

@@ -60,6 +60,9 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
     assert "1 of 25 right, 0 of 6 parts done.\n" in ada
     other = run("practise", "mazur", "--progress", "--as", "Ada", environ=environ).stdout.decode()
     assert other.startswith("Mazur's example: 0 of 10 right, 0 of 1 parts done.\n")
+    assert "\nBy kind of step, in all courses and lessons:\n" in other
+    assert "activation  1 of 1 right" in other
+    assert "By kind" not in ada
     rows = run("practise", "--progress", "--format", "csv", "--as", "Ada", environ=environ).stdout.decode()
     assert rows.splitlines()[1].startswith("Ada,")
     receipt = run("practise", "--receipt", "--as", "Ada", "--code", "SPRING", environ=environ).stdout
@@ -89,6 +92,22 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
             "tinynet-tui practise: a receipt needs the code of the class",
         ),
         (("practise", "--progress", "--forget"), "tinynet-tui practise: "),
+        (("practise", "--code", "X"), "tinynet-tui practise: --code has no effect without --receipt"),
+        (("practise", "--progress", "--code", "X"), "tinynet-tui practise: --code has no effect without"),
+        (("practise", "--format", "csv"), "tinynet-tui practise: --format has no effect without --progress"),
+        (
+            ("practise", "--receipt", "--code", "X", "--format", "text"),
+            "tinynet-tui practise: --format has no",
+        ),
+        (
+            ("practise", "--progress", "--seed", "1"),
+            "tinynet-tui practise: --seed has no effect beside --prog",
+        ),
+        (("practise", "--forget", "--plain"), "tinynet-tui practise: --plain has no effect beside --forget"),
+        (
+            ("practise", "mazur", "--forget"),
+            "tinynet-tui practise: --forget deletes all of the record, not that of mazur alone; name no",
+        ),
         (("receipt", "no-such", "--code", "X"), "no-such: cannot be read: No such file or directory"),
         (("receipt", "-", "--code", "X"), "standard input: is no receipt"),
     ],
@@ -98,6 +117,18 @@ def test_bad_use_is_one_line_and_status_2(words: tuple[str, ...], told: str) -> 
     done = run(*words)
     assert (done.returncode, done.stdout) == (2, b"")
     assert done.stderr.decode().startswith(told)
+
+
+def test_a_lesson_says_its_own_numbers_of_itself_alone(tmp_path: Path) -> None:
+    """Once it comes again, with other numbers, its words about its own are not said: Mazur's loss and w₅."""
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    words = ("practise", "mazur", "--seed", "3")
+    first = run(*words, stdin=b"\n\n\n\nq\n", environ=environ).stdout.decode()
+    assert first.startswith("Mazur's example. Matt Mazur's")
+    assert "0.298371109" in first.partition("Exercise 1")[0]
+    again = run(*words, stdin=b"q\n", environ=environ).stdout.decode()
+    assert again.startswith("Mazur's example.\nType a result.")
+    assert "New numbers, not the lesson's own." in again
 
 
 def test_decimals_hold_for_every_exercise() -> None:

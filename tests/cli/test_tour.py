@@ -99,10 +99,40 @@ def test_a_right_number_is_taken_and_a_wrong_one_is_not(capsys: pytest.CaptureFi
     """By hand, for the first stop: ŷ = 2."""
     _PlainTour(cast(Keyboard, Typing("3", "old", "2", "q")), str, begun(shipped_tour())).go()
     said = " ".join(capsys.readouterr().out.split())
-    expected = ["Not 3.", "“old” is not a number", "Yes, 2 is right. Answer: ŷ = 2, and L = 1", "Stop 2/10"]
+    expected = ["Not 3.", "“old” is not a number", "Right: 2. Answer: ŷ = 2, and L = 1", "Stop 2/10"]
     places = [said.find(words) for words in expected]
     assert -1 not in places
     assert places == sorted(places)
+
+
+def answered_in_lines(capsys: pytest.CaptureFixture[str], number: int, *lines: str) -> str:
+    """What is said at a stop where some lines are typed."""
+    session = after(at_stop(begun(shipped_tour()), number), Command("tour"))
+    _PlainTour(cast(Keyboard, Typing(*lines, "q")), str, session).go()
+    return " ".join(capsys.readouterr().out.split())
+
+
+def test_words_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    """Yes, no and others; also after the key that asks for them on the screen."""
+    said = answered_in_lines(capsys, 7, "no", "= yes")
+    assert "Not no. Try again, or Enter tells the answer." in said
+    assert "Right: yes. Answer: L 1 → 0.6240: it fell" in said
+    assert "Right: old. Answer: The old one" in answered_in_lines(capsys, 9, "old")
+
+
+def test_a_number_that_is_asked_for_on_the_way_is_judged_as_there(capsys: pytest.CaptureFixture[str]) -> None:
+    """By hand −2 · 1 · (−1) · 1 · 3 = 6; a wrong one has a second try, with a hint."""
+    said = answered_in_lines(capsys, 3, "5", "6")
+    assert "∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁ = ? ∂L/∂w₁ = 5 Not 5." in said
+    assert "6 is right" in said.replace("Correct now: ∂L/∂w₁ = 6", "6 is right")
+    assert "= 6 is ∂L/∂w₁." in said
+
+
+def test_signs_are_asked_for_where_a_stop_predicts(capsys: pytest.CaptureFixture[str]) -> None:
+    """Each at its step; Enter alone leaves one out."""
+    said = answered_in_lines(capsys, 8, "+", "-", "+")
+    assert said.count("= ? ") >= 2
+    assert "In a product signs multiply, too" in said
 
 
 def test_ascii() -> None:
@@ -125,6 +155,12 @@ def test_a_file_is_checked_like_a_lesson(tmp_path: Path) -> None:
     assert done.stdout == b""
     (line,) = done.stderr.decode().splitlines()
     assert "stops[0].until.step: there is no step K in this lesson" in line
+    bad.write_text(text.replace("{L}", "{dL/dw1}"), encoding="utf-8")
+    done = run("tour", str(bad), stdin=b"")
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert done.stderr.decode().endswith(
+        "bad.toml: stops[0].told: {dL/dw1} has no number when this stop is done\n"
+    )
     missing = run("tour", str(tmp_path / "none.toml"), stdin=b"")
     assert missing.returncode == 2
     assert len(missing.stderr.decode().splitlines()) == 1

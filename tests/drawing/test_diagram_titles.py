@@ -57,6 +57,24 @@ def test_every_loss_is_tried() -> None:
     assert {loss for _, loss, _, _ in TITLES} == set(LOSSES) - {"cross_entropy"}
 
 
+@pytest.mark.parametrize(
+    ("loss", "one", "two"),
+    [
+        ("squared_error", "(ŷ − y)²", "sum (ŷ − y)²"),
+        ("half_squared_error", "½ (ŷ − y)²", "sum ½ (ŷ − y)²"),
+        ("mean_squared_error", "mean (ŷ − y)²", "mean (ŷ − y)²"),
+        ("absolute_error", "|ŷ − y|", "sum |ŷ − y|"),
+        ("huber", "Huber(ŷ − y)", "sum Huber(ŷ − y)"),
+        ("hinge", "max(0, 1 − yŷ)", "sum max(0, 1 − yŷ)"),
+    ],
+)
+def test_a_formula_is_that_of_the_loss_that_is_meant(loss: str, one: str, two: str) -> None:
+    """A loss over two outputs adds up what the formula says of each, or takes the mean of it."""
+    assert (LOSSES[loss].titles(1)[0], LOSSES[loss].titles(2)[0]) == (one, two)
+    session = replace(start(_with_loss(shipped_lesson("two-outputs"), loss)), step=1)
+    assert f" {two} " in f"{screen(moment(session), 80, 24, Look()).text()} ".replace("\n", " ")
+
+
 @pytest.mark.parametrize("ascii", [False, True])
 def test_a_dead_neuron_keeps_its_name(ascii: bool) -> None:
     """Where there is no room for the cross as well, its frame still says that it is dead."""
@@ -73,7 +91,7 @@ def test_a_loss_of_several_outputs_has_its_parts() -> None:
     session = replace(start(shipped_lesson("two-outputs")), step=7)
     text = screen(moment(session), 80, 24, Look()).text()
     assert "L +5.0000 = 1 + 4" in text
-    assert "(ŷ − y)²" in text
+    assert " sum (ŷ − y)²" in text
     assert "= 1" not in screen(moment(replace(session, step=6)), 80, 24, Look()).text().partition("loss")[0]
     one = screen(moment(replace(start(shipped_lesson("first")), step=7)), 80, 24, Look()).text()
     assert "L +1.0000 =" not in one

@@ -50,7 +50,7 @@ def test_every_number_is_the_traces(name: str, samples: int, size: tuple[int, in
         now = moment(session)
         shown = {found: " ".join(rows) for found, rows in regions(graph(Scene(now, Look()), *size))}
         quantities = [line.name for line in now.model.forward.assignments]
-        assert [found for found in shown if found in quantities] == quantities
+        assert sorted(found for found in shown if found in quantities) == sorted(quantities)
         for quantity in quantities:
             numbers = [written(known(now, quantity)), written(known(now, f"dL/d{quantity}"))]
             parts = shown[quantity].translate(dict.fromkeys(map(ord, "•▸▏∂"), " ")).split()

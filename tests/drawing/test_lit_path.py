@@ -11,7 +11,7 @@ from hypothesis import assume, given
 
 from tests.engine.setups import networks
 from tests.examples import examples
-from tinynet_tui.drawing.lit_path import Factor, _texts, lit_path
+from tinynet_tui.drawing.lit_path import Factor, _marks, _with_numbers, lit_path
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
@@ -62,7 +62,7 @@ def test_the_factors_of_the_first_lesson(size: tuple[int, int], ascii: bool) -> 
 def test_of_three_paths_and_more_it_says_where_all_numbers_are(
     lesson: str, name: str, size: tuple[int, int]
 ) -> None:
-    """So many marks stand at one place that not each has room for its number; of two each has."""
+    """In a crowd of edges, or where a place has several marks, not each has room; of two paths each has."""
     there = start(shipped_lesson(lesson))
     number = program_of(there).number(f"dL/d{name}")
     assert number is not None
@@ -70,6 +70,36 @@ def test_of_three_paths_and_more_it_says_where_all_numbers_are(
     assert "in the panel" in text[: text.index(" chain ")]
     two = screen(moment(chain_shown("mazur", "w1")), *size, Look()).text()
     assert "in the panel" not in two
+
+
+@pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
+@pytest.mark.parametrize(
+    ("lesson", "names", "size"),
+    [
+        ("recurrent", ("w", "u"), (120, 36)),
+        ("convolution", ("k[1]", "b"), (120, 36)),
+        ("attention", ("wv[1]", "wv[2]"), (120, 36)),
+        ("softmax-misprint", ("w7", "b2"), (200, 60)),
+        ("deep-sigmoid", ("w1",), (160, 48)),
+    ],
+)
+def test_where_three_paths_and_more_have_room_every_factor_has_its_number(
+    lesson: str, names: tuple[str, ...], size: tuple[int, int], ascii: bool
+) -> None:
+    """Behind a box that is too narrow there is room; each has its place in the product for a mark."""
+    for name in names:
+        session = chain_shown(lesson, name, f"dL/d{name}")
+        text = screen(moment(session), *size, Look(ascii)).text()
+        found = [
+            (mark, float(number.replace("−", "-")))
+            for mark, _, number in _MARK.findall(text[: text.index(" backward ")])
+        ]
+        places = lit_path(moment(session).model, chain(moment(session), f"dL/d{name}").paths)
+        standing = [f for at in (*places.on_edges.values(), *places.at.values()) for f in at]
+        assert sorted(mark for mark, _ in found) == sorted(factor.mark for factor in standing)
+        for factor in standing:
+            shown = [number for mark, number in found if mark == factor.mark]
+            assert any(isclose(number, factor.value or 0.0, rel_tol=6e-2) for number in shown), factor
 
 
 def test_two_paths_have_marks_of_their_own_and_share_what_they_share() -> None:
@@ -133,15 +163,15 @@ def test_the_sheet_of_a_recurrence_has_the_factors_of_every_path(name: str, size
 
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
-@pytest.mark.parametrize("lesson", ["mazur", "xor", "deep-sigmoid"])
+@pytest.mark.parametrize("lesson", ["mazur", "xor", "deep-sigmoid", "softmax-3", "recurrent", "attention"])
 def test_a_number_is_the_panels_or_said_to_be_rounded(
     lesson: str, size: tuple[int, int], ascii: bool
 ) -> None:
     """And no mark stands without one, nor is one like a quantity's name, such as b1 is a bias's."""
-    for name in moment(chain_shown(lesson, "w1")).model.parameter_names:
-        session = chain_shown(lesson, name)
+    for name in moment(start(shipped_lesson(lesson))).model.parameter_names:
+        session = chain_shown(lesson, name, f"dL/d{name}")
         text = screen(moment(session), *size, Look(ascii)).text()
-        above = text[: text.index(" chain ")]
+        above = text[: text.index(" backward ")]
         numbers = [number for path in chain(moment(session), f"dL/d{name}").paths for number in path.numbers]
         whole = {number.strip("()").replace("−", "-") for number in numbers}
         for mark, sign, number in _MARK.findall(above):
@@ -162,7 +192,8 @@ def test_a_factor_that_is_not_known_is_a_question_mark() -> None:
 def test_marks_keep_to_their_room(room: int, more: str) -> None:
     """Also with what says in ASCII that there are more of them."""
     factors = [Factor(f"{number}a", "−0.123456", -0.123456, "w1") for number in (1, 2, 10)]
-    assert len(" ".join(_texts(factors, room, more))) <= room
+    assert len(" ".join(_with_numbers(factors, room))) <= room
+    assert len(" ".join(_marks(factors, room, more))) <= room
 
 
 @pytest.mark.parametrize("mark", ["1", "1a", "10a"])

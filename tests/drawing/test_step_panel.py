@@ -20,6 +20,8 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
+from tinynet_tui.session.touring import begun, shipped_tour
+from tinynet_tui.teaching.nudge import APART, nudge_lines
 from tinynet_tui.teaching.sentences import explanation, notes
 
 LONG = "A sentence of eight words stands here again. " * 12 + "This is the last one."
@@ -47,6 +49,22 @@ def test_the_first_screen_is_not_cut(name: str, size: tuple[int, int], ascii: bo
     assert re.search(rf"(Press {key} to take|{key} takes) the first step, c (for )?the tour", text)
     # The chain below it, where there is one, may have more to read.
     assert "read on" not in re.split("[─-] 3 chain [─-]", text)[0]
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_the_end_of_a_nudge_is_in_sight(name: str, size: tuple[int, int], ascii: bool) -> None:
+    """What becomes of L, and what the gradient says: the middle of the line is what gives way."""
+    session = start(shipped_lesson(name))
+    steps = list(program_of(session).steps())
+    gradients = [number for number, step in enumerate(steps, start=1) if step.role == "gradient"]
+    few = gradients[:: 1 + len(gradients) // 20] + gradients[-2:]
+    tour = begun(shipped_tour()).tour if name == "first" else None
+    for there in (replace(session, step=number, tour=on) for number in few for on in {None, tour}):
+        nudged, *_ = nudge_lines(moment(there))
+        end = " ".join(nudged.split(APART)[-2:])
+        assert Look(ascii).say(end) in flat(there, size, ascii), program_of(there).step(there.step).name
 
 
 def test_a_name_that_is_whole_has_no_ellipsis() -> None:

@@ -6,14 +6,16 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace as replaced
 
 from tests.prediction.asked import lesson
+from tinynet_tui.drawing.picture import to_ascii
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.handouts import markdown
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.prediction.marking import marks, paper_answers
+from tinynet_tui.prediction.marking import _of_worksheet, marks, paper_answers
 from tinynet_tui.prediction.mistakes import mistakes
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
@@ -72,6 +74,49 @@ def test_a_worksheet_with_the_handout_s_own_results_is_right(name: str) -> None:
     answers = paper_answers(session, text, "answers")
     assert len(answers) == sum(len(program_of(replace(session, update=update))) for update in (1, 2))
     assert [mark.line for mark in marks(session, answers) if mark.verdict == "wrong"] == []
+
+
+@pytest.mark.parametrize("ascii", [False, True])
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_every_name_that_a_worksheet_prints_is_taken(name: str, ascii: bool) -> None:
+    """With the number beside it, as a line: s₁,₁ = 1, L⁽²⁾ = 0.7242; that of the check is L, too."""
+    own = shipped_lesson(name)
+    rows = list(_of_worksheet("\n".join(markdown.lines(Request(own), None))))
+    session, written = start(own), [(named, value) for _, _, named, value in rows]
+    assert len(written) == len(program_of(session))
+    lines = [to_ascii(f"{named} = {value}") if ascii else f"{named} = {value}" for named, value in written]
+    marks_of_lines = list(marks(session, paper_answers(session, "\n".join(lines), "answers")))
+    assert [mark.line for mark in marks_of_lines if mark.verdict == "wrong"] == []
+    places = {mark.answer.place[1] for mark in marks_of_lines}
+    assert places >= set(
+        range(1, len(lines))
+    )  # where the loss stays the same, that of the check is as well L
+
+
+def test_the_loss_of_a_batch_has_the_name_of_the_screen() -> None:
+    """By hand (0.7177 + 0.7242 + 0.4915 + 1.0623) / 4; after it (0.6529 + 0.7740 + 0.5401 + 0.9152) / 4."""
+    assert marked(XOR, "mean L = 0.7489\nmean L = 0.72055\n1.mean L = 0.75\nmean L = 0.3") == [
+        "mean L = 0.7489  rounded",
+        "mean L = 0.72055  rounded",
+        "1.mean L = 0.75  rounded",
+        "mean L = 0.3  wrong: step 1.163 shows how it is worked out.",
+    ]
+    with pytest.raises(LessonFault, match="there is the mean of the batch here, no sum"):
+        paper_answers(XOR, "sum L = 3", "answers")
+    with pytest.raises(LessonFault, match="there is nothing added to the loss here"):
+        paper_answers(XOR, "mean L + L2 = 3", "answers")
+    added = replaced(XOR.lesson, training=replaced(XOR.lesson.training, l2=0.5, reduction="sum"))
+    # 2.9957 and half of 0.5 · (1.44 + 0.64 + 0.36 + 1 + 0.81 + 0.49).
+    assert marked(start(added), "sum L + L2 = 4.1807")[0].startswith("sum L + L2 = 4.1807  r")
+
+
+def test_a_loss_is_that_before_the_update_or_that_of_the_check() -> None:
+    """By hand 0.25, and then 0.18096516."""
+    assert marked(LECTURE, "L = 0.25\nL = 0.18096516\nL = 0.7") == [
+        "L = 0.25  right",
+        "L = 0.18096516  right",
+        "L = 0.7  wrong: step 1.7 shows how it is worked out.",
+    ]
 
 
 def test_what_is_left_blank_is_no_answer() -> None:

@@ -44,12 +44,13 @@ NOT_DESIGNED = {
     "M": "mouse",
     "d": "read",
     "V": "view",
+    "=": "reply",
 }
-"""The twin of Tab, what goes with prediction, the mouse, reading on, and the sheet."""
+"""The twin of Tab, what goes with prediction, the mouse, reading on, the sheet, and answers to the tour."""
 
 OWN_OF_THE_FRONT_END = {
     "autoplay", "faster", "slower", "save", "copy", "screenshot", "help", "palette", "quit",
-    "redraw", "handout", "suspend", "experiments", "tally", "measure", "mouse", "read",
+    "redraw", "handout", "suspend", "experiments", "tally", "measure", "mouse", "read", "reply",
 }  # fmt: skip
 
 AT = start(LECTURE)

@@ -95,6 +95,32 @@ def test_names_in_a_batch(step: int, text: str, number: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("lesson", "text", "name"),
+    [
+        ("attention", "s₁,₁", "s[1,1]"),
+        ("attention", "s1,1", "s[1,1]"),
+        ("attention", "∂o₁/∂a₁,₁", "do[1]/da[1,1]"),
+        ("gpt-block", "∂L/∂w2₁,₂", "dL/dw2[1,2]"),
+        ("gpt-block", "dL/dw21,2", "dL/dw2[1,2]"),
+    ],
+)
+def test_names_with_two_numbers(lesson: str, text: str, name: str) -> None:
+    """As the sheet writes them: the comma stands between the two."""
+    session = at(shipped_lesson(lesson))
+    number = program_of(session).number(name)
+    assert place_of(session, text) == (1, number)
+    assert place_of(session, f"2.{text}") == (2, number)
+
+
+def test_the_loss_of_a_batch_is_worked_out_at_the_check() -> None:
+    """By the name that it has on the screen."""
+    assert place_of(at(XOR), "mean L") == (1, 163)
+    assert place_of(at(XOR), "3.mean L") == (3, 163)
+    with pytest.raises(ValueError, match="there is one sample alone in the batch here, no mean"):
+        place_of(at(LECTURE), "mean L")
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "write an update or a step in it: 20, 2.18 or dL/dw5"),

@@ -33,7 +33,7 @@ from tinynet_tui.session.touring import (
     shipped_tour,
     way_to_next_stop,
 )
-from tinynet_tui.teaching.tour import asked, told
+from tinynet_tui.teaching.tour import asked, is_answered_by, told, unkept_promises
 
 
 def do(session: Session, name: str) -> Session:
@@ -124,6 +124,17 @@ def test_question_and_tick_are_in_sight(size: tuple[int, int], ascii: bool) -> N
             assert " ".join(look.say(words).split()[-3:]) in text, words
 
 
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+def test_how_weights_are_numbered_is_not_told_there(size: tuple[int, int]) -> None:
+    """“By target” says nothing to a newcomer, and no stop needs it; where a weight sits is told."""
+    for _, session in played(begun(shipped_tour())):
+        text = screen(moment(session), *size, Look(False)).text()
+        assert "by target" not in text
+    text = screen(moment(begun(shipped_tour())), *size, Look(False)).text()
+    assert "x₁ → node 1" in text
+    assert "by target" in screen(moment(start(shipped_lesson("first"))), *size, Look(False)).text()
+
+
 def test_no_stop_moves_the_diagram() -> None:
     """At 80×24 what was done and what is asked have at most four rows, and as many are kept for less."""
     rows = set()
@@ -169,6 +180,58 @@ def test_a_stop_chosen_from_the_list_is_asked_where_the_stops_before_it_lead(num
         reached.shown_panel,
     )
     assert len(played(there)) == 10 - number
+
+
+@pytest.mark.parametrize(
+    ("number", "right", "wrong"),
+    [
+        # By hand: ŷ = 2, L = 1; w₅ + 0.01 gives (2.05 − 3)² − 1 = −0.0975, + 0.02 (2.1 − 3)² − 1 = −0.19.
+        (0, ("2", "2.0", " 2 "), ("3", "1", "-2")),
+        (1, ("yes", "Y", "-0.19", "−0.0975", "-9.5"), ("no", "0.19", "2")),
+        (2, ("-10", "−10"), ("10", "-9.5")),
+        (4, ("0",), ("6", "1")),
+        # −1 − 0.001 · 6
+        (6, ("-1.006",), ("-1", "-0.994")),
+        (7, ("yes", "yes.", "0.624"), ("no", "1")),
+        (9, ("old", "The old one", "the old one."), ("new", "the new one", "6")),
+    ],
+)
+def test_a_stop_takes_what_is_typed(number: int, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+    """A number to two digits, yes or no, a word; and it is no answer that is not one."""
+    there = at_stop(begun(shipped_tour()), number)
+    assert [text for text in (*right, *wrong) if is_answered_by(there, text)] == list(right)
+
+
+@pytest.mark.parametrize("number", [0, 2, 4, 6])
+def test_where_a_number_is_asked_a_word_is_none(number: int) -> None:
+    """And so no wrong answer."""
+    with pytest.raises(ValueError, match="“old” is not a number"):
+        is_answered_by(at_stop(begun(shipped_tour()), number), "old")
+
+
+def test_an_answer_is_that_of_the_numbers_on_screen() -> None:
+    """With a learning rate of 5 the loss rises; with w₅ = −9, by hand, no small change of w₅ moves L."""
+    steep = at_stop(after(begun(shipped_tour()), Command("rate", 5.0)), 7)
+    assert is_answered_by(steep, "no")
+    assert not is_answered_by(steep, "yes")
+    assert is_answered_by(at_stop(changed(-9), 1), "no")
+    assert is_answered_by(at_stop(changed(-9), 1), "0")
+
+
+def test_every_stop_of_the_shipped_tour_can_be_answered() -> None:
+    """By what is typed, or by the steps that it asks for."""
+    for stop in shipped_tour().stops:
+        assert bool(stop.answers) != bool(stop.until.answered or stop.until.predicted)
+
+
+def test_without_answers_any_number_that_is_told_is_one() -> None:
+    """Mazur's loss, 0.298371109, and his w₁."""
+    there = begun(read_tour(GOOD, "mine.toml"))
+    assert [text for text in ("0.2984", "0.298", "0.15", "0.4") if is_answered_by(there, text)] == [
+        "0.2984",
+        "0.298",
+        "0.15",
+    ]
 
 
 def test_your_turn_is_done_by_two_right_answers() -> None:
@@ -420,6 +483,12 @@ def test_a_tour_of_ones_own() -> None:
         ("ask =", "asks =", "asks"),
         ('{ step = "L" }', '{ answered = ["K"] }', "stops[0].until.answered: there is no step K in this"),
         ("keys =", 'then = ["{w77}"]\nkeys =', "stops[0]: {w77} is no quantity of this lesson"),
+        ("keys =", 'answers = ["{w77}"]\nkeys =', "stops[0]: {w77} is no quantity of this lesson"),
+        (
+            'until = { step = "L" }',
+            'answers = ["2"]\nuntil = { answered = ["L"] }',
+            "stops[0].answers: this stop asks for steps on the way",
+        ),
         ("keys =", "learning_rate = -1\nkeys =", "stops[0].learning_rate: must be a number above 0"),
         ('"mazur"', '"no-such"', "no-such"),
         *(
@@ -434,6 +503,42 @@ def test_a_fault_is_one_line_with_its_place(old: str, new: str, line: str) -> No
         read_tour(GOOD.replace(old, new), "mine.toml")
     assert any(line in text for text in caught.value.lines), caught.value.lines
     assert all("\n" not in text for text in caught.value.lines)
+
+
+@pytest.mark.parametrize("name", SHIPPED_TOURS)
+def test_a_shipped_tour_keeps_its_promises(name: str) -> None:
+    """Every number that it has in braces is there where it is said."""
+    assert list(unkept_promises(read_tour(shipped_tour_text(name), name))) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [
+        ("L = {L}", "{dL/dw1}", "stops[0].told: {dL/dw1} has no number when this stop is done"),
+        ("L = {L}", "{product}", "stops[0].told: {product} has no number when this stop is done"),
+        ("Go to L.", "Go to L = {L}.", "stops[0].ask: {L} has no number where this is asked"),
+        ("keys =", 'answers = ["{sum}"]\nkeys =', "stops[0].answers: {sum} has no number when this"),
+        ("Go to L.", "{nudge}", "stops[0].ask: {nudge} has no number where this is asked"),
+        # Of one output alone there are no parts.
+        ("L = {L}", "{parts}", "stops[0].told: {parts} has no number when this stop is done"),
+        (
+            'until = { step = "L" }',
+            'then = ["{dL/dw1}"]\nuntil = { step = "dL/dw1", answered = ["L"] }',
+            "stops[0].then: {dL/dw1} has no number where this is asked",
+        ),
+    ],
+)
+def test_a_number_that_is_not_there_is_a_fault(old: str, new: str, line: str) -> None:
+    """With its place: else a ? would stand where a number is promised."""
+    text = GOOD.replace('"mazur"', '"first"') if "parts" in new else GOOD
+    found = list(unkept_promises(read_tour(text.replace(old, new), "mine.toml")))
+    assert [fault for fault in found if fault.startswith(line)]
+    assert all("{w1}" not in fault for fault in found)
+
+
+def test_parts_of_two_outputs_are_kept() -> None:
+    """Mazur has two."""
+    assert list(unkept_promises(read_tour(GOOD.replace("L = {L}", "{parts}"), "mine.toml"))) == []
 
 
 def changed(number: float, name: str = "w5") -> Session:

@@ -21,10 +21,11 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
 from tinynet_tui.prediction.kinds import KINDS, rule_of
+from tinynet_tui.rules.losses import compared_pairs
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.session import Session
+from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.session.touring import shipped_tour
 from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.glossary import glossary
@@ -131,6 +132,15 @@ def test_the_words_of_softmax_are_found(word: str) -> None:
     assert meaning(at("softmax-3", "dL/dz1"), word)
 
 
+def test_the_squares_of_two_outputs_are_no_mean() -> None:
+    """Added up they are another loss than MSE, which has an entry of its own then."""
+    now = at("two-outputs", "L")
+    titles = {entry.word: entry.signs for entry in glossary(now)}
+    assert titles["squared error"] == "sum (ŷ−y)²"
+    assert "of the errors 1 and 3 it is 5" in meaning(now, "MSE")
+    assert "squared error, MSE" in {entry.word for entry in glossary(at("first", "L"))}
+
+
 @given(places())
 @examples(40)
 def test_every_value_is_that_of_the_moment(session: Session) -> None:
@@ -145,6 +155,50 @@ def test_every_value_is_that_of_the_moment(session: Session) -> None:
             known = now.value(names[shown]) if shown in names else None
             if known is not None and shown != "η":
                 assert isclose(float(number.replace("−", "-")), known, rel_tol=0.06, abs_tol=1e-12), entry
+
+
+COUNTED = frozenset(
+    (
+        *("path", "dead", "linear", "layer", "forward", "backward, backpropagation", "update, training"),
+        *("sample", "batch", "epoch", "graph, diagram", "frozen", "parameter", "nudge"),
+    )
+)
+"""Entries whose number counts something that is on the screen, or may be 0 whatever the weights are."""
+WITHOUT = {
+    "cross-entropy": "in a lesson with another loss: no probability of a right class is on the screen",
+    "MSE, mean squared error": "where the loss compares no prediction with a target: there is no error",
+}
+"""Entries without a number from the screen, and why they can have none."""
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("step", ["backward", "check"])
+def test_every_entry_has_a_number_from_the_screen(name: str, step: str) -> None:
+    """Where other numbers stand there, another one; only of what there is no number nothing is told."""
+    session = start(shipped_lesson(name))
+    others = [Edit(1, each, 1.25 + 0.5 * n) for n, each in enumerate(moment(session).model.parameter_names)]
+    changed = replace(session, edits=(*others, Edit(1, "eta", 0.007)))
+    meanings = []
+    for there in (session, changed):
+        number = len(program_of(there)) - (step == "backward") * (1 + len(others))
+        found = glossary(moment(replace(there, step=number)))
+        meanings.append({entry.word: entry.meaning for entry in found})
+    # A slope may be 1 there, too: that of a quantity that is named with its number is from the screen.
+    same = {
+        w for w, meaning in meanings[0].items() if meanings[1][w] == meaning and not _VALUE.search(meaning)
+    }
+    for word in same & COUNTED:
+        assert re.search(r"\d", meanings[0][word]), word
+    no_pairs = not compared_pairs(moment(session).model)
+    assert same - COUNTED <= {"cross-entropy", *(["MSE, mean squared error"] if no_pairs else [])}
+    assert same - COUNTED <= WITHOUT.keys()
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_what_is_not_known_yet_stays_a_sentence(name: str) -> None:
+    """At the start of an update."""
+    for entry in glossary(moment(start(shipped_lesson(name)))):
+        assert not re.search(r"\b(At|Of|at|of|with) \S+ is not known yet", entry.meaning), entry.meaning
 
 
 @pytest.mark.parametrize("name", PROGRAMS)

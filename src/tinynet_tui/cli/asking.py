@@ -24,15 +24,16 @@ class Dialogue:
         """Write lines of prose."""
         write_wrapped(lines, self.written)
 
-    def typed(self, asked: Question, words: Collection[str]) -> Command | str | None:
+    def typed(self, asked: Question, words: Collection[str], first: str = "") -> Command | str | None:
         """What is typed at a question: an answer as a command, or one of the words that mean something else.
 
-        It is asked until that can be read; None once nobody types any more.
+        It is asked until that can be read; None once nobody types any more. first: what was typed already.
         """
         while True:
             write_prompt(f"{self.written(asked.full_label)} ")
-            typed = self.keyboard.line()
-            if typed is None or not self.keyboard.is_terminal:
+            typed, is_seen = (first, False) if first else (self.keyboard.line(), self.keyboard.is_terminal)
+            first = ""
+            if typed is None or not is_seen:
                 self.write(typed or "")
             if typed is None or typed.lower() in words:
                 return typed and typed.lower()

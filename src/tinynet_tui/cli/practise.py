@@ -28,7 +28,17 @@ from tinynet_tui.practice.course import (
     is_course,
     shipped_course,
 )
-from tinynet_tui.practice.drill import SEEDS, Drill, after_it, before_it, begun, done, next_exercise, progress
+from tinynet_tui.practice.drill import (
+    SEEDS,
+    Drill,
+    after_it,
+    before_it,
+    begun,
+    done,
+    next_exercise,
+    opening,
+    progress,
+)
 from tinynet_tui.practice.exercise import asked_of
 from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.practice.report import course_lines, csv_lines, progress_lines, receipt_text, xapi_lines
@@ -103,13 +113,33 @@ def parser() -> Parser:
     parser.add_format({name: format.about for name, format in _FORMATS.items()})
     parser.add_argument("--code", metavar="CODE", help=f"the code of the class, for a receipt ({CLASS_CODE})")
     add_screen(parser)
+    parser.set_defaults(format=None)
     return parser
+
+
+def _refuse_what_has_no_effect(own: Parser, arguments: Namespace) -> None:
+    """End with a line about an option that does nothing beside the others."""
+    prints = "--progress" if arguments.progress else "--receipt" if arguments.receipt else ""
+    prints = "--forget" if arguments.forget else prints
+    for option, is_given, is_used in (
+        ("--code", arguments.code is not None, arguments.receipt),
+        ("--format", arguments.format is not None, arguments.progress),
+        ("--seed", arguments.seed is not None, prints in ("", "--receipt")),
+        ("--plain", arguments.plain, not prints),
+        ("--decimals", arguments.decimals is not None, not prints),
+    ):
+        if is_given and not is_used:
+            need = {"--code": "without --receipt", "--format": "without --progress"}
+            own.error(f"{option} has no effect {need.get(option) or f'beside {prints}'}")
+    if arguments.forget and arguments.course:
+        own.error(f"--forget deletes all of the record, not that of {arguments.course} alone; name no course")
 
 
 def run(words: Sequence[str]) -> int:
     """Practise as a command line asks for."""
     own = parser()
     arguments = own.read(words)
+    _refuse_what_has_no_effect(own, arguments)
     name = arguments.person or ""
     if arguments.forget:
         return _forget(_record_path(name), state_path(name, TOUR_STATE))
@@ -139,7 +169,7 @@ def _print_progress(
     arguments: Namespace, answers: tuple[PracticeAnswer, ...], written: Callable[[str], str]
 ) -> int:
     """Print a record: that of the course which is named, or all of it, with each shipped course in it."""
-    format = _FORMATS[arguments.format]
+    format = _FORMATS[arguments.format or next(iter(_FORMATS))]
     practised = {answer.course for answer in answers}
     names = [arguments.course] if arguments.course else [n for n in SHIPPED_COURSES if n in practised]
     courses = [_course(name) for name in names]
@@ -148,6 +178,8 @@ def _print_progress(
         write_lines(format.lines(arguments.person or "", shown))
         return 0
     told = [line for course in courses for line in course_lines(course, answers)]
+    if arguments.course and answers:
+        told.append("By kind of step, in all courses and lessons:")
     write_lines(map(written, (*told, *format.lines(arguments.person or "", answers))))
     return 0
 
@@ -212,7 +244,7 @@ class _Practice(Dialogue):
 
     def go(self) -> int:
         """Ask until it is left; where nobody answers, print some exercises with their solutions."""
-        self.write(f"{self.drill.course.title}. {self.drill.course.about}".strip())
+        self.write(opening(self.drill))
         if not self.keyboard.has_ended:
             self.write(_KEYS)
         status, goes_on = 0, True

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from math import isclose
 from pathlib import Path
 
 from tinynet_tui.cli.asking import Dialogue
@@ -18,7 +17,7 @@ from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.handouts.plain_lines import given_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.prediction.question import feedback, question
-from tinynet_tui.session.commands import BY_NAME, Command, after
+from tinynet_tui.session.commands import BY_NAME, Command, after, first_key
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import TOUR_STATE, state_path
@@ -35,9 +34,9 @@ from tinynet_tui.session.touring import (
     way_to_next_stop,
 )
 from tinynet_tui.teaching.nudge import knob
-from tinynet_tui.teaching.numbers import number, shown
+from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.step_line import step_line
-from tinynet_tui.teaching.tour import THE_END, asked, key_to, numbers_told, told
+from tinynet_tui.teaching.tour import THE_END, asked, is_answered_by, key_to, told, unkept_promises
 
 _EXAMPLES = (
     "tinynet-tui tour",
@@ -51,11 +50,9 @@ A file with stops of your own is a tour, too."""
 _PLUS = "+"
 """What is answered where a sign is predicted: the guess that it is positive, right or wrong."""
 _KEYS = (
-    "Type a number that a stop asks for; Enter tells the answer. Other keys that are named are those "
-    "on the screen. b goes back a stop, q leaves."
+    "Type what a stop asks for: a number, a sign, a word. Enter tells the answer. Other keys that are named "
+    "are those on the screen. b goes back a stop, q leaves."
 )
-_OF_NUMBER = 0.005
-"""Of a number, by which one that is typed may miss it: two digits are enough."""
 
 
 def parser() -> Parser:
@@ -78,7 +75,7 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     file = arguments.file
-    tour = read_tour(_text(file), file) if file is not None else shipped_tour()
+    tour = _of_file(file) if file is not None else shipped_tour()
     keyboard, path = Keyboard(), state_path(arguments.person or "", TOUR_STATE)
     session = begun(tour) if arguments.anew else _taken_up(tour, path)
     session = replace(session, digits=arguments.decimals or session.digits)
@@ -92,6 +89,14 @@ def run(words: Sequence[str]) -> int:
     finally:
         walk.keep(path)
     return 0
+
+
+def _of_file(file: str) -> Tour:
+    """The tour of a file. Raises: LessonFault where it has a fault, or tells a number that is not there."""
+    tour = read_tour(_text(file), file)
+    if faults := list(unkept_promises(tour)):
+        raise LessonFault(file, faults)
+    return tour
 
 
 def _text(file: str) -> str:
@@ -183,22 +188,31 @@ class _PlainTour(Dialogue):
         self.write("", THE_END)
 
     def _judge(self, text: str) -> None:
-        """Say whether a number is one of the answer's, which is told then."""
+        """Say whether what was typed answers the stop; if it does, the answer is told."""
+        here, text = (
+            self.session,
+            text.removeprefix(first_key("reply")).strip(),
+        )  # the key for it on the screen
+        assert here.tour is not None, "only a tour asks"
+        assert here.tour.stop is not None, "a stop is asked"
+        until = here.tour.stop.until
+        if until.answered or until.predicted:
+            way = self._done_stop()
+            # Before a step is asked for that is predicted, nobody knows which one it is.
+            self._ask_numbers(here, way, "" if until.predicted else text)
+            self._tell(here, way)
+            return
         try:
-            typed = number(text)
+            is_right = is_answered_by(here, text)
         except ValueError as fault:
             self.write(f"{fault}.", _KEYS)
             return
-        here = self.session
-        self._done_stop()
-        done = self.session
-        assert done.tour is not None, "a stop leads to the next"
-        if any(isclose(typed, told, rel_tol=_OF_NUMBER) for told in numbers_told(moment(done), done.tour)):
-            self.write(f"Yes, {text.strip()} is right.")
+        if is_right:
+            self._done_stop()
+            self.write(f"Right: {text}.")
             self._tell(here, ())
         else:
-            self.session = here
-            self.write(f"Not {text.strip()}. Try again, or Enter tells the answer.")
+            self.write(f"Not {text}. Try again, or Enter tells the answer.")
 
     def _done_stop(self) -> tuple[str, ...]:
         """Do the present stop in the shortest way that has been named so far: its commands."""
@@ -244,13 +258,14 @@ class _PlainTour(Dialogue):
             self.write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
         self.write(f"Answer: {told(moment(self.session), now, self._ascii)}")
 
-    def _ask_numbers(self, session: Session, way: Sequence[str]) -> None:
-        """Have the numbers typed that are asked for on a way from a session; Enter alone leaves one out."""
+    def _ask_numbers(self, session: Session, way: Sequence[str], first: str = "") -> None:
+        """Have the numbers and signs typed that are asked for on a way from a session; Enter alone leaves one
+        out. first: what was typed already, to the first of them."""
         for name in way:
             asked = question(session)
-            while name == "answer" and asked is not None and asked.level != "sign":
+            while name == "answer" and asked is not None:
                 self.write(asked.formula)
-                typed = self.typed(asked, ("",))
+                typed, first = self.typed(asked, ("",), first), ""
                 if not isinstance(typed, Command):
                     break
                 session = after(session, typed)

@@ -350,10 +350,8 @@ class _DiagramPen:
         bottom = outputs[1].y if len(outputs) > 1 else rows
         if not outputs[0].framed:
             return
-        loss = LOSSES[self.network.loss]
-        parts, *titles = map(
-            self.look.say, (parts_of_loss(self.moment), loss.short_title, loss.shortest_title)
-        )
+        named = LOSSES[self.network.loss].titles(len(outputs))
+        parts, *titles = map(self.look.say, (parts_of_loss(self.moment), *named))
         name = self.look.say(marked("L", self.moment))
         if bottom - top < 2:
             if len(outputs) > 1:

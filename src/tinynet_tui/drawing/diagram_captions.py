@@ -119,19 +119,21 @@ def _selected(scene: Scene, plan: Layout) -> Iterator[Line]:
     moment = scene.moment
     name, numbering = moment.session.selected, dense_network(moment.model).numbering
     parameter = next((p for p in parameters_of(dense_network(moment.model)) if p.name == name), None)
-    is_weight = parameter is not None and parameter.is_weight
+    touring = moment.session.tour
+    # How weights are numbered is of no use to whoever meets the first ones.
+    tells_numbering = parameter is not None and parameter.is_weight and not (touring and touring.is_open)
     sign, place = symbol(name), _place(moment, name, parameter)
     if name in plan.named and not plan.is_cut:
         if scene.path is not None and moment.displayed(f"dL/d{name}") is not None:
             # Its own gradient has given way to a factor: another one in the row would be taken for it.
             yield _with_numbers(sign, f": {place}", _numbers(scene, plan)[-1:])
-        if is_weight:
+        if tells_numbering:
             yield ((f"{sign} ({place}), numbered by {numbering}", "dim"),)
             yield ((f"{sign}: {place}, by {numbering}", "dim"),)
             yield ((f"{sign} {place}, by {numbering}", "dim"),)
         yield ((f"{sign}: {place}", "dim"),)
         return
-    numbered = (f"{place}, numbered by {numbering}", f"{place}, by {numbering}") if is_weight else ()
+    numbered = (f"{place}, numbered by {numbering}", f"{place}, by {numbering}") if tells_numbering else ()
     value, *gradient = _numbers(scene, plan)
     for words in (*numbered, place):
         yield _with_numbers(sign, f" ({words})", [value, *gradient])

@@ -66,6 +66,8 @@ class GivenNumbers(NamedTuple):
     """Cells of a number."""
     places: int = 0
     """Cells for the lines that read a number; 0: they are not named."""
+    end: int = 0
+    """The column up to which factors may stand over what leads away from them, where they need that."""
 
     @property
     def cells(self) -> int:
@@ -125,7 +127,7 @@ class GivenNumbers(NamedTuple):
             places = _places(moment.model, look, name)
             canvas.text(x + 2 * self.number + 4, y, shorten(places, self.places - 1, look.ascii), "dim")
         if is_learned:
-            draw_gradient(canvas, x + self.number + 1, y, scene, name, self.number, self.places)
+            draw_gradient(canvas, x + self.number + 1, y, scene, name, self.number, self.places, end=self.end)
 
 
 def draw_gradient(
@@ -137,16 +139,18 @@ def draw_gradient(
     width: int,
     beside: int = 0,
     role: str = "dim",
+    end: int = 0,
 ) -> None:
     """The sign ∂ and the gradient at a quantity; or the factors of the lit path that stand there.
 
-    beside: cells to the right that several factors may have, too; role: that of the sign.
+    beside: cells to the right that several factors may have, too; role: that of the sign; end: as for
+    `write_factors`.
     """
     factors = scene.path_on_lines.at.get(name, ()) if scene.path_on_lines else ()
     if factors:
         from tinynet_tui.drawing.lit_path import write_factors
 
-        write_factors(canvas, scene, x, y, width + 2 + beside * (len(factors) > 1), factors)
+        write_factors(canvas, scene, x, y, width + 2 + beside * (len(factors) > 1), factors, end)
         return
     canvas.text(x, y, scene.look.say("∂"), role)
     draw_number(canvas, x + 2, y, scene, f"dL/d{name}", width, is_signed=True)

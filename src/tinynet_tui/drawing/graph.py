@@ -56,7 +56,14 @@ class _GraphPen:
         self.way = way_of(scene)
         rows = min(height, given_rows(scene, 1))
         self.given = GivenNumbers(
-            scene, 0, max(0, (height - rows) // 2), rows, 1, self.graph.number, self.graph.places
+            scene,
+            0,
+            max(0, (height - rows) // 2),
+            rows,
+            1,
+            self.graph.number,
+            self.graph.places,
+            width,
         )
         sheet = lines_of(scene.moment.model, scene.look)
         self.readers = sheet.readers
@@ -106,7 +113,7 @@ class _GraphPen:
         for style, weight, edges in self._edges():
             for edge in edges:
                 self._edge(edge, style, weight)
-        for box in self.graph.boxes:
+        for box in reversed(self.graph.boxes):  # factors behind one need to know where the next ones are
             if self._is_column_in_sight(box.column):
                 self._box(box)
         self.given.draw(self.canvas)
@@ -198,7 +205,7 @@ class _GraphPen:
         draw_number(canvas, x, y, self.scene, line.name, number, False, "strong" if line.name == "L" else "")
         if line.name != "L":
             x, y = (x - 2, y + 1) if form.is_stacked else (x + number + 1, y)
-            draw_gradient(canvas, x, y, self.scene, line.name, number)
+            draw_gradient(canvas, x, y, self.scene, line.name, number, end=canvas.width)
 
     # What is out of sight
 

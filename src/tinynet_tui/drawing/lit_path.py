@@ -76,7 +76,7 @@ class LitPath(NamedTuple):
         last, old = f"1 to {self.length}", "old " if new else ""
         forms: tuple[str, ...]
         if len(self.letters) > 2:
-            # So many stand at one place that not each has room for its number.
+            # In a crowd of edges, or where several stand at one place, not each has room for its number.
             paths, in_panel = f"{self.letters[0]} to {self.letters[-1]}", "in the panel"
             forms = (
                 f"{paths}: the paths, {last}: their {old}factors, all {in_panel}",
@@ -131,25 +131,52 @@ def _letters(numbers: Sequence[int], letters: str) -> str:
     return "".join(letters[number : number + 1] for number in numbers)
 
 
-def write_factors(canvas: Canvas, scene: Scene, x: int, y: int, room: int, factors: Sequence[Factor]) -> None:
-    """Write the factors that stand at one place, as many as have room."""
-    canvas.fill(x, y, room, 1)
-    for factor, text in zip(factors, _texts(factors, room, scene.look.say("…")), strict=False):
-        x = canvas.text(x, y, scene.look.say(text), scene.highlights.role(factor.name, "edge.lit")) + 1
+def write_factors(
+    canvas: Canvas, scene: Scene, x: int, y: int, room: int, factors: Sequence[Factor], end: int = 0
+) -> None:
+    """Write the factors that stand at one place, as many as have room.
 
-
-def _texts(factors: Sequence[Factor], room: int, more: str) -> list[str]:
-    """Each of some factors with its number, or else the marks alone, if need be of the first ones.
-
-    more: what says that there are more of them.
+    end: the column up to which there may be numbers for which it is too narrow: over lines, but over no text.
     """
+    canvas.fill(x, y, room, 1)
+    texts, inside = _with_numbers(factors, room), len(factors)
+    behind, cells = _room_behind(canvas, x + room, y, end)
+    if not texts and behind == x + room:
+        texts = _with_numbers(factors, room + cells)
+        canvas.fill(behind, y, len(" ".join(texts)) - room + 1, 1)
+    while not texts and inside and cells > 0:
+        inside -= 1
+        first, others = _with_numbers(factors[:inside], room), _with_numbers(factors[inside:], cells)
+        texts = [*first, *others] if len(first) + len(others) == len(factors) else []
+    for index, text in enumerate(texts or _marks(factors, room, scene.look.say("…"))):
+        role = scene.highlights.role(factors[index].name, "edge.lit")
+        x = canvas.text(behind if texts and index == inside else x, y, scene.look.say(text), role) + 1
+
+
+def _room_behind(canvas: Canvas, x: int, y: int, end: int) -> tuple[int, int]:
+    """(column, cells) for numbers that stand behind a place: after its frame, if it has one."""
+    start = x if canvas.is_free(x, y, 1, may_cross=True) else x + 2
+    after = start
+    while after < end and canvas.is_free(after, y, 1, may_cross=True):
+        after += 1
+    return start, after - start - 2
+
+
+def _with_numbers(factors: Sequence[Factor], room: int) -> list[str]:
+    """Each of some factors with its number; nothing where these have no room."""
     texts, left = list[str](), room
     for index, factor in enumerate(factors):
         others = sum(len(other.forms[-1]) + 1 for other in factors[index + 1 :])
         texts.append(factor.text(left - others))
         left -= len(texts[-1]) + 1
-    if all(texts):
-        return texts
+    return texts if all(texts) else []
+
+
+def _marks(factors: Sequence[Factor], room: int, more: str) -> list[str]:
+    """The marks alone of some factors, if need be of the first ones.
+
+    more: what says that there are more of them.
+    """
     marks = [factor.mark for factor in factors]
     if len(" ".join(marks)) <= room:
         return marks
@@ -166,9 +193,6 @@ def draw_factors(
     canvas: Canvas, scene: Scene, plan: Layout, path: LitPath, labels: Sequence[EdgeLabel], place: PlaceOnEdge
 ) -> None:
     """Write each factor at its place: instead of the gradient there, or where there is none on the edge."""
-    write = partial(write_factors, canvas, scene)
-    for box in plan.boxes:
-        _in_box(box, plan, path, write)
     taken = list(labels)
     for weight in parameters_of(dense_network(scene.moment.model)):
         factors = path.on_edges.get(weight.name)
@@ -179,13 +203,19 @@ def draw_factors(
             beside = label.rows == 1
             x = label.x + label.width - plan.number - beside * (plan.number + 2)
             at = (x + plan.number + 1, label.y) if beside else (x - 1, label.y + 1)
-            write(*at, plan.number + 1, factors)
+            write_factors(canvas, scene, *at, plan.number + 1, factors)
             continue
-        room = max(len(factor.text(plan.number + 1)) for factor in factors)
-        found = place(weight, taken, room)
+        whole = _with_numbers(factors, (plan.number + 2) * len(factors))
+        rooms = (len(" ".join(whole)), max(len(factor.text(plan.number + 1)) for factor in factors))
+        found = next(filter(None, (place(weight, taken, room) for room in rooms)), None)
         if found is not None:
             taken.append(found)
-            write(found.x, found.y, room, factors)
+            canvas.fill(found.x - 1, found.y, found.width + 2, 1)  # blanks keep the signs of lines from it
+            write_factors(canvas, scene, found.x, found.y, found.width, factors)
+    # What has no room in a box stands behind it, where no edge has a label.
+    write = partial(write_factors, canvas, scene, end=canvas.width)
+    for box in plan.boxes:
+        _in_box(box, plan, path, write)
 
 
 def _in_box(

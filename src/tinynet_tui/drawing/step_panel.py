@@ -38,8 +38,20 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     row = draw_rows(canvas, formula)
     if row and row + 1 + len(lines) <= height:
         row += 1
-    draw_lines(canvas, row, lines, scene.look, is_cut or any("…" in line for line in scene.nudge[:1]))
+    nudge = scene.nudge[:1]
+    if nudge and row + len(lines) > height:
+        nudge, lines = _with_whole_nudge(scene, width, height - row)
+    draw_lines(canvas, row, lines, scene.look, is_cut or any("…" in line for line in nudge))
     return canvas.picture()
+
+
+def _with_whole_nudge(scene: Scene, width: int, rows: int) -> tuple[tuple[str, ...], Sequence[Line]]:
+    """The nudge's line, and all lines of the words, some rows of which are seen: it keeps its end in them."""
+    said = list(_paragraphs(scene))
+    place = said.index((scene.nudge[0], "strong"))
+    before = lines_of(said[:place], width, scene.look)
+    said = with_fitting_nudge(said[place:], width, rows - len(before), scene.look)
+    return (said[0][0],), [*before, *lines_of(said, width, scene.look)]
 
 
 def question_panel(
@@ -93,11 +105,12 @@ def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tu
 
 def with_fitting_nudge(said: Sequence[Paragraph], width: int, rows: int, look: Look) -> list[Paragraph]:
     """Paragraphs that begin with a nudge's line, which leaves out as much of its middle as has no room in
-    some rows, beside the key to the rest."""
+    some rows, beside the key to the rest; and of what is nudged before what comes of it."""
     (line, role), *others = said
+    fewer = (in_fewer(line, kept) for kept in range(line.count(APART) - 1, 0, -1))
     shorter = [(line, role), *others]
-    for kept in range(line.count(APART) - 1, 0, -1):
-        shorter = [(in_fewer(line, kept), role), *others]
+    for form in (*fewer, APART.join(line.split(APART)[-2:])):
+        shorter = [(form, role), *others]
         own = lines_of(shorter[:1], width, look)
         has_key = shorter[0][0] != line or len(lines_of(shorter, width, look)) > rows
         if len(own) < rows or (len(own) == rows and cells_of(own[-1]) < width - of_key(look) * has_key):

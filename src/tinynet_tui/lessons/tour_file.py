@@ -15,13 +15,14 @@ SHIPPED_TOURS = ("first",)
 """The tours that come with the program, by name; `c` opens the first."""
 WORKED_OUT = (
     *("nudge", "turned", "change", "ratio", "larger", "product", "sum", "nudged", "parts"),
-    *("before", "after", "went", "eta"),
+    *("before", "after", "went", "fell", "helps", "eta"),
 )
 """What may stand in braces beside a quantity: the nudge of what is selected, or no more of it than from where
 to where; the change of L by it and how
 many times as much that is, what a larger one does to L, the product of its chain, and of several paths the
 sum of their products; that product after the nudge, and the change of L by each output alone; the loss before
-and after the update, and whether it fell; and the learning rate."""
+and after the update, and whether it fell, in words or as yes or no; whether a larger one makes L smaller, as
+yes or no; and the learning rate."""
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _MOST_STOPS = 50
 
@@ -58,6 +59,8 @@ class Stop(Struct, frozen=True, forbid_unknown_fields=True):
     until: Until
     then: tuple[Text, ...] = ()
     """What takes the place of `ask` once one, two, … of the steps that are to be answered are."""
+    answers: tuple[Text, ...] = ()
+    """What may be typed: numbers and words, in braces what is worked out; else any number that is told."""
     keys: tuple[Name, ...] = ()
     """The commands that are named here first."""
     lesson: Name | None = None

@@ -272,6 +272,14 @@ def progress(drill: Drill) -> str:
     )
 
 
+def opening(drill: Drill) -> str:
+    """What a drill begins with: its course, and what that is about. What a lesson says of itself is about its
+    own numbers, and is left out where others are dealt."""
+    course, asked = drill.course, drill.exercise.session
+    is_of_others = asked.is_edited and course.about == asked.lesson.about
+    return f"{course.title}. {'' if is_of_others else course.about}".strip()
+
+
 def before_it(drill: Drill) -> str:
     """What is said before a step is asked for: that the numbers are others than those of the exercise before,
     or not the lesson's; a worked example, or the result that is to be mended."""

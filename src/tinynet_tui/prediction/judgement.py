@@ -11,6 +11,7 @@ from typing import Literal
 
 from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.steps import batch_loss
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.equation import equation
@@ -42,9 +43,22 @@ def verdict(moment: Moment, text: str) -> Verdict:
 
     Raises: ValueError when the text is no number.
     """
-    answer, came = prediction(text, "number"), _came(moment)
+    return _on_paper(_came(moment), text)
+
+
+def _on_paper(came: Expected, text: str) -> Verdict:
+    answer = prediction(text, "number")
     judged = came.verdict(answer, text)
     return "rounded" if judged == "right" and not came.is_exact(answer) else judged
+
+
+def verdict_of_loss_before(moment: Moment, text: str) -> Verdict:
+    """What a number on paper is worth, beside the loss of a batch before the update: no step gives that."""
+    program = moment.program
+    first = program.number_at(None, 0)  # it reads what forward and loss have made
+    loss = batch_loss(program.model, program.samples)
+    came = expected(loss, lambda name: moment.trace.value_of(first, name), moment.session.digits)
+    return _on_paper(came, text)
 
 
 def is_rounded_to_one_digit(moment: Moment, text: str) -> bool:

@@ -8,10 +8,16 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
-from tinynet_tui.prediction.judgement import Verdict, is_rounded_to_one_digit, prediction, verdict
+from tinynet_tui.prediction.judgement import (
+    Verdict,
+    is_rounded_to_one_digit,
+    prediction,
+    verdict,
+    verdict_of_loss_before,
+)
 from tinynet_tui.prediction.mistakes import mistake, mistake_before
 from tinynet_tui.session.history import program_of
-from tinynet_tui.session.moment import moment
+from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.places import EXAMPLES, place_of
 from tinynet_tui.session.session import Session
 
@@ -32,6 +38,8 @@ class PaperAnswer:
     text: str
     place: tuple[int, int]
     """The update and the step that it answers."""
+    is_before: bool = False
+    """Whether it is the loss of a batch before the update, which no step gives, and not that of the check."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +78,8 @@ def paper_answers(session: Session, text: str, source: str) -> tuple[PaperAnswer
             there = moment(replace(session, update=update, step=step))
             if _SIGN.match(written) or (isfinite(there.trace.value(step)) and not isfinite(answer)):
                 raise ValueError(f"“{shortened(written)}” is not a number, such as 0.5 or −1/3")
-            answers.append(PaperAnswer(printable(name), printable(written), (update, step)))
+            step, is_before = _meant(there, place, written)
+            answers.append(PaperAnswer(printable(name), printable(written), (update, step), is_before))
         except ValueError as fault:
             faults.append(f"line {line}: {shortened(name)}: {fault}")
     if not (answers or faults):
@@ -84,6 +93,22 @@ def worksheet_title(text: str) -> str:
     """The title of the lesson that a worksheet is of; empty where the text is none, or has none."""
     heading = next((line for line in text.splitlines() if line.strip()), "")
     return heading[2:].strip().replace("\\", "") if heading.startswith("# ") and _STEP.search(text) else ""
+
+
+def _meant(there: Moment, place: str, written: str) -> tuple[int, bool]:
+    """(the step, whether it is the loss before the update) that an answer to a named place is for.
+
+    A loss is printed before the update and at the check: an answer is that of the one that it fits.
+    there: the moment of the step that has the name.
+    """
+    step, last = there.session.step, len(there.program)
+    assert there.step is not None, "a step is answered"
+    if there.step.role == "check" and "L" in place:
+        return step, verdict_of_loss_before(there, written) != "wrong"
+    if there.step.role == "loss" and place.endswith("L") and verdict(there, written) == "wrong":
+        checked = moment(replace(there.session, step=last))
+        return (last if verdict(checked, written) != "wrong" else step), False
+    return step, False
 
 
 def _place(session: Session, text: str) -> tuple[int, int]:
@@ -132,7 +157,7 @@ def marks(session: Session, answers: tuple[PaperAnswer, ...]) -> Iterator[Mark]:
     for answer in answers:
         update, step = answer.place
         there = moment(replace(session, update=update, step=step))
-        judged = verdict(there, answer.text)
+        judged = (verdict_of_loss_before if answer.is_before else verdict)(there, answer.text)
         words = mistake(there, "number", answer.text) or "" if judged == "wrong" and is_first else ""
         if judged == "wrong" and not words and is_rounded_to_one_digit(there, answer.text):
             words = "rounded further than two digits."

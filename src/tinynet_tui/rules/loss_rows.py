@@ -110,6 +110,15 @@ class Loss(NamedTuple):
     words: LossWords
     functions: LossFunctions
 
+    def titles(self, outputs: int) -> tuple[str, str]:
+        """The titles beside a loss over some outputs: a formula is that of one of them, so of more a sum."""
+        is_sum = outputs > 1 and not self.averages_outputs
+        one, other = (
+            f"sum {title}" if is_sum and "ŷ" in title else title
+            for title in (self.short_title, self.shortest_title)
+        )
+        return one, other
+
     def formula(self, predictions: tuple[Expr, ...], targets: tuple[Expr, ...]) -> Expr:
         """The loss of some predictions and their targets."""
         terms = [*map(self.term, predictions, targets)]

@@ -255,6 +255,8 @@ _ROWS: tuple[Entry[Session], ...] = (
           "See in ten minutes what a gradient is. {tour} again lists the stops and the courses of practice, "
           "{leave} leaves the tour.",
           _tour),
+    Entry("reply", ("=",), "answer the tour",
+          "Answer what the tour asks: in a word, a sign or a number. Nothing waits for it."),
     Entry("predict", ("p",), "predict",
           "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
     Entry("level", ("P",), "level",

@@ -20,13 +20,19 @@ from tinynet_tui.session.session import Session
 EXAMPLES = "20, 2.18 or dL/dw5"
 """Of places: an update, a step by its number, a step by its name."""
 _NUMBERED = r"(?P<update>[0-9]{1,9})(?:[.,: ](?P<step>[0-9]{1,9}))?"
-_NAMED = r"(?:(?P<update>[0-9]{1,9})[.,: ] ?)?(?P<name>[^\W\d_][^\s.,:]*?)(?: (?P<sample>[0-9]{1,4}))?"
+_OF_UPDATE = r"(?:(?P<update>[0-9]{1,9})[.,: ] ?)?"
+_NAME = r"(?P<name>[^\W\d_](?:[^\s.,:]|(?<=[0-9]),(?=[0-9]))*?)"
+"""A comma belongs to a name where it stands between two numbers: s1,1 is s₁,₁."""
+_NAMED = rf"{_OF_UPDATE}{_NAME}(?: (?P<sample>[0-9]{{1,4}}))?"
 _OF_SAMPLE = r" ?\( ?([0-9]{1,4}) ?\)"
 """The mark of a sample within a name, or a blank behind it: dL/dw5(2), dL/dw5 (2)."""
-_OF_BATCH = r"(mean|sum) (?=dL/d)"
-"""What stands before a whole batch's gradient on screen: mean ∂L/∂w₅."""
-_SMALL_DIGITS = r"(?<=[^\W\d_])[₀-₉]+|⁽[⁰¹²³⁴-⁹]+⁾"
-"""Where small digits belong: below behind a letter, and above in the mark of a sample. 1² is not 12."""
+_OF_BATCH = r"(mean|sum) (?=dL/d|L(?: ?\+|$))"
+"""What stands before a whole batch's gradient on screen, mean ∂L/∂w₅, and before its loss."""
+_BATCH_LOSS = rf"{_OF_UPDATE}L(?P<added>(?: ?\+ ?L[12])*)"
+"""The loss of a batch, with what is added to it: L + L2."""
+_SMALL_DIGITS = r"(?:(?<=[^\W\d_])|(?<=[^\W\d_][0-9]))[₀-₉]+(?:,[₀-₉]+)*|⁽[⁰¹²³⁴-⁹]+⁾"
+"""Where small digits belong: below behind a letter or a name such as w2, and above in the mark of a sample.
+1² is not 12."""
 
 
 def numbered_place(text: str) -> tuple[int, int]:
@@ -49,21 +55,40 @@ def place_of(session: Session, text: str) -> tuple[int, int]:
     Raises: ValueError with a sentence that says what is wrong, and which name may have been meant.
     """
     plain = _plain(text)
-    if joined := re.match(_OF_BATCH, plain):
-        plain = plain[joined.end() :]
+    if joined := re.search(_OF_BATCH, plain):
+        plain = plain.replace(joined[0], "", 1)
+    if (loss := re.fullmatch(_BATCH_LOSS, plain)) and (joined or loss["added"]):
+        return _batch_loss(session, loss, joined and joined[1])
     marks = re.findall(_OF_SAMPLE, plain)
     match = re.fullmatch(_NAMED, re.sub(_OF_SAMPLE, "", plain))
     if match is None or len({*marks, *filter(None, [match["sample"]])}) > 1:
         return numbered_place(text)
     update = _update(match["update"]) if match["update"] else session.update
     program = program_of(replace(session, update=update))
-    if joined and (len(program.samples) == 1 or joined[1] != program.model.reduction):
-        joins = f"the {program.model.reduction} of" if len(program.samples) > 1 else "one sample alone in"
-        raise ValueError(f"there is {joins} the batch here, no {joined[1]}")
+    _check_joins(program, joined and joined[1])
     sample = next((int(mark) for mark in (*marks, match["sample"]) if mark), None)
     if sample is not None and sample not in program.samples:
         raise ValueError(_sample_fault(session, update, sample))
     return update, _step(session, program, match["name"], sample)
+
+
+def _check_joins(program: Program, joins: str | None) -> None:
+    """See to it that a batch joins its samples in a way that was named, if one was."""
+    if joins and (len(program.samples) == 1 or joins != program.model.reduction):
+        here = f"the {program.model.reduction} of" if len(program.samples) > 1 else "one sample alone in"
+        raise ValueError(f"there is {here} the batch here, no {joins}")
+
+
+def _batch_loss(session: Session, typed: re.Match[str], joins: str | None) -> tuple[int, int]:
+    """The check, the step that works out what a batch makes of its samples' losses."""
+    update = _update(typed["update"]) if typed["update"] else session.update
+    program = program_of(replace(session, update=update))
+    _check_joins(program, joins)
+    added, penalties = tuple(re.findall("L[12]", typed["added"])), program.model.penalties
+    if added != penalties:
+        adds = f"{' and '.join(penalties)} added" if penalties else "nothing added"
+        raise ValueError(f"there is {adds} to the loss here")
+    return update, len(program)
 
 
 def parameter_of(program: Program, text: str) -> str:

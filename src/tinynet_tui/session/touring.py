@@ -99,10 +99,12 @@ def _faults(
             yield f"{where}.keys: there is no command {key}; next, chain and nudge-up are some"
         elif key not in usable:
             yield f"{where}.keys: {key} cannot be done by its name alone; next, chain and nudge-up can"
-    for name in in_braces(" ".join((stop.ask, *stop.then, stop.told))):
+    for name in in_braces(" ".join((stop.ask, *stop.then, stop.told, *stop.answers))):
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
             yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"
+    if stop.answers and (until.answered or until.predicted):
+        yield f"{where}.answers: this stop asks for steps on the way, by until; leave answers out"
     if until == type(until)():
         yield f'{where}.until: must say what ends the stop, such as {{ step = "L" }}'
 
@@ -308,6 +310,11 @@ def _has_just_done(session: Session, before: Session, name: str) -> bool:
     if number is None or session.step < number or session.update > before.update + 1:
         return False
     return session.step == number or (before.update, before.step) < (session.update, number)
+
+
+def step_called(session: Session, name: str) -> int:
+    """The number of the step of a name; that of the session where there is none."""
+    return _step_number(program_of(session), name) or session.step
 
 
 def _step_number(program: Program, name: str) -> int | None:

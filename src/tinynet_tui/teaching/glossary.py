@@ -5,9 +5,11 @@ Every word of the app that school algebra does not have is here; a test keeps it
 
 from typing import NamedTuple
 
+from tinynet_tui.engine.expressions import Apply, Expr, Name
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import Network
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.networks.dense import Network, activation_name, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
@@ -53,6 +55,13 @@ class _Here(NamedTuple):
     def number(self, number: float) -> str:
         """A number as it stands in a sentence."""
         return shown(number, min(self.moment.session.digits, MOST_IN_SENTENCES))
+
+    def is_of(self, function: str, name: str) -> str:
+        """What a function makes of a quantity, in a sentence: Of w₁ = −1 it is 0.3679."""
+        known = self.moment.value(name)
+        if known is None:
+            return f"{self.is_(name)}."
+        return f"Of {self.is_(name)} it is {self.number(OPERATIONS[function].value(known))}."
 
     def made(self, found: Activated) -> str:
         """What an activation function makes of its sum, in a sentence's end: of z₁ = 3 it makes h₁ = 3."""
@@ -158,11 +167,11 @@ def _of_derivatives(here: _Here) -> _Meanings:
     )
     steep, at = "How steep a curve is at a point: the derivative there", here.activated
     stroke = "" if at is None else f" {at.function.title}′ means the slope of {at.function.noun}."
-    if at is None or here.moment.value(at.z) is None:
-        said["slope", "′ prime"] = f"{steep}; that of 2 · x is 2 everywhere.{stroke}"
+    if at is None:
+        said["slope", "′ prime"] = f"{steep}. {here.is_(local)}."
     else:
-        here_and_now = f"At {here.is_(at.z)}, {here.is_(f'd{at.name}/d{at.z}')}."
-        said["slope", "′ prime"] = f"{steep}. {here_and_now}{stroke}"
+        where = "" if here.moment.value(at.z) is None else f"At {here.is_(at.z)}, "
+        said["slope", "′ prime"] = f"{steep}. {where}{here.is_(f'd{at.name}/d{at.z}')}.{stroke}"
     small = "A small change of one number, to see what comes of it"
     if here.moment.value("L") is None or here.moment.value(here.gradient) is None:
         said["nudge", ""] = f"{small}: by 0.01, say."
@@ -174,9 +183,11 @@ def _of_derivatives(here: _Here) -> _Meanings:
             "gradient times that change."
         )
     if softmaxes := softmaxes_in(here.model):
+        share = " / ".join(map(symbol, (softmaxes[0].exponentials[0], softmaxes[0].total)))
         said["quotient rule", "u / v"] = (
             "How u / v changes: 1 / v times as much as u, and −u / v² times as much as v, as a larger v "
-            "makes it smaller. At u = 6 and v = 2: 0.5 and −1.5."
+            f"makes it smaller. At u = 6 and v = 2: 0.5 and −1.5. Such as {share} here: "
+            f"{here.is_(softmaxes[0].total)}."
         )
         said["off-diagonal", ""] = (
             "How the z of one class changes the share of another, which is often forgotten: a larger z makes "
@@ -269,22 +280,34 @@ def _of_networks(here: _Here) -> _Meanings:
         said["dead", ""] = (
             f"A ReLU whose sum is not above 0: nothing gets through it, forward or back; {now}."
         )
-    if is_of_neurons:
-        said["linear", ""] = "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is."
-        if isinstance(model.source, Network):
-            said["by source, by target", "w₁ w₂"] = (
-                "How the weights are numbered. By source: first those from the first input. By target: "
-                f"first those into the first neuron. Here it is by {model.source.numbering}."
-            )
+    if isinstance(model.source, Network):
+        functions = [each.function.name for each in activated_in(model)]
+        said["linear", ""] = (
+            "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is; "
+            f"{functions.count('linear')} of {sum(model.source.layers[1:])} here."
+        )
+        said["by source, by target", "w₁ w₂"] = _numbering(here, model.source)
         said["framework", "PyTorch Keras JAX"] = (
-            "What others have written, such as PyTorch, to do all of this by the same chain rule: the key "
-            f"{first_key('framework')} shows this step there."
+            "What others have written, such as PyTorch, to do all of this by the same chain rule, with "
+            f"the same numbers: {here.is_(here.gradient)}. {first_key('framework')} shows this step there."
         )
         said["layer", ""] = (
             "Neurons side by side, which do not read each other: "
             f"{len(model.forward.levels)} here, after the inputs."
         )
     return said
+
+
+def _numbering(here: _Here, network: Network) -> str:
+    """How its weights are numbered, told of one that enters the first layer."""
+    weight = [each for each in parameters_of(network) if each.is_weight and each.layer == 1][:2][-1]
+    assert weight.input is not None, "a weight leads from somewhere"
+    source, target = activation_name(network, 0, weight.input), neuron_title(network, 1, weight.neuron)
+    return (
+        "How the weights are numbered. By source: first those from the first input. By target: first those "
+        f"into the first neuron. Here it is by {network.numbering}: {here.is_(weight.name)}, from "
+        f"{symbol(source)} to {target}."
+    )
 
 
 def _of_training(here: _Here) -> _Meanings:
@@ -309,23 +332,25 @@ def _of_training(here: _Here) -> _Meanings:
         promise = (
             f"If no slope changed on the way, L would change by −η‖∇L‖² {here.equals(moment.trace.promised)}."
             if moment.phase == "check"
-            else "−η‖∇L‖² would be the change of L if no slope changed."
+            else f"{here.is_(here.gradient)}. −η‖∇L‖² would be the change of L if no slope changed."
         )
         said["promise of the gradients, nabla", "‖∇L‖²"] = (
             f"‖∇L‖² is the sum of all squared gradients. {promise}"
         )
     rate = here.number(setup.hyperparameters.learning_rate)
     if softmaxes_in(model) or "entropy" in getattr(loss_of(model), "name", ""):
+        output = model.predictions[-1]
         said["ln", "log"] = (
             "The power that e takes to come to u: ln(e^u) = u, so ln(1) = 0. Of a number between 0 "
-            "and 1 it is below 0, and its slope at u is 1 / u."
+            f"and 1 it is below 0, and its slope at u is 1 / u. {here.is_of('ln', output)}"
         )
     said["e, exp", "e^u"] = (
         "e ≈ 2.718. e^u, or exp(u), is above 0 for every u, and is its own slope: where it is 2, it changes "
-        "2 times as much as u."
+        f"2 times as much as u. {here.is_of('exp', here.parameter)}"
     )
     said["overflow", "inf"] = (
-        "When a number is too large for its 64 bits, which end near 1.8 · 10³⁰⁸: it becomes inf."
+        "When a number is too large for its 64 bits, which end near 1.8 · 10³⁰⁸: it becomes inf. "
+        f"Here {here.is_('L')}."
     )
     said["diverged, bits", "inf nan"] = (
         "Numbers that grow without end: inf is too large for the 64 bits of a number, nan is no number. "
@@ -378,16 +403,26 @@ def _of_larger_models(here: _Here) -> _Meanings:
             "Each token reads itself and those before it, never one that comes later. Of the last share: "
             f"{here.is_(attention.outputs[-1])}."
         )
-        said["normed", "norm"] = "Divided by its own size: the mean of the squares is 1 then."
+    for name in _normed(model)[:1]:
+        said["normed", "norm"] = (
+            f"Divided by its own size: the mean of the squares is 1 then. {here.is_(name)}."
+        )
     # The model's own loss has its words among those of its rules.
     loss = loss_of(model)
     if loss is None or "entropy" not in loss.name:
         said["cross-entropy", "−ln"] = (
             "A loss for classes: −ln of the probability that the right class gets, so 0 where that is 1."
         )
-    if loss is None or "squared" not in loss.name:
-        said["MSE, mean squared error", "(ŷ − y)²"] = (
-            "A loss for numbers: the mean of all squared errors; of the errors 1 and 3 it is 5."
+    if not _is_mean_square(model):
+        errors = [
+            difference(output, target)
+            for output, target in (map(here.moment.value, pair) for pair in compared_pairs(model))
+            if output is not None and target is not None
+        ]
+        squares = sum(error * error for error in errors)
+        now = f" Of the errors here it is {here.number(squares / len(errors))}." if errors else ""
+        said["MSE, mean squared error", "mean (ŷ − y)²"] = (
+            f"A loss for numbers: the mean of all squared errors; of the errors 1 and 3 it is 5.{now}"
         )
     said["graph, diagram", "→4 ←4 ↑7 ↓7 v7"] = (
         f"A drawing of what reads what, with {len(model.forward.assignments):,} formulas here. At its sides "
@@ -396,22 +431,40 @@ def _of_larger_models(here: _Here) -> _Meanings:
     return said
 
 
+def _normed(model: Model) -> tuple[str, ...]:
+    """The quantities of a model that are others divided by a root, in order."""
+    formulas = {line.name: line.expression for line in model.forward.assignments}
+
+    def is_root(divisor: Expr) -> bool:
+        found = formulas.get(divisor.name) if isinstance(divisor, Name) else divisor
+        return isinstance(found, Apply) and found.operation == "root"
+
+    return tuple(
+        name
+        for name, found in formulas.items()
+        if isinstance(found, Apply) and found.operation == "divide" and is_root(found.arguments[1])
+    )
+
+
+def _is_mean_square(model: Model) -> bool:
+    """Whether its loss is the mean squared error: that of one output alone is the square, without a ½."""
+    is_of_one = model.loss == "squared_error" and len(model.predictions) == 1
+    return is_of_one or model.loss == "mean_squared_error"
+
+
 def _of_rules(here: _Here) -> _Meanings:
     """What its rows say of its loss, of its activation functions, and of what its optimizer keeps."""
-    model, said, told = here.model, _Meanings(), {"ReLU", "sigmoid"}
+    model, said, told = here.model, _Meanings(), {"ReLU", "sigmoid", "linear"}
     loss = loss_of(model)
     if loss is not None:
         plain = loss.name.replace("_", " ")
-        other = ", MSE" if "squared" in plain else ", cross-entropy" if "entropy" in plain else ""
-        said[f"{plain}{other}", loss.shortest_title] = (
-            f"{loss.convention(len(model.predictions))} {here.is_('L')}."
-        )
+        other = ", MSE" if _is_mean_square(model) else ", cross-entropy" if "entropy" in plain else ""
+        outputs = len(model.predictions)
+        said[f"{plain}{other}", loss.titles(outputs)[-1]] = f"{loss.convention(outputs)} {here.is_('L')}."
     for at in activated_in(model):
         if at.function.title not in told:
             told.add(at.function.title)
-            said[at.function.title, ""] = (
-                f"An activation function: of {here.is_(at.z)} it makes {here.is_(at.name)}."
-            )
+            said[at.function.title, ""] = f"An activation function: {here.made(at)}"
     optimiser = optimiser_of(model)
     for state in optimiser.states:
         name, title = f"{state.letter}_{here.parameter}", state.title.format(parameter="a parameter")

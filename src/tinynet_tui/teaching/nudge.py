@@ -43,7 +43,8 @@ class Nudge(NamedTuple):
     before: float
     by: float
     changes: tuple[tuple[str, float], ...]
-    """(symbol, change) of each quantity that the change may reach, in the order of forward; the loss last."""
+    """(symbol, change) of each quantity that the change may reach, in the order of forward, the loss last;
+    where that is the loss of a batch, the others are those of the sample on screen."""
     gradient: float | None
     """Of that loss by it; None while the backward pass has not come to it."""
     bend: str
@@ -173,17 +174,27 @@ def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> N
     own = _known(moment, f"dL/d{name}") if of_batch else _gradient(moment, name, value_of)
     if of_batch and (len(moment.program.samples) > 1 or moment.model.penalties):
         rows, change = _of_batch(moment, name, by)
-        found = Nudge(symbol(name), before, by, (change,), own, _bend(moment, name, before, by, rows))
-        return _with_its_ends(found, moment.trace.loss_before)
-    after = _after(moment.model, value_of, name, before + by)
+        # On the way it moves numbers of every sample: those of the one on screen are told.
+        is_short = len(following(moment.model, name)) <= MOST_FOLLOWING
+        of_sample = _changes(moment, value_of, name, before + by)[1] if is_short else ()
+        bend = _bend(moment, name, before, by, rows)
+        return _with_its_ends(
+            Nudge(symbol(name), before, by, (*of_sample, change), own, bend), moment.trace.loss_before
+        )
+    after, changes = _changes(moment, value_of, name, before + by)
     shared = name in moment.model.parameter_names
-    changes = tuple(
-        (marked(symbol(at), moment), _change(value_of[at], changed)) for at, changed in after.items()
-    )
     called = symbol(name) if shared else marked(symbol(name), moment)
     rows = {moment.sample: {**value_of, **after}}
     found = Nudge(called, before, by, changes, own, _bend(moment, name, before, by, rows))
     return _with_its_ends(found, value_of["L"])
+
+
+def _changes(
+    moment: Moment, value_of: dict[str, float], name: str, changed: float
+) -> tuple[dict[str, float], tuple[tuple[str, float], ...]]:
+    """The new values of what depends on a quantity of the sample on screen, and (symbol, change) of each."""
+    after = _after(moment.model, value_of, name, changed)
+    return after, tuple((marked(symbol(at), moment), _change(value_of[at], new)) for at, new in after.items())
 
 
 def _with_its_ends(found: Nudge, loss: float) -> Nudge:

@@ -3,17 +3,26 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from collections.abc import Iterator
 from dataclasses import replace
-from math import isnan
+from math import isclose, isnan
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.session.commands import BY_NAME, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
-from tinynet_tui.session.session import Edit, Touring
-from tinynet_tui.session.touring import ask_of, is_as_far, is_past, left_behind
+from tinynet_tui.session.session import Edit, Session, Tour, Touring
+from tinynet_tui.session.touring import (
+    ask_of,
+    at_stop,
+    begun,
+    is_as_far,
+    is_past,
+    left_behind,
+    past_stop,
+    step_called,
+)
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, number, shown, signed
@@ -59,15 +68,55 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     return filled(touring.tour.stops[touring.number - 1].told, found, ascii) if found else ""
 
 
-def numbers_told(moment: Moment, touring: Touring) -> tuple[float, ...]:
-    """The numbers in what is said of the stop that was done last: those of quantities, and of what came of
-    a nudge, a product or a sum."""
-    found, numbers = _told_at(moment, touring), list[float]()
-    for name in in_braces(touring.tour.stops[touring.number - 1].told) if found else ():
-        if found and name not in BY_NAME:
-            with suppress(ValueError):  # what is no number: a quantity before and after, or a word
-                numbers.append(number(re.split("[=≈]", _number(name, found))[-1]))
-    return tuple(numbers)
+def is_answered_by(session: Session, text: str) -> bool:
+    """Whether what was typed answers the present stop: a number to two digits, or a word; the same for all
+    who are asked it, on the screen and in lines.
+
+    Raises: ValueError for what is no number, where numbers alone answer it.
+    """
+    accepted, word = _answers(session), _plain(text)
+    if word in accepted:
+        return True
+    if not all(map(_is_number, accepted)) and not _is_number(text):
+        return False
+    typed = number(text)
+    return any(_is_number(each) and isclose(typed, number(each), rel_tol=_OF_NUMBER) for each in accepted)
+
+
+_OF_NUMBER = 0.005
+"""Of a number, by which one that is typed may miss it: two digits are enough."""
+
+
+def _answers(session: Session) -> set[str]:
+    """What answers the present stop: at the numbers where it is done, by any nudge that does it."""
+    done, here = past_stop(session), session.tour
+    assert here is not None, "a tour asks"
+    assert here.stop is not None, "a stop is asked"
+    assert done.tour is not None, "it goes on"
+    assert done.tour.done_at is not None, "a stop was done"
+    told = (f"{{{name}}}" for name in in_braces(here.stop.told) if name not in BY_NAME)
+    texts, found = here.stop.answers or tuple(told), set[str]()
+    update, step, selected, knob = done.tour.done_at
+    turned = {1, knob, session.knob if session.selected == selected else knob}
+    for each in (turn for turn in turned if is_as_far(turn, here.stop)):
+        there = replace(done.unasked, update=update, step=step, selected=selected, knob=each)
+        found |= {_plain(re.split("[=≈]", filled(text, moment_of(there)))[-1]) for text in texts}
+    # What is told is words, too: none of them was asked for.
+    return {each for each in found if here.stop.answers or _is_number(each)} - {"?"}
+
+
+def _plain(text: str) -> str:
+    """A word as it is compared: “The old one.” is old, and y is yes."""
+    word = text.strip(" .!?“”").lower().removeprefix("the ").removesuffix(" one")
+    return {"y": "yes", "n": "no"}.get(word, word)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        number(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _told_at(moment: Moment, touring: Touring) -> Moment | None:
@@ -85,12 +134,38 @@ def _told_at(moment: Moment, touring: Touring) -> Moment | None:
     return moment_of(there)
 
 
+def unkept_promises(tour: Tour) -> Iterator[str]:
+    """A line for each number that a text of a tour has in braces and that is not there where it is said."""
+    session = begun(tour)
+    for n, stop in enumerate(tour.stops):
+        there = at_stop(session, n)
+        done = past_stop(there)
+        assert done.tour is not None, "it goes on"
+        asked_at, told_at = moment_of(there), _told_at(moment_of(done), done.tour) or moment_of(done)
+        said = [("ask", stop.ask, asked_at), ("told", stop.told, told_at)]
+        said += [("answers", text, told_at) for text in stop.answers]
+        said += [
+            ("then", text, moment_of(replace(there, step=step_called(there, name))))
+            for name, text in zip(stop.until.answered, stop.then, strict=False)
+        ]
+        for key, text, now in said:
+            when = "where this is asked" if key in ("ask", "then") else "when this stop is done"
+            for name in in_braces(text):
+                if not _is_key(name, now) and _number(name, now) == "?":
+                    yield f"stops[{n}].{key}: {{{name}}} has no number {when}"
+
+
 def filled(text: str, moment: Moment, ascii: bool = False) -> str:
     """A text with the numbers of a moment, and the keys of commands, in its braces; a ? is not known yet."""
     for name in in_braces(text):
-        is_key = name in BY_NAME and moment.program.sample_position(name) is None
-        text = text.replace(f"{{{name}}}", key_to(name, ascii) if is_key else _number(name, moment))
+        said = key_to(name, ascii) if _is_key(name, moment) else _number(name, moment)
+        text = text.replace(f"{{{name}}}", said)
     return text
+
+
+def _is_key(name: str, moment: Moment) -> bool:
+    """Whether what stands in braces is a command, and not a quantity of the same name."""
+    return name in BY_NAME and moment.program.sample_position(name) is None
 
 
 def key_to(name: str, ascii: bool = False) -> str:
@@ -111,9 +186,11 @@ def _number(name: str, moment: Moment) -> str:
             return _worked_out(_after_nudge(moment), is_sum=False)
         case "went":
             return _compared(trace.loss_after, trace.loss_before, _WENT)
+        case "fell":
+            return _compared(trace.loss_after, trace.loss_before, ("yes", "no", "no", "no"))
         case "parts":
             return parts_of_change(moment) or "?"
-        case "nudge" | "turned" | "change" | "ratio" | "larger":
+        case "nudge" | "turned" | "change" | "ratio" | "larger" | "helps":
             if moment.value("L") is None:
                 return "?"
             found, least = knob(moment), knob(moment_of(replace(moment.session, knob=1)))
@@ -124,6 +201,7 @@ def _number(name: str, moment: Moment) -> str:
                 "change": signed(found.change, digits),
                 "ratio": shown(ratio, digits),
                 "larger": _compared(least.change / least.by, 0.0, _MAKES),
+                "helps": _compared(least.change / least.by, 0.0, ("yes", "no", "no", "no")),
             }[name]
     value = moment.value(name)
     return "?" if value is None else shown(value, digits)

@@ -100,6 +100,8 @@ class PracticePage(StepperPage, inherit_bindings=False):
             Choice("", goal.title, f"{count} of {needed} right", "", True) for goal, (count, needed) in goals
         ]
         kinds = (line.split("  ", 1) for line in progress_lines(answers, time())) if answers else ()
+        if answers:
+            rows.append(Choice("", "By kind of step", "in all courses and lessons:", "", True))
         rows += [Choice("", kind, how.strip(), "", True) for kind, how in kinds]
         self.choose(f"{course.title}: {short_progress(course, answers)} at once", rows, self.action_do)
 

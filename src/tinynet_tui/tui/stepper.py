@@ -68,6 +68,7 @@ class StepperPage(Page[None]):
             "help": self._help,
             "palette": self._help,
             "tour": self._tour,
+            "reply": self._ask_reply,
             "practise": lambda: self.choose("Practice", self._courses(), self._tour_or_practise),
             "read": self._read_on,
             "experiments": self._open_experiments,
@@ -166,6 +167,8 @@ class StepperPage(Page[None]):
             self.say(saved(self._stepper.moment, value))
         elif command == "handout":
             self.say(handout_written(self._stepper.moment, value))
+        elif command == "reply":
+            self.say(value)
         elif command == "answer" and value is None:
             self.change("hint")
         else:
@@ -275,6 +278,29 @@ class StepperPage(Page[None]):
             self._choose_stop(touring)
         else:
             self.change("tour", left)
+
+    def _ask_reply(self) -> None:
+        """Ask for the answer to the present stop of the tour, where it is not a step that is asked for."""
+        from tinynet_tui.session.touring import is_on_screen
+        from tinynet_tui.teaching.tour import is_answered_by
+
+        session, touring = self._session, self._session.tour
+        stop = touring.stop if touring and is_on_screen(session) else None
+        if touring is None or stop is None or session.lesson != touring.lesson:
+            self.say(f"The tour asks nothing here: {key_of('tour')} opens it.")
+        elif stop.until.answered or stop.until.predicted:
+            self.say("This stop asks for its answers on the way, each at its step.")
+        else:
+
+            def judged(text: str) -> str:
+                is_right = is_answered_by(self._session, text)
+                return (
+                    f"Right: {text.strip()}."
+                    if is_right
+                    else f"Not {text.strip()}. Try again, or go on and see."
+                )
+
+            self._ask("reply", f"stop {touring.number + 1}:", "", judged)
 
     def _choose_stop(self, touring: Touring) -> None:
         """List the stops of the tour, none of them locked, and the courses of practice."""
