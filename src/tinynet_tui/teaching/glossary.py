@@ -362,7 +362,7 @@ def _of_training(here: _Here) -> _Meanings:
         said["sample", ""] = f"One row of inputs{targets}; here {'is 1' if count == 1 else f'are {count:,}'}."
         said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
         said["epoch", ""] = (
-            f"As many updates as it takes to use every sample once: here {-(-count // setup.batch):,}."
+            f"As many updates as it takes to use every sample once: here {setup.batches:,}."
         )
     if frozen := len(model.parameters) - len(model.trained_parameters):
         said["frozen", ""] = (
@@ -433,7 +433,7 @@ def _of_larger_models(here: _Here) -> _Meanings:
 
 def _normed(model: Model) -> tuple[str, ...]:
     """The quantities of a model that are others divided by a root, in order."""
-    formulas = {line.name: line.expression for line in model.forward.assignments}
+    formulas = model.forward.formulas
 
     def is_root(divisor: Expr) -> bool:
         found = formulas.get(divisor.name) if isinstance(divisor, Name) else divisor
