@@ -361,9 +361,7 @@ def _of_training(here: _Here) -> _Meanings:
         targets = " with its targets" * bool(model.targets)
         said["sample", ""] = f"One row of inputs{targets}; here {'is 1' if count == 1 else f'are {count:,}'}."
         said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
-        said["epoch", ""] = (
-            f"As many updates as it takes to use every sample once: here {setup.batches:,}."
-        )
+        said["epoch", ""] = f"As many updates as it takes to use every sample once: here {setup.batches:,}."
     if frozen := len(model.parameters) - len(model.trained_parameters):
         said["frozen", ""] = (
             f"A parameter that no update changes: {frozen:,} of {len(model.parameters):,} here."
