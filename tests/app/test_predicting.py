@@ -269,7 +269,7 @@ def test_undo_keeps_the_question_and_the_answers() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await answer(app, "1")
-        await press(app, "e", "3", "enter")
+        await press(app, "ctrl+p", *"edit", "enter", "3", "enter")
         assert app.session.stage == "asking"
         assert app.session.edits
         await press(app, "right", "z")
@@ -456,3 +456,47 @@ def test_a_digit_after_the_verdict_is_no_command() -> None:
         assert app.session.stage == "asking"
 
     run_app(check)
+
+
+def test_a_word_typed_after_the_verdict_changes_nothing() -> None:
+    """Its letters are keys that measure, edit, save, …: none of them does it; those that step and look do."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "p", "+", "enter")
+        answered = app.session
+        assert answered.stage == "telling"
+        for key in "meyswLR":
+            await press(app, key)
+            assert replace(app.session, notice="") == replace(answered, notice="")
+            assert "This step is answered: → asks the next one, d tells all" in app.session.notice
+            assert app.page.prompt is None
+        await press(app, "i")
+        assert app.session.panel == "chain"
+        await press(app, "n")
+        assert app.session.stage == "asking"
+
+    run_app(check)
+
+
+def test_enter_in_the_help_gives_no_answer_away() -> None:
+    """Its first row shows what is asked for: it has to be moved to, or named."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "?", "enter")
+        assert list_is_open(app)
+        await press(app, "escape")
+        assert app.session == ASKING
+        await press(app, "?", *"next", "enter")
+        assert app.session.stage == "telling"
+
+    run_app(check, ASKING)
+
+
+def test_a_product_is_taken_where_one_is_asked() -> None:
+    """As it was worked out on paper: ∂L/∂ŷ = 2 · (2.5 − 2)."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await answer(app, "2*0.5")
+        assert bottom(app).startswith(" Correct: ∂L/∂ŷ = 1.")
+
+    run_app(check, ASKING)

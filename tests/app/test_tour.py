@@ -83,8 +83,11 @@ def test_plus_and_minus_nudge_while_the_chain_is_shown() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "+")
-        assert "Autoplay is off" in shown(app)
-        await press(app, "]", "]", "]", "3", "+")
+        assert app.session.notice == "Autoplay is off: a starts it."
+        await press(app, "]", "]", "]", "+")
+        opens = "3 opens the chain of w₁; there + nudges it."
+        assert app.session.notice == f"Autoplay is off: a starts it. {opens}"
+        await press(app, "3", "+")
         assert app.session.knob == 2
         assert "w₁ 1 → 1.02" in shown(app)
         await press(app, "-", "-")
@@ -102,7 +105,7 @@ def test_plus_in_the_tour_says_what_to_press_first() -> None:
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "c", "+")
-        assert app.session.notice == "3 opens the chain; then + nudges."
+        assert app.session.notice == "3 opens the chain of w₁; there + nudges it."
 
     run_app(check)
 

@@ -255,3 +255,25 @@ def test_what_a_tour_asks_for_stands_whole_on_the_smallest_screen(selected: str,
     assert " ".join(nudged.split()) in rows
     assert look.say(f"∂L/∂{symbol(selected)} = ") in rows
     assert look.say("more …") not in rows
+
+
+def test_a_nudge_beside_two_paths_is_whole_and_leaves_the_picture() -> None:
+    """By hand, w₁ + 0.01 and + 0.02: z₁ by 3 times that, z₂ by −1 times that, z₃ by 2 times. Turning the knob
+    draws no other picture above the panel."""
+    there = replace(start(shipped_lesson("two-outputs")), step=28, panel="chain")
+    texts = [screen(moment(replace(there, knob=knob)), 80, 24, Look()).text() for knob in (1, 2)]
+    first, second = (" ".join(text.split()) for text in texts)
+    assert "w₁ 2 → 2.01 z₁ +0.03 h₁ +0.03 z₂ −0.03 ŷ₁ −0.03 z₃ +0.06 ŷ₂ +0.06 L +0.3045 gradient" in first
+    assert "b via ŷ₂: ∂L/∂ŷ₂ · ∂ŷ₂/∂z₃ · ∂z₃/∂h₁ · ∂h₁/∂z₁ · ∂z₁/∂w₁" in first
+    assert "w₁ 2 → 2.02 z₁ +0.06 h₁ +0.06 z₂ −0.06" in second
+    assert "L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂." in second
+    pictures = [text.partition(" backward  ")[0] for text in texts]
+    assert pictures[0] == pictures[1]
+    assert "┏━ out 2 · ReLU" in pictures[0]
+
+
+def test_a_nudge_says_that_its_numbers_are_changes() -> None:
+    """The diagram writes values in the same way: ŷ −0.05 beside ŷ +2.0000 is by how much."""
+    there = replace(start(shipped_lesson("first")), step=7, panel="chain", selected="w5")
+    text = screen(moment(there), 80, 24, Look()).text()
+    assert " w₅ −1 → −0.99   z₃ +0.05   ŷ +0.05   L −0.0975   gradient says ?  (changes)\n" in text

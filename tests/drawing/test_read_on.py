@@ -56,8 +56,9 @@ def first_of_words(scene: Scene, rows: list[str], width: int) -> int:
 
 
 def flat(rows: list[str]) -> str:
-    """The words of some rows, wherever their lines break."""
-    return " ".join(" ".join(rows).split())
+    """The words of some rows, wherever their lines break; without what stands after a nudge where that has
+    room."""
+    return " ".join(" ".join(rows).replace(step_panel.CHANGES, "").split())
 
 
 def _is_dim(runs: Row) -> bool:

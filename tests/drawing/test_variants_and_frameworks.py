@@ -75,7 +75,7 @@ def test_a_long_formula_keeps_its_result() -> None:
 def test_at_the_gradient_itself_the_step_is_shown_where_the_ways_part() -> None:
     """There w₅ is read too early; what it does to the gradient is in the judge's line."""
     text = variants_text(AT)
-    assert " wrong  ∂z₃/∂h₁ = new w₅ = 0.985" in text
+    assert " wrong  ∂z₃/∂h₁ = new w₅ = 1 − 0.01 · 1.5 = 0.985" in text
     assert "right 1  wrong 0.985" in text
 
 
@@ -197,3 +197,14 @@ def test_times_as_documented() -> None:
     """The examples in the panel's module are true."""
     assert doctest.testmod(framework_panel).attempted > 0
     assert doctest.testmod(framework_panel).failed == 0
+
+
+@pytest.mark.parametrize("size", [(80, 8), (60, 8)])
+def test_every_line_that_is_wrong_on_the_way_is_told(size: tuple[int, int]) -> None:
+    """By hand: (−2 · (−0.99) + 4 · 1.98) · 3 = 29.7 takes both new weights; one alone would give 29.76."""
+    there = replace(start(shipped_lesson("two-outputs")), step=28, variant="too early")
+    text = " ".join(variants_text(there, *size).split())
+    assert "∂z₃/∂h₁ = new w₃ = 2 − 0.001 · 20 = 1.98" in text
+    assert "In the same way ∂z₂/∂h₁ = new w₂ = −0.99." in text
+    assert "In the same way" not in variants_text(replace(there, step=24), *size)
+    assert "In the same way" not in variants_text(AT, *size)

@@ -52,7 +52,7 @@ def lines(setup: Setup, variant: str, name: str, sample: int = 1, digits: int = 
 @pytest.mark.parametrize(
     ("setup", "variant", "name", "right", "wrong"),
     [
-        (LECTURE, "too early", "dz3/dh1", "∂z₃/∂h₁ = w₅ = 1", "∂z₃/∂h₁ = new w₅ = 0.985"),
+        (LECTURE, "too early", "dz3/dh1", "∂z₃/∂h₁ = w₅ = 1", "∂z₃/∂h₁ = new w₅ = 1 − 0.01 · 1.5 = 0.985"),
         (
             LECTURE,
             "too early",

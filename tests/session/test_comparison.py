@@ -11,6 +11,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start, without_comparison
 from tinynet_tui.session.history import Comparison, comparison
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
 
 
@@ -101,3 +102,26 @@ def test_a_run_of_an_experiment() -> None:
     assert tried_there.edits == (Edit(2, "w1", 2.0), Edit(2, "eta", 0.5))
     at_once = after(session, Command("try-rate", (0.5, 0)))
     assert (at_once.update, at_once.step) == (4, 0)
+
+
+def test_an_edit_that_changes_nothing_is_none() -> None:
+    """Of a parameter, an input, the learning rate; of a number that was changed before, too."""
+    session = replace(start(LECTURE), update=2)
+    w1 = session_value(session, "w1")
+    for command in (
+        Command("edit", Edit(2, "w1", w1)),
+        Command("edit", Edit(2, "x1", 1.0, 1)),
+        Command("rate", 0.01),
+    ):
+        there = after(session, command)
+        assert replace(there, notice="") == session
+        assert there.notice.endswith(" already.")
+    changed = after(session, Command("edit", Edit(2, "w1", 3.0)))
+    assert after(changed, Command("edit", Edit(2, "w1", 3.0))).edits == changed.edits
+    back = after(changed, Command("edit", Edit(2, "w1", w1)))  # what is 3 now is another number then
+    assert back.edits == (Edit(2, "w1", w1),)
+
+
+def session_value(session: Session, name: str) -> float:
+    """The value of a parameter before a session's update."""
+    return moment(session).given[name]

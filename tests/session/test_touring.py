@@ -92,9 +92,9 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
     # Of two outputs, 2 and 4 for 3 and 2, moved by −0.06 and 0.12: 1.06² − 1 and 2.12² − 4.
     expected = [
         "ŷ = 2, and L = 1:", "w₅ −1 → −0.98: L changes by −0.19, −9.5 times",
-        "w₅ −1 → −0.98 gives −9.5; smaller nudges come nearer to ∂L/∂w₅ = −10,",
+        "w₅ −1 → −0.98 gives −9.5, a tiny nudge nearly ∂L/∂w₅ = −10,",
         "Changes along a path multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
-        "At w₁ −1 → 0 the factors change: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0",
+        "At w₁ −1 → 0 the factors are others, 2 · (ŷ − y) too: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0.",
         "w₁ 2 → 2.02: L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂, and adds both.",
         "All gradients came first", "L 1 → 0.6240: it fell", "one negative factor", "practice",
     ]  # fmt: skip
@@ -280,7 +280,8 @@ def test_a_shut_relu_is_told_of_a_nudge_that_shuts_it() -> None:
         session = do(session, "nudge-down")
         assert session.tour is not None
         said = told(moment(session), session.tour)
-        assert "At w₁ −1 → 0 the factors change: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0 there." in said
+        words = "At w₁ −1 → 0 the factors are others, 2 · (ŷ − y) too: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0."
+        assert words in said
 
 
 @pytest.mark.parametrize(("turns", "knob"), [((), 2), (("nudge-up",), 3), (("nudge-down",), 1)])
@@ -306,9 +307,9 @@ def test_a_sum_over_two_outputs_is_done() -> None:
     assert answered(session, "1").tried == ("1",)
     session = answered(session, "5")
     assert (session.step, session.tour and session.tour.number) == (7, 5)
-    assert re.search(
-        r"L \+5\.0000 [╰┗].*\n.* = 1 \+ 4 [╭┏]", screen(moment(session), 80, 24, Look(False)).text()
-    )
+    # Left of the last output and below the edge to it: between the edges L would seem to come before ŷ.
+    text = screen(moment(session), 80, 24, Look(False)).text()
+    assert re.search(r"L \+5\.0000 [│┃]ŷ₂.*\n.* = 1 \+ 4 [│┃]y₂", text)
     session = do(do(session, "nudge-up"), "run-to")
     assert (session.step, session.stage) == (23, "asking")
     text = screen(moment(session), 200, 60, Look(False)).text()
@@ -409,7 +410,7 @@ def test_the_right_way_is_confirmed_by_nudging_not_by_the_loss() -> None:
     assert "by numerical gradient: 6 → the right one" in screen(moment(session), 60, 20, Look(False)).text()
     text = screen(moment(session), 80, 24, Look(False)).text()
     # By hand: the new w₅ is −1 − 0.1 · (−10) = 0, so nothing would come through it.
-    assert "wrong  ∂z₃/∂h₁ = new w₅ = 0" in text
+    assert "wrong  ∂z₃/∂h₁ = new w₅ = −1 − 0.1 · (−10) = 0" in text
     assert "is not its slope" in text
     assert "L after" not in text
 
@@ -551,11 +552,11 @@ def changed(number: float, name: str = "w5") -> Session:
     [
         # By hand: z₁ = 5, z₂ = 3, w₆ = 2, b₃ = 1. With w₅ = 9 ŷ = 52 and L rises by more of w₅; the step of
         # 0.001 against 2 · 49 · 5 and the like lets L fall. With w₅ = −9 ŷ = ReLU(−38) = 0: nothing moves.
-        (changed(9), ("A little more of w₅ makes L larger", "it fell")),
+        (changed(9), ("At w₅ = 9 a little more of it makes L larger", "it fell")),
         (
             changed(-9),
             (
-                "L changes by +0, 0 times as much as w₅. A little more of w₅ leaves L as it is",
+                "L changes by +0, 0 times as much as w₅. At w₅ = −9 a little more of it leaves L as it is",
                 "it stayed the same",
             ),
         ),
@@ -649,3 +650,60 @@ def test_a_stop_is_done_at_the_step_that_it_names(update: int, is_ticked: bool) 
     assert bool(there.tour.ticked) is is_ticked
     if is_ticked:
         assert told(moment(there), there.tour).startswith("ŷ = 2, and L = 1:")
+
+
+def nudged(session: Session, turns: int) -> Session:
+    """A session with its knob turned up, or down, so many times."""
+    for _ in range(abs(turns)):
+        session = do(session, "nudge-up" if turns > 0 else "nudge-down")
+    return session
+
+
+@pytest.mark.parametrize(
+    ("turns", "words"),
+    [
+        # By hand, w₅ − 1 + d: ŷ − y = 5 · d − 1. Down to −2 it is 0 − 3, as the sum is below 0.
+        (7, "w₅ −1 → 1: L changes by +80, 40 times as much as w₅. At w₅ = −1 a little more of it makes "
+            "L smaller; this nudge goes too far for that."),
+        (-7, "w₅ −1 → −2: L changes by +8, −8 times as much as w₅. At w₅ = −1 a little more of it makes "
+             "L smaller."),
+    ],
+)  # fmt: skip
+def test_a_tick_says_where_the_slope_holds(turns: int, words: str) -> None:
+    """A large nudge may do the contrary of a small one; a small one may be farther from the gradient."""
+    session = nudged(replace(at_stop(begun(shipped_tour()), 1), selected="w5", panel="chain"), turns)
+    assert session.tour is not None
+    assert told(moment(session), session.tour) == words
+    session = do(session, "run-to")
+    assert session.tour is not None
+    assert "nearer" not in told(moment(session), session.tour)
+
+
+def test_no_row_names_a_key_that_is_text_in_the_open_field() -> None:
+    """Digits, signs and letters are typed where a number is asked: neither the tour nor a panel names one."""
+    there = at_stop(begun(shipped_tour()), 3)
+    asking = do(nudged(replace(there, selected="w1", panel="chain"), 1), "run-to")
+    assert asking.stage == "asking"
+    assert asking.tour is not None
+    assert asked(moment(asking), asking.tour) == "4/10 Type the product."
+    two = do(do(after(do(start(LECTURE), "tour"), Command("tour", 5)), "chain"), "run-to")
+    assert two.tour is not None
+    words = "Two outputs, and L adds both squared errors: work out L."
+    assert asked(moment(two), two.tour) == f"6/10 {words}"
+    two = do(answered(two, "5"), "run-to")
+    assert two.tour is not None
+    assert asked(moment(two), two.tour) == "6/10 At h₁ both paths meet: what do they make there?"
+    given_up = two
+    while given_up.stage == "asking":
+        given_up = answered(given_up, "7")
+    later = do(given_up, "run-to")
+    assert (later.step, later.stage) == (27, "asking")
+    assert later.tour is not None
+    # 0 would be typed; [ never is, and leads back to before h₁ is asked.
+    assert asked(moment(later), later.tour) == "6/10 ∂L/∂h₁ is still to be answered: [ goes back."
+    back = do(later, "previous-phase")
+    assert (back.step < 23, back.stage) == (True, "off")
+    for session in (asking, two, later):
+        text = screen(moment(session), 120, 36, Look(False)).text()
+        assert re.search("─ table ─.* code ─ loss ─ framework", text)
+        assert not re.search("─ [2-6] | P number", text)

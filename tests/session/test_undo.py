@@ -43,7 +43,8 @@ def test_the_same_commands_give_the_same_session(walked: list[tuple[Command, Ses
 def test_undo_and_redo_return_the_very_same_value(walked: list[tuple[Command, Session]]) -> None:
     """Whatever a change was, taking it back is the session before, and making it again the one after."""
     for (_, before), (command, session) in itertools.pairwise(walked):
-        if command.name in ("edit", "rate", "random", "open"):
+        is_change = session.past != before.past or session.edits != before.edits
+        if command.name in ("edit", "rate", "random", "open") and is_change:
             undone = after(session, Command("undo"))
             assert undone.bare == before.bare
             assert undone.past == before.past[-199:]

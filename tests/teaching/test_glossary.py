@@ -160,7 +160,7 @@ def test_every_value_is_that_of_the_moment(session: Session) -> None:
 COUNTED = frozenset(
     (
         *("path", "dead", "linear", "layer", "forward", "backward, backpropagation", "update, training"),
-        *("sample", "batch", "epoch", "graph, diagram", "frozen", "parameter", "nudge"),
+        *("sample", "batch", "epoch", "graph, diagram", "frozen", "parameter", "nudge", "note"),
     )
 )
 """Entries whose number counts something that is on the screen, or may be 0 whatever the weights are."""

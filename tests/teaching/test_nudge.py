@@ -327,4 +327,13 @@ def test_a_slope_of_softmax_can_be_tried(step: str, words: str) -> None:
 def test_once_as_much_is_as_much() -> None:
     """No 1 times."""
     found = Nudge("y₃", 0.0, 0.01, (("L", 0.01),), 1.0, "")
-    assert found.ratio(4) == "L changes as much as y₃; the smaller the nudge, the nearer to 1."
+    assert found.ratio(4) == "L changes as much as y₃, as the gradient says."
+
+
+def test_what_a_tiny_nudge_gives_is_the_gradient() -> None:
+    """By hand, (5 · 0.02 − 1)² − 1 = −0.19. Of others nothing is said: −0.5 gives −16 times, −1 gives −8."""
+    now = moment(dataclasses.replace(start(shipped_lesson("first")), step=13))
+    assert (
+        nudge(now, "w5", False, 0.02).ratio(4)
+        == "L changes −9.5 times as much as w₅; a tiny nudge gives nearly −10."
+    )

@@ -157,10 +157,22 @@ def test_with_few_digits_a_cell_has_those_of_a_formula(value: float, digits: int
 
 @pytest.mark.parametrize(
     ("text", "value"),
-    [("0.5", 0.5), (" −1 ", -1.0), ("1e-3", 0.001), ("1/4", 0.25), ("−1/4", -0.25), ("½", 0.5), ("−½", -0.5)],
+    [
+        ("0.5", 0.5),
+        (" −1 ", -1.0),
+        ("1e-3", 0.001),
+        ("1/4", 0.25),
+        ("−1/4", -0.25),
+        ("½", 0.5),
+        ("−½", -0.5),
+        ("2*3", 6.0),
+        ("−2 · 1 · (−1) · 1 · 3", 6.0),
+        ("−3/2×4", -6.0),
+        ("(½)", 0.5),
+    ],
 )
 def test_numbers_as_people_write_them(text: str, value: float) -> None:
-    """With a sign of either kind, an exponent, or as a fraction."""
+    """With a sign of either kind, an exponent, as a fraction, or as a product that is not worked out."""
     assert number(text) == value
 
 
@@ -176,6 +188,10 @@ def test_numbers_as_people_write_them(text: str, value: float) -> None:
         ("٣", "“٣” is not a number, such as 0.5 or −1/3"),
         ("1/2/3", "“1/2/3” is not a number, such as 0.5 or −1/3"),
         ("", "“” is not a number, such as 0.5 or −1/3"),
+        ("2**3", "“2**3” is not a number, such as 0.5 or −1/3"),
+        ("2*", "“2*” is not a number, such as 0.5 or −1/3"),
+        ("1e200*1e200", "it has to be a finite number"),
+        ("0*inf", "it has to be a finite number"),
     ],
 )
 def test_what_is_no_number_is_said_why(text: str, words: str) -> None:

@@ -50,12 +50,12 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture", "dz3/dh1", ("The old w₅ counts: no parameter changes before every gradient is known.",)
         ),
-        Place("mazur", "dL/dh1", ("Each weight is the old one",)),
+        Place("mazur", "dL/dh1", ("All weights are still old",)),
         Place("lecture", "w1", ("All gradients come from the old values",)),
         Place(
             "lecture",
             "dz3/dh1",
-            ("right ∂z₃/∂h₁ = w₅ = 1", "wrong ∂z₃/∂h₁ = new w₅ = 0.985"),
+            ("right ∂z₃/∂h₁ = w₅ = 1", "wrong ∂z₃/∂h₁ = new w₅ = 1 − 0.01 · 1.5 = 0.985"),
             panel="too early",
         ),
         Place(

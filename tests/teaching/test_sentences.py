@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from math import exp, tanh
 
 import pytest
 from hypothesis import given
@@ -14,6 +16,7 @@ from tests.engine.setups import dense_setup
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, edits, lesson_of, places
 from tinynet_tui.engine.model import Hyperparameters
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model
@@ -21,6 +24,7 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PRECISIONS, Session
+from tinynet_tui.teaching.numbers import shown, signed
 from tinynet_tui.teaching.sentences import explanation, notes
 
 _LONGEST_TITLE = 50
@@ -161,3 +165,29 @@ def test_what_the_loss_after_a_softmax_is_with_exact_numbers() -> None:
     words = " ".join(explanation(moment(replace(session, step=step))).sentences)
     assert "lose its logarithm. But −ln(ŷ) is ln(S) + (m − z)." in words
     assert moment(replace(session, step=step)).trace.value(step) == 800.0
+
+
+@pytest.mark.parametrize(
+    ("step", "function"), [("dh1/dz1", tanh), ("dyhat/dz3", lambda z: 1 / (1 + exp(-z)))]
+)
+def test_a_slope_without_a_bend_can_be_tried(step: str, function: Callable[[float], float]) -> None:
+    """Of tanh and the sigmoid it is told as a formula, which falls from the sky: so it is tried, too."""
+    session = start(shipped_lesson("xor"))
+    number = program_of(session).number(step, 1)
+    assert number is not None
+    now = moment(replace(session, step=number))
+    top, bottom = step.replace("d", "", 1).split("/d")
+    z = now.value(bottom)
+    assert z is not None
+    change = function(z + 0.01) - function(z)
+    told = " ".join(explanation(now).sentences)
+    assert f"gives {symbol(top)} {signed(change)}, {shown(change / 0.01)} times as much." in told
+
+
+def test_a_gradient_of_logarithms_has_a_reason() -> None:
+    """As that of a square has."""
+    session = start(shipped_lesson("xor"))
+    number = program_of(session).number("dL/dyhat", 1)
+    assert number is not None
+    told = explanation(moment(replace(session, step=number))).sentences
+    assert any(sentence.startswith("The slope of ln(u) is 1 / u") for sentence in told)

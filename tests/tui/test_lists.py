@@ -72,6 +72,12 @@ def test_rows_with_the_words_in_the_title_come_first() -> None:
         ("handout", "handout"),
         ("wrong", "wrong ways"),
         ("quit", "quit"),
+        ("ŷ", "prediction, output"),
+        ("hat", "prediction, output"),
+        ("ŷ − y", "error"),
+        ("eta", "learning rate"),
+        ("»", "note"),
+        ("⁽¹⁾", "sample"),
     ],
 )
 def test_the_help_finds_a_word_before_what_has_it_in_its_middle(typed: str, title: str) -> None:
@@ -92,11 +98,11 @@ def test_a_search_for_words_ends_nothing(typed: str) -> None:
     """Though the row that quits is the first found; one may move to it, or type its title."""
     listing = HELP.searched(Field.holding(typed))
     assert listing.chosen is not None
-    assert not listing.chosen.ends or not listing.can_be_done
-    at = next(index for index, choice in enumerate(listing.matches) if choice.ends)
+    assert not listing.chosen.is_held or not listing.can_be_done
+    at = next(index for index, choice in enumerate(listing.matches) if choice.is_held)
     moved = listing.moved(at or 1, 10)
     assert moved.chosen is not None
-    assert moved.chosen.ends
+    assert moved.chosen.is_held
     assert moved.can_be_done
     assert HELP.searched(Field.holding("Quit")).can_be_done
 

@@ -255,7 +255,7 @@ class _PlainTour(Dialogue):
         assert now is not None, "a stop leads to the next"
         self.is_changed = True
         if touring.stop is not None and (touring.stop.until.nudged or touring.stop.until.nudge):
-            self.write(f"Nudge: {knob(moment(self.session)).line(self.session.digits)}")
+            self.write(f"Changes by a nudge: {knob(moment(self.session)).line(self.session.digits)}")
         self.write(f"Answer: {told(moment(self.session), now, self._ascii)}")
 
     def _ask_numbers(self, session: Session, way: Sequence[str], first: str = "") -> None:

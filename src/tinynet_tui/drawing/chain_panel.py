@@ -30,6 +30,8 @@ from tinynet_tui.teaching.step_line import line_of
 
 _UNLIMITED = 1_000_000
 """Cells: no row is longer."""
+_FEW = 2
+"""Paths that leave room for a whole nudge."""
 
 
 def chain_panel(scene: Scene, width: int, height: int) -> Picture:
@@ -39,7 +41,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     if found is None:
         draw_lines(canvas, 0, lines_of(said, width, look), look)
         return canvas.picture()
-    reserved = _rows_of_nudge(scene, said, width)
+    reserved = _rows_of_nudge(scene, said, width) + (found.count > 1 and moment.session.knob != 1)
     # Where room is scarce, what the product is of comes before what its factors are.
     if meanings := _flowed(map(look.say, _meanings(moment, found)), width - 2):
         said.append((meanings, "dim"))
@@ -63,12 +65,13 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
 
 def _rows_of_nudge(scene: Scene, said: Sequence[Paragraph], width: int) -> int:
     """The rows that are kept for what is said first, a nudge with as many changes as other places name; or
-    beside several paths, where it was not asked for, with that of the loss alone and the key to the rest."""
+    beside many paths, where it was not asked for, with that of the loss alone and the key to the rest."""
     is_asked = _has_nudge(scene)
-    kept = MOST_NAMED if is_asked else 1
+    is_whole = is_asked or (scene.chain is not None and scene.chain.count <= _FEW)
+    kept = MOST_NAMED if is_whole else 1
     found = [(in_fewer(text, kept), role) for text, role in said[:1] if is_asked or APART in text]
     rows = lines_of(found, width, scene.look)
-    return len(rows) + (bool(rows) and not is_asked and cells_of(rows[-1]) >= width - of_key(scene.look))
+    return len(rows) + (bool(rows) and not is_whole and cells_of(rows[-1]) >= width - of_key(scene.look))
 
 
 def _has_key(row: Line) -> bool:
@@ -93,7 +96,9 @@ def _said(scene: Scene) -> Iterator[Paragraph]:
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
     """How many rows the panel can fill, at most as many as it may have: the paths, the nudge or a remark."""
     said = list(_nudged(scene.moment))
-    more = len(lines_of(said[1:], width, scene.look)) if _has_nudge(scene) else 0
+    # Beside several paths a nudge that is turned takes no row from the picture, which would be another then.
+    is_alone = scene.chain is None or scene.chain.count == 1
+    more = len(lines_of(said[1:], width, scene.look)) if is_alone else 0
     nudged = _rows_of_nudge(scene, said, width) + more
     if scene.chain is None:
         return min(len(lines_of(_said(scene), width, scene.look)), most)

@@ -355,7 +355,10 @@ class _DiagramPen:
         name = self.look.say(marked("L", self.moment))
         if bottom - top < 2:
             if len(outputs) > 1:
-                self._loss_beside(outputs[0].x - 1, bottom, f"{name} ", parts or titles[0])
+                # Below the edges to the outputs, if that is free: between them it would seem to come first.
+                below = outputs[-1].y + outputs[-1].height - 2
+                words = outputs[0].x - 1, f"{name} ", parts or titles[0]
+                any(self._loss_beside(y, *words) for y in (below, bottom))
             return
         x = outputs[0].x + 1
         after = self._loss_alone(x, top, name.ljust(outputs[0].labels))
@@ -374,15 +377,16 @@ class _DiagramPen:
         number = number_cell(self.scene, "L", self.moment.displayed("L"), self.plan.number)
         return self.canvas.text(after, y, number, self.highlights.role("L", "strong"))
 
-    def _loss_beside(self, end: int, y: int, name: str, below: str) -> None:
-        """The loss and a row below it, before a column, if nothing is there."""
+    def _loss_beside(self, y: int, end: int, name: str, below: str) -> bool:
+        """The loss and a row below it, before a column, if nothing is there; whether it has that place."""
         lengths = (len(name) + self.plan.number, len(below))
         starts = [end - length for length in lengths]
-        if all(
-            map(self.canvas.is_free, (start - 1 for start in starts), (y - 1, y), (n + 1 for n in lengths))
-        ):
-            self._loss_alone(starts[0], y - 1, name)
-            self.canvas.text(starts[1], y, below, "dim")
+        places = (start - 1 for start in starts), (y - 1, y), (length + 1 for length in lengths)
+        if not all(map(self.canvas.is_free, *places)):
+            return False
+        self._loss_alone(starts[0], y - 1, name)
+        self.canvas.text(starts[1], y, below, "dim")
+        return True
 
 
 def _window(

@@ -79,7 +79,9 @@ def _sentences(scene: Scene) -> Iterator[str]:
     if moment.program.sample_position(f"dL/d{session.selected}") is not None:
         before = trace_of(replace(session, update=session.update - 1)) if session.update > 1 else None
         yield zero_grad_words(before, moment, session.selected, moment.session.digits)
-    yield from _cost_words(costs if costs is not None and costs.fits(moment.setup) else None, micro)
+    found = costs if costs is not None and costs.fits(moment.setup) else None
+    if found is not None or session.stage != "asking":  # the key that measures would be typed
+        yield from _cost_words(found, micro)
     yield phase_words(moment)
 
 

@@ -170,11 +170,16 @@ def draw_level(canvas: Canvas, right: int, y: int, level: str) -> int:
     return x
 
 
+def name_of_panel(panel: str, asking: bool) -> str:
+    """A panel's digit and name; no digit while something is asked, where it would be typed."""
+    return BY_NAME[panel].title if asking else f"{first_key(panel)} {BY_NAME[panel].title}"
+
+
 def draw_panel_title(
-    canvas: Canvas, x: int, y: int, width: int, panel: str, chosen: bool, look: Look
+    canvas: Canvas, x: int, y: int, width: int, panel: str, chosen: bool, look: Look, asking: bool
 ) -> None:
-    """A panel's digit and name in a rule."""
-    title = look.say(f"─ {first_key(panel)} {BY_NAME[panel].title} ")
+    """A panel's name in a rule."""
+    title = look.say(f"─ {name_of_panel(panel, asking)} ")
     canvas.mark(f"command:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")

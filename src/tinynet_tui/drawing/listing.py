@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 from typing import Any, ClassVar, Generic, NamedTuple, TypeVar
@@ -29,6 +29,8 @@ _LEAST_ROWS = 4
 _MAY_BE_LONGEST = 8
 """Descriptions: as many are looked at for the one that takes most lines."""
 _NOTHING_TYPED = Field()
+_OPERATOR = re.compile(r" [−/=] ")
+"""What stands between the signs of a formula."""
 _NUMBER_OF = re.compile(r"(?<=[^\W\d_])[₀-₉\d]+|[₀-₉]+")
 """The number of a quantity, after its letter."""
 
@@ -47,23 +49,27 @@ class Choice(NamedTuple, Generic[Value]):
     """Whether it is there to be read, and cannot be chosen."""
     is_word: bool = False
     """Whether it is a word with its meaning: a search finds it before what can be done."""
-    ends: bool = False
-    """Whether it ends the program: no search for other words than its title is to do that."""
+    is_held: bool = False
+    """Whether Enter does it only where it was moved to, or is called by its title: it ends the program, or
+    shows what is asked for."""
 
 
 FoundRows = tuple[Sequence[Choice[Value]], bool]
 """Rows that were found, and whether there may be more."""
 
 
-def key_choices(entries: Iterable[Entry[Any]], ascii: bool) -> list[Choice[str]]:
-    """The rows of a table of commands that have keys; each gives the name of its command."""
+def key_choices(entries: Iterable[Entry[Any]], ascii: bool, held: Collection[str] = ()) -> list[Choice[str]]:
+    """The rows of a table of commands that have keys; each gives the name of its command.
+
+    held: the names of those that Enter is not to do by chance, beside those that end the program.
+    """
     return [
         Choice(
             " ".join(key_sign(key, ascii) for key in entry.keys),
             entry.title,
             entry.about,
             entry.name,
-            ends=entry.name in ("quit", "suspend"),
+            is_held=entry.name in ("quit", "suspend", *held),
         )
         for entry in map(in_force, entries)
         if entry.keys
@@ -113,7 +119,7 @@ class Listing(Generic[Value]):
         chosen = self.chosen
         if chosen is None or chosen.is_heading:
             return False
-        return not chosen.ends or self.has_moved or self.query.text.strip().casefold() == chosen.title
+        return not chosen.is_held or self.has_moved or self.query.text.strip().casefold() == chosen.title
 
     def searched(self, query: Field) -> Listing[Value]:
         """The list for another query, from its first row if the words have changed."""
@@ -201,10 +207,12 @@ class _Sought:
         """
         if not self._words:
             return ()
-        is_name = self._text in map(str.casefold, (*choice.title.split(", "), *choice.key.split()))
+        # The signs of a formula are no names of it: ŷ is not what ŷ − y is called.
+        signs = [choice.key] if _OPERATOR.search(choice.key) else choice.key.split()
+        is_name = self._text in map(str.casefold, (*choice.title.split(", "), *signs))
         begins = self._begins(choice.key, choice.title)
         return (
-            choice.ends and self._text != choice.title,
+            choice.is_held and self._text != choice.title,
             choice.is_heading and not choice.is_word,
             not is_name,
             not begins,

@@ -84,6 +84,12 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
         """What a nudge of what the step is about does, where the step gives a gradient."""
         return nudge_lines(self.moment)
 
+    @property
+    def is_of_selected(self) -> bool:
+        """Whether the step gives the gradient of what is selected."""
+        step = self.moment.step
+        return step is not None and step.name == f"dL/d{self.moment.session.selected}"
+
     @cached_property
     def formula(self) -> list[Column]:
         """The step's formula."""

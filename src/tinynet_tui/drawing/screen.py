@@ -19,6 +19,7 @@ from tinynet_tui.drawing.header_and_hints import (
     draw_tabs,
     draw_timeline,
     draw_tour,
+    name_of_panel,
     tour_rows,
 )
 from tinynet_tui.drawing.look import Look
@@ -28,7 +29,7 @@ from tinynet_tui.drawing.step_panel import question_panel, rows_of_step
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.session.commands import BY_NAME, first_key, key_of
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import BY_RECORD, LEARNING_RATE, PANELS, Session, View
@@ -102,7 +103,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if len(slots) > 1:
         # The panels that have no room, in the last rule: their digits open them.
         hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
-        labels = [(f"{first_key(panel)} {BY_NAME[panel].title}", panel) for panel in hidden]
+        labels = [(name_of_panel(panel, scene.asked is not None), panel) for panel in hidden]
         draw_labels(canvas, width, slots[-1].y, labels, apart=1)
     if compared is not None:
         draw_comparison(canvas, height - 3 - above, compared, moment.model, look)
@@ -324,10 +325,10 @@ def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[str, .
 def _draw_question(
     canvas: Canvas, slot: Slot, scene: Scene, asked: Question, unseen: tuple[str, ...]
 ) -> None:
-    level = draw_level(
-        canvas, slot.x + slot.width, slot.y, BY_RECORD if scene.moment.session.fades else asked.level
-    )
-    draw_step_title(canvas, slot.x, slot.y, level - slot.x - 1, scene)
+    session, end = scene.moment.session, slot.x + slot.width
+    if session.back_to is None:  # of one step that is asked for alone there is no other level
+        end = draw_level(canvas, end, slot.y, BY_RECORD if session.fades else asked.level) - 1
+    draw_step_title(canvas, slot.x, slot.y, end - slot.x, scene)
     canvas.blit(question_panel(scene, asked, unseen, slot.width, slot.height - 1), slot.x, slot.y + 1)
 
 
@@ -339,7 +340,8 @@ def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, alone: bool) -> None:
         draw_step_title(canvas, slot.x, slot.y, slot.width, scene)
     else:
         chosen = slot.panel == scene.moment.session.shown_panel
-        draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, scene.look)
+        asking = scene.asked is not None
+        draw_panel_title(canvas, slot.x, slot.y, slot.width, slot.panel, chosen, scene.look, asking)
     canvas.blit(_panel_named(slot.panel)(scene, slot.width, slot.height - 1), slot.x, slot.y + 1)
 
 

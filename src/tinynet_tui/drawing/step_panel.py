@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +14,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.teaching.card import what_next
-from tinynet_tui.teaching.nudge import APART, MOST_FOLLOWING, in_fewer, nudge_lines
+from tinynet_tui.teaching.nudge import APART, MOST_FOLLOWING, SAYS, in_fewer, nudge_lines
 from tinynet_tui.teaching.sentences import notes
 from tinynet_tui.teaching.step_line import step_line
 
@@ -123,6 +124,12 @@ def of_key(look: Look) -> int:
     return 13 + len(look.say("…"))
 
 
+ENDS_NUDGE = re.compile(rf"{SAYS} \S+$")
+"""The end of a nudge's line."""
+CHANGES = "  (changes)"
+"""What its numbers are, which look like those of the diagram; after it, where there is room."""
+
+
 def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_cut: bool = False) -> None:
     """Draw lines from a row on; where not all have room, with the key that shows the rest.
 
@@ -132,7 +139,9 @@ def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_c
     has_key = is_cut or len(lines) > room
     fitting = lines[: max(room - has_key, 0)]
     for y, line in enumerate(fitting, start=row):
-        canvas.line_of_text(1, y, line)
+        end = canvas.line_of_text(1, y, line)
+        if ENDS_NUDGE.search(line[-1][0]) and end + len(CHANGES) < canvas.width:
+            canvas.text(end, y, CHANGES, "dim")
     if has_key and room > 0:
         _draw_last_line(canvas, lines[len(fitting)] if len(fitting) < len(lines) else (), look)
 
@@ -156,8 +165,11 @@ def draw_key_to_the_rest(canvas: Canvas, y: int) -> int:
     return x
 
 
-def all_words(scene: Scene) -> tuple[str, ...]:
-    """All that the panel would say if it had room, in paragraphs, and what the lesson says of itself."""
+def all_words(scene: Scene, is_nudged: bool = False) -> tuple[str, ...]:
+    """All that the panel would say if it had room, in paragraphs, and what the lesson says of itself.
+
+    is_nudged: whether a nudge of what the step is about is told elsewhere.
+    """
     moment = scene.moment
     if scene.asked is not None:
         reads = ", ".join(read.text for read in scene.asked.reads) if scene.asked.level != "diagram" else ""
@@ -166,7 +178,8 @@ def all_words(scene: Scene) -> tuple[str, ...]:
     about = moment.session.lesson.about if moment.step is None else ""
     formula = () if moment.step is None else (step_line(moment).text,)
     whole = dict(zip(scene.nudge[:1], nudge_lines(moment, MOST_FOLLOWING), strict=False))
-    words = (*formula, *(whole.get(text, text) for text, _ in _paragraphs(scene)))
+    left_out = scene.nudge if is_nudged else ()
+    words = (*formula, *(whole.get(text, text) for text, _ in _paragraphs(scene) if text not in left_out))
     if about and moment.session.is_edited:
         about = f"The lesson before it was changed: {about.strip()}"
     return (*words, about) if about and about not in words else words
@@ -208,7 +221,7 @@ def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...
     others = "" if session.back_to else f"{level} changes the level, "
     yield f"With nothing typed, {shows}. {others}{leave} ends, {back} goes back.", "dim"
     if question.level != "diagram" and question.reads and not unseen:
-        yield "What it reads is marked in the diagram.", "dim"
+        yield "The numbers that this step needs are marked in the diagram.", "dim"
     if session.answers:
         from tinynet_tui.prediction.tally import total
 

@@ -85,14 +85,16 @@ def _start(lines: Sequence[tuple[int, str]], paragraph: int) -> int:
 def text_of_step(scene: Scene, width: int) -> Reading:
     """All that is said on a screen of some width: of a step, and in the other panels of words."""
     from tinynet_tui.drawing.screen import TWO_COLUMNS
-    from tinynet_tui.drawing.step_panel import all_words
+    from tinynet_tui.drawing.step_panel import CHANGES, ENDS_NUDGE, all_words
     from tinynet_tui.teaching.sentences import explanation
 
-    session, words = scene.moment.session, all_words(scene)
-    if scene.asked is None and (session.shown_panel == "chain" or width >= TWO_COLUMNS):
+    session = scene.moment.session
+    is_chosen = session.shown_panel == "chain"
+    # The chain tells it as far as the knob is turned.
+    words = all_words(scene, is_nudged=is_chosen and scene.is_of_selected)
+    if scene.asked is None and (is_chosen or width >= TWO_COLUMNS):
         from tinynet_tui.drawing.chain_panel import chain_words
 
-        is_chosen = session.shown_panel == "chain"
         words = (*chain_words(scene), *words) if is_chosen else (*words, *chain_words(scene))
     if session.shown_panel == "variants":
         from tinynet_tui.drawing.variants_panel import variant_words
@@ -102,5 +104,6 @@ def text_of_step(scene: Scene, width: int) -> Reading:
         from tinynet_tui.drawing.framework_panel import framework_words
 
         words += framework_words(scene)
+    words = tuple(f"{text}{CHANGES}" if ENDS_NUDGE.search(text) else text for text in words)
     title = scene.asked.title if scene.asked else explanation(scene.moment).title
     return Reading(f"{session.lesson.title}: {title}", words)

@@ -19,6 +19,7 @@ from tinynet_tui.experiments.variant_words import (
     right_line,
     verdict_words,
     why,
+    wrong_as_well,
     wrong_line,
 )
 from tinynet_tui.experiments.variants import MOST_STEPS, WRONG_WAYS
@@ -92,7 +93,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
     yield _rule("wrong  ", "fault", wrong_line(wrong, place, digits, known), look, room)
     if known and (moved := moved_otherwise(wrong, place)):
         yield moved
-    yield from _verdict(moment, wrong, look, room)
+    yield from _verdict(moment, wrong, place, look, room)
 
 
 def _title(variant: str, moment: Moment, look: Look, room: int) -> Line:
@@ -117,8 +118,9 @@ def _rule(label: str, role: str, line: FormulaLine, look: Look, room: int) -> Li
     return (label, role), (shorten(letters, room - len(label + result), look.ascii), ""), (result, "strong")
 
 
-def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Iterator[Line | str]:
-    """The two gradients and the judge; why; what became of the loss."""
+def _verdict(moment: Moment, wrong: WrongUpdate, place: int, look: Look, room: int) -> Iterator[Line | str]:
+    """The two gradients and the judge; what else they come of than the step at a place; why; what became of
+    the loss."""
     name, digits = moment.session.selected, moment.session.digits
     gradient = moment.program.number(f"dL/d{name}")
     if gradient is None or gradient > moment.session.step:
@@ -131,6 +133,9 @@ def _verdict(moment: Moment, wrong: WrongUpdate, look: Look, room: int) -> Itera
     fewer = range(digits, fewest - 1, -1)
     choices = [_flowed(_judged(found, called, n, look), room) for n in fewer]
     yield from min(choices, key=lambda lines: (any(cells_of(line) > room for line in lines), len(lines)))
+    others = tuple(other for other in wrong.rules(name, moment.sample) if other != place)
+    if told := wrong_as_well(wrong, others, digits):
+        yield told
     yield why(wrong, found)
     if moment.phase == "check":  # last, as the loss of one update proves nothing
         yield loss_words(wrong, digits)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from math import isfinite, isnan
 
@@ -46,8 +46,8 @@ def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Form
 
 
 def wrong_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> FormulaLine:
-    """The step at a place; a parameter that it reads after its update is a new one."""
-
+    """The step at a place; a parameter that it reads after its update is a new one. Where it is that alone,
+    its numbers are those of the update."""
     program, step = wrong.right.program, wrong.step(place)
     letter = letter_in(program, step.sample)
 
@@ -55,7 +55,13 @@ def wrong_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> Form
         return ("new " if wrong.is_new(place, name) else "") + letter(name)
 
     value = wrong.values[place] if known else None
-    return _line(quantity(program, step), step, in_letters, partial(wrong.value_of, place), value, digits)
+    line = _line(quantity(program, step), step, in_letters, partial(wrong.value_of, place), value, digits)
+    match step.expression:
+        case Name(name) if known and wrong.is_new(place, step.expression):
+            at = wrong.places[name, None]
+            own = _line("", wrong.step(at), letter, partial(wrong.value_of, at), wrong.values[at], digits)
+            return replace(line, numbers=own.numbers, result=own.result)
+    return line
 
 
 def _line(
@@ -111,6 +117,20 @@ def moved_otherwise(wrong: WrongUpdate, place: int) -> str:
         if wrong.is_new(place, name) and wrong.value_of(place, name) != after[name.name]:
             return f"This new {symbol(name.name)} comes of a gradient that was wrong already."
     return ""
+
+
+_MOST_LINES = 2
+"""Steps that are wrong in the same way, of which each is written out."""
+
+
+def wrong_as_well(wrong: WrongUpdate, places: tuple[int, ...], digits: int) -> str:
+    """The steps at other places that are wrong in the same way: without them nobody could work out what
+    comes of it; else empty."""
+    if len(places) > _MOST_LINES:
+        return f"{len(places):,} more steps on the way are done in the same way."
+    lines = [wrong_line(wrong, place, digits, known=True) for place in places]
+    told = " and ".join(f"{line.letters}{line.result_alone}" for line in lines)
+    return f"In the same way {told}." if told else ""
 
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:

@@ -110,16 +110,23 @@ class WrongUpdate:
     def rule(self, name: str, sample: int) -> int | None:
         """The place of the last changed step that a parameter's gradient for a sample follows from: of one
         that counts, if there is any."""
-        wanted, idle = {f"dL/d{name}"}, None
+        changed = self._changed(name, sample)
+        return next(filter(self._counts, changed), next(iter(changed), None))
+
+    def rules(self, name: str, sample: int) -> tuple[int, ...]:
+        """The places of all changed steps that count, and that a parameter's gradient follows from."""
+        return tuple(reversed([*filter(self._counts, self._changed(name, sample))]))
+
+    def _changed(self, name: str, sample: int) -> list[int]:
+        """The places of the changed steps that a parameter's gradient of a sample follows from, backwards."""
+        wanted, found = {f"dL/d{name}"}, list[int]()
         for place in reversed(range(len(self.steps))):
             step = self.step(place)
             if step.name in wanted and step.sample == sample:
                 if self.is_changed(place):
-                    if self._counts(place):
-                        return place
-                    idle = place if idle is None else idle
+                    found.append(place)
                 wanted |= {read.name for read in names_in(step.expression)}
-        return idle
+        return found
 
     def _counts(self, place: int) -> bool:
         """Whether a step's value is another one that gets on to any gradient: −y / ŷ stays 0 where y is 0,

@@ -14,7 +14,7 @@ from tinynet_tui.teaching.step_line import quantity
 
 RESULT_WORDS: dict[Result, str] = {
     "right": "right",
-    "helped": "right in the end",
+    "helped": "right with help",
     "wrong": "wrong",
     "shown": "looked up",
 }

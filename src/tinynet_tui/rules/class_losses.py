@@ -61,7 +61,10 @@ BINARY_CROSS_ENTROPY = Loss(
     pytorch=_binary_in_pytorch,
     keras=_binary_in_keras,
     jax="jnp.mean(-(xlogy(y, a) + xlogy(1 - y, 1 - a)), axis=1)",
-    words=NO_MORE_WORDS,
+    words=NO_MORE_WORDS._replace(
+        constant="The slope of ln(u) is 1 / u: so that of y · ln(ŷ) is y / ŷ, "
+        "and that of (1 − y) · ln(1 − ŷ) is −(1 − y) / (1 − ŷ)."
+    ),
     functions=NO_FUNCTIONS._replace(
         pytorch=(
             "def xlogy(x, y):",

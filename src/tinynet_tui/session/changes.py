@@ -10,7 +10,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.networks.initial import is_alive, tries
 from tinynet_tui.session import moves, predicting
-from tinynet_tui.session.history import edit_fault, first_session, initial_setup, program_of
+from tinynet_tui.session.history import edit_fault, first_session, initial_setup, program_of, trace_of
 from tinynet_tui.session.moves import refused
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
 
@@ -26,10 +26,14 @@ def _changed(session: Session, **changes: Any) -> Session:
 
 
 def edited(session: Session, edit: Edit) -> Session:
-    """The session with a number changed from an update on; unchanged where it cannot be that number."""
+    """The session with a number changed from an update on; as it was where it cannot be that, or is."""
     fault = edit_fault(initial_setup(session).model, edit.name, edit.value)
     if fault is not None:
         return refused(session, f"{symbol(edit.name)} stays as it is: {fault}.")
+    is_here = edit.update == session.update
+    if is_here and trace_of(session).given(edit.sample or 1)[edit.name] == edit.value:
+        there = replace(session, before_edit=None)
+        return refused(there, f"{symbol(edit.name)} is {number_text(edit.value)} already.")
     same = [e for e in session.edits if (e.update, e.name, e.sample) != (edit.update, edit.name, edit.sample)]
     edits = tuple(sorted((*same, edit), key=lambda e: e.update))
     words = f"{symbol(edit.name)} is {number_text(edit.value)} from update {edit.update} on."

@@ -87,6 +87,23 @@ def key_of(name: str, ascii: bool = False) -> str:
     return first_key(name, ascii) or f"{first_key('palette')} {EVERY_NAME[name].title}"
 
 
+OF_NUMBERS = frozenset("0123456789+-−.,/eEinfa")
+"""Signs that are typed where a number is, whatever else their keys do."""
+
+
+def never_typed() -> frozenset[str]:
+    """Keys that go on working where a prediction is typed, since no number has them."""
+    names = ("predict", "level", "tally", "read", "next-phase", "previous-phase", "help")
+    keys = (key for name in names for key in command_called(name).keys)
+    return frozenset(key for key in keys if len(key) == 1) - OF_NUMBERS
+
+
+def is_typed(name: str) -> bool:
+    """Whether the key of a command is text where a prediction is typed."""
+    key = first_key(name)
+    return len(key) == 1 and key.isascii() and key not in never_typed()
+
+
 def steps_alone() -> tuple[str, str]:
     """The key that leads away from a class, in words and in fewer."""
     key = key_of("next")

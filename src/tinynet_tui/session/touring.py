@@ -185,7 +185,7 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     until, selected = touring.stop.until, symbol(session.selected)
     if session.stage == "off" and _unanswered(session, touring.stop):
         return ""
-    if not (until.nudged or until.nudge):
+    if not (until.nudged or until.nudge) or session.stage == "asking":
         return ""
     if session.knob not in (1, before.knob) and until.selected not in (None, session.selected):
         return f"This stop is about {symbol(until.selected)}; {selected} is nudged here."

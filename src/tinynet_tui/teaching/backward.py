@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.session.session import NUDGES
 from tinynet_tui.teaching.chain import path_count, products
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.nudge import following, leaves_loss, reads_of
+from tinynet_tui.teaching.numbers import difference, signed
 from tinynet_tui.teaching.sample_or_batch import joined
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 
@@ -42,6 +45,8 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
     match about.step.expression:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
+            if not at.function.is_gate and at.function.name != "linear" and _is_first_slope(about, at):
+                yield from tried(about)
         case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
             yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value, held)}"
             yield f"The old {symbol(weight)} counts: {_OLD}."
@@ -62,8 +67,35 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
             yield f"If {bottom} grows a little{held}, {top} {changes}."
 
 
+def _is_first_slope(about: StepInMoment, at: Activated) -> bool:
+    """Whether the backward pass comes to no slope of the same function before."""
+    alike = [each for each in activated_in(about.model) if each.function.name == at.function.name]
+    program = about.moment.program
+    places = [program.sample_position(f"d{each.name}/d{each.z}") for each in alike]
+    is_first = program.sample_position(about.step.name) == min(filter(None, places), default=None)
+    return is_first and about.step.sample == program.samples[0]
+
+
 _CHANGES = {0.0: "barely changes", 1.0: "changes by the same amount"}
 """What is said of a quantity with such a derivative."""
+
+
+def tried(about: StepInMoment) -> Iterator[str]:
+    """What comes of a small change of what a quantity reads, worked out with its formula alone."""
+    formulas = about.model.forward.formulas
+    before, by = about.known(about.bottom), NUDGES[0]
+    came = difference(
+        worked_out(formulas[about.top], lambda at: about.known(at.name) + by * (at.name == about.bottom)),
+        about.known(about.top),
+    )
+    if came and abs(before) < _LARGE:
+        ends = f"{symbol(about.bottom)} {about.text(before)} → {about.text(before + by)}"
+        change, ratio = signed(came, about.digits), about.text(came / by)
+        yield f"Try it, all else as it is: {ends} gives {symbol(about.top)} {change}, {ratio} times as much."
+
+
+_LARGE = 10
+"""Numbers from this size on do not show the change by a hundredth in the digits of a sentence."""
 
 
 def _here(about: StepInMoment) -> str:
@@ -171,7 +203,7 @@ def _paths(about: StepInMoment) -> Iterator[str]:
             yield f"Only {reader} reads {bottom}, so there is one product and no sum."
         return
     noun = "weight" if about.is_of_neurons else "parameter"
-    are_old = f" Each {noun} is the old one." if len(weights) == count else ""
+    are_old = f" All {noun}s are still old." if len(weights) == count else ""
     if path_count(about.moment.program, about.step.name) == count:
         yield f"{count} paths lead from {bottom} to L: their products add up.{are_old}"
     else:

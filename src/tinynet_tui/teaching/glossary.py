@@ -212,7 +212,7 @@ def _of_losses(here: _Here) -> _Meanings:
     said["loss", "L"] = f"The number that training makes smaller{off}. {here.is_('L')}."
     for name in [name for name in model.predictions if name.startswith("yhat")][:1]:
         who = "the network says" if here.is_of_neurons else "the formulas come to"
-        said["prediction, output", "ŷ yhat"] = f"What {who}, the output, said y hat: {here.is_(name)}."
+        said["prediction, output", "ŷ yhat hat"] = f"What {who}, the output, said y hat: {here.is_(name)}."
     for name in model.targets[:1]:
         what = "What the prediction should be" if pairs else "What is given to the loss alone"
         said["target", "y"] = f"{what}: {here.is_(name)}."
@@ -241,8 +241,8 @@ def _of_networks(here: _Here) -> _Meanings:
         said["weight", "w"] = f"The number that an input is multiplied by on its way: {here.is_(name)}."
     for name in [p.name for p in model.parameters if p.of.kind == "bias"][:1]:
         said["bias", "b"] = f"The number that is added to a sum, whatever the inputs are: {here.is_(name)}."
-    said["parameter", "w b"] = (
-        f"A number that training changes: here are {len(model.parameter_names):,}, "
+    said["parameter", "w b ∂L/∂p"] = (
+        f"A number that training changes; p is any of them. Here are {len(model.parameter_names):,}, "
         f"and {here.is_(here.parameter)}."
     )
     softmax, at = next(iter(softmaxes_in(model)), None), here.activated
@@ -359,9 +359,16 @@ def _of_training(here: _Here) -> _Meanings:
     if model.inputs or model.targets:
         count, batch = len(setup.inputs), len(moment.program.samples)
         targets = " with its targets" * bool(model.targets)
-        said["sample", ""] = f"One row of inputs{targets}; here {'is 1' if count == 1 else f'are {count:,}'}."
+        said["sample", "⁽¹⁾"] = (
+            f"One row of inputs{targets}; here {'is 1' if count == 1 else f'are {count:,}'}."
+            + " L⁽¹⁾ and ∂L/∂w⁽¹⁾ are those of sample 1, whose weights are those of all." * (count > 1)
+        )
         said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
         said["epoch", ""] = f"As many updates as it takes to use every sample once: here {setup.batches:,}."
+    if notes := [note for note in moment.session.lesson.notes if note.kind != "private"]:
+        said["note", "» >"] = (
+            f"What the lesson says of a step stands after this sign; notes here: {len(notes):,}."
+        )
     if frozen := len(model.parameters) - len(model.trained_parameters):
         said["frozen", ""] = (
             f"A parameter that no update changes: {frozen:,} of {len(model.parameters):,} here."

@@ -22,6 +22,8 @@ from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
 """Between two parts of the line; where it is broken, it is broken here."""
+SAYS = "gradient says"
+"""Before the last number of the line."""
 _LARGE = 1e3
 """A quantity from this size on is nudged by more than the usual 0.01: else nothing of it would be seen."""
 _WHERE = ", where "
@@ -68,7 +70,7 @@ class Nudge(NamedTuple):
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
         changes = [f"{name} {signed(change, digits)}" for name, change in self.changes if not isnan(change)]
-        whole = APART.join((self.turned(digits), *changes, f"gradient says {promised}"))
+        whole = APART.join((self.turned(digits), *changes, f"{SAYS} {promised}"))
         return whole if len(changes) <= most else in_fewer(whole, 2 * most // 3)
 
     def turned(self, digits: int) -> str:
@@ -84,7 +86,10 @@ class Nudge(NamedTuple):
         words = f"{self.changes[-1][0]} changes {times}as much as {self.name}"
         if self.gradient is None:
             return f"{words}."
-        return f"{words}; the smaller the nudge, the nearer to {shown(self.gradient, digits)}."
+        says = shown(self.gradient, digits)
+        return (
+            f"{words}{', as the gradient says' if came == says else f'; a tiny nudge gives nearly {says}'}."
+        )
 
 
 def in_fewer(line: str, kept: int) -> str:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable
 from decimal import Context, Decimal
 from functools import lru_cache
-from math import isfinite, isinf, isnan
+from math import isfinite, isinf, isnan, nan, prod
 
 from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS, number_text
 
@@ -256,24 +256,33 @@ def rate_text(rate: float) -> str:
 
 
 def number(text: str) -> float:
-    """A number as people write it: 0.5, −1, 1e-3, 1/3, ½.
+    """A number as people write it: 0.5, −1, 1e-3, 1/3, ½, or a product of such: 2 · 3, −2*(−1).
 
     Raises: ValueError with a sentence that says what is wrong.
     """
-    plain = _plain(text)
     try:
-        match = re.fullmatch(_FRACTION, plain)
-        top, bottom = map(float, match.groups() if match else (plain, "1"))
-        value = top / bottom
+        value = prod(map(_factor, _TIMES.split(text)))
     except ZeroDivisionError:
         raise ValueError("nothing can be divided by 0") from None
     except ValueError:
         remedy = ": write a point, as in 1.5" if "," in text else ", such as 0.5 or −1/3"
         raise ValueError(f"“{text.strip()}” is not a number{remedy}") from None
-    # What is divided by inf is finite.
-    if not (isfinite(value) and isfinite(bottom)):
+    if not isfinite(value):
         raise ValueError("it has to be a finite number")
     return value
+
+
+_TIMES = re.compile("[*·×]")
+_IN_BRACKETS = re.compile(r"\s*\(([^()]*)\)\s*")
+
+
+def _factor(text: str) -> float:
+    """A number or a fraction, in brackets or not; nan where it divides by what is not finite."""
+    bare = _IN_BRACKETS.fullmatch(text)
+    plain = _plain(bare.group(1) if bare else text)
+    match = re.fullmatch(_FRACTION, plain)
+    top, bottom = map(float, match.groups() if match else (plain, "1"))
+    return top / bottom if isfinite(bottom) else nan
 
 
 def positive_number(text: str) -> float:

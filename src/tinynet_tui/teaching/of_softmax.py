@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from math import isfinite
 
-from tinynet_tui.engine.expression_reading import letters, operations_in, value, written
+from tinynet_tui.engine.expression_reading import letters, operations_in, written
 from tinynet_tui.engine.expressions import Apply, Name, apply, subtract
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
-from tinynet_tui.session.session import NUDGES
+from tinynet_tui.teaching.backward import tried
 from tinynet_tui.teaching.chain import unread
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.numbers import difference, signed
 from tinynet_tui.teaching.step_in_moment import Explanation, StepInMoment
 
 
@@ -90,7 +89,7 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     title = f"how {top} follows {bottom}"
     if about.top in place.exponentials and about.bottom in place.sums:
         words = f"The derivative of e^u is e^u itself: where {top} is {slope}, the slope is {slope}."
-        return Explanation(title, (words, *_tried(about)))
+        return Explanation(title, (words, *tried(about)))
     if about.top in place.outputs and about.bottom == place.total:
         power = symbol(place.exponentials[place.outputs.index(about.top)])
         words = f"A larger {bottom} makes every share smaller, {top} too."
@@ -98,33 +97,15 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
             title,
             (
                 words,
-                *_tried(about),
+                *tried(about),
                 f"It is the quotient rule: ({power} / {bottom})′ by {bottom} is −{power} / {bottom}².",
             ),
         )
     if about.top in place.outputs and about.bottom in place.exponentials:
         total = symbol(place.total)
         words = f"With {total} held still, {top} grows by 1 / {total} for each 1 of {bottom}."
-        return Explanation(title, (words, *_tried(about)))
+        return Explanation(title, (words, *tried(about)))
     return None
-
-
-def _tried(about: StepInMoment) -> Iterator[str]:
-    """What comes of a small change of what a quantity reads, worked out with its formula alone."""
-    formulas = about.model.forward.formulas
-    before, by = about.known(about.bottom), NUDGES[0]
-    came = difference(
-        value(formulas[about.top], lambda at: about.known(at.name) + by * (at.name == about.bottom)),
-        about.known(about.top),
-    )
-    if came and abs(before) < _LARGE:
-        ends = f"{symbol(about.bottom)} {about.text(before)} → {about.text(before + by)}"
-        change, ratio = signed(came, about.digits), about.text(came / by)
-        yield f"Try it, all else as it is: {ends} gives {symbol(about.top)} {change}, {ratio} times as much."
-
-
-_LARGE = 10
-"""Numbers from this size on do not show the change by a hundredth in the digits of a sentence."""
 
 
 def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:

@@ -9,7 +9,7 @@ from math import isclose, isnan
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.tour_file import in_braces
-from tinynet_tui.session.commands import BY_NAME, key_of
+from tinynet_tui.session.commands import BY_NAME, is_typed, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Edit, Session, Tour, Touring
@@ -44,15 +44,17 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
         )
         other = "with another learning rate" if is_same else "on another network"
         return f"{place} is asked {other}, “{asked_on.title}”: {key_of('tour', ascii)} opens it."
+    is_open = moment.session.stage == "asking"
     if behind := left_behind(moment.session, touring.stop):
         name, is_here = behind
         way = (
             f"{key_of('back', ascii)} goes back to it"
             if is_here
-            else f"{key_of('first-step', ascii)} goes back"
+            else f"{key_of('previous-phase' if is_open else 'first-step', ascii)} goes back"
         )
         return f"{place} {symbol(name)} is still to be answered: {way}."
-    words = f"{place} {filled(ask_of(moment.session, touring.stop), moment, ascii)}"
+    ask = ask_of(moment.session, touring.stop)
+    words = f"{place} {filled(_without_typed_keys(ask) if is_open else ask, moment, ascii)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     if not is_past(moment.session, touring.stop):
         return words
@@ -60,6 +62,19 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     if until.selected not in (None, moment.session.selected):
         back = f"{symbol(until.selected)} has to be selected there; {back}"
     return f"{words} ({symbol(until.step or '')} lies behind: {back}.)"
+
+
+def _without_typed_keys(ask: str) -> str:
+    """The sentences of a question that name no key which is text in the field that is open now."""
+    sentences = [
+        sentence
+        for sentence in _SENTENCES.split(ask)
+        if not any(name in BY_NAME and is_typed(_command_of(name)) for name in in_braces(sentence))
+    ]
+    return " ".join(sentences) or "Type it, or {next} shows it."
+
+
+_SENTENCES = re.compile(r"(?<=[.?!]) ")
 
 
 def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
@@ -170,7 +185,12 @@ def _is_key(name: str, moment: Moment) -> bool:
 
 def key_to(name: str, ascii: bool = False) -> str:
     """The key that does a command in a tour: + and − nudge where the chain is shown."""
-    return key_of({"nudge-up": "faster", "nudge-down": "slower"}.get(name, name), ascii)
+    return key_of(_command_of(name), ascii)
+
+
+def _command_of(name: str) -> str:
+    """The command whose key does one that has none of its own."""
+    return {"nudge-up": "faster", "nudge-down": "slower"}.get(name, name)
 
 
 def _number(name: str, moment: Moment) -> str:
@@ -194,14 +214,15 @@ def _number(name: str, moment: Moment) -> str:
             if moment.value("L") is None:
                 return "?"
             found, least = knob(moment), knob(moment_of(replace(moment.session, knob=1)))
-            ratio = found.change / found.by
+            ratio, slope = found.change / found.by, least.change / least.by
+            too_far = "; this nudge goes too far for that" if ratio * slope < 0.0 else ""
             return {
                 "nudge": found.line(digits),
                 "turned": found.turned(digits),
                 "change": signed(found.change, digits),
                 "ratio": shown(ratio, digits),
-                "larger": _compared(least.change / least.by, 0.0, _MAKES),
-                "helps": _compared(least.change / least.by, 0.0, ("yes", "no", "no", "no")),
+                "larger": _compared(slope, 0.0, _MAKES) + too_far,
+                "helps": _compared(slope, 0.0, ("yes", "no", "no", "no")),
             }[name]
     value = moment.value(name)
     return "?" if value is None else shown(value, digits)

@@ -51,7 +51,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import command_called, command_of_key, key_of
+from tinynet_tui.session.commands import OF_NUMBERS, command_called, command_of_key, key_of
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -64,7 +64,6 @@ from tinynet_tui.terminal.painter import Painter
 from tinynet_tui.tui.alone_page import AlonePage
 from tinynet_tui.tui.in_class import ClassStepper
 from tinynet_tui.tui.page import Page
-from tinynet_tui.tui.stepper import OF_NUMBERS
 
 if TYPE_CHECKING:
     from tinynet_tui.practice.record import PracticeAnswer

@@ -12,7 +12,15 @@ from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, in_force, key_of
+from tinynet_tui.session.commands import (
+    BY_NAME,
+    COMMANDS,
+    OF_NUMBERS,
+    command_of_key,
+    in_force,
+    key_of,
+    never_typed,
+)
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.predicting import last_answer
@@ -29,18 +37,10 @@ if TYPE_CHECKING:
     from tinynet_tui.session.session import Touring
     from tinynet_tui.tui.app import Stepper
 
+_NOT_BETWEEN = ("edit", "rate", "random", "measure", "save", "copy", "screenshot")
+"""The commands whose letters do nothing between two questions, where they would be a word typed too late."""
 _OF_AUTOPLAY = ("autoplay", "faster", "slower")
 """The commands that autoplay goes on after, or that begin and end it."""
-_DIGITS_AND_SIGNS = frozenset("0123456789+-−.,/")
-OF_NUMBERS = _DIGITS_AND_SIGNS | frozenset("eEinfa")
-"""Signs that are typed where a number is, whatever else their keys do."""
-
-
-def _never_typed() -> frozenset[str]:
-    """Keys that go on working where a prediction is typed, since no number has them."""
-    names = ("predict", "level", "tally", "read", "next-phase", "previous-phase", "help")
-    keys = (key for name in names for key in in_force(BY_NAME[name]).keys)
-    return frozenset(key for key in keys if len(key) == 1) - OF_NUMBERS
 
 
 class StepperPage(Page[None]):
@@ -122,9 +122,10 @@ class StepperPage(Page[None]):
             return False
         if event.key == "enter":
             self.action_do("next")
-        elif event.character in _DIGITS_AND_SIGNS and self._session.back_to is None:
-            on, keys = (key_of(name, self.look.ascii) for name in ("next", "help"))
-            self.say(f"This step is answered: {on} asks the next one; {keys} lists the keys.")
+        elif self._session.back_to is None and _is_meant_as_answer(event):
+            on, read, keys = (key_of(name, self.look.ascii) for name in ("next", "read", "help"))
+            words = f"{on} asks the next one, {read} tells all about this one"
+            self.say(f"This step is answered: {words}; {keys} lists the keys.")
         else:
             return False
         return True
@@ -236,7 +237,7 @@ class StepperPage(Page[None]):
                 keys=self.look.say(f"{enter}, {leave} ends"),
                 keys_typed=self.look.say(f"Enter takes it, {show} shows it, {leave} ends"),
                 untouched=False,
-                commands=_never_typed(),
+                commands=never_typed(),
             )
         )
 
@@ -402,8 +403,11 @@ class StepperPage(Page[None]):
         else:
             key, chain = key_of("faster" if by > 0 else "slower"), key_of("chain")
             is_touring = self._session.tour is not None and self._session.tour.is_open
-            nudges = f"{chain} opens the chain; then {key} nudges."
-            self.say(nudges if is_touring else f"Autoplay is off: {key_of('autoplay')} starts it.")
+            autoplay = "" if is_touring else f"Autoplay is off: {key_of('autoplay')} starts it. "
+            # Beside a nudge the key is likely to be meant for that.
+            is_nudged = is_touring or (self._session.stage == "off" and bool(self._stepper.scene.nudge))
+            nudges = f"{chain} opens the chain of {symbol(self._session.selected)}; there {key} nudges it."
+            self.say(f"{autoplay}{nudges if is_nudged else ''}".strip())
 
     # What the app does beside the session
 
@@ -429,6 +433,14 @@ class StepperPage(Page[None]):
         in_file = written("as text", self.stem, ".txt", text) if reach.is_open else reach.no_copy_in_file
         self.say(in_file)
         self._stepper.copy(text, lambda words: self.say(f"{in_file} {words}"))
+
+
+def _is_meant_as_answer(event: events.Key) -> bool:
+    """Whether a key between two questions is likely to be typed for one: a sign of numbers, or one that
+    would write or change something. What steps, looks and ends goes on working."""
+    character, entry = event.character or "", command_of_key(event.key, event.character)
+    is_of_number = character in OF_NUMBERS and not character.isalpha()
+    return is_of_number or (len(character) == 1 and entry is not None and entry.name in _NOT_BETWEEN)
 
 
 def _as_typed(value: float) -> str:

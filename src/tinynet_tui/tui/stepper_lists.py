@@ -102,7 +102,8 @@ def key_and_word_choices(
         for entry in glossary(here)
     )
     practice = [Choice("", "practice", about, "practise")] if practises else []
-    return [*key_choices(table, look.ascii), *practice, *words]
+    held = ("next",) if here.session.stage == "asking" else ()  # it would give the answer away
+    return [*key_choices(table, look.ascii, held), *practice, *words]
 
 
 def prediction_choices(session: Session) -> list[Choice[str]]:
