@@ -13,6 +13,7 @@ from tinynet_tui.classroom.admission import (
     CodeChecks,
     CodeFault,
     Guesses,
+    SeldomTold,
     checked_code,
     delay_of,
     new_code,
@@ -91,9 +92,10 @@ def test_wrong_answers_are_told_of_together() -> None:
     """The first at once; of a hundred a second a line every few seconds, in which each is counted."""
 
     async def guess() -> None:
-        guesses, told = Guesses(), list[tuple[int, str]]()
+        told = list[tuple[int, str]]()
+        guesses = SeldomTold(lambda *one: told.append(one))
         for number in range(6_000):
-            guesses.tell_of(f"192.0.2.{number % 250}", lambda *one: told.append(one))
+            guesses.tell_of(f"192.0.2.{number % 250}")
             await asyncio.sleep(0.01)
             assert told[0] == (1, "192.0.2.0")
         await asyncio.sleep(10)

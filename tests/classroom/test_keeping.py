@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from tests.classroom.seats import (
     NOT_TRAINED,
     Line,
@@ -18,7 +20,7 @@ from tests.classroom.seats import (
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.messages import KEPT
 from tinynet_tui.classroom.room import Room
-from tinynet_tui.classroom.room_events import Joined, Pinned
+from tinynet_tui.classroom.room_events import BrokeAway, Event, Gathered, GivenBack, Joined, Lent, Pinned
 from tinynet_tui.classroom.seat import Seat
 
 
@@ -49,6 +51,34 @@ async def test_who_is_kept_and_went_while_the_leader_was_gone_comes_back() -> No
         tell(seat, at="2.18")
     assert [line.is_called for line in (kept, free)] == [True, False]
     assert [person.doing for person in hub.room.people] == ["following", "by themselves"]
+    for seat in (ada, bob):
+        seat.lose()
+
+
+@pytest.mark.parametrize(
+    ("events", "words"),
+    [
+        ([BrokeAway("Ada", "2.18"), Gathered()], "Gathered by Grace: you follow again."),
+        ([BrokeAway("Ada", "2.18"), Pinned(1e9, "Ada")], "following Grace · kept with the class"),
+        ([Lent("Ada"), GivenBack("Grace")], "Grace leads now."),
+        ([Lent("Ada"), Lent("Bob")], "Bob leads now."),
+    ],
+)
+@in_a_loop
+async def test_whose_own_app_is_ended_for_them_is_told_why(events: list[Event], words: str) -> None:
+    """Once they follow again, whatever they had open there: a step, practice, experiments."""
+    hub = graces_class()
+    (ada, line), (bob, other) = watching(hub, "Ada", 120), watching(hub, "Bob", 120)
+    ada.go_alone()
+    for event in events:
+        hub.happen(event)
+    assert line.is_called
+    say_hello(ada, "Ada")
+    resize(ada, 120)
+    while ada.kind is None:
+        await asyncio.sleep(0)
+    assert words in ada._row
+    assert not any(b"Gathered" in frame for frame in other.frames), "who watched all the time"
     for seat in (ada, bob):
         seat.lose()
 

@@ -34,7 +34,7 @@ from tinynet_tui.classroom.room_events import (
     Pinned,
     Revealed,
 )
-from tinynet_tui.classroom.rounds import Asking, Round
+from tinynet_tui.classroom.rounds import Answer, Asking, Round
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, start
@@ -271,3 +271,57 @@ def test_the_teacher_is_told_what_whoever_leads_does() -> None:
     room = after(after(Room("class", "Grace"), Joined("Ada")), Lent("Ada"))
     row = fitting(leading(room, 0.0, "is looking at experiments"), 80, Look())
     assert "Ada leads class · Ada is looking at experiments" in row
+
+
+@pytest.mark.parametrize("asked", [(), ("asked",), ("asked", Closed()), ("asked", Closed(), Revealed())])
+def test_the_key_that_takes_the_lead_back_has_room(asked: tuple[Event | str, ...]) -> None:
+    """Whatever the class does meanwhile, and however much else there is to say."""
+    place = sent_place(start(open_lesson("lecture")))
+    events: tuple[Event, ...] = (Joined("Ada"), Joined("Alan"), HandMoved("Alan", True), Lent("Ada"))
+    asks = (Asked(place, question_at(place)) if event == "asked" else event for event in asked)
+    events = (*events, *(event for event in asks if not isinstance(event, str)))
+    room = reduce(after, events, Room("class", "Grace", record="/x"))
+    for aside in ("", "is looking at experiments"):
+        for width, words in ((80, "K takes "), (120, "K takes the lead back")):
+            assert words in fitting(leading(room, 0.0, aside), width, Look())
+
+
+def test_the_key_that_takes_the_lead_back_has_room_beside_three_rounds() -> None:
+    """Two before and after talk, and one with other numbers, with the answers shown."""
+    place = sent_place(start(open_lesson("lecture")))
+    rounds = tuple(Round(place, alone, (), (5, (("right", 2),))) for alone in (False, False, True))
+    room = Room("class", "Grace", lent_to="Ada", asking=Asking(rounds, "revealed"))
+    for width in (80, 120):
+        row = fitting(leading(room, 0.0), width, Look())
+        assert "A goes on · K takes " in row
+
+
+@pytest.mark.parametrize(
+    ("again", "said", "result"),
+    [
+        ((), "you said 0.5 in round 1", ": wrong, it is 0.5933"),
+        ((Answered("Ada", 1, "0.5933", "right"),), "you said 0.5933", ": right"),
+    ],
+)
+def test_who_has_answered_in_the_first_round_alone_is_told_how_it_was(
+    again: tuple[Event, ...], said: str, result: str
+) -> None:
+    """And that this is what counts, where they give no second answer: mazur's first node, as published."""
+    place = sent_place(after_step(start(open_lesson("mazur")), Command("next")))
+    asked: tuple[Event, ...] = (Asked(place), Answered("Ada", 0, "0.5", ""), Closed(), AskedAgain())
+    room = reduce(after, (Joined("Ada"), *asked, *again, Closed()), Room("class", "Grace"))
+    assert room.asking is not None
+    assert said in fitting(answering(room.asking, "Ada", "", "", 0), 120, Look())
+    shown = after(room, Revealed()).asking
+    assert shown is not None
+    assert f" {said}{result} · " in fitting(answering(shown, "Ada", "", "", 0), 120, Look())
+    narrow = fitting(answering(shown, "Ada", "", "", 0), 60, Look())
+    assert narrow.startswith(f" {said.removesuffix(' in round 1')}{result} · ")
+
+
+def test_an_answer_to_other_numbers_is_no_answer_to_these() -> None:
+    """Whoever gives none alone is told what is right."""
+    place = sent_place(after_step(start(open_lesson("mazur")), Command("next")))
+    first = Round(place, False, (Answer("Ada", "0.5", ""),))
+    row = fitting(answering(Asking((first, Round(place, True)), "revealed"), "Ada", "", "", 0), 80, Look())
+    assert row.startswith(" h₁ = 0.5933 · ")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -296,3 +297,14 @@ def test_of_a_question_that_is_over_the_words_are_kept() -> None:
     (asking,) = room.asked
     assert [(one.place, one.question) for one in asking.rounds] == [(b"", "z₁ = ?")] * 2
     assert asking.rounds[0].answers == (Answer("Ada", "2", "right"),)
+
+
+@pytest.mark.parametrize("key", ["", "of Eve"])
+def test_nobody_frees_the_name_of_a_key_by_coming_under_many(key: str) -> None:
+    """Neither with the code nor with a key of their own: Ada's name is Ada's as long as the class is kept."""
+    room = happen(Joined("Ada", "of Ada"), Lost("Ada"), room=Room("class", "Grace"))
+    for number in range(1_100):
+        room = happen(Joined(f"Eve {number}", key), Lost(f"Eve {number}"), room=room)
+    assert len(room.people) == 1_000
+    assert room.belongs_to_another("ADA", key)
+    assert not room.belongs_to_another("Ada", "of Ada")

@@ -9,6 +9,7 @@ import pytest
 from tests.campaigns.random_classes import OwnTime
 from tests.classroom.seats import graces_class, in_own_time, press, watching
 from tinynet_tui.classroom import watcher
+from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.session import PANELS
@@ -74,7 +75,7 @@ async def test_who_holds_a_key_delays_nobody_elses_choice(monkeypatch: pytest.Mo
 async def test_a_machine_with_much_to_do_has_nobody_wait_for_their_own_choice(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """What is drawn takes long there because others are in its way: that is no reason to rest for longer."""
+    """What is drawn takes long there because others are in its way: that is no reason to rest much longer."""
     draw = Kind.picture
 
     def late(kind: Kind, seen: Seen) -> Picture:
@@ -93,6 +94,37 @@ async def test_a_machine_with_much_to_do_has_nobody_wait_for_their_own_choice(
         assert ada.kind.own.panel == [*PANELS][1 + number % 5]
         await asyncio.sleep(1)
     ada.lose()
+
+
+@in_own_time
+async def test_many_who_hold_keys_leave_a_busy_machine_time_for_the_class(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """However little of the processor there is: what all choose takes a third of the time."""
+    draw, drawn = Kind.picture, list[Kind]()
+
+    def late(kind: Kind, seen: Seen) -> Picture:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, OwnTime)
+        loop._now += 0.2
+        drawn.append(kind)
+        return draw(kind, seen)
+
+    hub = graces_class()
+    seats = [watching(hub, f"Ada {number}", 80 + number)[0] for number in range(10)]
+    await asyncio.sleep(2)
+    monkeypatch.setattr(Hub, "_draw_ahead_soon", lambda _hub: None)
+    monkeypatch.setattr(Kind, "picture", late)
+    monkeypatch.setattr(watcher, "thread_time", lambda: 0.0)
+    began = asyncio.get_running_loop().time()
+    for number in range(100):
+        for seat in seats:
+            press(seat, b"%d" % (1 + number % 6))
+        await asyncio.sleep(0.1)
+    took = asyncio.get_running_loop().time() - began
+    assert 0.25 * took < 0.2 * len(drawn) < took / 3 + 1.0
+    for seat in seats:
+        seat.lose()
 
 
 def test_of_keys_that_come_too_fast_for_long_as_many_are_done_as_may_be(

@@ -10,10 +10,11 @@ import signal
 from base64 import b64decode
 from pathlib import Path
 
+import asyncssh
 import pytest
 
 from tests.classroom.apps_over_ssh import ESCAPE, alone, apps, apps_can_be_had, follow_at_another_size
-from tests.classroom.ssh_class import SshClass, eventually
+from tests.classroom.ssh_class import CODE, SshClass, eventually
 from tests.pseudo_terminal import child_processes, until
 from tinynet_tui.classroom.confined import confine
 from tinynet_tui.session.commands import COMMANDS
@@ -312,3 +313,26 @@ def test_the_log_tells_who_was_there_and_who_was_not(lesson: SshClass) -> None:
     until(lambda: "'Dan' has shown who they are, and has gone without a word" in log.read_text())
     assert "'Bob' is let in" not in log.read_text()
     assert "'Bob' has shown" not in log.read_text()
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        (CODE, "wrong codes: 1, the last by 'lead', from 127.0.0.1"),
+        ("", "refused without a known key: 1, the last was 'Ada', from 127.0.0.1"),
+    ],
+)
+def test_the_log_tells_of_whoever_could_not_show_who_they_are(code: str, words: str, tmp_path: Path) -> None:
+    """Under which name, since that says whether it was tried to lead; nobody who has come is among them."""
+    with SshClass(tmp_path, code) as lesson:
+        log = lesson.folder / "log"
+
+        async def come() -> None:
+            with pytest.raises(asyncssh.PermissionDenied):
+                await lesson.connect("Ada" if not code else "lead", "a wrong one", preferred_auth="password")
+            key = [str(tmp_path / "student")]
+            await lesson.watch("Alan", login={"client_keys": key, "password": None})
+
+        lesson.run(come())
+        until(lambda: words in log.read_text())
+        assert "'Alan', from" not in log.read_text().replace("'Alan' is let in, from", "")

@@ -30,9 +30,9 @@ from tinynet_tui.cli.serve import LEADER_CODE as SETTING
 class Unattended(SshClass):
     """The verb without a terminal, as a service has it."""
 
-    def __init__(self, folder: Path, *words: str, user: str = "") -> None:
+    def __init__(self, folder: Path, *words: str, user: str = "", cwd: str | Path = "/") -> None:
         super().__init__(folder)
-        self._user = user
+        self._user, self._cwd = user, cwd
         self._words = [*COMMAND, "serve", "--port", "0", "--code", CODE, *words]
 
     def __enter__(self) -> Unattended:
@@ -45,7 +45,7 @@ class Unattended(SshClass):
             os.chown(self._rooms.name, pwd.getpwnam(self._user).pw_uid, -1)
         self.server = subprocess.Popen(
             [python, *self._words],
-            cwd="/",
+            cwd=self._cwd,
             preexec_fn=become,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
@@ -117,6 +117,7 @@ def test_the_teacher_leads_from_anywhere(lesson: Unattended, tmp_path: Path) -> 
     lesson.run(lead())
     lines = (tmp_path / "recorded").read_bytes().splitlines(keepends=True)
     assert [place.session.step for place in recorded(lines)] == [0, 1, 2, 3, 4, 5]
+    assert (tmp_path / "recorded").stat().st_mode & 0o777 == 0o600, "nobody else's, as all files of a class"
 
 
 @pytest.mark.parametrize(("address", "hosts"), [("::1", ["::1"]), ("::", ["::1", "127.0.0.1"])])
@@ -144,6 +145,44 @@ def test_a_server_that_is_not_root_and_the_newer_addresses(
 
     with Unattended(tmp_path / "keys", "--host", address, user=ADA) as begun:
         begun.run(step(begun))
+
+
+def test_who_ends_the_class_from_elsewhere_is_told_where_the_answers_are(tmp_path: Path) -> None:
+    """In a file on the server that nobody else there reads."""
+    file = tmp_path / "class-answers.csv"
+
+    async def lead(begun: Unattended) -> None:
+        grace, ada = await leader(begun), await begun.watch()
+        grace.type(b"A")
+        await ada.shows("your answer")
+        ada.type(b"1.5\r")
+        await grace.shows("1 of 1 have answered")
+        grace.type(b"q")
+        await grace.shows("write the answers")
+        grace.type(b"write\r")
+        said = (await grace.ended()).decode().strip()
+        assert said.endswith(f"The class is over. The answers are on the server, in {file}.")
+
+    with Unattended(tmp_path / "keys", cwd=tmp_path) as begun:
+        begun.run(lead(begun))
+    assert "Ada,1.5,right" in file.read_text()
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_who_leaves_the_class_waiting_from_elsewhere_is_told_what_goes_on_with_it(
+    lesson: Unattended,
+) -> None:
+    """As at the server's own terminal."""
+
+    async def lead() -> None:
+        grace = await leader(lesson)
+        grace.type(b"q")
+        await grace.shows("leave it waiting")
+        grace.type(b"waiting\r")
+        said = (await grace.ended()).rpartition(b"\x1b[?1049l")[2].decode()
+        assert f"The class waits: tinynet-tui serve --port {lesson.port} goes on with it." in said
+
+    lesson.run(lead())
 
 
 def test_who_ends_the_class_is_told_that_it_is_over(lesson: Unattended) -> None:
@@ -274,3 +313,10 @@ def test_a_leader_who_vanishes_can_come_back(lesson: Unattended) -> None:
         await again.at_step(1)
 
     lesson.run(lead())
+
+
+def test_how_to_lead_is_printed_where_there_is_no_terminal(lesson: Unattended) -> None:
+    """Nobody leads the class otherwise."""
+    assert lesson.server.stderr is not None
+    lines = iter(lesson.server.stderr.readline, "")
+    assert f"You lead: ssh -p {lesson.port} lead@127.0.0.1\n" in lines

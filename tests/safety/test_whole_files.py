@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tinynet_tui.safety.whole_files import create_file, replace_file
+from tinynet_tui.safety.whole_files import create_file, private, replace_file
 
 
 def _full(*_arguments: object) -> None:
@@ -67,3 +67,14 @@ def test_what_a_kill_left_is_removed_by_the_next_write(tmp_path: Path) -> None:
         os.utime(file, (0, 0))
     replace_file(path, b"whole")
     assert set(tmp_path.iterdir()) == {path, in_the_making, other}
+
+
+def test_a_file_with_names_is_its_users_alone(tmp_path: Path) -> None:
+    """Where others could read a file that is not private."""
+    before = os.umask(0o022)
+    try:
+        create_file(tmp_path / "lesson", "text")
+        create_file(tmp_path / "answers", "Ada", private)
+    finally:
+        os.umask(before)
+    assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("lesson", "answers")] == [0o644, 0o600]

@@ -239,7 +239,7 @@ def test_no_steps_are_counted_between_two_lessons() -> None:
     async def check(app: Stepper, _there: Class) -> None:
         assert "by yourself · Grace is 7 steps ahead" in bottom(app)
         await press(app, "c")
-        assert "by yourself · Grace has another lesson open" in bottom(app)
+        assert "by yourself · you have another lesson open" in bottom(app)
 
     step_alone(check)
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, shown, until
+from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom.asking import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
 from tinynet_tui.classroom.results import Results
@@ -36,13 +38,11 @@ from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui import app as tui_app
-from tinynet_tui.tui import in_class
+from tinynet_tui.tui import in_class, leader_page
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.driver import TerminalDriver
 from tinynet_tui.tui.leading import Leader
 from tinynet_tui.tui.page import Page
-
-if TYPE_CHECKING:
-    from tinynet_tui.tui.driver import TerminalDriver
 
 
 def lead(check: Any, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -101,6 +101,46 @@ def test_what_is_said_of_a_key_gives_way_to_the_class(
         for key in ("z", "T"):
             await press(app, key)
             await until(app, lambda: "leading class" in bottom(app))
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_that_answers_could_not_be_written_is_seen_while_something_is_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The class goes on; the next key of the question shows that again."""
+
+    def refuse(*_: object) -> None:
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr(leader_page, "write_new", refuse)
+    monkeypatch.setattr(in_class, "SAID_FOR", SAFETY)
+
+    async def check(app: Leader) -> None:
+        await press(app, "A")
+        app.hub.happen(Answered("Ada", 0, "1.5", "right"))
+        await press(app, "q", *"write", "enter")
+        row(app, "Not written here: Read-only file system. The class goes on.")
+        await press(app, "A")
+        row(app, "1 of 2 have answered", "closed")
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def test_what_the_terminal_has_said_gives_way_to_the_class(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The thread that writes to it, where it gives no answer, knows no app: timers of its would have none."""
+    monkeypatch.setattr(in_class, "SAID_FOR", 0.01)
+
+    async def check(app: Leader) -> None:
+        driver = TerminalDriver(app)
+        app.own_driver = None
+        writer = Thread(target=driver._call_in_loop, args=(lambda: app.say("It does not answer."),))
+        writer.start()
+        await until(app, lambda: "does not answer" in bottom(app))
+        await until(app, lambda: "leading class" in bottom(app))
+        writer.join()
 
     lead(check, tmp_path, monkeypatch)
 

@@ -35,7 +35,7 @@ _HELD_BACK = 1.5
 _LONGEST_HELD_BACK = 60.0
 """Seconds for which answers still wait so, once nobody guesses any more."""
 _TELL_EVERY = 5.0
-"""Seconds between two lines of the log on wrong answers: nobody fills it with them."""
+"""Seconds between two lines of the log on the same."""
 
 
 def role_of(user: str) -> Role:
@@ -123,7 +123,6 @@ class Guesses:
 
     def __init__(self) -> None:
         self._until = 0.0
-        self._untold, self._from, self._told_at = 0, "", float("-inf")
 
     def abound(self, now: float) -> bool:
         """Whether there are more of them than people make."""
@@ -134,19 +133,25 @@ class Guesses:
         until = max(self._until, now - _SAVED_WRONG * _EACH_WRONG) + _EACH_WRONG
         self._until = min(until, now + _LONGEST_HELD_BACK)
 
-    def tell_of(self, address: str, tell: Callable[[int, str], None]) -> None:
-        """Have one be told of that has come from an address: at once, or with those of some seconds together.
 
-        tell: is told how many, and where the last is from.
-        """
+class SeldomTold:
+    """What everybody who knocks does wrong, told of with how often: nobody fills the log with it."""
+
+    def __init__(self, tell: Callable[[int, str], None]) -> None:
+        """tell: is told how many, and of whom the last was."""
+        self._tell_now = tell
+        self._untold, self._last, self._told_at = 0, "", float("-inf")
+
+    def tell_of(self, whom: str) -> None:
+        """Have one more be told of: at once, or with those of some seconds together."""
         loop = asyncio.get_running_loop()
-        self._untold, self._from = self._untold + 1, address
+        self._untold, self._last = self._untold + 1, whom
         if self._untold == 1:
-            loop.call_at(max(loop.time(), self._told_at + _TELL_EVERY), self._tell, tell)
+            loop.call_at(max(loop.time(), self._told_at + _TELL_EVERY), self._tell)
 
-    def _tell(self, tell: Callable[[int, str], None]) -> None:
+    def _tell(self) -> None:
         count, self._untold, self._told_at = self._untold, 0, asyncio.get_running_loop().time()
-        tell(count, self._from)
+        self._tell_now(count, self._last)
 
 
 class CodeChecks:

@@ -14,7 +14,6 @@ from tinynet_tui.classroom.directory import WAITING, Claimed, give_up
 from tinynet_tui.classroom.kept_room import keep_room, kept_place
 from tinynet_tui.classroom.local_line import MOST_FILES, Arrivals, LocalLine, files_allowed
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
-from tinynet_tui.classroom.messages import GATHER
 from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import Ended, Event, Lost, Moved
 from tinynet_tui.classroom.seat import Seat
@@ -189,13 +188,15 @@ class Hub:
         self._changed(room)
         self._tell_soon()
         self._keep_soon(is_of_people=replace(room, people=before.people) == before)
+        is_gathered = room.gathered != before.gathered  # of who is kept the row says so anyway
+        why = f"Gathered by {room.teacher}: you follow again." if is_gathered else ""
         for was in before.people:
             if was.doing == "by themselves" and was.name != room.lent_to:
                 person = room.person(was.name)
                 if person is not None and person.doing == "following":
-                    self._send_back(was.name)
+                    self._send_back(was.name, why)
         if room.lent_to != before.lent_to:
-            self._send_back(before.lent_to)
+            self._send_back(before.lent_to, "" if room.teacher_is_away else f"{room.leader} leads now.")
             if room.lent_to in self.seats:
                 self.seats[room.lent_to].has_led = True
                 self.seats[room.lent_to].go_alone()
@@ -207,10 +208,10 @@ class Hub:
         is_anothers = self.room.belongs_to_another(name, key)
         return is_here or is_anothers or name == self.room.teacher or name in self.seats
 
-    def _send_back(self, name: str | None) -> None:
-        """Have somebody who has an app of their own follow again."""
+    def _send_back(self, name: str | None, why: str) -> None:
+        """Have somebody who has an app of their own follow again, and say why."""
         if name in self.seats and self.seats[name].has_app:
-            self.seats[name].send(GATHER)
+            self.seats[name].call_back(why)
 
     def _tell_soon(self) -> None:
         """Tell everyone of this, and of whatever else happens until then."""

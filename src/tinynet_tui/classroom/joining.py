@@ -16,6 +16,7 @@ _LETS_IN = ": --who everyone lets others in"
 
 CLASS_CODE = "The class code: "
 """What stands before the code."""
+_KEYS_ALONE = "Without a code: those can come whose keys the server has."
 _SSH_PORT = 22
 _OTHERS = {"127.0.0.1": "0.0.0.0", "::1": "::"}
 """Addresses at which this machine alone connects, and that at which others do, too."""
@@ -81,7 +82,7 @@ def joining_by_ssh(
     only_here = "Only this machine, and connections forwarded to it, can connect; --host {} lets others in."
     return (
         line,
-        *([f"{CLASS_CODE}{code}"] if code is not None else []),
+        _KEYS_ALONE if code is None else f"{CLASS_CODE}{code}",
         f"The server's fingerprint: {fingerprint}",
         *([only_here.format(_OTHERS[host])] if host in _OTHERS and shown_as is None else []),
     )

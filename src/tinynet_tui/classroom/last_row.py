@@ -5,7 +5,7 @@ from __future__ import annotations
 from tinynet_tui.classroom.asking import label_at, question_at, right_at
 from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Room
-from tinynet_tui.classroom.rounds import Answer, Asking, Round
+from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import cut, narrow
@@ -27,35 +27,50 @@ SAID_FOR = 4.0
 
 
 def leading(room: Room, now: float, aside: str = "") -> Parts:
-    """What the screen says that the class sees: numbers, and no names; aside: what whoever has the lead does
-    that is not shown.
+    """What the screen says that the class sees: numbers, and of names the one of whoever has the lead; aside:
+    what they do that is not shown.
     """
-    raised = len(room.hands())
-    hands = (f"{raised} {'hand' if raised == 1 else 'hands'} up",) if raised else ()
-    count, seconds = room.pinned(now)
-    kept = (f"{'all' if count == room.count else count} kept {_time(seconds)}",) if count else ()
     if room.asks is not None:
-        return *asked_of_all(room, room.asks), *hands, *kept
+        return *asked_of_all(room, room.asks), *_hands_and_kept(room, now)
     return (
-        f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",
+        *led(room),
         *((f"{room.lent_to} {aside}",) if room.lent_to is not None and aside else ()),
-        f"{room.count} here",
-        *hands,
-        *kept,
+        *_taking_back(room),
+        *counts(room, now),
         *(("recorded",) if room.record else ()),
-        *(_keys_of_leader(room)),
+        *(_keys_of_leader() if room.lent_to is None else ()),
         f"{key_of('help')} keys",
     )
 
 
-def _keys_of_leader(room: Room) -> Parts:
-    if room.lent_to is not None:
-        return _hint("lend", "takes the lead back")
+def led(room: Room) -> Parts:
+    """Who leads, on the screen that the class sees."""
+    return (f"leading {room.name}" if room.lent_to is None else f"{room.lent_to} leads {room.name}",)
+
+
+def counts(room: Room, now: float) -> Parts:
+    """How many are here, ask for help and are kept with the class."""
+    return f"{room.count} here", *_hands_and_kept(room, now)
+
+
+def _hands_and_kept(room: Room, now: float) -> Parts:
+    raised = len(room.hands())
+    hands = (f"{raised} {'hand' if raised == 1 else 'hands'} up",) if raised else ()
+    count, seconds = room.pinned(now)
+    return *hands, *((f"{'all' if count == room.count else count} kept {_time(seconds)}",) if count else ())
+
+
+def _keys_of_leader() -> Parts:
     return (
         *_hint("join-line", "how to join", "to join"),
         *_hint("gather", "gathers"),
         *_hint("lend", "lends, keeps", "lends"),
     )
+
+
+def _taking_back(room: Room) -> Parts:
+    """The key that ends a loan, while the lead is lent."""
+    return _hint("lend", "takes the lead back", "takes it back") if room.lent_to is not None else ()
 
 
 def _hint(name: str, *does: str) -> Parts:
@@ -68,15 +83,15 @@ def asked_of_all(room: Room, asking: Asking) -> Parts:
     """What the screen that the class sees says of a question: how many have answered, and then how."""
     lent = (f"{room.lent_to} leads",) if room.lent_to is not None else ()
     if asking.stage == "revealed":
-        return (*lent, *revealed(asking), f"{key_of('ask')} goes on")
-    formula = f"{label_at(asking.round.place)} ?"  # the whole one leaves no room for the rest
+        return (*lent, *revealed(asking), f"{key_of('ask')} goes on", *_taking_back(room))
+    label = f"{label_at(asking.round.place)} ?"  # the whole formula leaves no room for the rest
     answered = f"{asking.round.answered} of {room.asked_count} have answered"
     return (
-        formula,
+        (label, label, "") if lent else label,
         *lent,
         answered,
         f"{key_of('ask')} closes" if asking.stage == "open" else f"closed: {key_of('ask')} goes on",
-        *(_keys_of_leader(room) if lent else ()),
+        *_taking_back(room),
     )
 
 
@@ -135,15 +150,16 @@ def answering(
     answer = asking.round.answer_of(name)
     given = None if answer is None else answer.text
     if asking.stage == "revealed":
-        own = _own_result(asking.round, answer)
+        own = _own_result(asking, name)
         return (own, *revealed(asking), *kept, *hand, leaves, *(() if pinned else (steps_alone(),)))
     said = "no answer of yours" if given is None else f"you said {given}" if given else "you have answered"
     label = label_at(asking.round.place)
     if asking.stage == "closed":
+        before, when, _ = _said_last(asking, name)
         return (
             f"{label} ?" if kept else question_at(asking.round.place),  # which leaves no room for the rest
             *kept,
-            said,
+            f"you said {before}{when}" if before else said,
             "closed",
             *hand,
             leaves,
@@ -170,12 +186,25 @@ def answering(
     )
 
 
-def _own_result(last: Round, answer: Answer | None) -> str:
-    """What somebody has answered in a round that is over, if they have, and what is right."""
-    right = right_at(last.place)
-    if answer is None or not answer.text:
-        return f"{label_at(last.place)} {right}"
-    return f"you said {answer.text}: {'right' if answer.result == 'right' else f'wrong, it is {right}'}"
+def _said_last(asking: Asking, name: str) -> tuple[str, str, bool]:
+    """What somebody answered last with the numbers that are asked for: (the answer, "" if there is none; the
+    round, if that was an earlier one; whether it was right).
+    """
+    last = asking.round
+    for number, one in reversed([*enumerate(asking.rounds, start=1)]):
+        answer = one.answer_of(name)
+        if one.alone == last.alone and answer is not None and answer.text:
+            return answer.text, "" if one is last else f" in round {number}", answer.result == "right"
+    return "", "", False
+
+
+def _own_result(asking: Asking, name: str) -> Part:
+    """What somebody has answered to a question that is over, if they have, and what is right."""
+    right, (said, when, is_right) = right_at(asking.round.place), _said_last(asking, name)
+    if not said:
+        return f"{label_at(asking.round.place)} {right}"
+    result = "right" if is_right else f"wrong, it is {right}"
+    return _shortened_late(f"you said {said}{when}: {result}", f"you said {said}: {result}", times=3)
 
 
 def following(room: Room, name: str, now: float, aside: str) -> Parts:
@@ -235,8 +264,7 @@ def looking_up(room: Room, pinned: int, hand_is_up: bool = False) -> Parts:
 def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str = "") -> Parts:
     """How far the class is from an update and a step of it.
 
-    steps: how many one update has; differs: what the class has now that it had not when this follower went on
-    alone, in words after the leader's name.
+    steps: how many one update has; differs: why no steps can be counted, in words, if they cannot.
     """
     if now.leads:
         return "you lead the class", f"{now.here} here", f"{key_of('follow')} gives the lead back"
@@ -246,7 +274,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str =
     elif now.asks:
         where = f"{now.leader} asks the class"
     elif differs:
-        where = f"{now.leader} {differs}"
+        where = differs
     elif ahead == 0:
         where = f"{now.leader} is here too"
     else:

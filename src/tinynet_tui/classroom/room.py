@@ -6,6 +6,7 @@ events bring the time with them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
@@ -43,7 +44,7 @@ _STOOD_AT: dict[str, int] = {}
 """Where people were found, by their names: a place to look first."""
 _MOST_KNOWN = 50_000
 _MOST_PEOPLE = 1_000
-"""Followers who are remembered when they are away: beyond that, who joined first of these is forgotten."""
+"""Followers who are remembered when they are away: beyond that, one is forgotten for each who comes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,10 +264,16 @@ def _pin_of(room: Room, name: str) -> float | None:
 
 
 def _remembered(people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Those who are remembered when one more comes; the answers of others are kept all the same."""
+    """Those who are remembered when one more comes; the answers of others are kept all the same.
+
+    A name with a key belongs to that: it is forgotten after all without one, and then one of the key that has
+    most, so that nobody frees another's name by coming under many.
+    """
     if len(people) < _MOST_PEOPLE:
         return people
-    forgotten = next((person for person in people if person.doing == "away"), None)
+    away = [person for person in people if person.doing == "away"]
+    names = Counter(person.key for person in away if person.key)
+    forgotten = max(away, key=lambda person: names[person.key] or _MOST_PEOPLE, default=None)
     return tuple(person for person in people if person is not forgotten)
 
 

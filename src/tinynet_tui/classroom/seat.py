@@ -17,6 +17,7 @@ from tinynet_tui.classroom.messages import (
     CLASS,
     END,
     FRAME,
+    GATHER,
     HELLO,
     KEPT,
     KEYS,
@@ -90,6 +91,8 @@ class Seat:
         """Whether its user steps by themselves, in an app of their own."""
         self._told = b""
         """What its user's own app was told last of the class."""
+        self._called_because = ""
+        """Why that app was told to follow again: it is said once it does."""
         self._kept_until: float | None = None
         """Until when its terminal keeps its user with the class, whatever becomes of the leader."""
         self._sizing: asyncio.TimerHandle | None = None
@@ -201,6 +204,11 @@ class Seat:
         self._watcher.say(words)
         if self.kind is not None:
             self.refresh_row()
+
+    def call_back(self, why: str) -> None:
+        """Have its user's own app follow again; why: what is said then, if anything."""
+        self._called_because = why
+        self.send(GATHER)
 
     def leave(self) -> None:
         """End the connection as its user wishes."""
@@ -325,6 +333,9 @@ class Seat:
         self.tell_hello()
         if self.name != hello.name:
             self._watcher.say(f"Others know you as {self.name} here.")
+        if self._called_because and not self.has_app:
+            self._watcher.say(self._called_because)
+            self._called_because = ""
         self.hub.happen(GivenBack(self.name), Joined(self.name, self._key, forgets))
 
     def tell_hello(self, is_over: bool = False) -> None:

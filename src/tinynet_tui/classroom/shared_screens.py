@@ -87,6 +87,8 @@ class Shown:
         return replace(self, session=there)
 
 
+_RESTS_BY_THE_CLOCK = 3
+"""Times as long as a drawing takes by the clock until the next, however little the processor did of it."""
 Seen = Shown | Cover
 """What is on a screen: the leader's, with a follower's own choices, or what covers it."""
 CHOSEN = ("panel", "view", "digits", "selected")
@@ -223,12 +225,19 @@ class Share:
     """A part of the time for drawing what followers choose; some of what was not used of it is saved."""
 
     def __init__(self, rests: float, saved: float) -> None:
-        """rests: times as long as a drawing takes after it; saved: seconds of rest that need not be kept."""
+        """rests: times as long as a drawing takes the processor until the next; saved: seconds of rest that
+        need not be kept.
+        """
         self._rests, self._saved = rests, saved
         self.rests_until = float("-inf")
         """Until then nothing more is drawn."""
 
-    def take(self, seconds: float) -> None:
-        """Take note of something that was drawn, and how long the processor took for it."""
+    def take(self, worked: float, passed: float) -> None:
+        """Take note of something that was drawn; worked: seconds that the processor took for it.
+
+        passed: seconds by the clock, most of which are others' on a busy machine. One who chooses something
+        there is not to wait for that; but all together would draw all the time that the class has.
+        """
         now = asyncio.get_running_loop().time()
-        self.rests_until = max(self.rests_until, now - self._saved) + self._rests * seconds
+        rest = max(self._rests * worked, _RESTS_BY_THE_CLOCK * passed)
+        self.rests_until = max(self.rests_until, now - self._saved) + rest

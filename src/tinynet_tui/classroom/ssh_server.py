@@ -18,7 +18,7 @@ from typing import Any
 import asyncssh
 from asyncssh.constants import MSG_IGNORE
 
-from tinynet_tui.classroom.admission import Admission, CodeChecks, Guesses, Role, role_of
+from tinynet_tui.classroom.admission import Admission, CodeChecks, Guesses, Role, SeldomTold, role_of
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.names import cleaned_name
 from tinynet_tui.classroom.ssh_algorithms import ALGORITHMS
@@ -32,6 +32,7 @@ from tinynet_tui.classroom.stage import LeaderLine, Stage
 _LOG = logging.getLogger(__name__)
 
 _TEACHERS = "The names lead and desk are the teacher's: put your own name before the @.\r\n"
+_KEYS_ALONE = "This class takes keys alone: have your teacher add your public key.\r\n"
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
 _MOST_NAMES = 5
@@ -108,6 +109,8 @@ class SshServer:
             raise ValueError("it is no key") from None
         self.attendance = Attendance(limits)
         self.guesses = Guesses()
+        self.wrong_codes = SeldomTold(partial(_LOG.info, "wrong codes: %d, the last by %s"))
+        self.unknown_keys = SeldomTold(partial(_LOG.info, "refused without a known key: %d, the last was %s"))
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._stage: Stage | None = None
 
@@ -214,6 +217,8 @@ class Connection(asyncssh.SSHServer):
         """Take note that it is gone."""
         if self.is_known and not self._has_session:
             self.note("has shown who they are, and has gone without a word")
+        elif not self.is_known and self.user is not None and not self._takes_codes:
+            self._server.unknown_keys.tell_of(self._whom)
         self.lose_line()
         self._attendance.forget(self)
         # It knows itself by these, and much memory hangs on it until the collector comes by.
@@ -226,9 +231,19 @@ class Connection(asyncssh.SSHServer):
         self._names_told += 1
         if self._names_told > _MOST_NAMES:
             self.abort()
-        elif role_of(username) != "student" and not self._server.admission.takes_codes(username):
-            self._ssh.send_auth_banner(_TEACHERS)  # else a student would be told of keys alone
+        elif not self._takes_codes:  # else they would be told of keys alone, without a reason
+            self._ssh.send_auth_banner(_KEYS_ALONE if role_of(username) == "student" else _TEACHERS)
         return True
+
+    @property
+    def _takes_codes(self) -> bool:
+        """Whether whoever has told their name is asked for a code."""
+        return self._server.admission.takes_codes(self.user or "")
+
+    @property
+    def _whom(self) -> str:
+        """Who it is, as the log has it."""
+        return f"{cleaned_name(self.user or '')!r}, from {self.address}"
 
     def auth_completed(self) -> None:
         """Take note of who it is."""
@@ -252,7 +267,7 @@ class Connection(asyncssh.SSHServer):
 
     def password_auth_supported(self) -> bool:
         """Where a code opens it."""
-        return self._server.admission.takes_codes(self.user or "")
+        return self._takes_codes
 
     async def validate_password(self, username: str, password: str) -> bool:
         """Whether it is the code."""
@@ -283,8 +298,7 @@ class Connection(asyncssh.SSHServer):
         elif judged == "right":
             self.key = ""
         else:
-            tell = partial(_LOG.info, "wrong codes: %d, the last from %s")
-            self._server.guesses.tell_of(self.address, tell)
+            self._server.wrong_codes.tell_of(self._whom)
         if judged == "too often":
             raise asyncssh.PermissionDenied("Too many wrong answers.")
         return judged == "right"

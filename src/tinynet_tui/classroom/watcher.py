@@ -317,11 +317,12 @@ class Watcher:
         if now < rests_until:
             self._choosing = asyncio.get_running_loop().call_at(rests_until, self._draw_own)
             return
-        before = thread_time()  # not the clock: a busy machine would have everyone wait the longer for it
+        before = thread_time()
         self._seat.show_own()
         self._seat.refresh_row()
+        worked, passed = thread_time() - before, self._now - now
         for share in shares:
-            share.take(thread_time() - before)
+            share.take(worked, passed)
 
     def _raise_hand(self) -> None:
         """Ask for help, or no more."""

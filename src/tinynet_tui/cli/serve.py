@@ -143,6 +143,8 @@ def run(words: Sequence[str]) -> int:
         stage = _stage(takes_place=bool(problem))
         start_log(to_file=not problem)
         line, *notes = lines
+        if problem:
+            notes.append(f"You lead: {line.replace('NAME@', 'lead@')}")
         say_how_to_join(line, notes, room, start)
         from tinynet_tui.tui.reach import LED_OVER_SSH
         from tinynet_tui.tui.serving import Serving

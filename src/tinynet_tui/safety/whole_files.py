@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from glob import escape
 from pathlib import Path
@@ -18,14 +18,19 @@ _ABANDONED = 3600.0
 """Seconds after which nobody is still writing a file: whoever began it was killed."""
 
 
-def create_file(path: Path, text: str) -> None:
+def private(path: str, flags: int) -> int:
+    """An `opener` of `open`: a file that is made has names or answers in it, and is its user's alone."""
+    return os.open(path, flags, 0o600)
+
+
+def create_file(path: Path, text: str, opener: Callable[[str, int], int] | None = None) -> None:
     """Write a text to a file that was not there before, with nothing in it that a terminal would obey.
 
     Raises: FileExistsError when there is something of that name already; another OSError when it cannot be
     written, and nothing of it is left then.
     """
     content = harmless(text).encode()
-    file = path.open("xb")
+    file = open(path, "xb", opener=opener)  # noqa: SIM115
     with _removed_by_a_fault(path), file:
         _write(file, content)
 

@@ -254,11 +254,11 @@ class Alone(ClassStepper):
             return without_class(self._leader, self._waits is not None, self._is_over)
         if now is None:  # it is told in a moment
             return _not_told_yet()
-        differs = "works with other numbers" if now.numbers != self._numbers else ""
+        differs = f"{now.leader} works with other numbers" if now.numbers != self._numbers else ""
         if now.lesson not in (0, self._lesson):
-            differs = "has opened another lesson"
+            differs = f"{now.leader} has opened another lesson"
         elif mark_of_lesson(here.lesson) != self._lesson:
-            differs = "has another lesson open"
+            differs = "you have another lesson open"
         steps = len(program_of(here))
         return *self.autoplaying, *by_oneself(now, here.update, here.step, steps, differs)
 

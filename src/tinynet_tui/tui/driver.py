@@ -9,6 +9,7 @@ from asyncio import get_running_loop, run_coroutine_threadsafe
 from asyncio import sleep as loop_turn
 from collections import deque
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import partial
 from threading import Thread
 from types import FrameType
@@ -64,6 +65,8 @@ class TerminalDriver(Driver):
         self.app = app
         app.own_driver = self
         self.loop = get_running_loop()
+        self._context = copy_context()
+        """Of the app: timers of what a thread has called need it."""
         self._keyboard = sys.__stdin__.fileno()
         self.display = Display(
             self._keyboard,
@@ -216,7 +219,7 @@ class TerminalDriver(Driver):
     def _call_in_loop(self, call: Callable[[], object]) -> None:
         """Have something done between two events; from any thread, and from a signal handler."""
         with contextlib.suppress(RuntimeError):  # the loop is closed: the app has ended already
-            self.loop.call_soon_threadsafe(call)
+            self.loop.call_soon_threadsafe(call, context=self._context)
 
     # Keys
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 import traceback
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +14,7 @@ from tinynet_tui.lessons.own_text import comments_lost
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.safety.foreign_text import one_line
-from tinynet_tui.safety.whole_files import create_file
+from tinynet_tui.safety.whole_files import create_file, private
 from tinynet_tui.session.moment import Moment, lesson_now, moment_in
 from tinynet_tui.teaching.sentences import explanation, notes, said
 from tinynet_tui.teaching.step_line import step_line
@@ -51,14 +51,16 @@ def step_text(moment: Moment) -> str:
     return "\n".join((*lines, *said(moment), *map(one_line, notes(moment)))) + "\n"
 
 
-def write_new(directory: Path, stem: str, ending: str, text: str) -> Path:
+def write_new(
+    directory: Path, stem: str, ending: str, text: str, opener: Callable[[str, int], int] | None = None
+) -> Path:
     """Write a text to a file that was not there before; returns its path.
 
     Raises: OSError when it cannot be written; nothing of it is left then.
     """
     for name in _names(stem, ending):
         with suppress(FileExistsError):
-            create_file(directory / name, text)
+            create_file(directory / name, text, opener)
             return directory / name
     raise AssertionError("counting does not end")
 
@@ -148,6 +150,6 @@ def write_fault(fault: BaseException, state: Path | None) -> str:
     try:
         state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         report = "".join(traceback.format_exception(fault))
-        return f"{name}; the report is {write_new(state.parent, 'fault', '.txt', report)}"
+        return f"{name}; the report is {write_new(state.parent, 'fault', '.txt', report, private)}"
     except OSError as error:
         return f"{name}; no report could be written in {state.parent}: {error.strerror}"

@@ -41,6 +41,7 @@ from tinynet_tui.classroom.room_events import (
 from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.handouts.records import csv_line
+from tinynet_tui.safety.whole_files import private
 from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, command_called, key_of
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
@@ -109,6 +110,7 @@ class LeaderPage(StepperPage):
 
     def _ask_class(self) -> None:
         """Go on with the question: ask, close, ask again or show the answers, ask with other numbers, end."""
+        self.say("")  # what was said before is not to hide what is asked
         hub, session, asking = self._hub, self._session, self._hub.room.asking
         if asking is None and not can_ask(session):
             self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
@@ -242,12 +244,13 @@ class LeaderPage(StepperPage):
 
     def _write_and_end(self) -> None:
         """End the class, if its answers could be written."""
-        room = self._hub.room
+        room, here = self._hub.room, self._leader.here
         lines = (csv_line(ANSWER_COLUMNS), *map(csv_line, answer_rows(room)))
+        text = "".join(f"{line}\n" for line in lines)
         try:
-            path = write_new(Path(), f"{room.name}-answers", ".csv", "".join(f"{line}\n" for line in lines))
+            path = write_new(Path.cwd(), f"{room.name}-answers", ".csv", text, private)
         except OSError as error:
-            self.say(f"The answers could not be written here: {error.strerror}. The class goes on.")
+            self.say(f"Not written {here}: {error.strerror}. The class goes on.")
         else:
-            self._leader.last_words = f"The answers are in {path}."
+            self._leader.last_words = f"The answers are {here}, in {path}."
             self._end()

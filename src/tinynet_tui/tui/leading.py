@@ -15,7 +15,7 @@ from tinynet_tui.classroom.asking import has_numbers_of, is_at, is_past
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place
-from tinynet_tui.classroom.last_row import fitting, leading, with_last_row
+from tinynet_tui.classroom.last_row import counts, fitting, leading, led, with_last_row
 from tinynet_tui.classroom.recording import Recorder
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import Closed, Passed, QuestionLeft, TeacherBack
@@ -143,8 +143,7 @@ class Leader(ClassStepper):
             drawn = super().picture(width, height)
         if self.hub.room.lent_to is not None and (cover := self.hub.shown.cover) is not None:
             drawn = cover.picture(width, height, self.look)
-        is_free = not self.session.notice and self.session.stage == "off"
-        if not is_free and self.hub.room.asks is None:
+        if self.session.notice or (self.session.stage != "off" and self.hub.room.asks is None):
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
         return with_last_row(
@@ -161,9 +160,8 @@ class Leader(ClassStepper):
             back = f"Esc, then {key_of('lend')}"
             own = ("only you see this", "yours alone"), (f"{back} takes the lead back", back)
             return self.look.named(fitting((f"{leader} leads", *own), page.drawn.width // 2, self.look))
-        seen = ("everyone sees this", "all see this") if page.cover is not None else ""
-        first, *others = leading(replace(self.hub.room, asking=None), self.hub.now)
-        parts = (seen, *others[:2]) if seen else (first, *others[:2])
+        seen = (("everyone sees this", "all see this"),) if page.cover is not None else led(self.hub.room)
+        parts = *seen, *counts(self.hub.room, self.hub.now)[:2]
         return self.look.named(fitting(parts, page.drawn.width // 2, self.look))
 
     def quit(self) -> None:
@@ -191,6 +189,11 @@ class Leader(ClassStepper):
     def going_on(self) -> str:
         """What goes on with the class, as it is typed."""
         return f"lead {self.hub.room.name}"
+
+    @property
+    def here(self) -> str:
+        """Where the machine is that files are written on, for whoever leads."""
+        return "here"
 
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""

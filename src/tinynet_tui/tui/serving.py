@@ -109,6 +109,16 @@ class Serving(Leader):
         """What goes on with the class, as it is typed."""
         return self._going_on
 
+    @property
+    def here(self) -> str:
+        """Where the machine is that files are written on, for whoever leads."""
+        return "here" if self.is_here else "on the server"
+
+    def leave(self, ends: bool) -> None:
+        """Quit; whoever leads from elsewhere is told what is said at the terminal here."""
+        super().leave(ends)
+        self.stage.dismiss(self.last_words)
+
     def action_end_class(self) -> None:
         """End the class, whatever is open; whoever leads from elsewhere only goes."""
         if self.is_here:
@@ -146,7 +156,6 @@ class Serving(Leader):
     def _typed_here(self, typed: bytes) -> None:
         """Do what is typed at the terminal here, while the class is led over SSH."""
         if b"\x03" in typed:
-            self.stage.dismiss("The class is over.")
             self.leave(ends=True)
         elif b"\r" in typed or b"\n" in typed:
             self.stage.dismiss("The class is led at the server's own terminal again.")
