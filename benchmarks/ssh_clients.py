@@ -82,10 +82,11 @@ class Client(asyncio.Protocol):
         """Stall, flood or resize, until this is cancelled; but for that it reads, as it has to to go on."""
         assert self.transport is not None
         self.transport.set_protocol(self.connection)
+        if how == "stall":
+            self.transport.pause_reading()
+            return  # to do it again and again would hold up those who are measured
         for number in count():
-            if how == "stall":
-                self.transport.pause_reading()
-            elif how == "flood":
+            if how == "flood":
                 self.process.stdin.write(b"!2" * 500)
                 await self.process.stdin.drain()
             else:

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.classroom.ssh_class import SshClass, Watcher, eventually
 from tests.pseudo_terminal import child_processes
@@ -26,9 +27,9 @@ def apps(lesson: SshClass) -> list[int]:
     return child_processes(preloaded)
 
 
-async def alone(lesson: SshClass, name: str = "Ada") -> Watcher:
+async def alone(lesson: SshClass, name: str = "Ada", **options: Any) -> Watcher:
     """Somebody who has just gone on alone."""
-    watcher = await lesson.watch(name)
+    watcher = await lesson.watch(name, **options)
     watcher.type(b"l")
     await watcher.until(lambda: any(row.startswith(" by yourself") for row in watcher.screen.display))
     return watcher

@@ -31,10 +31,14 @@ from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
 from tinynet_tui.classroom.tried import RecordsByName
 from tinynet_tui.cli import serve as serving_apps
+from tinynet_tui.cli.open_app import OpenApp
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.tui import alone_over_ssh
 
 _run_app = serving_apps.run_app
+PAGES = "LC_PAGES"
+"""The variable by which a client says with how many pages of memory its app asks for another process."""
 
 
 class LateImports(MetaPathFinder):
@@ -45,10 +49,12 @@ class LateImports(MetaPathFinder):
         os.write(2, f"imports {name}\n".encode())
 
 
-def run_watched(words: Sequence[str], asker: Asker) -> int:
-    """Run an app that complains of what it imports."""
+def run_watched(words: Sequence[str], asker: Asker, opened: OpenApp) -> int:
+    """Run an app that complains of what it imports; another process goes on as soon as its user wishes."""
     sys.meta_path.insert(0, LateImports())
-    return _run_app(words, asker)
+    if PAGES in os.environ:
+        alone_over_ssh._PAGES, alone_over_ssh._MORE = int(os.environ[PAGES]), 0
+    return _run_app(words, asker, opened)
 
 
 def answer_watched(*numbers: str) -> None:

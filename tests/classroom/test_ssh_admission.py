@@ -236,7 +236,7 @@ def test_wrong_codes_end_the_connection(tmp_path: Path) -> None:
     ],
 )
 def test_a_student_of_the_teachers_name_is_told_so(user: str, admission: Admission, is_told: bool) -> None:
-    """Where no code is asked for under it."""
+    """Where no code is asked for under it; a teacher who comes with a key sees it, too, and is no student."""
     said = list[str]()
     connection = Connection.__new__(Connection)
     connection._names_told = 0
@@ -245,7 +245,7 @@ def test_a_student_of_the_teachers_name_is_told_so(user: str, admission: Admissi
         "asyncssh.SSHServerConnection", SimpleNamespace(send_auth_banner=lambda words: said.append(words))
     )
     assert connection.begin_auth(user)
-    assert ["put your own name before the @" in words for words in said] == [True][:is_told]
+    assert ["students put their own name before the @" in words for words in said] == [True][:is_told]
 
 
 class Impatient(Guesser):

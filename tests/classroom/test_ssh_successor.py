@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from tests.classroom.apps_over_ssh import (
-    ESCAPE,
     Nobody,
     Played,
     alone,
@@ -25,20 +24,15 @@ from tests.classroom.apps_over_ssh import (
     other_process,
     told_that_none_goes_on,
 )
-from tests.classroom.ssh_class import SshClass, Watcher, eventually
-from tests.pseudo_terminal import SAFETY, child_processes
+from tests.classroom.serving import PAGES
+from tests.classroom.ssh_class import SshClass, eventually
+from tests.pseudo_terminal import SAFETY, child_processes, until
 from tinynet_tui.classroom.messages import APP, CLASS, END, GATHER, HELLO, READY, message
 from tinynet_tui.classroom.ssh_app import Apps, SshApp, _connect, _Connection, _Process
 from tinynet_tui.classroom.ssh_limits import DESCRIPTORS
 
-
-async def look_at_much(ada: Watcher) -> None:
-    """Open and leave pages, until an app has much memory of its own."""
-    for page in (b"x", b"?", b"x", b"123456?"):
-        ada.type(page)
-        await ada.shows("Experiments" if page == b"x" else "Help: every key")
-        ada.type(ESCAPE)
-        await ada.shows("F follows")
+SOON = {PAGES: "0"}
+"""With it another process goes on in place of an app after its first key, and each time it is asked to."""
 
 
 def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
@@ -46,9 +40,9 @@ def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
 
     async def rest() -> None:
         at = lesson.do("first-step")["step"]
-        ada = await alone(lesson)
+        ada = await alone(lesson, env=SOON)
         (app,) = apps(lesson)
-        await look_at_much(ada)
+        ada.type(b"5")  # another process goes on after the first key
         await eventually(lambda: apps(lesson) != [app])
         ada.type(b"ll1")
         await eventually(lambda: len(apps(lesson)) == 1 and app not in apps(lesson))
@@ -61,16 +55,41 @@ def test_another_process_goes_on_while_its_user_rests(lesson: SshClass) -> None:
     lesson.run(rest())
 
 
+def test_another_process_goes_on_at_a_terminal_of_openssh_s(lesson: SshClass) -> None:
+    """Nothing of it is seen there: it hears keys and sizes, and gives the terminal back as it was."""
+    at = lesson.do("first-step")["step"]
+    ada = lesson.ssh_terminal("-tt", "-o", f"SetEnv={PAGES}=0")
+    before = ada.line_modes
+    ada.wait_for("following Grace")
+    ada.press("l")
+    ada.wait_for("by yourself")
+    (app,) = apps(lesson)
+    ada.press("l")
+    ada.wait_for(f"step {at + 2:>2} of")
+    shown = ada.screen.text
+    until(lambda: len(apps(lesson)) == 1 and app not in apps(lesson))
+    assert ada.screen.text == shown
+    ada.press("l")
+    ada.wait_for(f"step {at + 3:>2} of")
+    ada.resize(100, 30)
+    ada.wait_until(lambda: "F follows" in ada.screen.display[29])
+    ada.press("q")
+    assert ada.ended() == 0
+    assert ada.line_modes == before
+    assert "You have left the class." in ada.screen.text
+    assert not ada.screen.cursor.hidden
+
+
 def test_where_no_other_process_can_be_had_the_same_goes_on(tmp_path: Path) -> None:
     """At its terminal, in its class."""
     with SshClass(tmp_path) as lesson:
 
         async def rest() -> None:
-            ada = await alone(lesson)
+            ada = await alone(lesson, env=SOON)
             (preloaded,) = child_processes(lesson.process.pid)
             os.kill(preloaded, signal.SIGKILL)
             await eventually(lambda: not apps_can_be_had(lesson))
-            await look_at_much(ada)
+            ada.type(b"5")
             await eventually(
                 lambda: "apps go on in the same processes" in (lesson.folder / "log").read_text()
             )

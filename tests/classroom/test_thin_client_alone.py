@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import pty
 import select
 import signal
 import socket
@@ -19,9 +20,11 @@ import pytest
 
 from tinynet_tui.classroom import thin_client
 from tinynet_tui.classroom.directory import Address
+from tinynet_tui.classroom.handing_over import Handed, handed_at
 from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import HELLO, KEYS, PLACE, Messages, message
+from tinynet_tui.classroom.messages import HELLO, KEYS, MODES, PLACE, Messages, message
 from tinynet_tui.cli.follow import _thin, thin_terminal
+from tinynet_tui.terminal.job import read_modes, take_line
 
 
 def follower(**own: Any) -> thin_client.Follower:
@@ -178,3 +181,22 @@ def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> 
         assert shortest.endswith("q leaves")
         assert is_desk or f"{step} steps" in shortest
         assert title == (f" class{apart}{teacher} is not there" if is_desk else "")
+
+
+def test_the_modes_of_a_line_are_written_as_others_write_and_read_them() -> None:
+    """By three files, of which this program's can import nothing of the others."""
+    outside, inside = pty.openpty()
+    before = termios.tcgetattr(inside)
+    asked = follower(modes=before, hello=b"{}", first="", place=b"", tried=b"")
+    handed = Handed.read(asked.handed_on())
+    hello = Hello(VERSION, "Ada", "none", False, "dark")
+    other = dict(Messages().feed(handed_at(inside, hello, b"", b"", b"")))
+    assert handed.modes == other[MODES]
+    asked.take_back(MODES, handed.modes)
+    for modes in (asked.modes, read_modes(handed.modes)):
+        assert termios.tcgetattr(inside) != before
+        termios.tcsetattr(inside, termios.TCSANOW, modes)
+        assert termios.tcgetattr(inside) == before
+        take_line(inside)
+    os.close(outside)
+    os.close(inside)

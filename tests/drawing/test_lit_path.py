@@ -16,6 +16,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.trace import trace
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 from tinynet_tui.session.commands import Command, after, start
@@ -191,18 +192,40 @@ def test_a_factor_that_is_not_known_is_a_question_mark() -> None:
 @pytest.mark.parametrize("room", range(12))
 def test_marks_keep_to_their_room(room: int, more: str) -> None:
     """Also with what says in ASCII that there are more of them."""
-    factors = [Factor(f"{number}a", "−0.123456", -0.123456, "w1") for number in (1, 2, 10)]
+    factors = [Factor(number, "a", "−0.123456", -0.123456, "w1") for number in (1, 2, 10)]
     assert len(" ".join(_with_numbers(factors, room))) <= room
     assert len(" ".join(_marks(factors, room, more))) <= room
 
 
-@pytest.mark.parametrize("mark", ["1", "1a", "10a"])
-def test_a_form_of_a_number_is_shorter_than_those_before(mark: str) -> None:
+@pytest.mark.parametrize(("order", "letters"), [(1, ""), (1, "a"), (10, "a")])
+def test_a_form_of_a_number_is_shorter_than_those_before(order: int, letters: str) -> None:
     """However long its mark is."""
+    mark = f"{order}{letters}"
     for number, value in (("−0.12", -0.12), ("−0.123", -0.123), ("−0.1234", -0.1234)):
-        forms = Factor(mark, number, value, "w1").forms
+        forms = Factor(order, letters, number, value, "w1").forms
         assert [len(form) for form in forms] == sorted({len(form) for form in forms}, reverse=True)
         assert forms[-1] == (f"{mark}≈−0.12" if len(number) > 5 else f"{mark}:{number}")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 30), (200, 60)])
+def test_the_tenth_factor_stands_behind_the_ninth(size: tuple[int, int]) -> None:
+    """Marks are ordered by their numbers: as text, 10 would come before 9c."""
+    text = """title = "deep"
+    [network]
+    layers = [1, 1, 1, 1, 1, 2]
+    activations = ["sigmoid", "sigmoid", "sigmoid", "sigmoid", "softmax"]
+    weights = [[[1.0]], [[1.0]], [[1.0]], [[1.0]], [[1.0], [0.5]]]
+    biases = [[0.1], [0.1], [0.1], [0.1], [0.1, 0.1]]
+    [data]
+    inputs = [[1.0]]
+    targets = [[1, 0]]
+    [training]
+    learning_rate = 0.5
+    loss = "cross_entropy"
+    """
+    there = start(parse_lesson(text, "deep"))
+    last = replace(there, step=len(program_of(there)), selected="b2", panel="chain")
+    assert re.search(r"\b9cf.*\b10\b", screen(moment(last), *size, Look()).text())
 
 
 def test_it_is_lit_while_the_chain_is_looked_at_and_not_while_a_step_is_asked() -> None:

@@ -10,6 +10,7 @@ from tinynet_tui.engine.expression_reading import derivative, letters, substitut
 from tinynet_tui.engine.expressions import (
     ONE,
     ZERO,
+    Apply,
     Expr,
     Name,
     Number,
@@ -43,6 +44,7 @@ A, B, C = Name("a"), Name("b"), Name("c")
         (multiply(A, negative(B)), "−a · b"),
         (multiply(A, Number(-3.0)), "−3 · a"),
         (multiply(A, multiply(B, C)), "a · b · c"),
+        (multiply(A, negative(multiply(Number(2.0), B))), "−2 · a · b"),
         (multiply(A, divide(ONE, B)), "a / b"),
         (divide(A, ONE), "a"),
         (divide(ZERO, A), "0"),
@@ -102,6 +104,14 @@ def test_constructors_keep_the_value(left: Expr, right: Expr) -> None:
         (divide(left, Number(3.0)), x / 3.0),
     ):
         assert value(built, VALUES.__getitem__) == pytest.approx(expected, rel=1e-9, abs=1e-9)
+
+
+@given(_expressions(), _expressions())
+def test_a_product_is_flat(left: Expr, right: Expr) -> None:
+    """No product and no sign stands within it."""
+    match multiply(left, right):
+        case Apply("multiply", factors) | Apply("negative", (Apply("multiply", factors),)):
+            assert not any(isinstance(f, Apply) and f.operation in ("multiply", "negative") for f in factors)
 
 
 @given(_expressions())

@@ -279,6 +279,13 @@ def lesson_at(lesson: Lesson, parameters: tuple[float, ...]) -> Lesson:
             '[training]\noptimizer = "momentum"\nstate = { v = { w9 = 1 } }',
             'training.state.v.w9: no parameter',
         ),
+        (
+            '[training]',
+            '[training]\noptimizer = "rmsprop"\nstate = { s = { w1 = -1 } }',
+            'training.state.s.w1: must be 0 or above: it is made of squares',
+        ),
+        ('[training]', '[training]\noptimizer = "momentum"\nstate = { v = { w1 = -1 } }', ""),
+        ('[training]', '[training]\noptimizer = "adam"\nstate = { m = { w1 = -1 } }', ""),
         ('"squared_error"', '"hinge"', ""),
         ("[training]", "[training]\nbatch = 257", "training.batch: must be 256 at most, not 257"),
         (
@@ -289,7 +296,7 @@ def lesson_at(lesson: Lesson, parameters: tuple[float, ...]) -> Lesson:
     ],
 )  # fmt: skip
 def test_faults_of_keys(old: str, new: str, fault: str) -> None:
-    """One clear line each; hinge takes the target 1 as it is."""
+    """One clear line each; hinge takes the target 1 as it is, and what is no square may be below 0."""
     text = NETWORK.replace(old, new)
     if not fault:
         assert parse_lesson(text, "x")

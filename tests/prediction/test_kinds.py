@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.practice.generated import generated_lesson
@@ -61,6 +62,7 @@ def test_several_paths_are_one_sum(lesson: str, paths: set[str]) -> None:
         ("first", "dL/dyhat", "A square u² has the slope 2 · u"),
         ("first", "dz3/dw5", "As many as the number beside it in a product"),
         ("first", "dL/dw1", "Changes along a path multiply"),
+        ("linear", "dyhat/dz1", "the slope of z is 1, whatever z is."),
         ("mazur", "dh1/dz1", "the formula for the slope of the sigmoid"),
         ("first", "L", "the formula of the loss"),
     ],
@@ -73,6 +75,26 @@ def test_the_first_hint_says_how_in_school_algebra(name: str, step: str, words: 
     said = rule_of(program, program.step(number))
     assert words in said
     assert "derivative" not in said
+
+
+@pytest.mark.parametrize(
+    ("loss", "words"),
+    [
+        # By hand: the derivatives by ŷ₁ of (u² + v²), ½ (u² + v²), (u² + v²) / 2 and |u| + |v|, u = ŷ₁ − y₁.
+        ("squared_error", "A square u² has the slope 2 · u: u is the error ŷ − y here."),
+        ("half_squared_error", "the ½ before it makes that u: u is"),
+        ("mean_squared_error", "the slope 2 · u, and the mean over the outputs divides that by their number"),
+        ("absolute_error", "the formula for the slope of the loss"),
+    ],
+)
+def test_a_hint_at_two_outputs_is_the_rule_of_the_loss_that_is_meant(loss: str, words: str) -> None:
+    """The mean of two squares has half the slope of their sum."""
+    lesson = shipped_lesson("two-outputs")
+    own = replace(lesson, training=replace(lesson.training, loss=loss))
+    program = program_of(start(own))
+    number = program.number("dL/dyhat1", 1)
+    assert number is not None
+    assert words in rule_of(program, program.step(number))
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import math
 import pytest
 
 from tinynet_tui.engine.expression_reading import derivative, value
-from tinynet_tui.engine.expressions import Expr, Name
+from tinynet_tui.engine.expressions import Expr, Name, Number
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
@@ -106,3 +106,13 @@ def test_optimisers_by_hand(name: str) -> None:
     assert found == pytest.approx(states)
     came = worked_out(steps_against, **found, **own, **{"dL/dw": 3.0, "t": 2.0, "w": 5.0})
     assert came == pytest.approx(direction, rel=1e-7)
+
+
+@pytest.mark.parametrize("name", OPTIMISERS)
+def test_of_squares_is_what_a_gradient_below_0_does_not_bring_below_0(name: str) -> None:
+    """So a lesson may not give such a state below 0."""
+    rule = OPTIMISERS[name]
+    own = {number.name: number.default for number in rule.hyperparameters}
+    for state in rule.states:
+        new = worked_out(state.formula(Number(0.0), Name("g")), g=-3.0, **own)
+        assert state.is_of_squares == (new > 0)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from tests.teaching.sentences_said import said
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.glossary import glossary
+from tinynet_tui.teaching.sentences import explanation
 
 _ONE = {
     "layers": "[1, 1, 1]",
@@ -67,6 +73,18 @@ def test_where_the_loss_is_flat_nothing_is_stuck() -> None:
         )
         assert "Stuck" not in said(session, name), name
     assert "this output asks for no change" in said(session, "dL/dyhat")
+
+
+def test_the_hinge_is_no_distance_from_the_target() -> None:
+    """With y = 1 it is 0 for ŷ = 5, which is 4 off: what it measures is how far y · ŷ is below 1."""
+    words = said(opened(_HINGE, target="1"), "L")
+    assert "target" not in words
+    assert "0 once ŷ is on the side of y by 1 or more" in words
+    assert "5 above the target" in said(opened(_SQUARE), "L")
+    session = opened(_HINGE, target="1")
+    there = moment(replace(session, step=program_of(session).number("L", 1) or 0))
+    assert explanation(there).title == "how far y · ŷ is below 1"
+    assert not any("how far the prediction is" in entry.meaning for entry in glossary(there))
 
 
 def test_where_every_gradient_is_0_none_is_the_largest() -> None:

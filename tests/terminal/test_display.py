@@ -125,3 +125,21 @@ def test_neither_textual_nor_rich_is_loaded() -> None:
     )
     done = subprocess.run((sys.executable, "-c", code), capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"
+
+
+def test_what_is_known_of_a_line_is_handed_on(client: Client) -> None:
+    """With the terminal."""
+    client.display.show(words("step 1 of 46"))
+    client.display.take_over()
+    client.go_on()
+    client.draw_until(" step 1 of 46")
+    until(lambda: client.display.as_it_is() is not None)
+    handed = client.display.as_it_is()
+    other = Display(client.inside, client.inside, theme_of("256"), True, client.calls.put, lambda: None)
+    other.hand(theme_of("256"), True, handed)
+    assert other.take_over()
+    again = other.as_it_is()
+    other.close()
+    assert handed is not None
+    assert again == handed
+    assert again.line is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections import deque
 
 import pytest
@@ -302,3 +303,18 @@ def test_a_terminal_that_answers_is_never_supposed_slow() -> None:
         asked.write(FRAME)
         asked.pass_time(0.01)
     assert not asked.line.is_supposed_slow
+
+
+def test_the_next_process_knows_the_line() -> None:
+    """A slow one is given as little by the first picture as it would have been; it answers for what was."""
+    slow = Asked(rate=240)
+    slow.start()
+    slow.write(FRAME)
+    before = slow.line
+    slow.line = pickle.loads(pickle.dumps(before))
+    assert (slow.line.at_once, slow.line.has_room) == (before.at_once, before.has_room)
+    assert slow.line.at_once is not None
+    assert not slow.line.has_room
+    slow.clock = slow.line._now  # type: ignore[assignment]
+    slow.pass_time(10)
+    assert slow.line.has_room

@@ -81,7 +81,6 @@ def step_alone(
         first="",
         hand_back=lambda _app: None,
         painter=None,
-        recorded=lambda _tried: None,
     )
 
     async def alone(app: Stepper, _pilot: Pilot[None]) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import errno
+import os
 from functools import partial
 from pathlib import Path
 from threading import Thread
@@ -14,6 +16,7 @@ from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app, settled, shown, until
 from tests.pseudo_terminal import SAFETY
+from tinynet_tui.classroom import hub
 from tinynet_tui.classroom.asking import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
 from tinynet_tui.classroom.results import Results
@@ -393,3 +396,41 @@ def test_a_page_of_the_leaders_says_how_the_class_is(tmp_path: Path, monkeypatch
         row(app, "leading class", "1 hand up")
 
     lead(check, tmp_path, monkeypatch)
+
+
+def test_a_class_that_cannot_be_kept_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Once, and again when it can be: a teacher who is cut off would come back to another class."""
+    said = list[str]()
+
+    async def check(app: Leader) -> None:
+        monkeypatch.setattr(app.hub, "say", said.append)
+        place = app._claimed.kept.with_name(f"{app._claimed.kept.name}.new")
+        place.symlink_to("/dev/full")  # which is not followed: nothing can be written there
+        for _ in range(2):
+            app.hub.keep()
+        place.unlink()
+        for _ in range(2):
+            app.hub.keep()
+
+    lead(check, tmp_path, monkeypatch)
+    assert [words.partition("(")[0] for words in said] == [
+        "Cut off now, you would not find this class again ",
+        "Cut off now, you would find this class again.",
+    ]
+
+
+def test_a_class_that_cannot_be_kept_from_the_beginning_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On the leader's screen, which is not there yet when the class is opened."""
+    monkeypatch.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
+
+    async def check(app: Leader) -> None:
+        await until(app, lambda: "No space left on device" in bottom(app))
+
+    lead(check, tmp_path, monkeypatch)
+
+
+def fail_for_want_of_space() -> None:
+    """As a full disk does."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

@@ -25,6 +25,7 @@ LEAST_CODE, LEAST_LEADER_CODE = 6, 12
 _LEAST_SIGNS = 4
 """Different ones in it."""
 _LONGEST_CODE = 200
+"""Characters."""
 
 MOST_WRONG = 6
 """Wrong answers after which a connection ends."""
@@ -60,7 +61,7 @@ def checked_code(text: str, least: int = LEAST_CODE) -> str:
     """
     code = text.strip()
     if not code.isprintable() or len(code) > _LONGEST_CODE:
-        raise CodeFault("must be a line of printable characters, 200 at most")
+        raise CodeFault(f"must be a line of printable characters, {_LONGEST_CODE} at most")
     if len(_typed(code)) < least:
         raise CodeFault(f"must have {least} letters or digits at least: others would guess a shorter one")
     if _is_tried_first(_typed(code)):
@@ -143,7 +144,7 @@ class SeldomTold:
         self._untold, self._last, self._told_at = 0, "", float("-inf")
 
     def tell_of(self, whom: str) -> None:
-        """Have one more be told of: at once, or with those of some seconds together."""
+        """Tell of one more: at once, or together with the others of some seconds."""
         loop = asyncio.get_running_loop()
         self._untold, self._last = self._untold + 1, whom
         if self._untold == 1:

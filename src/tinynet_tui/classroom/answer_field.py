@@ -8,9 +8,8 @@ from tinynet_tui.classroom.asking import judged
 from tinynet_tui.classroom.room_events import Answered
 from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.text_field import Field
+from tinynet_tui.prediction.judgement import LONGEST
 
-LONGEST = 40
-"""Characters of an answer that are kept."""
 _NOTHING_TYPED = Field()
 
 

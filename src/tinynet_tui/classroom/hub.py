@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
@@ -74,6 +73,8 @@ class Hub:
         """Called whenever somebody comes, goes, or does something, and each second that somebody is kept."""
         self.outside: Callable[[], None] = lambda: None
         """Called whenever followers elsewhere are to be shown or told something."""
+        self.say: Callable[[str], None] = lambda _words: None
+        """Called with what the leader is to know of how the room is kept, whenever that changes."""
         self.foresee: Callable[[], None] = lambda: None
         """Called before others' screens are drawn ahead: the leader's own can be, too."""
         self.seats: dict[str, Seat] = {}
@@ -96,6 +97,8 @@ class Hub:
         """How many were kept with the class when everyone was told last."""
         self._keeping: asyncio.TimerHandle | None = None
         self._kept_at = float("-inf")
+        self._unkept = ""
+        """Why the room could not be kept the last time."""
         self._led_to: Session | None = None
         """Where the class is to go, and is still computed."""
 
@@ -152,8 +155,13 @@ class Hub:
             self._keeping.cancel()
             self._keeping = None
         if self._claimed is not None:
-            with suppress(OSError):
+            before, self._unkept = self._unkept, ""
+            try:
                 keep_room(self._claimed.kept, self.room)
+            except OSError as error:
+                self._unkept = f"Cut off now, you would not find this class again ({error.strerror})."
+            if self._unkept != before:
+                self.say(self._unkept or "Cut off now, you would find this class again.")
 
     def _keep_soon(self, is_of_people: bool) -> None:
         """Have the room kept: what people do by themselves, which is much, less often."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Any, Literal, assert_never
 
@@ -80,8 +81,8 @@ class Round:
         """How many answers there are of each result, the right ones first."""
         if self.told is not None:
             return dict(self.told[1])
-        results = sorted((answer.result for answer in self.counted), key=lambda result: result != "right")
-        return {result: results.count(result) for result in results}
+        results = (answer.result for answer in self.counted)
+        return dict(Counter(sorted(results, key=lambda result: result != "right")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ class Asking:
         return replace(self, rounds=tuple(rounds))
 
     def without_answer_of(self, name: str) -> Asking:
-        """The same where the open answer of somebody who leaves does not: none answers under many names."""
+        """The same without the open answer of somebody who leaves: nobody answers under many names."""
         has_answered = self.stage == "open" and self.round.answer_of(name) is not None
         return self.with_round(left=(*self.round.left, name)) if has_answered else self
 

@@ -32,9 +32,9 @@ _PATIENCE = 2.0
 """Seconds in which it has to end when it is told to."""
 _READY_WITHIN = 5.0
 """Seconds for a process that is to go on in place of another."""
-_SUCCESSOR_EVERY = 5.0
+_SUCCESSOR_EVERY = 2.0
 """Seconds between two of them, at least."""
-_CHANGING = 4
+_CHANGING = 8
 """Processes that begin to go on in place of others at the same time: whoever types does not wait for more."""
 _NO_SUCCESSOR = b"-"
 """Said to a process that is to go on itself."""

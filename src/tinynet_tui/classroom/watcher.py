@@ -8,7 +8,7 @@ from dataclasses import replace
 from time import thread_time
 from typing import TYPE_CHECKING
 
-from tinynet_tui.classroom.answer_field import LONGEST, AnswerField
+from tinynet_tui.classroom.answer_field import AnswerField
 from tinynet_tui.classroom.last_row import SAID_FOR, Parts, answering, following, looking_up
 from tinynet_tui.classroom.messages import KEYS
 from tinynet_tui.classroom.room_events import HandMoved
@@ -29,6 +29,7 @@ from tinynet_tui.classroom.watching import (
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import shown_view
 from tinynet_tui.drawing.text_page import Reading
+from tinynet_tui.prediction.judgement import LONGEST
 from tinynet_tui.session import commands
 from tinynet_tui.session.moment import moment
 from tinynet_tui.terminal.input import Input

@@ -15,7 +15,6 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache, partial
 from importlib import import_module
-from pathlib import Path
 from pkgutil import walk_packages
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -48,8 +47,6 @@ if TYPE_CHECKING:
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.session.keys_chosen import OwnKeys
     from tinynet_tui.tui.alone import Alone
-    from tinynet_tui.tui.alone_over_ssh import State
-    from tinynet_tui.tui.reach import Reach
 
 _EXAMPLES = (
     "tinynet-tui follow",
@@ -91,11 +88,10 @@ def parser() -> Parser:
     return parser
 
 
-def run(words: Sequence[str], asker: Asker | None = None, within: Reach | None = None) -> int:
+def run(words: Sequence[str], asker: Asker | None = None) -> int:
     """Follow as a command line asks for.
 
-    asker: who has asked a preloaded process for an app, and lends it a terminal; within: what may be touched,
-    if that is limited.
+    asker: who has asked a preloaded process for an app, and lends it a terminal.
     """
     own = parser()
     arguments = own.read(words)
@@ -109,7 +105,7 @@ def run(words: Sequence[str], asker: Asker | None = None, within: Reach | None =
 
         return follow_elsewhere(arguments, name)
     if arguments.alone:
-        return _step_alone(own, arguments, asker, within)
+        return _step_alone(own, arguments, asker)
     watch(awaited(arguments.room), arguments, name)
 
 
@@ -270,7 +266,7 @@ def load_app(lesson: Lesson) -> None:
     for size in ((80, 24), (LARGEST_WIDTH, LARGEST_HEIGHT)):
         screen(moment(there), *size, Look(ascii=False))
     msgspec.json.decode(msgspec.json.encode(Hello(VERSION, "", "none", False, "dark")), type=Hello)
-    _without_options()
+    parser()
 
 
 def load_whole_app() -> None:
@@ -293,20 +289,7 @@ def load_whole_app() -> None:
         shipped_tour_text(name)
 
 
-@lru_cache
-def _without_options() -> Namespace:
-    """What a command line asks for that asks for nothing: read once, also for all apps that are forked."""
-    return parser().read(["class"])
-
-
-def step_in_room(room: str, descriptors: list[int], asker: Asker, within: Reach) -> int:
-    """Open the app of a follower whose hello says all else; returns its exit status."""
-    # To read a command line would take a megabyte of each app's own.
-    arguments = Namespace(**vars(_without_options()) | {"room": room, "alone": descriptors})
-    return _step_alone(parser(), arguments, asker, within)
-
-
-def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: Reach | None) -> int:
+def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None) -> int:
     """Open an app of their own for a follower, on a terminal that is taken over; returns its exit status."""
     from tinynet_tui.classroom.handing_over import Handed, handed_file
     from tinynet_tui.classroom.messages import ANEW, message
@@ -327,10 +310,9 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None, within: 
     try:
         for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
             signal.signal(number, _leave_early)
-        status, app = _run_alone(own, arguments, handed, connection, hand_back, within, asker)
+        status, app = _run_alone(own, arguments, handed, connection, hand_back)
     except BaseException:
-        if not handed.state:  # else another process still has the terminal
-            _give_back(handed.modes)
+        _give_back(handed.modes)
         raise
     if status == FOLLOWS and asker is None:
         to_leader = app.to_leader.socket
@@ -349,54 +331,29 @@ def _run_alone(
     handed: Handed,
     connection: int,
     hand_back: Callable[[Alone], None],
-    within: Reach | None,
-    asker: Asker | None,
 ) -> tuple[int, Alone]:
     """(exit status of the app of whoever steps alone, the app)."""
     import msgspec
 
     from tinynet_tui.classroom.message_contents import Hello
     from tinynet_tui.drawing.theme import theme_of
-    from tinynet_tui.session.commands import BY_NAME, Command, after, command_of_key
     from tinynet_tui.session.keys_chosen import choose_keys
-    from tinynet_tui.session.saved_session import decoded
-    from tinynet_tui.terminal.input import Input
-    from tinynet_tui.terminal.input_events import Key
-    from tinynet_tui.tui.alone import Alone, shown_at_once
+    from tinynet_tui.tui.alone import Alone, begun, shown_at_once
     from tinynet_tui.tui.reach import KIOSK, OPEN
 
-    settings, _ = own_settings(within or (KIOSK if arguments.kiosk else OPEN))
+    settings, _ = own_settings(KIOSK if arguments.kiosk else OPEN)
     choose_keys(settings.keys)
-    kind: Callable[..., Alone] = Alone
-    state: State | None = None
-    if asker is not None and within is not None:
-        from tinynet_tui.tui.alone_over_ssh import AloneOverSsh, State  # few need it
-
-        # Whoever may write a file can write that; a confined app has it from one that was as confined.
-        state = State.read(handed.state) if handed.state else None
-        kind = partial(AloneOverSsh, asker=asker, state_before=state)
-        room, _, teacher = arguments.room.partition("@")
-        # Confined, it can look in no folder for a leader who is gone.
-        address = Address(room, teacher, Path())
-    else:
-        address = address_of(arguments.room)
-    session, first = state.session if state else decoded(handed.place), handed.first
-    if first.startswith("typed "):
-        keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
-        found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
-        first = next((entry.name for entry in found if entry is not None), "")
-    if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
-        session, first = after(session, Command(first)), ""
+    session, first = begun(handed)
     session = replace(session, digits=arguments.decimals or session.digits)
     hello = msgspec.json.decode(handed.hello, type=Hello)
     arguments.person, arguments.palette = hello.name, hello.palette
     arguments.ascii = None if hello.ascii and hello.letters else hello.ascii  # None: for its signs alone
     theme = theme_of(colours_wanted(os.environ), hello.palette, settings.colours)
-    painter = None if state else shown_at_once(session, hello.look, theme, arguments.no_diff)
+    painter = shown_at_once(session, hello.look, theme, arguments.no_diff)
     make = partial(
-        kind,
+        Alone,
         connection=socket.socket(fileno=connection) if connection >= 0 else None,
-        address=address,
+        address=address_of(arguments.room),
         handed=handed,
         first=first,
         hand_back=hand_back,
@@ -408,7 +365,7 @@ def _run_alone(
         made.append(make(*given, **options))
         return made[0]
 
-    return open_stepper(own, session.lesson, arguments, make_and_keep, session, within), made[0]
+    return open_stepper(own, session.lesson, arguments, make_and_keep, session), made[0]
 
 
 def _leave_early(number: int, _frame: object) -> NoReturn:

@@ -14,22 +14,23 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS, be_private, confine, take_terminal
-from tinynet_tui.classroom.directory import Claimed, apps_socket
+from tinynet_tui.classroom.directory import Address, Claimed, apps_socket
 from tinynet_tui.classroom.handing_over import handed_file
 from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.joining import joining_by_ssh, shown_address
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.names import room_fault
+from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
 from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.follow import run as follow
-from tinynet_tui.cli.follow import step_in_room
 from tinynet_tui.cli.lead import add_class, claimed, recording, room_as_left, say_how_to_join
+from tinynet_tui.cli.open_app import OpenApp, open_app
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, Word, count, named_lesson
-from tinynet_tui.cli.rehearsal import load_rehearsed
 from tinynet_tui.cli.stepper import open_stepper
 from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.session.commands import start as begin
@@ -39,7 +40,6 @@ from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.preloaded import Asker
-    from tinynet_tui.classroom.ssh_limits import Limits
     from tinynet_tui.classroom.ssh_server import SshServer
     from tinynet_tui.classroom.stage import Stage
 
@@ -107,7 +107,11 @@ def parser() -> Parser:
         help=f"or know the code in this file, or in {LEADER_CODE}",
     )
     parser.add_argument(
-        "--max-students", type=count(1, 10_000), default=200, metavar="N", help="at once (200)"
+        "--max-students",
+        type=count(1, 10_000),
+        default=Limits().students,
+        metavar="N",
+        help=f"at once ({Limits().students})",
     )
     parser.add_person("your name in the class")
     add_class(parser)
@@ -203,8 +207,10 @@ def answer_apps(listening: str, ends_with: str, lesson: str) -> NoReturn:
 
     with open(int(lesson), "rb") as file:
         place = file.read()
-    load = lambda: load_rehearsed(decoded(place).lesson)  # noqa: E731
-    answer(socket.socket(fileno=int(listening)), int(ends_with), run_app, load)
+    opened = list[OpenApp]()
+    load = lambda: opened.append(open_app(decoded(place).lesson))  # noqa: E731
+    run = lambda words, asker: run_app(words, asker, *opened)  # noqa: E731
+    answer(socket.socket(fileno=int(listening)), int(ends_with), run, load)
 
 
 def _stage(takes_place: bool) -> Stage:
@@ -226,17 +232,20 @@ def _stage(takes_place: bool) -> Stage:
     return stage
 
 
-def run_app(words: Sequence[str], asker: Asker) -> int:
-    """Run the app of whoever steps alone, in a process of its own: confined where they came over SSH."""
-    from tinynet_tui.tui.reach import OVER_SSH
+def run_app(words: Sequence[str], asker: Asker, opened: OpenApp) -> int:
+    """Run the app of whoever steps alone, in a process of its own: confined where they came over SSH.
 
+    opened: one that is open, for that.
+    """
     if words[0] not in (CONFINED, SUCCEEDS):
         return follow(words, asker)
     confine()
     if words[0] == CONFINED:
         take_terminal()
-    _, room, *descriptors = words
-    return step_in_room(room, [*map(int, descriptors)], asker, OVER_SSH)
+    _, written, *descriptors = words
+    room, _, teacher = written.partition("@")
+    # Confined, it can look in no folder for a leader who is gone.
+    return opened.go_on(Address(room, teacher, Path()), asker, *map(int, descriptors))
 
 
 def _server(arguments: Namespace, kept: str | None) -> tuple[SshServer, socket.socket, tuple[str, ...]]:
@@ -276,7 +285,6 @@ def _limits(students: int) -> Limits:
     Raises: Refusal where it does not have them for connections.
     """
     from tinynet_tui.classroom.local_line import files_allowed
-    from tinynet_tui.classroom.ssh_limits import DESCRIPTORS, Limits
 
     limits = Limits(students)
     connections = 2 * students + _SPARE_DESCRIPTORS

@@ -1,4 +1,5 @@
-"""What stands above the panels: the diagram, or the sheet. Each draws any moment in any room."""
+"""What stands above the panels: the diagram or graph, the sheet, or the picture. Each draws any moment in
+any room."""
 
 from collections.abc import Callable
 from typing import NamedTuple

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from tinynet_tui.drawing.given_numbers import given_cells, places_cells
@@ -25,7 +26,7 @@ class BoxForm(NamedTuple):
     """Whether the gradient stands below the value, not beside it."""
 
     def rows(self, line: ProgramLine) -> int:
-        """Of one quantity; the loss has no gradient."""
+        """The rows of one quantity; the loss has no gradient."""
         return 1 + (self.is_stacked and line.name != "L")
 
 
@@ -85,14 +86,12 @@ class Graph:
 
 @lru_cache(maxsize=32)
 def graph_of(model: Model, look: Look, width: int, height: int, number: int) -> Graph:
-    """The graph in the fullest form that fits a room, or else its width, or else in boxes that are narrow."""
-    for cells in dict.fromkeys((number, CELL)):
-        for form in _FORMS:
-            for places in dict.fromkeys((places_cells(model, look), 0)):
-                for gap in _GAPS:
-                    graph = _laid_out(model, look, (width, height), cells, form, gap, places)
-                    if graph.fits:
-                        return graph
+    """The graph in the fullest form that fits a room; if none does, one that fits its width; else stacked."""
+    places_or_none = dict.fromkeys((places_cells(model, look), 0))
+    for cells, form, places, gap in product(dict.fromkeys((number, CELL)), _FORMS, places_or_none, _GAPS):
+        graph = _laid_out(model, look, (width, height), cells, form, gap, places)
+        if graph.fits:
+            return graph
     cut = [_laid_out(model, look, (width, height), CELL, form, _GAPS[-1], 0) for form in _FORMS]
     return next((graph for graph in cut if graph.width <= width), cut[1])
 

@@ -36,7 +36,7 @@ _MARKUP = str.maketrans({sign: rf"\char{ord(sign)}{{}}" for sign in r"\{}$&#^_%~
 
 
 def diagram_of(here: Moment, ascii: bool) -> Diagram | None:
-    """The diagram of a moment, or else its sheet, for a handout; None of a program that is whole on no page.
+    """The diagram of a moment, or else its sheet, for a handout; None where no page holds it whole.
 
     ascii: whether its text is to have no other signs.
     """
@@ -44,7 +44,7 @@ def diagram_of(here: Moment, ascii: bool) -> Diagram | None:
     if picture is None:
         return None
     text = tuple("".join(run.text for run in row).rstrip() for row in picture.rows)
-    drawn = _picture(here, False)
+    drawn = _picture(here, False) if ascii else picture
     assert drawn is not None, "it fits in either set of signs"
     return Diagram(text, tuple(picture_svg(drawn, _PAPER).splitlines()), tuple(_latex(drawn)))
 

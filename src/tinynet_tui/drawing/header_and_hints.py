@@ -280,11 +280,11 @@ def _pair(name: str, old: float, new: float, look: Look) -> Line:
 
 
 _NOTICE_ROWS = 4
-"""Rows: what is said takes no more, and nothing that the app itself says needs more."""
+"""Rows of the longest notice: all that the app itself says fits."""
 
 
 def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
-    """Write a notice that ends at a row, if need be over the rows above it, too."""
+    """Write a notice whose last line is at a row; a long one covers rows above it."""
     lines = wrap(look.say(words), canvas.width - 2)
     above = min(len(lines), _NOTICE_ROWS) - 1
     for row, line in enumerate(lines[:above], start=y - above):

@@ -30,13 +30,19 @@ _ROUNDED = (3, 2)
 class Factor(NamedTuple):
     """One factor of the product."""
 
-    mark: str
-    """Its place in the product, from 1, and of several paths the letter of the one that it is in: 3, 3a.
-    No quantity begins with a digit: b1 would be a bias."""
+    order: int
+    """Its place in the product, from 1."""
+    letters: str
+    """Of several paths those of the ones that it is in."""
     number: str
     """As it stands in the product."""
     value: float | None
     name: str
+
+    @property
+    def mark(self) -> str:
+        """Its place and its paths: 3, 3a. No quantity begins with a digit: b1 would be a bias."""
+        return f"{self.order}{self.letters}"
 
     @property
     def forms(self) -> tuple[str, ...]:
@@ -113,7 +119,7 @@ def lit_path(model: Model, paths: Sequence[Path], has_edges: bool = True) -> Lit
 
     def factors(at: dict[tuple[int, str], list[int]]) -> Iterator[Factor]:
         for (order, name), numbers in sorted(at.items()):
-            yield Factor(f"{order}{_letters(numbers, letters)}", *shown_as[order, name], name)
+            yield Factor(order, _letters(numbers, letters), *shown_as[order, name], name)
 
     placed = {place: tuple(factors(at)) for place, at in found.items()}
     return LitPath(

@@ -9,11 +9,12 @@ from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Su
 
 
 class Derivative(NamedTuple):
-    """One step back: a local derivative ∂u/∂v, dz3/dw5, or the gradient of the loss by v, dL/dw5; of v."""
+    """One step back, by a quantity v: a local derivative ∂u/∂v (dz3/dw5) or the gradient ∂L/∂v (dL/dw5)."""
 
     name: str
     role: Literal["local", "gradient"]
     of: Subject
+    """What v is."""
     expression: Expr
     block: int | None
     """The position of the block that shows v; None for a parameter that the loss alone reads."""
@@ -54,7 +55,9 @@ def _readers(forward: Forward) -> dict[str, list[Assignment]]:
     """For each name, the assignments that read it, in their order, but for those that count as constants."""
     readers: dict[str, list[Assignment]] = {}
     for line in forward.assignments:
-        for name in names_in(line.expression) if not line.is_constant else ():
+        if line.is_constant:
+            continue
+        for name in names_in(line.expression):
             readers.setdefault(name.name, []).append(line)
     return readers
 

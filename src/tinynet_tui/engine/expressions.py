@@ -46,7 +46,7 @@ def apply(operation: str, *arguments: Expr) -> Apply:
 
 
 def add(*terms: Expr) -> Expr:
-    """A sum without its zeros; a negative last term is subtracted."""
+    """A sum without its zeros; of two terms a negative second one is subtracted."""
     match [term for term in terms if term != ZERO]:
         case []:
             return ZERO
@@ -76,7 +76,7 @@ def multiply(*factors: Expr) -> Expr:
                 pending.extend(reversed(nested))
             case Apply("negative", (inner,)):
                 constant = -constant
-                rest.append(inner)
+                pending.append(inner)
             case _:
                 rest.append(factor)
     product = _product(Number(abs(constant)), rest)

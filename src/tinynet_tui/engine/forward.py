@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.expressions import Expr
-from tinynet_tui.engine.precision import Otherwise
+from tinynet_tui.engine.precision import StableForm
 
 Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
@@ -14,8 +14,9 @@ class Subject(NamedTuple):
 
     kind: Kind
     layer: int | None = None
-    """Of a neuron, from 1, the first layer after the inputs; so is its number in it."""
+    """The layer of a neuron, from 1: the first after the inputs."""
     neuron: int | None = None
+    """From 1, in its layer."""
     input: int | None = None
     """From 1, in the layer before; weights alone have it."""
     name: str | None = None
@@ -59,7 +60,7 @@ class Forward:
     parameters: tuple[Parameter, ...]
     level_titles: tuple[str, ...] = ()
     """What each level is called, "" where it has no name; empty where none has one."""
-    otherwise: tuple[tuple[str, Otherwise], ...] = ()
+    stable_forms: tuple[tuple[str, StableForm], ...] = ()
     """For L and for gradients, by name: what they come to where what their steps read has lost its digits."""
     blocks: tuple[Block, ...] = field(init=False, compare=False, repr=False)
     """All blocks, in the order in which they are computed; kept, as every step asks for them."""

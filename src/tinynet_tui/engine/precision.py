@@ -8,11 +8,11 @@ from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Expr, Name
 
 Choices = frozenset[bool]
-"""Whether steps take their other expression: each answer that some samples give."""
-OWN, OTHERWISE = Choices({False}), Choices({True})
+"""Whether steps take their stable form: each answer that some samples give."""
+OWN, STABLE = Choices({False}), Choices({True})
 
 
-class Otherwise(NamedTuple):
+class StableForm(NamedTuple):
     """What a quantity comes to where its own expression loses digits."""
 
     ratio: Expr

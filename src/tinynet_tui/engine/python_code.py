@@ -11,7 +11,7 @@ from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.model import Model, Named, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.precision import OTHERWISE, OWN, Choices
+from tinynet_tui.engine.precision import OWN, STABLE, Choices
 from tinynet_tui.engine.steps import Step, sample_steps
 
 Block = Callable[[Values, Values, Values, Values], Values]
@@ -20,9 +20,9 @@ Block = Callable[[Values, Values, Values, Values], Values]
 
 def chosen(step: Step, choices: Choices) -> Expr:
     """What gives a step's value where each of some choices between its two expressions is made."""
-    if step.otherwise is None or choices == OWN:
+    if step.stable_form is None or choices == OWN:
         return step.expression
-    return step.otherwise.expression if choices == OTHERWISE else step.computed
+    return step.stable_form.expression if choices == STABLE else step.computed
 
 
 def python_line(step: Step, choices: Choices = OWN) -> str:
@@ -72,7 +72,7 @@ def own_name(model: Model, name: str) -> str:
 def computed_lines(step: Step, expression: Expr | None = None) -> tuple[Named, ...]:
     """What gives a step's value, in the order of computing; expression: its own, in another form."""
     own = step.expression if expression is None else expression
-    if step.otherwise is None:
+    if step.stable_form is None:
         return ((step.name, own),)
     chained = f"_own_{identifier(step.name)}"
     return (chained, own), (step.name, step._replace(expression=Name(chained)).computed)

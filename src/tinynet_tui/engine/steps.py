@@ -10,7 +10,7 @@ from tinynet_tui.engine.expression_reading import derivative
 from tinynet_tui.engine.expressions import Expr, Name, Number, add, apply, divide, multiply, subtract
 from tinynet_tui.engine.forward import Parameter, Subject
 from tinynet_tui.engine.model import Model
-from tinynet_tui.engine.precision import Otherwise
+from tinynet_tui.engine.precision import StableForm
 
 Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
 PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")
@@ -32,7 +32,7 @@ class Step(NamedTuple):
     """The position of the block that shows what the step is about; None for what belongs to none."""
     sample: int | None = None
     """From 1, in the data; None where the step belongs to the whole batch, or to any sample."""
-    otherwise: Otherwise | None = None
+    stable_form: StableForm | None = None
     """What gives its value where its expression loses digits."""
 
     @property
@@ -43,14 +43,14 @@ class Step(NamedTuple):
     @property
     def computed(self) -> Expr:
         """What gives its value in any case."""
-        if self.otherwise is None:
+        if self.stable_form is None:
             return self.expression
-        return apply("precise_or", self.expression, self.otherwise.ratio, self.otherwise.expression)
+        return apply("precise_or", self.expression, self.stable_form.ratio, self.stable_form.expression)
 
     @property
-    def is_otherwise(self) -> bool:
-        """Whether it has taken its other expression, as its own would lose digits."""
-        return self.otherwise is not None and self.expression is self.otherwise.expression
+    def takes_stable_form(self) -> bool:
+        """Whether it has taken its stable form, as its own expression would lose digits."""
+        return self.stable_form is not None and self.expression is self.stable_form.expression
 
     @property
     def is_given(self) -> bool:
@@ -67,16 +67,18 @@ class Step(NamedTuple):
 def sample_steps(model: Model) -> tuple[Step, ...]:
     """Forward, loss and backward for one sample."""
     forward = model.forward
-    otherwise = dict(forward.otherwise)
+    stable_forms = dict(forward.stable_forms)
     return (
         *(
             Step(line.name, "forward", "value", line.of, line.expression, block)
             for block, found in enumerate(forward.blocks)
             for line in found.assignments
         ),
-        Step("L", "loss", "loss", LOSS, forward.loss, otherwise=otherwise.get("L")),
+        Step("L", "loss", "loss", LOSS, forward.loss, stable_form=stable_forms.get("L")),
         *(
-            Step(d.name, "backward", d.role, d.of, d.expression, d.block, otherwise=otherwise.get(d.name))
+            Step(
+                d.name, "backward", d.role, d.of, d.expression, d.block, stable_form=stable_forms.get(d.name)
+            )
             for d in backward(forward)
         ),
     )
@@ -141,13 +143,13 @@ def _update(model: Model, parameter: Parameter) -> Iterator[Step]:
 
 def _check(model: Model, samples: tuple[int, ...]) -> Step:
     """The loss of the batch once more: its names mean their values after the update."""
-    penalty = weight_penalty(model)
     if len(samples) > 1:
-        return Step("check", "check", "check", LOSS, add(over_samples(model, "L", samples), penalty))
-    otherwise = dict(model.forward.otherwise).get("L")
-    if otherwise is not None:
-        otherwise = otherwise._replace(expression=add(otherwise.expression, penalty))
-    return Step("check", "check", "check", LOSS, add(model.forward.loss, penalty), otherwise=otherwise)
+        return Step("check", "check", "check", LOSS, batch_loss(model, samples))
+    penalty = weight_penalty(model)
+    stable_form = dict(model.forward.stable_forms).get("L")
+    if stable_form is not None:
+        stable_form = stable_form._replace(expression=add(stable_form.expression, penalty))
+    return Step("check", "check", "check", LOSS, add(model.forward.loss, penalty), stable_form=stable_form)
 
 
 @lru_cache(maxsize=32)
@@ -169,7 +171,7 @@ def over_samples(model: Model, name: str, samples: tuple[int, ...]) -> Expr:
 
 
 def batch_loss(model: Model, samples: tuple[int, ...]) -> Expr:
-    """The loss of a batch from those of its samples, L2 included."""
+    """The loss of a batch from those of its samples, L1 and L2 included."""
     return add(over_samples(model, "L", samples), weight_penalty(model))
 
 

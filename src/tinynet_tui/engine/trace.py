@@ -47,9 +47,9 @@ class Trace:
     def step(self, number: int) -> Step:
         """The step of a number (from 1), with the expression that gives its value here."""
         step = self.program.step(number)
-        if step.otherwise is None or not step.otherwise.is_needed(partial(self.value_of, number)):
+        if step.stable_form is None or not step.stable_form.is_needed(partial(self.value_of, number)):
             return step
-        return step._replace(expression=step.otherwise.expression)
+        return step._replace(expression=step.stable_form.expression)
 
     def value_of(self, number: int, name: Name) -> float:
         """The value that a step reads under a name: the latest one assigned before it."""

@@ -109,7 +109,7 @@ def evaluation(setup: Setup, parameters: Values) -> Evaluation:
 def loses_digits(model: Model, predictions: Values, targets: Values) -> bool:
     """Whether a prediction that a sample's loss reads has lost digits, so that it is not taken of it."""
     known = dict(zip((*model.predictions, *model.targets), (*predictions, *targets), strict=True))
-    return any(found.is_needed(lambda name: known[name.name]) for _, found in model.forward.otherwise)
+    return any(found.is_needed(lambda name: known[name.name]) for _, found in model.forward.stable_forms)
 
 
 def forward(setup: Setup) -> Callable[[Values], Iterator[Values]]:

@@ -78,7 +78,7 @@ def prediction_slopes(setup: Setup) -> tuple[tuple[Mapping[str, float], ...], ..
 def _slopes_of(setup: Setup, output: str) -> list[Mapping[str, float]]:
     """∂ŷ/∂p of one output, for each sample."""
     model = setup.model
-    forward = replace(model.forward, loss=Name(output), otherwise=())
+    forward = replace(model.forward, loss=Name(output), stable_forms=())
     plain = replace(model, source=(model.source, output), forward=forward)
     positions, block, fixed = sample_positions(plain), sample_block(plain), constants(setup)
     names = {name: positions[f"dL/d{name}"] for name in model.parameter_names}

@@ -10,6 +10,7 @@ from typing import Literal
 from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.model import Setup, Values, batch_setup
+from tinynet_tui.engine.names import of_derivative
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import Point, evaluation
@@ -135,8 +136,11 @@ class WrongUpdate:
         number = self.right.program.number(step.name, step.sample)
         if number is not None and self.values[place] == self.right.value(number):
             return False
-        arrived = self.place(f"dL/d{step.name.split('/')[0][1:]}", step.sample)
-        return step.role != "local" or arrived is None or self.values[arrived] != 0
+        derivative = of_derivative(step.name)
+        if step.role != "local" or derivative is None:
+            return True
+        arrived = self.place(f"dL/d{derivative[0]}", step.sample)
+        return arrived is None or self.values[arrived] != 0
 
     @property
     def parameters_after(self) -> Values:

@@ -54,8 +54,8 @@ _SHIFTED = frozenset((_PRIME, _DEGREE, *map(chr, _LOWERED), *map(chr, _RAISED)))
 """Signs that stand above or below the line: exponents, indices and marks."""
 
 _CALLED = (row.forms.plain.template.partition("(")[0] for row in OPERATIONS.values())
-_FUNCTIONS = ("LReLU", *(name for name in _CALLED if name.isascii() and name.isalpha()), "max", "min")
-"""Functions by their names of Latin letters, longer ones first."""
+_FUNCTIONS = tuple(dict.fromkeys(name for name in _CALLED if name.isascii() and name.isalpha()))
+"""Functions by their names of Latin letters; none begins another."""
 _MARKS = re.escape("".join([*_LETTERS, *_SHIFTED]))
 _NUMBER = r"[0-9]+(?:\.[0-9]+)?(?:e[+-]?[0-9]+)?"
 _ACCENT = r"[\u0300-\u036f]"

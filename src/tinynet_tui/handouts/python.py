@@ -65,7 +65,7 @@ def script(setup: Setup, start: Point, updates: int = 1) -> tuple[ScriptLine, ..
 
 def _choices(setup: Setup, start: Point, updates: int) -> tuple[Choices, Choices]:
     """Which expressions the steps of some updates take, before their parameters change and in the check."""
-    if not setup.model.forward.otherwise:
+    if not setup.model.forward.stable_forms:
         return OWN, OWN
     before, after, point = set[bool](), set[bool](), start
     for _ in range(updates):

@@ -131,8 +131,8 @@ Layers = Annotated[
     Meta(
         min_length=LIMITS.fewest_layers,
         max_length=LIMITS.most_layers,
-        description=f"a list of {LIMITS.fewest_layers} to {LIMITS.most_layers} whole numbers: "
-        "inputs, hidden layers, outputs",
+        description=f"a list of {LIMITS.fewest_layers} to {LIMITS.most_layers} whole numbers "
+        f"from 1 to {LIMITS.width}: inputs, hidden layers, outputs",
     ),
 ]
 Activations = Annotated[

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Hyperparameters, Model, Rows, Setup
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.schema import Layout, Lesson, NetworkTable, StateTable, TrainingTable
 from tinynet_tui.networks.dense import (
     Network,
@@ -19,7 +20,6 @@ from tinynet_tui.networks.dense import (
 )
 from tinynet_tui.networks.initial import initial_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
-from tinynet_tui.rules.class_losses import HINGE
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Variation
@@ -53,20 +53,24 @@ def setup_of(lesson: Lesson) -> Setup:
 def targets_of(lesson: Lesson) -> Rows:
     """The targets of the samples.
 
-    A class stands for 1 at its own output. At all others it stands for 0, or for −1 with the hinge loss.
+    A class stands for 1 at its own output. At all others it stands for 0, or for −1 if the loss takes no 0.
     """
     data = lesson.data
     if not data.classes:
         return data.targets
     outputs = range(1, lesson.network.layers[-1] + 1)
-    wrong = -1.0 if lesson.training.loss == HINGE.name else 0.0
+    needs = LOSSES[lesson.training.loss].needs if lesson.training.loss else None
+    wrong = 0.0 if needs is None or needs.allows(0.0) else -1.0
     return tuple(tuple(1.0 if number == right else wrong for number in outputs) for right in data.classes)
 
 
 def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
     """What the optimizer remembers, by its names in formulas."""
-    by_letter = (("m", training.state.m), ("v", training.state.v), ("s", training.state.s))
-    return tuple((f"{letter}_{name}", value) for letter, numbers in by_letter for name, value in numbers)
+    return tuple(
+        (f"{letter}_{name}", value)
+        for letter in STATE_LETTERS
+        for name, value in getattr(training.state, letter)
+    )
 
 
 def state_table(training: TrainingTable, state: Mapping[str, float], updates: int) -> StateTable:
@@ -74,7 +78,7 @@ def state_table(training: TrainingTable, state: Mapping[str, float], updates: in
 
     updates: those that were done since the lesson began.
     """
-    by_letter: dict[str, list[tuple[str, float]]] = {"m": [], "v": [], "s": []}
+    by_letter: dict[str, list[tuple[str, float]]] = {letter: [] for letter in STATE_LETTERS}
     for name, value in state.items():
         if value:
             letter, _, parameter = name.partition("_")

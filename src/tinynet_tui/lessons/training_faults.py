@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, table_in
 from tinynet_tui.lessons.schema import StateTable
@@ -82,15 +83,15 @@ def _state_faults(sound: Mapping[str, Any], parameters: Mapping[str, bool] | Non
     state, rule = sound.get("training.state"), OPTIMISERS.get(sound.get("training.optimizer", ""))
     if not isinstance(state, StateTable) or rule is None or not rule.states:
         return
-    letters = [own.letter for own in rule.states]
-    for letter in "mvs":
+    states = {own.letter: own for own in rule.states}
+    for letter in STATE_LETTERS:
         numbers = dict(getattr(state, letter))
-        if numbers and letter not in letters:
-            keeps = " and ".join(letters)
+        if numbers and letter not in states:
+            keeps = " and ".join(states)
             yield f"training.state.{letter}: does nothing with {rule.name}, which remembers {keeps}"
         elif parameters is not None:
             yield from _name_faults("training.state." + letter, numbers, parameters, is_table=True)
-        if letter in letters and not (rule.name in ("momentum", "nesterov") or letter == "m"):
+        if letter in states and states[letter].is_of_squares:
             yield from (
                 f"training.state.{letter}.{name}: must be 0 or above: it is made of squares"
                 for name, value in numbers.items()

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.own_text import own_text
 from tinynet_tui.lessons.schema import (
     LIMITS,
@@ -125,7 +126,7 @@ def _value(value: object, indent: int) -> str:
 
 def _state(state: StateTable) -> str:
     """What an optimizer remembers, as tables on one line."""
-    tables = {letter: getattr(state, letter) for letter in "mvs"}
+    tables = {letter: getattr(state, letter) for letter in STATE_LETTERS}
     inside = [
         f"{letter} = {{ {', '.join(f'{_key(name)} = {_value(number, 0)}' for name, number in numbers)} }}"
         for letter, numbers in tables.items()

@@ -240,7 +240,7 @@ def dense_model(network: Network) -> Model:
     loss = LOSSES[network.loss].formula(tuple(map(Name, predictions)), tuple(map(Name, targets)))
     sums = [pre_activation_name(network, network.depth, k) for k in range(1, network.layers[-1] + 1)]
     is_fused = network.has_softmax and network.loss == CROSS_ENTROPY.name
-    otherwise = softmax.fused(sums, predictions, targets) if is_fused else ()
+    stable_forms = softmax.fused(sums, predictions, targets) if is_fused else ()
     rules: list[Rule] = [
         *(ACTIVATIONS[name] for name in network.activations),
         LOSSES[network.loss],
@@ -249,7 +249,7 @@ def dense_model(network: Network) -> Model:
     return Model(
         source=network,
         title=_title(network),
-        forward=Forward(tuple(levels), loss, tuple(parameters), otherwise=otherwise),
+        forward=Forward(tuple(levels), loss, tuple(parameters), stable_forms=stable_forms),
         loss=network.loss,
         inputs=_layer_names(network, 0),
         targets=targets,

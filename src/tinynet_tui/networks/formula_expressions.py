@@ -17,6 +17,7 @@ from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place, too_many
+from tinynet_tui.rules.bent_activations import LEAKY_RELU
 
 MOST_PARTS = 4000
 """Names and numbers in one formula, its sums written out."""
@@ -29,7 +30,7 @@ MOST_DEPTH = 128
 MOST_INDEX_SIGNS = 16
 LARGEST_INDEX = 10**9 - 1
 LONGEST_NAME = 24
-LEAKY_SLOPE = Number(0.01)
+LEAKY_SLOPE = Number(LEAKY_RELU.hyperparameters[0].default)
 
 
 class Function(NamedTuple):

@@ -120,7 +120,7 @@ def _in_order(lines: list[Line]) -> tuple[Line, ...]:
 
 def _open_section(sections: list[str | None], lines: list[Line], title: str) -> None:
     """A comment opens a section; one right behind another says more of the same."""
-    has_lines = any(line.section == len(sections) - 1 for line in reversed(lines))
+    has_lines = bool(lines) and lines[-1].section == len(sections) - 1
     if has_lines or sections == [None]:
         sections.append(title)
 

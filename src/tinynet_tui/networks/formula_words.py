@@ -168,8 +168,8 @@ def parsed(words: tuple[Word, ...]) -> Parsed:
 
 
 def _assert_apart(before: Word, word: Word) -> None:
-    """Whether a sign stands between two numbers or names, or what is in brackets."""
-    ends = before.kind == "number" or before.text in (")", "]") or before.kind == "name"
+    """Raise FormulaFault where no sign stands between two numbers, names or brackets."""
+    ends = before.kind != "sign" or before.text in (")", "]")
     begins = word.kind != "sign" or (word.text == "(" and before.kind != "name")
     begins = begins or (word.text == "[" and before.text == ")")
     if ends and begins and before.text not in LOOP_WORDS and word.text not in LOOP_WORDS:

@@ -25,13 +25,21 @@ SHIPPED_COURSES = ("update", "classifier", "programs", "recurrence", "attention"
 """The names of the courses that come with the program."""
 _MOST_RIGHT = 100
 _MOST_GOALS = 50
+_LONGEST_TITLE = 200
 
 if TYPE_CHECKING:
     GeneratorName = str
 else:
     GeneratorName = Literal[*GENERATORS]
 
-Text = Annotated[str, Meta(min_length=1, max_length=200, description="a text of 1 to 200 characters")]
+Text = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=_LONGEST_TITLE,
+        description=f"a text of 1 to {_LONGEST_TITLE} characters",
+    ),
+]
 Kinds = Annotated[
     tuple[StepKind, ...], Meta(min_length=1, description=f"a list of kinds of steps: {', '.join(KINDS)}")
 ]
@@ -132,7 +140,7 @@ def shipped_course(name: str) -> Course:
 
 def course_of_lesson(name: str, lesson: Lesson) -> Course:
     """A lesson as a course of one goal: all kinds of steps that it has."""
-    goal = Goal(lesson.title[:200], tuple(KINDS), right=10, lesson=name)
+    goal = Goal(lesson.title[:_LONGEST_TITLE], tuple(KINDS), right=10, lesson=name)
     return Course(name, lesson.title, lesson.about, (goal,), {name: lesson})
 
 

@@ -134,9 +134,9 @@ class Expected:
     values: tuple[float, ...]
     """The first is the exact one."""
     margin: float
-    """Half a unit of the last digit shown: so far may an answer be rounded."""
+    """Half a unit of the last digit shown: how far off an answer may be by rounding."""
     noise: float
-    """What is no larger may as well be 0."""
+    """A value no larger than this may as well be 0."""
     operands: tuple[float, ...]
     """What it is worked out from."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
-from tinynet_tui.engine.expressions import Apply
+from tinynet_tui.engine.expressions import ONE, Apply
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.rules.activations import activated_in
@@ -23,6 +23,10 @@ class KindWords(NamedTuple):
     """How, in one sentence: the first hint."""
 
 
+_ALONG_A_PATH = (
+    "Changes along a path multiply: the gradient one step nearer to L, times the slope of the step between."
+)
+
 KINDS: Mapping[StepKind, KindWords] = {
     "sum": KindWords(
         "the weighted sum of a neuron", "Multiply each input by its weight; add the products and the bias."
@@ -38,21 +42,16 @@ KINDS: Mapping[StepKind, KindWords] = {
     ),
     "path": KindWords(
         "the gradient that comes back along a path, or the sum of several paths",
-        "Changes along a path multiply: the gradient one step nearer to L, times the slope of the step "
-        "between. Where several paths lead on, add up their products.",
+        f"{_ALONG_A_PATH} Where several paths lead on, add up their products.",
     ),
-    "product": KindWords(
-        "a product of the chain rule",
-        "Changes along a path multiply: the gradient one step nearer to L, times the slope of the step "
-        "between.",
-    ),
+    "product": KindWords("a product of the chain rule", _ALONG_A_PATH),
     "update": KindWords("the new value of a parameter", "New value = old value − learning rate · gradient."),
 }
 """In the order in which an update has them."""
 
 
 def kind_of(program: Program, step: Step) -> StepKind | None:
-    """The kind of a step; None of what is given, the loss and the check, which are not practised.
+    """The kind of a step; None for what is given, the loss and the check, which are not practised.
 
     The derivative of the loss is a slope. A path leads on to a quantity that others before it have made; a
     product ends at a parameter, goes through an activation function, or joins the samples of a batch.
@@ -85,19 +84,20 @@ def rule_of(program: Program, step: Step) -> str:
     if kind is None:
         return "Put the numbers into the formula of the loss."
     for at in activated_in(program.model):
+        function = at.function.noun
         if step.name in (at.name, f"d{at.name}/d{at.z}") and at.function.is_gate:
             above, below = (", with slope 1", ", with slope 0") if kind == "slope" else (" as it is", "")
-            return f"Is the sum above 0? Then ReLU hands it on{above}. If not, ReLU gives 0{below}."
+            return (
+                f"Is the sum above 0? Then {function} hands it on{above}. If not, {function} gives 0{below}."
+            )
         if step.name == f"d{at.name}/d{at.z}":
-            if at.function.name == "linear":
+            if step.expression == ONE:
                 return "A linear neuron hands on z itself: the slope of z is 1, whatever z is."
-            return f"Put the present numbers into the formula for the slope of {at.function.noun}."
-    loss = loss_of(program.model)
-    if kind == "slope" and step.role == "gradient" and loss is not None:
-        if "squared" in loss.name:
-            half = ", and the ½ before it makes that u" if "half" in loss.name else ""
-            return f"A square u² has the slope 2 · u{half}: u is the error ŷ − y here."
-        return "Put the present numbers into the formula for the slope of the loss."
+            return f"Put the present numbers into the formula for the slope of {function}."
+    if kind == "slope" and step.role == "gradient":
+        loss = loss_of(program.model)
+        own = loss.words.slope_rule if loss is not None else ""
+        return own or "Put the present numbers into the formula for the slope of the loss."
     return _rule_of_formula(program, step, kind)
 
 
@@ -118,8 +118,6 @@ _BY_OPERATION: Mapping[str, tuple[str, str]] = {
 def _rule_of_formula(program: Program, step: Step, kind: StepKind) -> str:
     """The rule of a step by the formula that it works out, or that it is the slope of."""
     model, is_slope = program.model, kind == "slope"
-    if is_slope and step.role == "gradient":
-        return "Put the present numbers into the formula for the slope of the loss."
     name = step.name.partition("/d")[0].removeprefix("d") if is_slope else step.name
     found = model.forward.formulas.get(name)
     if kind not in ("sum", "slope") or found is None:

@@ -56,12 +56,12 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
     step = moment.step
     assert step is not None, "something was asked"
     answer = prediction(text, level)
-    made = mistakes(StepInMoment(moment, step), moment.session.digits)
+    about = StepInMoment(moment, step)
+    made = mistakes(about, moment.session.digits)
     if level == "sign":
         is_nothing = moment.trace.value(moment.session.step) == 0.0
         made = tuple(m for m in made if m.is_gate and is_nothing and m.expected.has_sign_of(answer))
     else:
-        about = StepInMoment(moment, step)
         made = tuple(m for m in made if m.expected.includes(answer)) or tuple(
             m
             for m in _made(about, moment.session.digits, _taken_for_another, _slip_in_sum)

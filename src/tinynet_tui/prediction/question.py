@@ -149,7 +149,7 @@ def question(session: Session) -> Question | None:
 
 
 def feedback(moment: Moment) -> tuple[str, ...]:
-    """The sentences on the last answer, the shortest first; none where nothing has just been answered."""
+    """The sentences on the last answer, the verdict first; none where nothing has just been answered."""
     answer = last_answer(moment.session)
     if answer is None:
         return ()

@@ -65,7 +65,8 @@ class Activation(NamedTuple):
     jax: str
     """The expression in JAX, of z."""
     is_gate: bool
-    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead."""
+    """Whether a sum that is not above 0 shuts it: output and slope are 0, and the neuron is dead. A sum above
+    0 it hands on as it is."""
     convention: str
     """What has to be agreed on, for the head of a handout; "" for nothing."""
     keras_function: tuple[str, ...]
@@ -86,12 +87,17 @@ def said(*sentences: str) -> NeuronWords:
     return lambda at: (sentence.format(at=at) for sentence in sentences)
 
 
+def so_near(end: str) -> str:
+    """Why a value is the end that it never reaches."""
+    return f"this one is so near that 64 bits round it to {end}"
+
+
 def between(sign: str, ends: tuple[float, float], words: str) -> NeuronWords:
     """The words, with {noun}, for a value between two ends that it reaches by rounding alone."""
 
     def value_words(at: NeuronAt) -> Iterator[str]:
         result = at.value_text
-        rounded = f"{sign} is never exactly {result}: this one is so near that 64 bits round it to {result}."
+        rounded = f"{sign} is never exactly {result}: {so_near(result)}."
         yield rounded if at.value in ends else words.format(noun=at.noun)
 
     return value_words

@@ -146,6 +146,7 @@ HINGE = Loss(
     keras=lambda _outputs: ("losses = tf.reduce_sum(tf.nn.relu(1 - y * prediction), axis=1)",),
     jax="jnp.sum(jax.nn.relu(1 - y * a), axis=1)",
     words=NO_MORE_WORDS._replace(
+        measure="how far y · ŷ is below 1",
         flat="y · ŷ is 1 or more: on the right side with room to spare, so this output asks for no change.",
         slope="L falls as ŷ moves to the side of y, or stays 0: its slope is −y, or 0.",
     ),

@@ -65,6 +65,7 @@ SQUARED_ERROR = Loss(
     words=NO_MORE_WORDS._replace(
         constant="The 2 comes from the square: (u + d)² = u² + 2 · u · d + d², so for a tiny d "
         "u² changes 2 · u times as much as u.",
+        slope_rule="A square u² has the slope 2 · u: u is the error ŷ − y here.",
         at_output_0="y²",
     ),
     functions=NO_FUNCTIONS,
@@ -94,7 +95,11 @@ HALF_SQUARED_ERROR = Loss(
     pytorch=summed_in_pytorch("mse_loss(prediction, y", averages_outputs=False, half="0.5 * "),
     keras=_summed_in_keras(half="0.5 * "),
     jax="0.5 * jnp.sum((a - y) ** 2, axis=1)",
-    words=NO_MORE_WORDS._replace(constant="The ½ and the 2 of the square cancel: that is what the ½ is for."),
+    words=NO_MORE_WORDS._replace(
+        constant="The ½ and the 2 of the square cancel: that is what the ½ is for.",
+        slope_rule="A square u² has the slope 2 · u, and the ½ before it makes that u: "
+        "u is the error ŷ − y here.",
+    ),
     functions=NO_FUNCTIONS,
 )
 
@@ -117,7 +122,9 @@ MEAN_SQUARED_ERROR = Loss(
     keras=lambda _outputs: ("losses = keras.losses.mean_squared_error(y, prediction)",),
     jax="jnp.mean((a - y) ** 2, axis=1)",
     words=NO_MORE_WORDS._replace(
-        constant="The 2 comes from the square; the mean divides by the number of outputs."
+        constant="The 2 comes from the square; the mean divides by the number of outputs.",
+        slope_rule="A square u² has the slope 2 · u, and the mean over the outputs divides that by their "
+        "number: u is the error ŷ − y here.",
     ),
     functions=NO_FUNCTIONS,
 )

@@ -53,17 +53,21 @@ class LostConstant(NamedTuple):
 class LossWords(NamedTuple):
     """What is said of some losses and not of others."""
 
+    measure: str
+    """What it says, where it does not say how far ŷ is from y; else ""."""
     flat: str
     """What is said where ∂L/∂ŷ is 0 off target; "" where it is 0 on target alone."""
     constant: str
     """Where the constants of ∂L/∂ŷ come from; "" where there are none."""
     slope: str
     """Which sign ∂L/∂ŷ has; "" where that is the sign of ŷ − y."""
+    slope_rule: str
+    """How ∂L/∂ŷ is worked out, in the words of school algebra; "" where its formula says it all."""
     at_output_0: str
     """What it comes to for one prediction of 0, in letters; "" where that is not told."""
 
 
-NO_MORE_WORDS = LossWords(flat="", constant="", slope="", at_output_0="")
+NO_MORE_WORDS = LossWords(measure="", flat="", constant="", slope="", slope_rule="", at_output_0="")
 
 
 class LossFunctions(NamedTuple):

@@ -36,8 +36,8 @@ def compared_pairs(model: Model) -> tuple[tuple[str, str], ...]:
 
     A lesson's own formula measures one where it is a sum of squares or absolute values of differences.
     """
-    if model.loss:
-        return tuple(zip(model.predictions, model.targets, strict=True))
+    if loss := loss_of(model):
+        return () if loss.words.measure else tuple(zip(model.predictions, model.targets, strict=True))
     found = _differences(model.forward.loss)
     ordered = [pair if pair[0] in model.predictions else pair[::-1] for pair in found or ()]
     are_pairs = all(one in model.predictions and other in model.targets for one, other in ordered)

@@ -34,6 +34,8 @@ class State(NamedTuple):
     """What it is, with {parameter}."""
     sentence: str
     """What it is kept for."""
+    is_of_squares: bool
+    """Whether it is made of squares, so that it is never below 0."""
     pytorch: str
     """Its key in PyTorch's optimizer.state."""
 

@@ -47,6 +47,7 @@ def _velocity(variation: Variation) -> State:
             if is_average
             else "Momentum: a part μ of the velocity stays, and the new gradient is added."
         ),
+        is_of_squares=False,
         pytorch="momentum_buffer",
     )
 

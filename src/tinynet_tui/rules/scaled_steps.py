@@ -63,6 +63,7 @@ _MEANS = (
         formula=_running_mean("beta1", lambda gradient: gradient),
         title="the mean gradient of {parameter} so far",
         sentence="Adam keeps a running mean of the gradients: the direction.",
+        is_of_squares=False,
         pytorch="exp_avg",
     ),
     State(
@@ -70,6 +71,7 @@ _MEANS = (
         formula=_running_mean("beta2", _square),
         title="the mean squared gradient of {parameter}",
         sentence="Adam keeps a running mean of the squared gradients: the scale of the step.",
+        is_of_squares=True,
         pytorch="exp_avg_sq",
     ),
 )
@@ -149,6 +151,7 @@ def rmsprop(variation: Variation) -> Optimiser:
                 formula=_running_mean("rho", _square),
                 title="the mean squared gradient of {parameter}",
                 sentence="RMSprop keeps a running mean of the squared gradients: the scale of the step.",
+                is_of_squares=True,
                 pytorch="square_avg",
             ),
         ),
@@ -184,6 +187,7 @@ def adagrad(variation: Variation) -> Optimiser:
                 formula=lambda total, gradient: add(total, _square(gradient)),
                 title="the squared gradients of {parameter} so far",
                 sentence="AdaGrad adds up all squared gradients: the more there was, the shorter the step.",
+                is_of_squares=True,
                 pytorch="sum",
             ),
         ),

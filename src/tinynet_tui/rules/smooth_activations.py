@@ -12,6 +12,7 @@ from tinynet_tui.rules.activation_rows import (
     between,
     never_flat,
     said,
+    so_near,
 )
 
 SIGMOID = Activation(
@@ -55,10 +56,9 @@ TANH = Activation(
 def _softplus_value(at: NeuronAt) -> Iterator[str]:
     result = at.value_text
     if at.value == 0:
-        yield f"Softplus is never exactly {result}: this one is so near that 64 bits round it to {result}."
+        yield f"Softplus is never exactly {result}: {so_near(result)}."
     elif at.value == at.z:
-        near = f"this one is so near that 64 bits round it to {result}"
-        yield f"Softplus is always above its {at.noun}: {near}."
+        yield f"Softplus is always above its {at.noun}: {so_near(result)}."
     else:
         yield "Softplus ln(1 + e^z) is a ReLU without its corner: near 0 far below 0, near z far above."
 
@@ -161,7 +161,8 @@ SINE = Activation(
         "The sine swings between −1 and 1 as its sum grows: good for what repeats, such as waves."
     ),
     slope_words=said(
-        "{at.output_name} is sin({at.sum_name}), and sin′ = cos: between −1 and 1, and 0 at each top."
+        "{at.output_name} is sin({at.sum_name}), and sin′ = cos: "
+        "between −1 and 1, and 0 at each top and bottom."
     ),
     pytorch="torch.sin({z})",
     keras="activation=sine, ",

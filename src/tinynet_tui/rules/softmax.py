@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, add, apply, divide, multiply, subtract
 from tinynet_tui.engine.model import Model, Named
-from tinynet_tui.engine.precision import Otherwise
+from tinynet_tui.engine.precision import StableForm
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 SHIFT, TOTAL = "m", "S"
@@ -70,7 +70,7 @@ def share(number: int, output: str) -> Named:
 
 def fused(
     sums: Sequence[str], outputs: Sequence[str], targets: Sequence[str]
-) -> tuple[tuple[str, Otherwise], ...]:
+) -> tuple[tuple[str, StableForm], ...]:
     """What cross-entropy and its gradients come to: Σ y · (ln(S) + (m − z)); Σ y / S by S, ŷ · Σ y − y by z.
 
     That is how frameworks compute them, who take softmax and logarithm together: no ŷ is divided by.
@@ -82,7 +82,7 @@ def fused(
     by_sums = ((f"dL/d{z.name}", subtract(multiply(output, every), y)) for z, output, y in places)
     forms: tuple[Named, ...] = (("L", loss), (f"dL/d{TOTAL}", divide(every, Name(TOTAL))), *by_sums)
     ratio = apply("largest", *(apply("xdivy", y, output) for _, output, y in places))
-    return tuple((name, Otherwise(ratio, form)) for name, form in forms)
+    return tuple((name, StableForm(ratio, form)) for name, form in forms)
 
 
 class SoftmaxPlace(NamedTuple):

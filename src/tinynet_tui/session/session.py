@@ -33,6 +33,8 @@ VIEWS: dict[View, str] = {
 """What can stand above the panels, in the order of the key for them."""
 AUTOPLAY = 1.0
 """Seconds that autoplay takes for a step, where nobody has chosen another speed."""
+PAUSES = (4.0, 2.0, AUTOPLAY, 0.5, 0.25, 0.1)
+"""Seconds for a step, to choose from."""
 PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "path", "constant", "sign")

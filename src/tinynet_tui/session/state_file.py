@@ -85,7 +85,7 @@ class SharedFile:
     def keep(self, session: Session, changed: float) -> bool:
         """Write a session that was last changed at a time; returns whether the file has it now.
 
-        It has not where another session has changed later. What was answered in either is kept, if it was to
+        False where another session has written a later one. What was answered in either is kept, if it was to
         the same numbers.
 
         Raises: OSError when it cannot be written; what was there before is then untouched.
@@ -148,7 +148,7 @@ def _source_of_numbers(session: Session, update: int) -> tuple[Lesson, int | Non
 
 @contextmanager
 def _alone_in(directory: Path) -> Iterator[None]:
-    """Let nobody else be here at the same time who asks for the same, where the disk can do that."""
+    """Hold a lock on a directory, where its file system has locks."""
     handle = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         with suppress(OSError):

@@ -77,8 +77,8 @@ def listed(names: Sequence[str]) -> str:
 
 def loss_title(about: StepInMoment) -> str:
     """What the loss says."""
-    if about.model.loss:
-        return "how far ŷ is from y"
+    if about.loss is not None:
+        return about.loss.words.measure or "how far ŷ is from y"
     match compared_pairs(about.model):
         case [(output, goal)]:
             return f"how far {symbol(output)} is from {symbol(goal)}"
@@ -97,7 +97,7 @@ def loss_sentences(about: StepInMoment) -> Iterator[str]:
         yield f"{output} is {about.text(by)} {side} the target {goal}. Training makes the loss smaller."
         if _is_shut_at_the_output(about):
             yield "The output ReLU is shut: ŷ is 0, and small changes of the weights do not change L."
-    if about.step.is_otherwise:
+    if about.step.takes_stable_form:
         yield "64 bits round a ŷ to 0, or nearly so, and lose its logarithm. But −ln(ŷ) is ln(S) + (m − z)."
         yield "That loses nothing, and so PyTorch's cross_entropy takes softmax and logarithm together."
     if about.limits:

@@ -121,7 +121,7 @@ def _gradient(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
             )
         elif len(read) < len(place.outputs):
             words = f"{len(read)} ways lead on from {total} to L, one through each share that L reads."
-        if about.step.is_otherwise:
+        if about.step.takes_stable_form:
             without = f"that is y / {total}, with no ŷ to divide by."
             words = f"Each way is y / ŷ · e / {total}². As ŷ is e / {total}, {without}"
         return Explanation(

@@ -23,7 +23,7 @@ def whole_number(least: int, most: int = LAST_UPDATE) -> Callable[[str], int]:
         try:
             whole = int(text)
         except ValueError:
-            whole = -1
+            whole = least - 1
         if not least <= whole <= most:
             raise ValueError(f"is not a whole number from {least} to {most:,}")
         return whole

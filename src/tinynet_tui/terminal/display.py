@@ -13,6 +13,7 @@ from typing import NamedTuple
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.terminal.job import Modes, give_line_back, is_in_foreground, take_line
+from tinynet_tui.terminal.line import TerminalLine
 from tinynet_tui.terminal.output import Output
 from tinynet_tui.terminal.painter import Painter
 
@@ -47,6 +48,8 @@ class TakenOver(NamedTuple):
     """What knows what it shows, if that is known."""
     mouse: bool | None = None
     """Whether clicks are asked for, where all that is switched on at the beginning is on; None: it is not."""
+    line: TerminalLine | None = None
+    """What is known of its speed."""
 
 
 class Display:
@@ -84,12 +87,18 @@ class Display:
         self.is_taken = False
         """Whether the screen has been taken over, and not been given back."""
         self._output: Output | None = None
+        self._whole_rows = whole_rows
         self._painter = Painter(80, 24, theme, whole_rows)
         self._picture: Picture | None = None
         """What the terminal is to show."""
         self._is_behind = False
         """Whether the terminal has not been sent all of it."""
         self._modes_before: Modes | None = None
+
+    def hand(self, theme: Theme, mouse: bool, handed: TakenOver | None) -> None:
+        """Have another terminal, once it is taken over; else as when made."""
+        self._painter, self._picture = Painter(80, 24, theme, self._whole_rows), None
+        self.mouse, self._handed = mouse, handed
 
     @property
     def size(self) -> tuple[int, int]:
@@ -174,14 +183,14 @@ class Display:
         """What a program needs to go on with the terminal; None while something is on its way there."""
         if self._output is None or not self._output.is_idle or self._is_behind or self._modes_before is None:
             return None
-        return TakenOver(self._modes_before, self._painter, self.mouse)
+        return TakenOver(self._modes_before, self._painter, self.mouse, self._output.line)
 
     # Taken over and given back
 
     def take_over(self) -> bool:
         """Take over keyboard and screen, whatever is on it; returns whether the terminal was still there."""
         if self._output is None:
-            self._output = Output(self._screen, self._caught_up)
+            self._output = Output(self._screen, self._caught_up, self._handed.line if self._handed else None)
         modes = take_line(self._keyboard)
         if modes is None:
             return False

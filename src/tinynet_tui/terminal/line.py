@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable
 from threading import Lock
 from time import monotonic
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 _AHEAD = 0.3
 """Seconds that may be on their way to a slow terminal when more is written, beside what the way takes."""
@@ -80,6 +80,14 @@ class TerminalLine:
         self._trusted: float = _TRUSTED
         """Bytes that may be on their way, if it was one, before a picture is held back."""
         self.begin_anew()
+
+    def __getstate__(self) -> dict[str, Any]:
+        """All that is known of it, for the next process at the same terminal."""
+        return {name: value for name, value in vars(self).items() if name != "_lock"}
+
+    def __setstate__(self, known: dict[str, Any]) -> None:
+        vars(self).update(known)
+        self._lock = Lock()
 
     def begin_anew(self) -> None:
         """Count as if nothing had been written: somebody else may have got the answers."""

@@ -46,12 +46,13 @@ class Output:
         self._fileno = fileno
         self._caught_up = caught_up
         """Called by that thread whenever nothing waits any more, and the terminal has room."""
-        self._line = line or TerminalLine()
+        self.line = line or TerminalLine()
+        """What has not arrived of what was written, and how fast the rest does."""
         self._waiting: SimpleQueue[_Text | None] = SimpleQueue()
         self._given = 0
-        """Pieces that were to be written, ever; counted by whoever gives them alone."""
+        """Pieces ever given to be written; counted by whoever gives them, and by nobody else."""
         self._done = 0
-        """Those that are over, one way or the other; counted by the thread alone."""
+        """Those of them that are written or dropped; counted by the thread alone."""
         self._dropped = 0
         """How many of them were given when all was last thrown away."""
         self._taken = 0
@@ -73,7 +74,7 @@ class Output:
     @property
     def at_once(self) -> int | None:
         """Bytes that it should be given at once; None where any number will do."""
-        return self._line.at_once
+        return self.line.at_once
 
     def write(self, text: bytes, kept: bool = False) -> None:
         """Have the text written; never waits. kept: whether it is to arrive, whatever is thrown away."""
@@ -83,43 +84,43 @@ class Output:
 
     def offered(self) -> None:
         """Take note that there is another picture to be written, which may have to wait."""
-        if self._line.offered():
+        if self.line.offered():
             self.write(b"")
 
     @property
     def is_supposed_slow(self) -> bool:
         """Whether the terminal gives no answer, and is taken for a slow line."""
-        return self._line.is_supposed_slow
+        return self.line.is_supposed_slow
 
     def answered(self) -> None:
         """Take note that the terminal has answered. From any thread."""
-        self._line.answered()
+        self.line.answered()
         self._news.set()
-        if self._line.is_due:  # the first one: by now the first frame has followed its question
+        if self.line.is_due:  # the first one: by now the first frame has followed its question
             self._waiting.put(_NOTHING)
 
     def begin_anew(self) -> None:
         """Wait for no answer of before: somebody else has had the terminal, or its user says it is wrong."""
-        self._line.begin_anew()
+        self.line.begin_anew()
         self._news.set()
 
     @property
     def seconds_to_answer(self) -> float:
         """How long it is worth to wait for the answers that are still to come; 0 if there are none."""
-        return 0.0 if self._abandoned else self._line.seconds_to_answer
+        return 0.0 if self._abandoned else self.line.seconds_to_answer
 
     def drop(self, flushing: bool) -> None:
         """Throw away what is not written, and ask nothing more; flushing: also much that the system has."""
-        self._line.ask_no_more()
+        self.line.ask_no_more()
         self._dropped = self._given
-        if flushing and self._may_flush() and not self._line.holds_little:
+        if flushing and self._may_flush() and not self.line.holds_little:
             with contextlib.suppress(OSError, termios.error):
                 termios.tcflush(self._fileno, termios.TCOFLUSH)
         self._wait_no_more()
 
     def close(self) -> None:
         """Wait until everything is written, or the terminal has taken nothing for a second."""
-        self._line.ask_no_more()
+        self.line.ask_no_more()
         self._waiting.put(None)
         self._wait_no_more()
         taken = None
@@ -150,7 +151,7 @@ class Output:
         rest = piece.text
         while rest and not self._abandoned and (piece.kept or self._is_wanted):
             written = self._write(rest[:_AT_ONCE])
-            self._line.wrote(written)
+            self.line.wrote(written)
             rest = rest[written:]
 
     @property
@@ -162,11 +163,11 @@ class Output:
         """Wait until the terminal has taken enough for more; ask it, between pieces, where that is due."""
         while not self._abandoned:
             self._news.clear()
-            if is_in_foreground(self._fileno) and self._line.ask(len(QUESTION)):
+            if is_in_foreground(self._fileno) and self.line.ask(len(QUESTION)):
                 self._write_whole(QUESTION)
-            if self._hurry or self._line.has_room:
+            if self._hurry or self.line.has_room:
                 return
-            self._news.wait(self._line.patience)
+            self._news.wait(self.line.patience)
 
     def _write_whole(self, rest: bytes) -> None:
         while rest and not self._abandoned:

@@ -16,7 +16,7 @@ from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.parsing import parse_struct
 from tinynet_tui.lessons.schema import LIMITS, OwnNames
 from tinynet_tui.session.own_key_faults import CHOOSABLE, key_faults
-from tinynet_tui.session.session import AUTOPLAY, FIRST_PANEL, PANELS
+from tinynet_tui.session.session import AUTOPLAY, FIRST_PANEL, PANELS, PAUSES
 from tinynet_tui.terminal.abilities import (
     PALETTE_SETTING,
     ascii_wanted,
@@ -33,7 +33,14 @@ else:
 Decimals = Annotated[
     int, Meta(ge=1, le=ALL_DIGITS, description=f"a whole number of digits, from 1 to {ALL_DIGITS}")
 ]
-Pause = Annotated[float, Meta(ge=0.1, le=4, description="seconds for a step, from 0.1 to 4")]
+Pause = Annotated[
+    float,
+    Meta(
+        ge=PAUSES[-1],
+        le=PAUSES[0],
+        description=f"seconds for a step, from {PAUSES[-1]:g} to {PAUSES[0]:g}",
+    ),
+]
 Folder = Annotated[str, Meta(min_length=1, description="a folder in quotes")]
 Colour = Annotated[
     str,

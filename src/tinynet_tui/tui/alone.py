@@ -51,7 +51,15 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import OF_NUMBERS, command_called, command_of_key, key_of
+from tinynet_tui.session.commands import (
+    BY_NAME,
+    OF_NUMBERS,
+    Command,
+    after,
+    command_called,
+    command_of_key,
+    key_of,
+)
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
@@ -96,6 +104,18 @@ def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) 
     return painter
 
 
+def begun(handed: Handed) -> tuple[Session, str]:
+    """(where somebody goes on, the command that is still to be done first, if any)."""
+    session, first = decoded(handed.place), handed.first
+    if first.startswith("typed "):
+        keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
+        found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
+        first = next((entry.name for entry in found if entry is not None), "")
+    if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
+        return after(session, Command(first)), ""
+    return session, first
+
+
 class Alone(ClassStepper):
     """Walks one follower through training, apart from the class."""
 
@@ -115,21 +135,34 @@ class Alone(ClassStepper):
         first: str,
         hand_back: Callable[[Alone], None],
         painter: Painter | None,
-        recorded: Callable[[bytes], None] | None = None,
         **stepper: Any,
     ) -> None:
         """Go on from a place.
 
         hand_back: lets another program have the terminal, before the app has ended; painter: what knows that
-        the place is on the terminal, if it is; recorded: has a server keep what was tried.
+        the place is on the terminal, if it is.
         """
+        super().__init__(session, look, theme, state, **stepper)
+        self._hand_back = hand_back
+        self._come(session, connection, address, handed, first, state)
+        self.handed = TakenOver(read_modes(handed.modes), painter)
+
+    def _come(
+        self,
+        session: Session,
+        connection: socket.socket | None,
+        address: Address,
+        handed: Handed,
+        first: str,
+        state: Path | None = None,
+    ) -> None:
+        """Be the app of a follower."""
         self.to_leader = ConnectionToLeader(address, connection, self)
         self.address = address
         """Where the room is."""
         self._handed = handed
         self._hello = msgspec.json.decode(handed.hello, type=Hello)
         self._first = first
-        self._hand_back = hand_back
         self._class_now: ClassNow | None = None
         self._leader = self._hello.leader or address.teacher
         self._is_over = self._hello.is_over
@@ -147,9 +180,7 @@ class Alone(ClassStepper):
         self._hand_moved_at = float("-inf")
         self._looks_at = _NOTHING
         """(what the class was told last that its leader does, while that is who sits here; their page)."""
-        super().__init__(session, look, theme, state, **stepper)
         self.last_position.begun = there.as_shown_first
-        self._recorded = recorded
         self.tried = TriedPlaces(
             self.last_position.begun,
             state if self.reach.is_open else None,
@@ -157,15 +188,15 @@ class Alone(ClassStepper):
             None if self.reach.is_open else self._hand_on_tried,
         )
         """Where this follower was by themselves before."""
-        self.handed = TakenOver(read_modes(handed.modes), painter)
 
-    def on_mount(self) -> None:
+    def begin(self) -> None:
         """Do what the follower has pressed to go on alone, and listen to the class."""
         if self._opening is None:  # else on arrival
             self._tell_place()
             self._do_first()
         self.to_leader.open(self._handed.rest)
         self.set_interval(_RECORDED_EVERY, lambda: self.tried.tell(self._place))
+        super().begin()
 
     def _do_first(self) -> None:
         first, self._first = self._first, ""
@@ -296,8 +327,6 @@ class Alone(ClassStepper):
     def _hand_on_tried(self, tried: bytes) -> None:
         """Have what was tried be there for the next app of this follower."""
         self._handed = self._handed._replace(tried=tried)
-        if self._recorded is not None:
-            self._recorded(tried)
 
     @property
     def _place(self) -> Session:

@@ -6,31 +6,45 @@ counts references within objects. So the memory of an app's own grows with each 
 
 from __future__ import annotations
 
+import asyncio
+import os
 import pickle
 import resource
-from collections.abc import Callable
+import socket
 from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
 from time import monotonic
 from typing import Any, NamedTuple
 
+import msgspec
 from textual import events
 from textual.timer import Timer
 
 from tinynet_tui.classroom.confined import let_go_of_terminal, take_terminal
+from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.handing_over import Handed
+from tinynet_tui.classroom.message_contents import Hello, sent_place
 from tinynet_tui.classroom.messages import OWN_APP, READY, STATE, TRIED, message
 from tinynet_tui.classroom.preloaded import Asker
+from tinynet_tui.classroom.thin_client import FOLLOWS
+from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.history import is_large
 from tinynet_tui.session.session import Session
+from tinynet_tui.terminal.abilities import WIDE_SIGNS, mouse_wanted
 from tinynet_tui.terminal.display import TakenOver
-from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone
+from tinynet_tui.terminal.job import read_modes
+from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone, begun
+from tinynet_tui.tui.reach import OVER_SSH
 
-_PAGES, _MORE = 4_200, 150
+_PAGES, _MORE = 3_550, 100
 """Another process is asked for once this one has as many pages of memory of its own as the first number says,
 and as many more than at its first key as the second says."""
-_STILL = 0.4
+_SETTLED = 0.2
+"""Seconds between two looks whether an app has drawn what it begins with."""
+_STILL = 0.3
 """Seconds without a key before that."""
-_AGAIN, _LONGEST_AGAIN = 1.0, 3.0
+_AGAIN, _LONGEST_AGAIN = 0.2, 3.0
 """Seconds until it is asked again where there was none, each time twice as long."""
 _LARGEST = 1 << 20
 """Bytes of the largest state that is handed on."""
@@ -65,33 +79,84 @@ class State(NamedTuple):
 class AloneOverSsh(Alone):
     """Walks one follower through training in a process that is replaced where nobody feels it."""
 
-    def __init__(
-        self, *places: Any, handed: Handed, asker: Asker, state_before: State | None, **options: Any
-    ) -> None:
-        """Go on from a place; asker: who has asked for the app; state_before: of the process before."""
-        recorded: Callable[[bytes], None] = lambda tried: asker.say(message(TRIED, tried))  # noqa: E731
-        super().__init__(*places, handed=handed, recorded=recorded, **options)
-        self._asker = asker
-        self._before = state_before
+    def __init__(self, session: Session, hello: Hello) -> None:
+        """Wait at a place, as one who says hello would see it, for whoever comes."""
+        super().__init__(
+            *(session, hello.look, theme_of(hello.colours, hello.palette), None),
+            connection=None,
+            address=Address("", "", Path()),
+            handed=Handed(b"", msgspec.json.encode(hello), sent_place(session)),
+            first="",
+            hand_back=self._end,
+            painter=None,
+            reach=OVER_SSH,
+        )
+        self.handed = None
+        self._asker: Asker | None = None
+        """Who has asked for it; nobody yet."""
         self._most_pages = 0
         """Those with which another process is asked for; 0 before the first key."""
         self._key_at = 0.0
         self._again = _AGAIN
         self._resting: Timer | None = None
         """Looks whether no key comes any more."""
-        if (state := state_before) is not None:
+
+    def begin(self) -> None:
+        """Listen to the class, once somebody has come."""
+        if self._asker is not None:
+            super().begin()
+
+    async def stand_still(self) -> None:
+        """Give the terminal back once all is drawn, and do nothing from then on."""
+        while (driver := self.own_driver) is None or not self.board.picture.rows:
+            await asyncio.sleep(_SETTLED)
+        await asyncio.sleep(_SETTLED)  # for what follows the first picture
+        driver.display.expect_no_answer()
+        driver.suspend_application_mode()
+
+    def sit_down(
+        self, handed: Handed, connection: socket.socket | None, address: Address, asker: Asker
+    ) -> None:
+        """Be the app of somebody, who is at the terminal of standard input and output now."""
+        hello = msgspec.json.decode(handed.hello, type=Hello)
+        # Confined, it has that from one that was as confined.
+        state = State.read(handed.state) if handed.state else None
+        session, first = (state.session, "") if state else begun(handed)
+        if hello.ascii and hello.letters:  # for its signs alone
+            session = session if state else replace(session, notice=WIDE_SIGNS)
+        self._open_at(session, hello.look, None)
+        self._come(session, connection, address, handed, first)
+        self.handed = TakenOver(read_modes(handed.modes))
+        self._asker = asker
+        self.cell_theme = self.page.colours = theme_of(hello.colours, hello.palette)
+        self.page.look = hello.look
+        if state is not None:
             self.tried.wait()
             for owner, values in ((self, state.app), (self.page, state.page), (self.tried, state.tried)):
                 vars(owner).update(values)
             self.session, self.handed = state.session, state.terminal
+            self.page.autoplay.pause = state.pause
             take_terminal()
-
-    def on_mount(self) -> None:
-        """Tell whoever made this process that it can go on."""
-        if self._before is not None:
-            self.page.autoplay.pause = self._before.pause
+        if self.own_driver is not None:
+            self.own_driver.display.hand(self.cell_theme, mouse_wanted(os.environ), self.handed)
+            self.own_driver.resume_application_mode()
+        self.begin()
+        self.draw_pages()
+        if state is not None:
             self._forget_soon()
-            self.call_later(self._asker.say, message(READY))
+            self.call_later(asker.say, message(READY))
+
+    def _hand_on_tried(self, tried: bytes) -> None:
+        """Have the server keep what was tried."""
+        super()._hand_on_tried(tried)
+        if self._asker is not None:
+            self._asker.say(message(TRIED, tried))
+
+    def _end(self, _app: Alone) -> None:
+        """Let the server have the terminal."""
+        assert self._asker is not None, "somebody follows again"
+        self._asker.say(self.handed_on.messages)
+        self._asker.end(FOLLOWS)
 
     async def on_event(self, event: events.Event) -> None:
         """Where much memory is its own, have another process asked for as soon as no more keys come."""
@@ -141,6 +206,7 @@ class AloneOverSsh(Alone):
             return False
         handed = self._handed._replace(rest=self.to_leader.rest).messages
         let_go_of_terminal()
+        assert self._asker is not None, "somebody has pressed keys"
         self._asker.wait_for_successor(handed + message(OWN_APP) + message(STATE, pickled))
         with suppress(OSError):  # it has hung up meanwhile, which is noticed
             take_terminal()

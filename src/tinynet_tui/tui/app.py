@@ -59,15 +59,9 @@ class Stepper(PagedApp):
         reach: Reach = OPEN,
     ) -> None:
         super().__init__(theme, differences, reach)
-        far = train_on(session, _updates_at_once(session)) > 0
-        self.session = replace(session, update=1, step=0) if far else session
-        """Where the learner is."""
-        self._opening = session if far else None
-        """Where the learner will be once it is trained for, from the opening of the app on."""
-        self.look = look
+        self._open_at(session, look, state)
         self.lesson_folders: tuple[str, ...] = ()
         """Where lessons are looked for beside the working directory."""
-        self.last_position = LastPosition(state, session, reach, self._tell)
         self._keeping: Timer | None = None
         self._acted = time()
         """When the learner last did something."""
@@ -87,6 +81,16 @@ class Stepper(PagedApp):
         """While practice was begun from here: the page and the session to go back to."""
         self.page = self.PAGE(self)
         """The page that shows the session, also while another one covers it."""
+
+    def _open_at(self, session: Session, look: Look, state: Path | None) -> None:
+        """Begin with a session."""
+        far = train_on(session, _updates_at_once(session)) > 0
+        self.session = replace(session, update=1, step=0) if far else session
+        """Where the learner is."""
+        self._opening = session if far else None
+        """Where the learner will be once it is trained for, from the opening of the app on."""
+        self.look = look
+        self.last_position = LastPosition(state, session, self.reach, self._tell)
 
     def get_default_screen(self) -> StepperPage:
         """The stepper's page."""
@@ -118,6 +122,10 @@ class Stepper(PagedApp):
         return replace(left, notice="") != replace(self.session, notice="")
 
     def on_mount(self) -> None:
+        """Begin."""
+        self.begin()
+
+    def begin(self) -> None:
         """Go where the app was opened, if that is far."""
         if self._opening is not None:
             self.show(self._opening)
@@ -322,11 +330,16 @@ def _updates_at_once(session: Session) -> int:
 
 
 def run_stepper(app: Stepper, state: Path | None, mouse: bool = True) -> tuple[int, Session, str | None]:
-    """Run the app on this terminal; returns (exit status, last session, words for afterwards, if any).
+    """Run the app on this terminal; returns how it ended.
 
     state: its state file; mouse: whether clicks are asked for.
     """
     app.run(mouse=mouse)
+    return how_it_ended(app, state)
+
+
+def how_it_ended(app: Stepper, state: Path | None) -> tuple[int, Session, str | None]:
+    """(exit status, last session, words for afterwards, if any); state: its state file."""
     unkept = app.last_position.fault
     if app.fault is None:
         return app.return_code or 0, app.session, unkept

@@ -9,13 +9,10 @@ from textual.timer import Timer
 
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.session.commands import Command, after, key_of
-from tinynet_tui.session.session import AUTOPLAY
+from tinynet_tui.session.session import AUTOPLAY, PAUSES
 
 if TYPE_CHECKING:
     from tinynet_tui.tui.app import Stepper
-
-_PAUSES = (4.0, 2.0, AUTOPLAY, 0.5, 0.25, 0.1)
-"""Seconds for a step, to choose from."""
 
 
 class Autoplay:
@@ -50,7 +47,7 @@ class Autoplay:
 
     def start_at_other_speed(self, by: int) -> str:
         """Play on, faster (+1) or slower (−1); returns what is said of it."""
-        others = [pause for pause in _PAUSES if (pause - self.pause) * by < 0]
+        others = [pause for pause in PAUSES if (pause - self.pause) * by < 0]
         self.pause = min(others, key=lambda pause: abs(pause - self.pause), default=self.pause)
         return self.start()
 

@@ -68,7 +68,7 @@ class Leader(ClassStepper):
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
         """While the lead is lent: how the teacher has chosen to see the class."""
-        self.hub.foresee = self._foresee
+        self.hub.foresee, self.hub.say = self._foresee, self._tell
         self._foreseen: tuple[Session | None, Picture] = None, Picture(0, 0, ())
         """The next step, and what it looks like here."""
         self._row: object = None

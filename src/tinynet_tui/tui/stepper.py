@@ -54,7 +54,7 @@ class StepperPage(Page[None]):
         super().__init__(stepper.cell_theme, stepper.look)
         self._stepper = stepper
         self._predicted: tuple[int, int, str, bool] | None = None
-        """Update, step and level of the prediction that was asked for last."""
+        """Update, step and level of what was asked for last, and whether there were hints."""
         self.autoplay = Autoplay(stepper)
         self._experiments: OpenPage | None = None
         self.own |= {
@@ -86,7 +86,7 @@ class StepperPage(Page[None]):
 
     @property
     def stem(self) -> str:
-        """How the names of files begin that have to do with this step."""
+        """What the names of this step's files begin with."""
         return f"tinynet-{self._session.update}.{self._session.step}"
 
     @property
@@ -395,7 +395,7 @@ class StepperPage(Page[None]):
             self.say("Autoplay stopped." if self.autoplay.stop() else self.autoplay.start())
 
     def _change_speed(self, by: int) -> None:
-        """Play faster (+1) or slower (−1), if it plays; else nudge what the chain is shown of."""
+        """Play faster (+1) or slower (−1), if it plays; else nudge the quantity whose chain is shown."""
         if self.autoplay.stop():
             self.say(self.autoplay.start_at_other_speed(by))
         elif self._session.shown_panel == "chain":
