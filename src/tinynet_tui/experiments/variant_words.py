@@ -15,7 +15,7 @@ from tinynet_tui.experiments.variants import WRONG_WAYS, noun_of_parameters
 from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.teaching.sample_or_batch import letter_in
+from tinynet_tui.teaching.sample_or_batch import joined, letter_in
 from tinynet_tui.teaching.step_line import quantity
 
 
@@ -157,10 +157,11 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
 def loss_words(wrong: WrongUpdate, digits: int) -> str:
     """The loss after the right update and after the wrong one, and whether it gives the mistake away."""
     before, right, after = wrong.right.loss_before, wrong.right.loss_after, wrong.loss_after
+    loss = joined("L", wrong.right.setup.model, len(wrong.right.program.samples))
     if right == after or (isnan(right) and isnan(after)):
-        return f"L after the update is {shown(right, digits)} either way."
+        return f"{loss} after the update is {shown(right, digits)} either way."
     texts = told_apart(right, after, digits)
-    return f"L after: right {texts[0]}, wrong {texts[1]}. {what_the_loss_shows(before, right, after)}"
+    return f"{loss} after: right {texts[0]}, wrong {texts[1]}. {what_the_loss_shows(before, right, after)}"
 
 
 def what_the_loss_shows(before: float, right: float, after: float) -> str:

@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
@@ -117,7 +118,7 @@ def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]
 
 def _repeated(header: Sequence[str]) -> str:
     """What is wrong with a header that names a column twice; "" where none does."""
-    name = next((name for name in header if name and header.count(name) > 1), None)
+    name = next((name for name, times in Counter(header).items() if name and times > 1), None)
     return f"the column {shortened(name)} is there twice; must be there once" if name else ""
 
 
@@ -184,7 +185,8 @@ def _columns(header: list[str], inputs: int, outputs: int, takes_classes: bool) 
         return _Columns(tuple(range(inputs)), (inputs,), is_class=True)
     if rest != outputs:
         last = f"{outputs} targets" if outputs > 1 else "the target"
-        return f"must have {inputs + outputs} columns, {inputs} inputs and {last}, not {len(header)}"
+        of = f"{inputs} input{'s' * (inputs > 1)} and {last}"
+        return f"must have {inputs + outputs} columns, {of}, not {len(header)}"
     return _Columns(tuple(range(inputs)), tuple(range(inputs, len(header))), is_class=False)
 
 
