@@ -77,8 +77,3 @@ class Forward:
     def assignments(self) -> tuple[Assignment, ...]:
         """All assignments, in the order in which they are computed."""
         return tuple(line for block in self.blocks for line in block.assignments)
-
-    @property
-    def formulas(self) -> dict[str, Expr]:
-        """What gives each quantity, by its name, in the same order."""
-        return {line.name: line.expression for line in self.assignments}

@@ -82,6 +82,11 @@ class Model:
         return tuple(parameter for parameter in self.parameters if parameter.is_trained)
 
     @property
+    def formulas(self) -> dict[str, Expr]:
+        """What gives each quantity of the forward pass, by its name, in order."""
+        return {line.name: line.expression for line in self.forward.assignments}
+
+    @property
     def penalties(self) -> tuple[str, ...]:
         """What regularisation is part of the loss: L2, L1."""
         return _penalties(self)

@@ -219,7 +219,7 @@ def _sample(model: Model) -> list[str]:
 
 def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
     """The functions that the formulas call, each by its name in printed Python."""
-    lines = [*model.forward.formulas.values(), model.forward.loss]
+    lines = [*model.formulas.values(), model.forward.loss]
     called = {name for line in lines for name in operations_in(_as_called(line))}
     found = [f"{name} = {function}" for name, function in dialect.functions.items() if name in called]
     if found:

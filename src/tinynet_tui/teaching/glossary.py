@@ -438,7 +438,7 @@ def _of_larger_models(here: _Here) -> _Meanings:
 
 def _normed(model: Model) -> tuple[str, ...]:
     """The quantities of a model that are others divided by a root, in order."""
-    formulas = model.forward.formulas
+    formulas = model.formulas
 
     def is_root(divisor: Expr) -> bool:
         found = formulas.get(divisor.name) if isinstance(divisor, Name) else divisor
