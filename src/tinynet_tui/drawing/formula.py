@@ -110,10 +110,10 @@ def _filled_up(line: Line, width: int, opened: int) -> Line:
     return (" " * left, ""), *line, (" " * (free - left), "")
 
 
-def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Line]) -> int:
-    """Write rows below each other from (x, y); return how many they are."""
-    for down, row in enumerate(rows):
-        canvas.line_of_text(x, y + down, row)
+def draw_rows(canvas: Canvas, rows: Sequence[Line]) -> int:
+    """Write rows below each other from the top of a panel; return how many they are."""
+    for y, row in enumerate(rows):
+        canvas.line_of_text(1, y, row)
     return len(rows)
 
 

@@ -36,7 +36,7 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     is_cut = len(formula) > most
     if is_cut:
         formula = formula_rows(scene.formula, width - 1, scene.look, most)
-    row = draw_rows(canvas, 1, 0, formula)
+    row = draw_rows(canvas, formula)
     if row and row + 1 + len(lines) <= height:
         row += 1
     nudge = scene.nudge[:1]

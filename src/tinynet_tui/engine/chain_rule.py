@@ -53,9 +53,7 @@ def _backward_order(forward: Forward) -> list[int]:
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
     """For each name, the assignments that read it, in their order, but for those that count as constants."""
     readers: dict[str, list[Assignment]] = {}
-    for line in forward.assignments:
-        if line.is_constant:
-            continue
+    for line in (line for line in forward.assignments if not line.is_constant):
         for name in names_in(line.expression):
             readers.setdefault(name.name, []).append(line)
     return readers

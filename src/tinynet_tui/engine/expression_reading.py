@@ -88,6 +88,14 @@ def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
     return expr
 
 
+def terms_of(expr: Expr) -> tuple[Expr, ...]:
+    """What an expression adds up: itself, if it is no sum."""
+    match expr:
+        case Apply("add", terms):
+            return terms
+    return (expr,)
+
+
 def operations_in(expr: Expr) -> Iterator[str]:
     """The operations of an expression, each as often as it stands there."""
     if isinstance(expr, Apply):

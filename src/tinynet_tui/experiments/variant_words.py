@@ -36,8 +36,7 @@ class FormulaLine:
 def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> FormulaLine:
     """What the right program has where the wrong one has the step at a place."""
     trace, step = wrong.right, wrong.step(place)
-    number = trace.program.number(step.name, step.sample)
-    assert number is not None, "a wrong program assigns what the right one does"
+    number = trace.program.number_of(step.name, step.sample)
     value = trace.value(number) if known else None
     step = trace.program.step(number)
     in_letters = letter_in(trace.program, step.sample)
@@ -150,9 +149,7 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     if place is None:
         return f"No difference: from L to {symbol(judgement.name)} there is no other {noun}.{elsewhere}"
     step = wrong.step(place)
-    number = wrong.right.program.number(step.name, step.sample)
-    assert number is not None, "a wrong program assigns what the right one does"
-    if wrong.values[place] != wrong.right.value(number):
+    if wrong.values[place] != wrong.right.value(wrong.right.program.number_of(step.name, step.sample)):
         return f"No difference here: what has changed on the way adds up to the same gradient.{elsewhere}"
     return f"No difference here: the {noun}s on the way have not moved.{elsewhere}"
 

@@ -365,9 +365,7 @@ def _of_training(here: _Here) -> _Meanings:
             + " L⁽¹⁾ and ∂L/∂w⁽¹⁾ are those of sample 1, whose weights are those of all." * (count > 1)
         )
         said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
-        said["epoch", ""] = (
-            f"As many updates as it takes to use every sample once: here {-(-count // setup.batch):,}."
-        )
+        said["epoch", ""] = f"As many updates as it takes to use every sample once: here {setup.batches:,}."
     if notes := [note for note in moment.session.lesson.notes if note.kind != "private"]:
         said["note", "» >"] = (
             f"What the lesson says of a step stands after this sign; notes here: {len(notes):,}."
@@ -440,7 +438,7 @@ def _of_larger_models(here: _Here) -> _Meanings:
 
 def _normed(model: Model) -> tuple[str, ...]:
     """The quantities of a model that are others divided by a root, in order."""
-    formulas = {line.name: line.expression for line in model.forward.assignments}
+    formulas = model.formulas
 
     def is_root(divisor: Expr) -> bool:
         found = formulas.get(divisor.name) if isinstance(divisor, Name) else divisor
