@@ -336,6 +336,7 @@ def _numbers_row(label: str, path: Path, room: int, look: Look) -> Line:
     elif path.came is not None:
         result = f" {path.came.sign} {path.came.value}"
         if len(label + numbers + result) > room:
+            label = f"{label.rstrip(' =≈~')} "  # the product has a sign of its own
             numbers, result = "", f"{path.came.whole} {path.came.value}"
     if len(label + result) > room:
         label = f"{shorten(label, max(room - len(result) - 2, 0), look.ascii)}: "
