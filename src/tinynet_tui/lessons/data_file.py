@@ -37,7 +37,7 @@ def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: 
 
     takes_classes: whether one column beside the inputs is the class where there are several outputs.
 
-    Raises: LessonFault, of its name, where it is missing or has a fault.
+    Raises: LessonFault, which names the file, where it is missing or has a fault.
     """
     (at, header), *body = _table(folder, name)
     columns = _columns(header, inputs, outputs, takes_classes)
@@ -61,7 +61,7 @@ def read_columns(
 
     called: what the columns are called, in their order; None: as the header has them.
 
-    Raises: LessonFault, of its name, where it is missing or has a fault.
+    Raises: LessonFault, which names the file, where it is missing or has a fault.
     """
     (at, header), *body = _table(folder, name)
     if words := _repeated(header):
@@ -79,7 +79,7 @@ def read_columns(
 def _table(folder: str, name: str) -> list[tuple[int, list[str]]]:
     """(the number of its line, its cells) of each row of a file that is not empty, the header first.
 
-    Raises: LessonFault, of its name, where it cannot be read, or has no header.
+    Raises: LessonFault, which names the file, where it cannot be read, or has no header.
     """
     if os.path.basename(name) != name or name in (os.curdir, os.pardir):
         raise LessonFault(name, ["must be the name of a file beside the lesson, without a folder"])
