@@ -28,8 +28,28 @@ _FILLINGS = {
     "digits": ("a = ", "9", "\n"),
     "a number to the base of 16": ("a = 0x", "f", "\n"),
 }
+_FORMULAS = {
+    "a bracket that is not closed": ("a = (\n", "\n", ""),
+    "signs": ("a = ", "-", "w"),
+    "names": ("a = w", "+w", ""),
+    "formulas without a meaning": ("", "a b c\n", ""),
+    "long formulas": ("", f"a = w{'-w' * 120}\n", ""),
+}
+"""The same of a text of formulas of the largest size."""
 _UNREADABLE_KEYS = LIMITS.entries // 3
 """Tables of two keys each, as many as are let through: every one of them has faults."""
+
+
+_WITH_FORMULAS = """[program]
+forward = \"\"\"
+{}
+\"\"\"
+loss = "w^2"
+[program.parameters]
+w = 1
+[training]
+learning_rate = 0.1
+"""
 
 
 def reading_figures() -> Iterator[Figure]:
@@ -43,6 +63,15 @@ def reading_figures() -> Iterator[Figure]:
     longest = max(times, key=lambda name: times[name])
     yield at_most("reading 1 MB of anything", times[longest], _ASKED, "s", f"longest: {longest}")
     faults = "".join(f"[[notes]]\nkey{number} = 1\n" for number in range(_UNREADABLE_KEYS))
+    formulas = {
+        name: _seconds(
+            _WITH_FORMULAS.format(f"{opening}{unit * ((LIMITS.formulas - 100) // len(unit))}{closing}")
+        )
+        for name, (opening, unit, closing) in _FORMULAS.items()
+    }
+    longest = max(formulas, key=lambda name: formulas[name])
+    what = f"reading {LIMITS.formulas:,} characters of formulas"
+    yield at_most(what, formulas[longest], _ASKED, "s", f"longest: {longest}")
     yield at_most("reading a file of faults", _seconds(faults), _ASKED, "s", f"{_UNREADABLE_KEYS:,} notes")
 
 

@@ -65,6 +65,11 @@ class Emulator(pyte.Screen):
             self.dirty.update(range(self.lines))
 
     @property
+    def cells(self) -> list[list[pyte.screens.Char]]:
+        """Every cell, row by row: character, colours and attributes."""
+        return [[self.buffer[y][x] for x in range(self.columns)] for y in range(self.lines)]
+
+    @property
     def text(self) -> str:
         """The characters shown, one line per row, without spaces at the ends of lines."""
         return "\n".join(line.rstrip() for line in self.display)

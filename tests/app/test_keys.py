@@ -132,6 +132,18 @@ def test_a_key_map_of_textuals_gives_commands_other_keys() -> None:
     run_app(check, in_the_middle())
 
 
+def test_a_key_that_means_nothing_says_so_only_while_it_is_the_last() -> None:
+    """The one behind it is done sooner: what is said then is that one's."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.post_message(key_event("b"))
+        app.post_message(key_event("right"))
+        await settled(app)
+        assert app.session == after(in_the_middle(), Command("next"))
+
+    run_app(check, in_the_middle())
+
+
 def test_a_key_that_means_nothing_says_so() -> None:
     """And changes nothing."""
 

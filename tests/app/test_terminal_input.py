@@ -6,16 +6,19 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
+import pyte
 import pytest
 
-from tests.pseudo_terminal import ENVIRON, Terminal, stepper
+from tests.pseudo_terminal import ENVIRON, Emulator, Terminal, stepper
 from tests.session.random_lessons import LECTURE
 from tests.terminal_input import REPLIES
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
+from tinynet_tui.terminal.painter import Painter
 
 DEAF = (
     b"\x1b[97;1:3u",
@@ -160,11 +163,16 @@ def test_everything_is_drawn_anew(environ: dict[str, str], options: list[str], w
     opened.wait_until(shows(opened, at()))
     opened.press("lll")
     opened.wait_until(shows(opened, at("next", "next", "next")))
-    before = [[opened.screen.buffer[y][x] for x in range(80)] for y in range(24)]
+    painter, undisturbed = Painter(80, 24, theme_of("256")), Emulator(80, 24)
+    painter.cleared()
+    pyte.ByteStream(undisturbed).feed(
+        painter.paint(screen(moment(at("next", "next", "next")), 80, 24, Look()))
+    )
+    opened.wait_until(lambda: opened.screen.cells == undisturbed.cells)
     opened.draw(written)
     assert "Broadcast" in opened.screen.text
     opened.press("\x0c")
-    opened.wait_until(lambda: [[opened.screen.buffer[y][x] for x in range(80)] for y in range(24)] == before)
+    opened.wait_until(lambda: opened.screen.cells == undisturbed.cells)
     opened.press("l")
     opened.wait_until(shows(opened, at("next", "next", "next", "next")))
     assert opened.screen.cursor.hidden

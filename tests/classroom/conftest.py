@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.classroom.brokers import Mosquitto
 from tests.classroom.people import People
+
+if TYPE_CHECKING:
+    from tests.classroom.ssh_class import SshClass
 
 
 @pytest.fixture(scope="module")
@@ -35,3 +39,12 @@ def broker() -> Iterator[Mosquitto]:
         begun = Mosquitto(Path(name))
         yield begun
         begun.close()
+
+
+@pytest.fixture(scope="module")
+def lesson(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SshClass]:
+    """A class over SSH that has begun."""
+    from tests.classroom.ssh_class import SshClass
+
+    with SshClass(tmp_path_factory.mktemp("ssh")) as begun:
+        yield begun

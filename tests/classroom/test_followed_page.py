@@ -8,13 +8,11 @@ import msgspec
 import pytest
 
 from tests.classroom.paper_broker import PaperBroker
+from tests.classroom.seats import Line, say_hello, tell
 from tests.classroom.ssh_class import eventually
 from tests.classroom.test_broadcast import on_paper
-from tests.classroom.test_hub import Nowhere
 from tinynet_tui.classroom.broker_messages import MOST_IN_PLACE
 from tinynet_tui.classroom.followed_page import PageNews, page_at, page_news
-from tinynet_tui.classroom.message_contents import VERSION, Hello, OwnAppNews
-from tinynet_tui.classroom.messages import HELLO, NEWS
 from tinynet_tui.classroom.mirror import Mirror
 from tinynet_tui.classroom.room_events import GivenBack, Joined, Lent
 from tinynet_tui.classroom.seat import Seat
@@ -88,13 +86,11 @@ def test_the_page_of_who_is_lent_the_lead_is_everybodys() -> None:
     async def lend() -> None:
         broker, hub, broadcast = on_paper()
         cover = computed(hub.session, "down", "right")
-        seat = Seat(hub, Nowhere())
-        hello = Hello(VERSION, "Alan", "truecolor", ascii=False, palette="dark")
-        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
+        seat = Seat(hub, Line())
+        say_hello(seat, "Alan")
         hub.happen(Lent("Alan"))
         page = msgspec.to_builtins(page_news(hub.session, cover))
-        news = msgspec.json.encode(OwnAppNews(aside=cover.doing, page=page))
-        seat.take_message(NEWS, news, is_teacher=False)
+        tell(seat, aside=cover.doing, page=page)
         await eventually(lambda: rows(hub.shown.cover) == rows(cover))
         assert hub.aside == ""
         hub.happen(GivenBack("Alan"))

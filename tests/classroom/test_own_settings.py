@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-import msgspec
 import pyte
 import pytest
 
 from tests.campaigns.random_classes import run_in_own_time
-from tests.classroom.test_seat_grammar import Line
+from tests.classroom.seats import Line, press, resize, say_hello
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.hub import Hub
-from tinynet_tui.classroom.message_contents import VERSION, Hello
-from tinynet_tui.classroom.messages import FRAME, HELLO, KEYS, SIZE
+from tinynet_tui.classroom.messages import FRAME
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.drawing.theme import OwnPaints
@@ -27,13 +25,12 @@ class Follower:
     def __init__(self, hub: Hub, keys: OwnKeys = (), paints: OwnPaints = ()) -> None:
         self.line = Line()
         self.seat = Seat(hub, self.line)
-        said = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark", keys=keys, paints=paints)
-        self.seat.take_message(HELLO, msgspec.json.encode(said), is_teacher=False)
-        self.seat.take_message(SIZE, b"80 24", is_teacher=False)
+        say_hello(self.seat, "Ada", keys=keys, paints=paints)
+        resize(self.seat, 80)
 
     def press(self, keys: bytes) -> None:
         """Type something."""
-        self.seat.take_message(KEYS, keys, is_teacher=False)
+        press(self.seat, keys)
 
     @property
     def frames(self) -> bytes:

@@ -11,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.campaigns.random_classes import run_in_own_time
+from tests.classroom.seats import Line, press, resize, say_hello
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.asking import question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Arrivals
-from tinynet_tui.classroom.message_contents import VERSION, Hello, sent_place
+from tinynet_tui.classroom.message_contents import VERSION, sent_place
 from tinynet_tui.classroom.messages import END, HELLO, KEYS, NEWS, PLACE, SIZE
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room_events import (
@@ -71,22 +72,6 @@ EVENTS = st.sampled_from(
 )
 
 
-class Line:
-    """A connection to nobody, which keeps what is said."""
-
-    def __init__(self) -> None:
-        self.said: list[Sent] = []
-        self.is_closing = False
-
-    def send(self, kind: bytes, content: bytes) -> None:
-        """Keep it."""
-        self.said.append((kind, content))
-
-    def close(self) -> None:
-        """Be at the end."""
-        self.is_closing = True
-
-
 @given(st.lists(st.tuples(MESSAGES, EVENTS), max_size=12), st.booleans())
 def test_messages_are_done_or_refused_in_words(sent: list[tuple[Sent, Any]], is_teacher: bool) -> None:
     """Nothing else is raised, whatever happens in the class meanwhile, and nothing said steers a terminal."""
@@ -122,20 +107,19 @@ def test_the_rest_of_an_answer_is_no_command(ends: Any) -> None:
         hub = Hub(Room("class", "Grace"), session, lambda _room: None)
         line = Line()
         seat = Seat(hub, line)
-        hello = Hello(VERSION, "Ada", "truecolor", ascii=False, palette="dark")
-        seat.take_message(HELLO, msgspec.json.encode(hello), is_teacher=False)
-        seat.take_message(SIZE, b"80 24", is_teacher=False)
+        say_hello(seat, "Ada")
+        resize(seat, 80)
         place = sent_place(session)
         hub.happen(Asked(place, question_at(place)))
-        seat.take_message(KEYS, b"-1", is_teacher=False)
+        press(seat, b"-1")
         hub.happen(Closed() if ends is None else ends)
         if ends is None:
             hub.show(after(session, Command("next")))
         has = seat.kind
-        seat.take_message(KEYS, b"20.5\r", is_teacher=False)
+        press(seat, b"20.5\r")
         assert seat.kind == has
         assert not seat.has_app
-        seat.take_message(KEYS, b"l", is_teacher=False)
+        press(seat, b"l")
         assert seat.has_app
 
     run_in_own_time(answer())

@@ -277,3 +277,22 @@ def test_a_nudge_says_that_its_numbers_are_changes() -> None:
     there = replace(start(shipped_lesson("first")), step=7, panel="chain", selected="w5")
     text = screen(moment(there), 80, 24, Look()).text()
     assert " w₅ −1 → −0.99   z₃ +0.05   ŷ +0.05   L −0.0975   gradient says ?  (changes)\n" in text
+
+
+@pytest.mark.parametrize(("length", "more"), [(20, 17), (200, 198)])
+def test_a_product_that_is_too_long_says_how_many_factors_are_missing(length: int, more: int) -> None:
+    """∂L/∂ŷ, ∂ŷ/∂a, one for each tanh, and ∂a₀/∂w: so many and two more; a row alone has the product."""
+    text = f"a[0] = w\na[i] = 2*tanh(a[i-1]) for i in 1..{length - 1}\nyhat = a[{length - 1}]"
+    made = parse_lesson(
+        f'[program]\nforward = """\n{text}\n"""\nloss = "(yhat - 1)^2"\n[program.parameters]\nw = 0.5\n'
+        "[training]\nlearning_rate = 0.1\n",
+        "x",
+    )
+    session = replace(start(made), panel="chain")
+    session = replace(session, step=len(program_of(session)))
+    rows = chain_panel(Scene(moment(session), Look()), 80, 6).text().split("\n")
+    assert rows[0].startswith(" ∂L/∂w = ")
+    assert all(row.endswith(f"· … {more} more") for row in rows[:2])
+    assert rows[0].count("∂") == 2 + 2 * (length + 2 - more)
+    one = chain_panel(Scene(moment(session), Look()), 60, 3).text().split("\n")[0]
+    assert re.fullmatch(r" ∂L/∂w ≈ [0-9.e-]+", one.rstrip())

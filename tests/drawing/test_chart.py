@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.drawing.cells import cell_of
 from tests.goldens import assert_golden
 from tinynet_tui.drawing.chart import chart_picture
 from tinynet_tui.drawing.picture import Picture
@@ -148,7 +149,7 @@ def test_bars_are_as_high_as_their_numbers() -> None:
     heights = {}
     for place, edge in enumerate(("0.01", "0.1", "1", "10")):
         column = 5 + 55 * place // 4 + 6
-        heights[edge] = sum(picture.cell(column, y).text in "█▁▂▃▄▅▆▇" for y in range(1, axis))
+        heights[edge] = sum(cell_of(picture, column, y).text in "█▁▂▃▄▅▆▇" for y in range(1, axis))
     full = axis - 1
     assert heights["0.01"] >= full - 1
     assert abs(heights["10"] - 0.53 * full) <= 1

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.drawing.cells import cell_of
 from tests.drawing.test_sheet import SIZES, known, sessions, written
 from tests.engine.programs import PROGRAMS
 from tests.session.opened_programs import Opened
@@ -101,7 +102,7 @@ def test_the_edges_of_a_step_are_lit(name: str, step: int, opened: Opened) -> No
         else:
             ends.append((pen.graph.given, pen.given.row_of(source) or 0))
         for x, y in ends:
-            cell = picture.cell(x, y)
+            cell = cell_of(picture, x, y)
             assert is_braille(cell.text), (source, reader)
             assert "edge.lit" in cell.style, (source, reader)
     cells = {cell.style for row in picture.rows for cell in row if is_braille(cell.text[0])}
@@ -182,7 +183,7 @@ def test_what_is_out_of_sight_is_told_over_no_number(
             if run.style == "selected" and run.text[:1] in "←→↑↓<>^v-" and any(map(str.isdigit, run.text))
         ]
         for x, y, text in told:
-            assert {alone.cell(x + cell, y).text for cell in range(len(text))} == {" "}
+            assert {cell_of(alone, x + cell, y).text for cell in range(len(text))} == {" "}
         is_cut = len([*filter(pen.in_sight, pen.graph.boxes)]) < len(pen.graph.boxes)
         assert bool(told) == is_cut
         if not ascii:

@@ -8,6 +8,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.drawing.cells import cell_of
 from tinynet_tui.drawing.picture import Canvas, Picture, StyledRun
 
 _places = st.integers(-30, 60)
@@ -18,7 +19,7 @@ _acts = st.one_of(
     st.tuples(st.just("fill"), st.tuples(_places, _places, _places, _places)),
     st.tuples(st.just("box"), st.tuples(_places, _places, _places, _places, st.text(max_size=9), _styles)),
     st.tuples(st.just("line"), st.tuples(_far, _far, _far, _far, _styles, st.integers(-1, 4))),
-    st.tuples(st.just("restyle"), st.tuples(_places, _places, _places, _places, _styles)),
+    st.tuples(st.just("restyle"), st.tuples(_places, _places, _styles)),
     st.tuples(st.just("mark"), st.tuples(st.just("name"), _places, _places, _places, _places)),
 )
 
@@ -72,8 +73,8 @@ def test_lines_that_cross_in_a_cell_join_their_dots() -> None:
     canvas.line(0, 0, 2, 0, "first")
     canvas.line(1, 0, 1, 0, "second")
     picture = canvas.picture()
-    assert picture.cell(1, 0) == StyledRun(chr(ord("⠤") | ord("⡇")), "second")
-    assert picture.cell(0, 0) == StyledRun("⠤", "first")
+    assert cell_of(picture, 1, 0) == StyledRun(chr(ord("⠤") | ord("⡇")), "second")
+    assert cell_of(picture, 0, 0) == StyledRun("⠤", "first")
 
 
 def test_text_wins_over_dots_whichever_comes_first() -> None:
@@ -145,10 +146,11 @@ def test_a_blit_carries_styles_and_marks() -> None:
 
 
 def test_restyle_adds_roles_to_text_alone() -> None:
-    """The characters stay; cells without text keep the terminal's own look."""
+    """The character stays; cells without text keep the terminal's own look, and none is beyond an edge."""
     canvas = Canvas(4, 1)
     canvas.text(0, 0, "ab", "positive")
-    canvas.restyle(1, 0, 3, 1, "read")
+    for x, y in ((1, 0), (2, 0), (4, 0), (-1, 0), (1, 1)):
+        canvas.restyle(x, y, "read")
     assert canvas.picture().rows[0] == (
         StyledRun("a", "positive"),
         StyledRun("b", "positive read"),

@@ -12,7 +12,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
-from tinynet_tui.drawing.step_panel import all_words
+from tinynet_tui.drawing.step_panel import all_words, lines_of, with_fitting_nudge
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Note
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
@@ -21,7 +21,7 @@ from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.session.touring import begun, shipped_tour
-from tinynet_tui.teaching.nudge import APART, nudge_lines
+from tinynet_tui.teaching.nudge import APART, in_fewer, nudge_lines
 from tinynet_tui.teaching.sentences import explanation, notes
 
 LONG = "A sentence of eight words stands here again. " * 12 + "This is the last one."
@@ -154,3 +154,18 @@ def test_a_key_shows_what_has_no_room(size: tuple[int, int], ascii: bool) -> Non
         marks = screen(moment(session), *size, Look(ascii)).marks
         assert [mark.name for mark in marks if mark.name == "command:read"] == ["command:read"]
         assert much in " ".join(all_words(Scene(moment(session), Look(ascii))))
+
+
+@pytest.mark.parametrize("rows", [1, 2, 7])
+def test_a_nudge_leaves_out_what_has_no_room_however_long_it_is(rows: int) -> None:
+    """Of 20,000 changes those that fit are found without laying out all the others again and again."""
+    line = APART.join(("w 1 → 1.01", *("a +1" for _ in range(20_000)), "gradient says +1"))
+    ((text, role),) = with_fitting_nudge([(line, "text")], 80, rows, Look())
+    assert role == "text"
+    assert text.startswith("w 1 → 1.01")
+    assert text.endswith("gradient says +1")
+    assert len(lines_of([(text, role)], 80, Look())) <= rows
+    more = in_fewer(line, text.count("a +1") + 4)
+    assert len(lines_of([(more, role)], 80, Look())) > rows, (
+        "four more are 28 cells, the key to the rest is 14"
+    )

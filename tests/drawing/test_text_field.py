@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.drawing.cells import cell_of
 from tinynet_tui.drawing.picture import Canvas, StyledRun
 from tinynet_tui.drawing.text_field import Field
 
@@ -65,9 +66,9 @@ def test_of_a_paste_the_first_line_is_typed() -> None:
 def test_the_cursor_is_always_in_view(field: Field, ascii: bool, shown: str, cursor: int) -> None:
     """A text longer than the field is cut on the side away from the cursor."""
     canvas = Canvas(5, 1, ascii)
-    field.draw(canvas, 0, 0, 5, "field")
+    field.draw(canvas, 0, 0, 5)
     picture = canvas.picture()
-    cells = [picture.cell(x, 0) for x in range(5)]
+    cells = [cell_of(picture, x, 0) for x in range(5)]
     assert "".join(cell.text for cell in cells) == shown
     assert cells[cursor] == StyledRun(shown[cursor], "field cursor")
     assert sum("cursor" in cell.style for cell in cells) == 1

@@ -56,6 +56,18 @@ def test_what_is_not_known_is_none() -> None:
     assert worked_out(apply("power", W, X), w="0.9", x="2") == Fraction(81, 100)
 
 
+def test_what_has_very_many_digits_is_not_worked_out() -> None:
+    """A power of a power of a power; a sum of many fractions without a denominator in common."""
+    power: Expr = W
+    for _ in range(3):
+        power = apply("power", power, Number(64.0))
+    assert worked_out(power, w="0.3") is None
+    numbers = [10.0**15 + by for by in range(1, 400, 2)]
+    parts = [apply("divide", Number(1.0), Number(number)) for number in numbers]
+    assert worked_out(apply("add", *parts)) is None
+    assert worked_out(apply("add", *parts[:1], *parts[:1])) == Fraction(2, 10**15 + 1)
+
+
 @given(st.sampled_from(sorted(OPERATIONS)), st.integers(-40, 40), st.integers(1, 40))
 def test_the_rows_are_those_of_floats(operation: str, first: int, second: int) -> None:
     """Where there is a fraction, the value in floating point is near it."""

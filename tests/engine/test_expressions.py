@@ -39,6 +39,8 @@ A, B, C = Name("a"), Name("b"), Name("c")
         (multiply(ONE, A), "a"),
         (multiply(A, ZERO, B), "0"),
         (multiply(Number(2.0), A, Number(0.5)), "a"),
+        (multiply(Number(1e200), A, Number(1e200), Number(2.0)), "2e+200 · a · 1e+200"),
+        (divide(ONE, ZERO), "1 / 0"),
         (multiply(A, Number(2.0)), "2 · a"),
         (multiply(negative(A), negative(B)), "a · b"),
         (multiply(A, negative(B)), "−a · b"),

@@ -19,7 +19,7 @@ from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, ParameterChange, Slice
 from tinynet_tui.experiments.side_by_side import side_by_side
 from tinynet_tui.experiments.varied_run import VariedRun
-from tinynet_tui.handouts.records import json_lines
+from tinynet_tui.handouts.records import json_line
 
 _RUN = Run(LECTURE, first_point(LECTURE))
 _RATES = VariedRun(0.25, (0.5, inf), 3, "diverged", 1, "It went.", _RUN)
@@ -72,7 +72,7 @@ _BIAS_POINT = {
     ("lines", "objects"),
     [
         (
-            json_lines(LEARNING_RATES.objects(side_by_side([_RATES]))),
+            map(json_line, LEARNING_RATES.objects(side_by_side([_RATES]))),
             [
                 {
                     "learning_rate": 0.25,
@@ -85,7 +85,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(RATE_FINDER.objects(_SWEEP)),
+            map(json_line, RATE_FINDER.objects(_SWEEP)),
             [
                 {
                     "learning_rate": rate,
@@ -104,7 +104,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(INITIAL_VALUES.objects(side_by_side([_START]))),
+            map(json_line, INITIAL_VALUES.objects(side_by_side([_START]))),
             [
                 {
                     "recipe": "he",
@@ -118,7 +118,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(MANY_STARTS.objects(_STARTS)),
+            map(json_line, MANY_STARTS.objects(_STARTS)),
             [
                 {
                     "recipe": "he",
@@ -136,7 +136,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(DEAD_RELU.objects(_BIAS)),
+            map(json_line, DEAD_RELU.objects(_BIAS)),
             [
                 {
                     "parameter": "b1",
@@ -152,7 +152,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(INFLUENCES.objects((_INFLUENCE,))),
+            map(json_line, INFLUENCES.objects((_INFLUENCE,))),
             [
                 {
                     "parameter": "w5",
@@ -165,7 +165,7 @@ _BIAS_POINT = {
             ],
         ),
         (
-            json_lines(LOSS_SLICE.objects(_SLICE)),
+            map(json_line, LOSS_SLICE.objects(_SLICE)),
             [
                 {
                     "parameter": "w5",

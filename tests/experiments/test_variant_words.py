@@ -169,6 +169,11 @@ def test_the_judge_says_how_exact_it_is_where_that_matters() -> None:
         (with_rate(0.25), "sign", "L after: right 1.266, wrong 6.891. Both rise, which proves nothing."),
         (with_rate(1e200), "sign", "L after: right 4, wrong inf. The wrong one is not finite."),
         (replace(LECTURE, parameters=(1e200,) * 9), "sign", "L after the update is nan either way."),
+        (
+            schema_setup(shipped_lesson("xor")),
+            "output slope",
+            "mean L after: right 0.7205, wrong 0.6747. Lower: one step proves nothing.",
+        ),
     ],
 )
 def test_the_loss_is_told_and_what_it_proves(setup: Setup, variant: str, words: str) -> None:
@@ -176,6 +181,7 @@ def test_the_loss_is_told_and_what_it_proves(setup: Setup, variant: str, words: 
 
     The sign by hand, w ← w + η · g: ŷ = 1.015 · 1.52 + 1.005 · 0.52 + 0.51 = 2.5754 with η = 0.01, and
     1.375 · 2 + 1.125 · 1 + 0.75 = 4.625 with 0.25; the right loss is 1.265625 there. The loss before is 0.25.
+    xor, a mean of four, by a program of its own: 0.720549 and 0.674674.
     """
     assert loss_words(done_wrong(setup, variant), 4) == words
 

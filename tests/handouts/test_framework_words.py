@@ -91,6 +91,14 @@ def test_zero_grad_from_the_second_update_on() -> None:
     assert still == "Without zero_grad() w₃'s .grad would begin at 0, too: its last gradient was 0."
     assert told[1] == "Without zero_grad() w₁'s .grad is 1 + 0.8380 = 1.838."
     assert told[2].endswith("= 1.838, and w₁ 0.9716 instead of 0.9816.")
+    slow = changed(LECTURE, training=changed(LECTURE.training, learning_rate=1e-9))
+    before = trace_of(start(slow))
+    assert zero_grad_words(before, at("w1", slow, update=2), "w1", 4).endswith(
+        ", and w₁ 0.999999997 instead of 0.999999998."
+    )
+    slow = changed(LECTURE, training=changed(LECTURE.training, learning_rate=1e-30))
+    before = trace_of(start(slow))
+    assert zero_grad_words(before, at("w1", slow, update=2), "w1", 4).endswith(", and w₁ 1 all the same.")
 
 
 def test_l2_is_part_of_the_loss() -> None:

@@ -304,6 +304,24 @@ def test_faults_of_keys(old: str, new: str, fault: str) -> None:
     assert any(line.startswith(f"x: {fault}") for line in faults(text)), faults(text)
 
 
+@pytest.mark.parametrize(
+    ("network", "training", "fault"),
+    [
+        ("bias = false", "l2 = 1\nl2_biases = true", "training.l2_biases: does nothing with bias = false; "),
+        ('biases = [[0, 0], [0]]\nfrozen = ["w1"]', 'optimizer = "adam"\nstate = { m = { w2 = 1, w1 = 1 } }',
+         "training.state.m.w1: does nothing: w1 is frozen; "),
+        ('biases = [[0, 0], [0]]\ntrained = ["w1"]', 'optimizer = "adam"\nstate = { v = { w1 = 1, b3 = 1 } }',
+         "training.state.v.b3: does nothing: b3 is frozen; "),
+        ("biases = [[0, 0], [0]]\ntrain_biases = false", 'optimizer = "momentum"\nstate = { v = { b1 = 1 } }',
+         "training.state.v.b1: does nothing: b1 is frozen; "),
+    ],
+)  # fmt: skip
+def test_a_number_of_what_is_not_trained_does_nothing(network: str, training: str, fault: str) -> None:
+    """What is remembered of a frozen parameter, and L2 on biases that there are not; at its place."""
+    text = NETWORK.replace("biases = [[0, 0], [0]]", network).replace("[training]", f"[training]\n{training}")
+    assert faults(text) == (f"x: {fault}leave this out",)
+
+
 @pytest.mark.parametrize("biases", ["[]", "[[], []]", "[[0, 0], [0]]"])
 def test_biases_where_no_layer_has_any_have_one_fault(biases: str) -> None:
     """Not also that there must be more of them, or fewer."""
@@ -356,6 +374,7 @@ def test_samples_from_a_file(tmp_path: Path) -> None:
         ("", "is empty"),
         ("a,b\n1,2\n", "line 1: must have 3 columns, 2 inputs and the target, not 2"),
         ("x1,x2,y\n1,2,nan\n", "must be a finite number"),
+        (",".join(f"c{n}" for n in range(150_000)) + "\n1\n", "line 1: must have 3 columns, 2 inputs and"),
     ],
 )
 def test_faults_of_a_file(tmp_path: Path, text: str, fault: str) -> None:

@@ -41,6 +41,11 @@ Cy,1,1,0
 """
 
 
+_TOO_LONG = (
+    f'program.loss: must be a text of 1 to 200,000 characters, not the text "(w*x - y)^2 {"+ 0" * 9}+…"'
+)
+
+
 def _opened(folder: Path, text: str = LESSON, rows: str = ROWS) -> Path:
     (folder / "d.csv").write_text(rows)
     lesson = folder / "l.toml"
@@ -134,6 +139,23 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, old: str, new: str, f
             "training.huber_delta: does nothing in a lesson of formulas; use loss in [program]",
         ),
         (
+            "batch = 1",
+            "l2 = 0.1\nl2_biases = true",
+            "training.l2_biases: does nothing in a lesson of formulas; use l2, which counts all parameters",
+        ),
+        (
+            "[program.parameters]\nw = 1\n",
+            '[program.init]\nw = { init = "he", value = 0.5 }\n',
+            'program.init.w.value: does nothing without init = "uniform" or "same"; add that, or leave this '
+            "out",
+        ),
+        (
+            "[program.parameters]\nw = 1\n",
+            '[program.init]\nw = { init = "zeros", seed = 1 }\n',
+            'program.init.w.seed: does nothing without init = "uniform", "he" or "xavier"; add that, or '
+            "leave this out",
+        ),
+        (
             "[training]",
             "classes = [1]\n[training]",
             "data.classes: does nothing in a lesson of formulas; use columns and rows",
@@ -143,6 +165,7 @@ def test_what_is_wrong_is_told_in_one_line(tmp_path: Path, old: str, new: str, f
             'trained = ["q"]\nloss =',
             'program.trained[0]: no parameter is called "q"; there are w …',
         ),
+        ('"(w*x - y)^2"', f'"(w*x - y)^2 {"+ 0" * 70_000}"', _TOO_LONG),
     ],
 )
 def test_a_key_that_does_nothing_has_one_fault(old: str, new: str, fault: str) -> None:
@@ -192,6 +215,7 @@ def test_the_limits_are_those_that_the_page_names() -> None:
         formula_reading.MOST_ASSIGNMENTS,
         MOST_NAMES,
         formula_expressions.MOST_TURNS,
+        LIMITS.formulas,
         formula_words.MOST_TERMS,
         formula_expressions.MOST_PARTS,
         formula_expressions.MOST_DEPTH,
@@ -200,6 +224,7 @@ def test_the_limits_are_those_that_the_page_names() -> None:
         formula_expressions.LONGEST_NAME,
         formula_expressions.LARGEST_INDEX,
         formula_expressions.MOST_INDEX_SIGNS,
+        formula_words.MOST_DIGITS,
         LIMITS.samples,
         LIMITS.rows,
         LIMITS.batch,

@@ -100,6 +100,14 @@ def _calls(text: str) -> int:
     return count
 
 
+def of_formulas(text: str) -> str:
+    """A lesson of one parameter and of these formulas."""
+    return (
+        f'[program]\nforward = """\n{text}"""\nloss = "w"\n[program.parameters]\nw = 1\n'
+        "[training]\nlearning_rate = 0.1\n"
+    )
+
+
 GROWING: dict[str, Callable[[int], str]] = {
     "escapes": lambda n: f'a = "{chr(92)}"{chr(92) * 2 * n}"',
     "numbers": lambda n: f"a = [{'1,' * n}]",
@@ -111,6 +119,8 @@ GROWING: dict[str, Callable[[int], str]] = {
     "lists of tables": lambda n: "[[a.b]]\nc = 1\n" * n,
     "notes": lambda n: GOOD + '[[notes]]\nat = "w99"\ntext = "t"\n' * n,
     "rows": lambda n: f"[data]\ninputs = [{'[true],' * n}]\ntargets = []\n[network]\nlayers = [1, 1]\n",
+    "formulas": lambda n: of_formulas("".join(f"k{i} = w\n" for i in range(n))),
+    "comments on formulas": lambda n: of_formulas("".join(f"k{i} = w\n" for i in range(n)) + "#\n" * n),
     "matrices": lambda n: f"[network]\nlayers = [1, 1]\nweights = [{'[[1], [2]],' * n}]\nbiases = [[1]]\n",
 }
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+from array import array
+from math import inf, nan
 from random import Random
 
 import pytest
@@ -243,6 +246,42 @@ def test_blocks_are_neurons_where_formulas_have_the_same_loop() -> None:
     assert [line.name for line in blocks[0].assignments] == ["z[1]", "h[1]"]
 
 
+@pytest.mark.parametrize("length", [150, 600, 1900])
+@pytest.mark.parametrize("turn", ["-a[i-1]", "1 - (1 - a[i-1])", "abs(relu(a[i-1]))"])
+def test_a_long_chain_is_trained(turn: str, length: int) -> None:
+    """It hands w on, or −w where its length is odd: L is (w − 1)², and w goes 0.5, 0.5 + 0.2 · 0.5, 0.68."""
+    setup = setup_of(lesson(f"a[0] = w\na[i] = {turn} for i in 1..{length}\nyhat = a[{length}]"))
+    losses = array("d")
+    point = trained(setup, first_point(setup), 2, losses)
+    assert point.parameters == pytest.approx((0.68,))
+    assert list(losses) == pytest.approx([0.25, 0.16])
+
+
+@pytest.mark.parametrize(
+    ("formula", "value", "slope"),
+    [
+        ("w/0", inf, inf),
+        ("x*w/0.0", inf, inf),
+        ("w/(0/1)", inf, inf),
+        ("w^2/0", inf, inf),
+        ("sin(w/0)", nan, nan),
+        ("w*(1e200*1e200)", inf, inf),
+        ("-1e308*1e308*w", -inf, -inf),
+        ("1e200*w^2*1e200", inf, inf),
+        ("1/(1/w)", 0.5, 1.0),
+        ("relu(w)^(1^tanh(w))", 0.5, 1.0),
+    ],
+)
+def test_a_formula_may_come_to_anything(formula: str, value: float, slope: float) -> None:
+    """As IEEE 754 has it: what is divided by 0 or is too large is infinite, and nothing raises."""
+    setup = setup_of(lesson(f"yhat = {formula}"))
+    update = trace(setup, first_point(setup))
+    numbers = {step.name: update.value(place) for place, step in enumerate(update.program.steps(), 1)}
+    found = numbers["yhat"], numbers["dyhat/dw"]
+    assert found == pytest.approx((value, slope), nan_ok=True)
+    assert_same_update(setup)
+
+
 def test_levels_follow_from_what_reads_what() -> None:
     """Without comments."""
     levels = setup_of(lesson("a = w*x\nb = w + 1\nyhat = a*b")).model.forward.levels
@@ -250,6 +289,37 @@ def test_levels_follow_from_what_reads_what() -> None:
         ["a", "b"],
         ["yhat"],
     ]
+
+
+_FAR_NUMBERS = ("0", "0.0", "-1", "1e308", "-1e308", "1e-308", "1e10", "1e200")
+
+
+@pytest.mark.parametrize("seed", many(200))
+def test_a_program_with_any_numbers_can_be_trained(seed: int) -> None:
+    """With numbers changed and put in, it is refused in words, or the loop does what the steps do."""
+    chance = Random(seed)
+    begin, forward, end = lesson_text(PROGRAMS[seed % len(PROGRAMS)].lesson()).split('"""', 2)
+    forward = re.sub(
+        r"(?<![\w.\[,])\d+(\.\d+)?(?![\w\].])",
+        lambda found: chance.choice((found[0], *_FAR_NUMBERS)),
+        forward,
+    )
+    forward = re.sub(
+        r"\)",
+        lambda _: ")" + chance.choice(("", "", f"{chance.choice('*/^')}{chance.choice(_FAR_NUMBERS)}")),
+        forward,
+    )
+    try:
+        made = parse_lesson('"""'.join((begin, forward, end)), "x.toml")
+    except LessonFault:
+        return
+    assert_same_update(setup_of(made))
+
+
+def assert_same_update(setup: Setup) -> None:
+    """An update of the loop gives what its steps give, bit for bit, nan as well."""
+    point = first_point(setup)
+    assert repr(trained(setup, point, 1).parameters) == repr(trace(setup, point).parameters_after)
 
 
 def test_the_text_stays_as_it_was() -> None:
@@ -306,6 +376,8 @@ FAULTS = [
     ("yhat = sum(w)", 1, 8, "sum wants a range: sum(x[i] for i in 1..2)"),
     ("yhat = max(w)", 1, 8, "max is a function of 2, not of 1"),
     ("yhat = 1e999*w", 1, 8, "this number is too large; must be finite"),
+    ("yhat = w*" + "9" * 5000, 1, 10, "a number of over 1,000 digits; must be shorter"),
+    ("yhat = w*0." + "0" * 1000 + "1", 1, 10, "a number of over 1,000 digits; must be shorter"),
     ("L = w\nyhat = L", 1, 1, "L is the loss itself; choose another name"),
     ("eta = w\nyhat = eta", 1, 1, "eta is the learning rate; choose another name"),
     ("m_w = w\nyhat = m_w", 1, 1, "m_ begins what an optimizer keeps for a parameter; choose another name"),

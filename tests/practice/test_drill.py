@@ -359,3 +359,9 @@ def test_the_same_question_is_not_asked_twice_nor_called_new() -> None:
     for one, other in itertools.pairwise(asked):
         is_new = one.exercise.session.edits != other.exercise.session.edits
         assert before_it(other).startswith("New numbers") == is_new
+
+
+@pytest.mark.parametrize("name", SHIPPED_COURSES)
+def test_what_is_said_on_leaving_fits_a_row_of_80(name: str) -> None:
+    """Before anything is mastered: a terminal would break it in a word."""
+    assert len(progress(first(name))) <= 80

@@ -191,6 +191,14 @@ def test_what_cannot_be_marked_is_said_with_its_line(text: str, words: str) -> N
     assert words in told.value.lines[0]
 
 
+@pytest.mark.parametrize("line", ["a{}b", "{}", "dL/dw5{}1.5", "{0}={0}"])
+def test_a_long_row_of_blanks_is_gone_through_once(line: str) -> None:
+    """A million of them: from each of them to the end of all would take hours."""
+    for begin in ("", "**1.1** z1\n"):
+        with pytest.raises(LessonFault):
+            paper_answers(LECTURE, begin + line.format(" " * 1_000_000), "x")
+
+
 def test_names_of_a_batch_are_those_on_the_screen() -> None:
     """The mean is called so; that the lesson has no sum is said."""
     value = number_text(moment(replace(XOR, step=149)).trace.value(149))

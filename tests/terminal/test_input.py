@@ -282,6 +282,19 @@ def test_what_never_ends_is_not_kept(start: bytes) -> None:
     _assert_it_hears(terminal)
 
 
+@pytest.mark.parametrize("letter", "[]OPX^_")
+def test_escape_and_a_letter_right_before_a_reply_are_keys(letter: str) -> None:
+    """Nothing begins with them then; wherever the line breaks, and though an Escape is all that follows."""
+    pressed, reply = f"\x1b{letter}".encode(), b"\x1b[?1;2c"
+    alt = f"alt+{letter}"
+    assert names(Input().feed(pressed + reply + b"q")) == [alt, "q"]
+    for place in range(1, 6):
+        terminal, sent = Input(), pressed + reply
+        assert names([*terminal.feed(sent[:place]), *terminal.feed(sent[place:] + b"q")]) == [alt, "q"]
+    terminal = Input()
+    assert names([*terminal.feed(pressed + b"\x1b"), *terminal.silence()]) == [alt, "escape"]
+
+
 def test_a_control_character_ends_what_it_stands_in() -> None:
     """Ctrl+C counts in the middle of a string whose end was lost."""
     for start in (b"\x1b[1;", b"\x1b]0;title", b"\x1bPq", b"\x1bO", b"\x1b[M ", b"\xe2\x88"):

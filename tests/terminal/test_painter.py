@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
+from tests.drawing.cells import cell_of
 from tests.examples import examples
 from tests.terminal.spelled import Spelled
 from tinynet_tui.drawing.look import Look
@@ -147,7 +148,7 @@ def test_what_is_shown_already_is_not_sent(picture: Picture, data: st.DataObject
     canvas = Canvas(picture.width, picture.height)
     for y in data.draw(st.permutations(range(picture.height))):
         for x in range(picture.width):
-            canvas.text(x, y, *picture.cell(x, y))
+            canvas.text(x, y, *cell_of(picture, x, y))
     assert watched.painter.paint(canvas.picture()) == b""
 
 

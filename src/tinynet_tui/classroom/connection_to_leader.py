@@ -107,7 +107,8 @@ class ConnectionToLeader:
         """Look whether the leader is there, or still is."""
         if self.socket is not None and is_stopped(self.socket):
             self.lose()
-        elif self.socket is None:
+            return
+        if self.socket is None:
             with suppress(RoomFault, OSError):
                 self.socket, self.is_new = connected(self._address), True
                 self._listen()

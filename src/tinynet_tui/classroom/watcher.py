@@ -233,7 +233,7 @@ class Watcher:
     def _leads_nowhere(self, command: str) -> bool:
         """Whether a command would change nothing, as a step back from the first; then the row says why."""
         entry = commands.BY_NAME.get(command)
-        if entry is None or not (entry.effect == "move" or command in ("undo", "redo")):
+        if entry is None or entry.effect != "move":
             return False
         seen = replace(self.own.applied(self._seat.hub.session), notice="")
         moved = commands.after(seen, commands.Command(command))

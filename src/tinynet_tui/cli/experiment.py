@@ -14,7 +14,7 @@ from tinynet_tui.drawing.printed_pages import printed_picture
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.row import Experiment, Flag, Inputs, Topic
-from tinynet_tui.handouts.records import csv_line, json_lines
+from tinynet_tui.handouts.records import csv_line, json_line
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.teaching.sample_or_batch import titled
@@ -103,7 +103,7 @@ def _run(topic: Topic, words: Sequence[str]) -> int:
         case "csv":
             write_lines(map(csv_line, row.columns(result)))
         case "json":
-            write_lines(json_lines(row.objects(result)))
+            write_lines(map(json_line, row.objects(result)))
         case "text":
             printed = row.printed(result, titled(lesson.title, setup_of(lesson)), _logarithmic(arguments))
             ascii = text_in_ascii(arguments.ascii)

@@ -50,7 +50,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     rows = _rows(scene, width - 2, max(height - reserved, least))
     if said and len(rows) == height and not any(map(_has_key, rows)):
         rows = _rows(scene, width - 2, max(height - 1, 2))  # a row for the key to what is said
-    row = draw_rows(canvas, 1, 0, rows)
+    row = draw_rows(canvas, rows)
     for y in (y for y, line in enumerate(rows) if _has_key(line)):
         canvas.mark("command:read", 1, y, width - 1)
     whole = said[:1]
@@ -231,8 +231,7 @@ def _in_full(scene: Scene, room: int, in_letters: bool) -> list[str]:
     """The selected parameter's gradient as its own step has it, in letters and in numbers, on one line if
     that has room; or in letters alone."""
     moment = scene.moment
-    number = moment.program.number(_gradient(moment), moment.sample)
-    assert number is not None, "every parameter has a gradient for each sample"
+    number = moment.program.number_of(_gradient(moment), moment.sample)
     mark = moment.sample if len(moment.program.samples) > 1 else None
     line = line_of(moment.trace, number, moment.session.digits, mark)
     sides = (line.text,) if len(scene.look.say(line.text)) <= room else line.sides
@@ -337,6 +336,7 @@ def _numbers_row(label: str, path: Path, room: int, look: Look) -> Line:
     elif path.came is not None:
         result = f" {path.came.sign} {path.came.value}"
         if len(label + numbers + result) > room:
+            label = f"{label.rstrip(' =≈~')} "  # the product has a sign of its own
             numbers, result = "", f"{path.came.whole} {path.came.value}"
     if len(label + result) > room:
         label = f"{shorten(label, max(room - len(result) - 2, 0), look.ascii)}: "
@@ -373,10 +373,10 @@ def _meanings(moment: Moment, found: Chain) -> Iterator[str]:
     """What each factor of a single path is."""
     is_in_full = found.paths[0].factors == (_gradient(moment),) and found.paths[0].came is not None
     for factor in found.paths[0].factors if found.count == 1 and not is_in_full else ():
-        position = moment.program.sample_position(factor)
+        step = moment.program.sample_step(factor)
         # While steps are predicted, the meaning of a factor that is constant would give its value away.
-        if position is not None and (moment.session.stage == "off" or moment.value(factor) is not None):
-            yield f"{symbol(factor)} = {letters(moment.program.sample_steps[position].expression)}"
+        if step is not None and (moment.session.stage == "off" or moment.value(factor) is not None):
+            yield f"{symbol(factor)} = {letters(step.expression)}"
 
 
 def _remarks(moment: Moment, found: Chain) -> list[str]:

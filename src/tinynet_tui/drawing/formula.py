@@ -110,27 +110,48 @@ def _filled_up(line: Line, width: int, opened: int) -> Line:
     return (" " * left, ""), *line, (" " * (free - left), "")
 
 
-def draw_rows(canvas: Canvas, x: int, y: int, rows: Sequence[Line]) -> int:
-    """Write rows below each other from (x, y); return how many they are."""
-    for down, row in enumerate(rows):
-        canvas.line_of_text(x, y + down, row)
+def draw_rows(canvas: Canvas, rows: Sequence[Line]) -> int:
+    """Write rows below each other from the top of a panel; return how many they are."""
+    for y, row in enumerate(rows):
+        canvas.line_of_text(1, y, row)
     return len(rows)
 
 
 def formula_rows(columns: Sequence[Column], room: int, look: Look, most: int | None = None) -> list[Line]:
     """Columns in rows of `room` cells, letters above numbers: in at most `most` rows, if that is given.
 
-    Where terms do not fit, an ellipsis says how many are missing; the last two columns, the result, stay.
+    Where terms do not fit, or the factors of a product that is alone, an ellipsis says how many are missing;
+    the last two columns, the result, stay.
     """
     result = list(columns[-2:])
     kept = _terms(columns[:-2])
     rows = _rows_of(_filled([*kept, result], room))
     terms = len(kept)
     while most is not None and len(rows) > most and len(kept) > 1:
+        if terms == len(kept) == 2:
+            for shorter in _shorter_products(kept[1], most * room // _LEAST_FACTOR, look):
+                rows = _rows_of(_filled([kept[0], shorter, result], room))
+                if len(rows) <= most:
+                    return rows
         kept = kept[:-1]
         more = look.say(f" + … {terms - len(kept)} more") if kept else ""
         rows = _rows_of(_filled([*kept, [column(more, more)], result], room))
     return rows
+
+
+_LEAST_FACTOR = 8
+"""Cells of the shortest factor, above and below, with its sign: so many in some rows have no room there."""
+
+
+def _shorter_products(term: list[Column], most: int, look: Look) -> Iterator[list[Column]]:
+    """A product with fewer and fewer of its factors, at most so many, and how many are missing; nothing of
+    what has brackets around its factors."""
+    signs = [place for place, part in enumerate(term) if part.sign in _TIMES]
+    if any(text in _text(part.above) for part in term for text in "()"):
+        return
+    for kept in range(min(len(signs), most), 0, -1):
+        more = look.say(f" · … {len(signs) - kept + 1} more")
+        yield [*term[: signs[kept - 1]], column(more, more)]
 
 
 def _rows_of(lines: list[list[Column]]) -> list[Line]:

@@ -35,10 +35,10 @@ _HINTED_AT_THE_CHECK = tuple(n for n in HINTED if n not in ("next-group", "next-
 _HINTED_BESIDE_A_VERDICT = ("next", "back", "level", "tally", "leave")
 
 
-def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
+def draw_header(canvas: Canvas, scene: Scene) -> None:
     """Lesson and network; update and step; learning rate and loss."""
     width, moment, look = canvas.width, scene.moment, scene.look
-    canvas.fill(0, y, width, 1, " ", "title")
+    canvas.fill(0, 0, width, 1, " ", "title")
     session = moment.session
     parts = [session.lesson.title, moment.model.title]
     if session.seed is not None:
@@ -59,9 +59,9 @@ def draw_header(canvas: Canvas, y: int, scene: Scene) -> None:
     if len(left) > x - 2:
         # A name that is cut is marked so; the shape is simply left out.
         left = " " + look.apart.join(map(look.say, parts[:-1]))
-    canvas.text(0, y, shorten(left, max(x - 2, 0), look.ascii), "title")
-    canvas.text(x, y, middle, "title")
-    canvas.text(right_x, y, right, "title")
+    canvas.text(0, 0, shorten(left, max(x - 2, 0), look.ascii), "title")
+    canvas.text(x, 0, middle, "title")
+    canvas.text(right_x, 0, right, "title")
 
 
 def _loss(moment: Moment) -> tuple[str, float | None]:

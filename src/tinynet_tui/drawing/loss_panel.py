@@ -52,8 +52,7 @@ def _heading(moment: Moment) -> str:
 
 def _is_still_open(moment: Moment) -> bool:
     """Whether the loss at this update is still to be predicted, or the very first to be computed."""
-    last = moment.program.number("L", moment.program.samples[-1])
-    assert last is not None, "every program has a loss"
+    last = moment.program.number_of("L", moment.program.samples[-1])
     session = moment.session
     # The loss of a later update is known from the check of the one before.
     return (session.stage != "off" or session.update == 1) and session.step < last

@@ -100,15 +100,6 @@ class Picture(NamedTuple):
         """The name of the region that a cell lies in, if any."""
         return next((mark.name for mark in reversed(self.marks) if mark.covers(x, y)), None)
 
-    def cell(self, x: int, y: int) -> StyledRun:
-        """The character and the style of one cell; a plain space outside the picture."""
-        if 0 <= x < self.width and 0 <= y < self.height:
-            for text, style in self.rows[y]:
-                if x < len(text):
-                    return StyledRun(text[x], style)
-                x -= len(text)
-        return StyledRun(" ", "")
-
     def over(self, below: "Picture") -> "Picture":
         """This picture, and above it as much of another one as it leaves of it: it covers the last rows."""
         above = max(below.height - self.height, 0)
@@ -194,14 +185,12 @@ class Canvas:
         for row in range(y, y + height):
             self.text(x, row, character * width, style)
 
-    def restyle(self, x: int, y: int, width: int, height: int, style: str) -> None:
-        """Add roles to the style of every cell of a rectangle that has text; the characters stay."""
-        for row in range(max(y, 0), min(y + height, self.height)):
-            self._take_up(row)
-            styles = self._styles[row]
-            for column in range(max(x, 0), min(x + width, self.width)):
-                if self._characters[row][column] != _UNWRITTEN:
-                    styles[column] = f"{styles[column]} {style}".strip()
+    def restyle(self, x: int, y: int, style: str) -> None:
+        """Add roles to the style of a cell that has text; the character stays."""
+        if 0 <= x < self.width and 0 <= y < self.height:
+            self._take_up(y)
+            if self._characters[y][x] != _UNWRITTEN:
+                self._styles[y][x] = f"{self._styles[y][x]} {style}".strip()
 
     def box(
         self,

@@ -215,8 +215,8 @@ def _weights_touched(moment: Moment) -> frozenset[str]:
     weights = [parameter for parameter in moment.model.parameters if parameter.of.kind == "weight"]
     touched = {*moment.reads, *(weight.name for weight in weights if weight.of == step.of)}
     for name in {step.name, *moment.reads}:
-        position = program.sample_position(name)
-        if position is not None and program.sample_steps[position].role == "local":
+        read = program.sample_step(name)
+        if read is not None and read.role == "local":
             number = program.number(name, moment.sample)
             touched.update(moment.trace.reads(number) if number else ())
     return frozenset(weight.name for weight in weights if weight.name in touched)

@@ -28,6 +28,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import question_panel, rows_of_step
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
@@ -71,7 +72,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     scene, canvas = Scene(moment, look, costs), look.canvas(width, height)
     of_step = _rows_of_step(scene, width)
     rows, drawing = diagram_rows(scene, width, height), _drawing(scene, width, height)
-    draw_header(canvas, 0, scene)
+    draw_header(canvas, scene)
     canvas.blit(drawing.draw(scene, width, rows), 0, 1)
     # The numbers of before and after an edit tell more than has been predicted.
     compared = comparison(moment.session) if moment.session.stage == "off" else None
@@ -312,9 +313,8 @@ def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[str, .
         if in_sight(read.name, read.value):
             continue
         where, text = "Not in the diagram: ", read.text
-        position = program.sample_position(read.name)
-        match None if position is None else program.sample_steps[position].expression:
-            case Name(same) if in_sight(same, read.value):
+        match program.sample_step(read.name):
+            case Step(expression=Name(same)) if in_sight(same, read.value):
                 where, text = "In the diagram ", f"as {symbol(same)}: {text}"
         if read.name == LEARNING_RATE:
             where = "At the top: "

@@ -36,7 +36,7 @@ def step_panel(scene: Scene, width: int, height: int) -> Picture:
     is_cut = len(formula) > most
     if is_cut:
         formula = formula_rows(scene.formula, width - 1, scene.look, most)
-    row = draw_rows(canvas, 1, 0, formula)
+    row = draw_rows(canvas, formula)
     if row and row + 1 + len(lines) <= height:
         row += 1
     nudge = scene.nudge[:1]
@@ -104,11 +104,16 @@ def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tu
     return [((line, role),) for text, role in paragraphs for line in wrap(look.say(text), width - 2)]
 
 
+_LEAST_CHANGE = len(APART) + len("a +1")
+"""Cells of the shortest change of a quantity: so many in some rows are more than have room there."""
+
+
 def with_fitting_nudge(said: Sequence[Paragraph], width: int, rows: int, look: Look) -> list[Paragraph]:
     """Paragraphs that begin with a nudge's line, which leaves out as much of its middle as has no room in
     some rows, beside the key to the rest; and of what is nudged before what comes of it."""
     (line, role), *others = said
-    fewer = (in_fewer(line, kept) for kept in range(line.count(APART) - 1, 0, -1))
+    most = min(line.count(APART) - 1, max(rows * width // _LEAST_CHANGE, 1))
+    fewer = (in_fewer(line, kept) for kept in range(most, 0, -1))
     shorter = [(line, role), *others]
     for form in (*fewer, APART.join(line.split(APART)[-2:])):
         shorter = [(form, role), *others]

@@ -42,7 +42,7 @@ class Field(NamedTuple):
             return self.typed(character)
         return None
 
-    def draw(self, canvas: Canvas, x: int, y: int, width: int, style: str = "field") -> None:
+    def draw(self, canvas: Canvas, x: int, y: int, width: int) -> None:
         """Draw the part of the text around the cursor, and the cursor, in `width` cells."""
         if width < 1:
             return
@@ -52,8 +52,8 @@ class Field(NamedTuple):
         if canvas.ascii:
             # One sign for one, so that the cursor stays where it is.
             shown = shown.encode("ascii", "replace").decode()
-        canvas.text(x, y, shown, style)
-        canvas.restyle(x + self.cursor - first, y, 1, 1, "cursor")
+        canvas.text(x, y, shown, "field")
+        canvas.restyle(x + self.cursor - first, y, "cursor")
 
     def _moved(self, cursor: int) -> Field:
         return self._replace(cursor=min(max(cursor, 0), len(self.text)))

@@ -139,6 +139,8 @@ def are_zero(x: float, y: float) -> bool:
 
 _LARGEST_POWER = 64
 """A larger one is not worked out: no number that is shown has that many digits."""
+_MOST_BITS = 4096
+"""Above and below the line. What is longer is no number that is shown, and takes long to work with."""
 
 
 def fraction(text: str) -> Fraction | None:
@@ -147,6 +149,21 @@ def fraction(text: str) -> Fraction | None:
         return Fraction(text.replace("−", "-"))
     except ValueError:
         return None
+
+
+def is_long(number: Fraction) -> bool:
+    """Whether a fraction has more digits than are worked with."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) > _MOST_BITS
+
+
+def exact_total(*terms: Fraction) -> Fraction | None:
+    """A sum; None where it is one of very many digits: of many fractions it may have all of theirs."""
+    result = Fraction(0)
+    for term in terms:
+        result += term
+        if is_long(result):
+            return None
+    return result
 
 
 def exact_product(*factors: Fraction) -> Fraction:

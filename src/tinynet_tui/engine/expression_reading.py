@@ -7,7 +7,7 @@ from itertools import count
 from string import Formatter
 from typing import Literal, NamedTuple
 
-from tinynet_tui.engine.arithmetic import fraction
+from tinynet_tui.engine.arithmetic import fraction, is_long
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
 from tinynet_tui.engine.names import identifier, sample_mark, symbol
 from tinynet_tui.engine.operation_rows import LISTED, POWER, PRODUCT, SUM, Form
@@ -32,7 +32,8 @@ def value(expr: Expr, value_of: Callable[[Name], float]) -> float:
 
 
 def exactly(expr: Expr, value_of: Callable[[Name], Fraction | None]) -> Fraction | None:
-    """The value of an expression, nothing rounded; None where it is no fraction, or none that is known."""
+    """The value of an expression, nothing rounded; None where it is no fraction, none that is known, or one
+    of very many digits, as a power of a power is."""
     match expr:
         case Number(constant):
             return fraction(repr(constant))
@@ -41,7 +42,8 @@ def exactly(expr: Expr, value_of: Callable[[Name], Fraction | None]) -> Fraction
         case Apply(operation, arguments):
             worked_out = [exactly(argument, value_of) for argument in arguments]
             known = [argument for argument in worked_out if argument is not None]
-            return OPERATIONS[operation].exact(*known) if len(known) == len(worked_out) else None
+            came = OPERATIONS[operation].exact(*known) if len(known) == len(worked_out) else None
+            return None if came is None or is_long(came) else came
 
 
 def limits(expr: Expr, value_of: Callable[[Name], float]) -> tuple[str, ...]:
@@ -86,12 +88,25 @@ def substituted(expr: Expr, values: Mapping[Expr, Expr]) -> Expr:
     return expr
 
 
+def terms_of(expr: Expr) -> tuple[Expr, ...]:
+    """What an expression adds up: itself, if it is no sum."""
+    match expr:
+        case Apply("add", terms):
+            return terms
+    return (expr,)
+
+
 def operations_in(expr: Expr) -> Iterator[str]:
     """The operations of an expression, each as often as it stands there."""
     if isinstance(expr, Apply):
         yield expr.operation
         for argument in expr.arguments:
             yield from operations_in(argument)
+
+
+def nested(expr: Expr) -> int:
+    """How many operations of an expression stand in each other, at most."""
+    return 1 + max(map(nested, expr.arguments), default=0) if isinstance(expr, Apply) else 0
 
 
 def letters(expr: Expr) -> str:

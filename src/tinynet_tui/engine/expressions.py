@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from math import isfinite
 from typing import NamedTuple
 
 
@@ -66,11 +67,14 @@ def subtract(left: Expr, right: Expr) -> Expr:
 
 
 def multiply(*factors: Expr) -> Expr:
-    """A product, flat, its constants joined in front, its signs in front of all."""
+    """A product, flat, its constants joined in front, its signs in front of all.
+
+    A constant is a number that can be written: those whose product would overflow stay factors.
+    """
     constant, rest, pending = 1.0, list[Expr](), list(reversed(factors))
     while pending:
         match factor := pending.pop():
-            case Number(value):
+            case Number(value) if isfinite(constant * value):
                 constant *= value
             case Apply("multiply", nested):
                 pending.extend(reversed(nested))
@@ -107,7 +111,12 @@ def divide(top: Expr, bottom: Expr) -> Expr:
             return negative(divide(Number(-value), bottom))
         case Apply("negative", (inner,)):
             return negative(divide(inner, bottom))
-    return apply("share" if isinstance(bottom, Number) else "divide", top, bottom)
+    return quotient(top, bottom)
+
+
+def quotient(top: Expr, bottom: Expr) -> Apply:
+    """A quotient as it stands; by a number that is not 0 it is Python's own."""
+    return apply("share" if isinstance(bottom, Number) and bottom.value else "divide", top, bottom)
 
 
 def negative(expr: Expr) -> Expr:

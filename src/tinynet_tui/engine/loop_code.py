@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
-from tinynet_tui.engine.expression_reading import in_python, names_as_printed, substituted
+from tinynet_tui.engine.expression_reading import in_python, names_as_printed, nested, substituted
 from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, add, names_in
 from tinynet_tui.engine.model import Model, Named, Rows, Values
 from tinynet_tui.engine.names import identifier
@@ -27,6 +27,10 @@ from tinynet_tui.engine.python_code import (
     unpacking,
 )
 from tinynet_tui.engine.steps import closing_steps, sample_steps, state_names, weight_penalty
+
+_MOST_NESTED = 32
+"""Operations in each other that are put in where they are read: Python takes no more than 200 brackets in
+each other, and what is read off an expression goes down as deep as it is."""
 
 Loop = Callable[
     [Values, Values, Values, Rows, Rows, int, int, int, Callable[[Any], object]],
@@ -204,6 +208,8 @@ def _without_ones(expr: Expr) -> Expr:
     match expr:
         case Apply("multiply", arguments):
             match [_without_ones(argument) for argument in arguments if argument != ONE]:
+                case []:
+                    return ONE
                 case [factor]:
                     return factor
                 case factors:
@@ -232,7 +238,7 @@ def with_terms_shared(assignments: list[Named], model: Model) -> list[Named]:
 
 def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[str]) -> list[Named]:
     """The same assignments, with what is read once put in where it is read, and another name for a thing
-    replaced by the thing itself."""
+    replaced by the thing itself; but nothing that is deep already, as a long chain of quantities is."""
     changing = _changing(model)
     readers: dict[str, list[int]] = {}
     for position, (_, expression) in enumerate(assignments):
@@ -248,7 +254,8 @@ def with_single_uses_put_in(assignments: list[Named], model: Model, kept: set[st
         # Read where nothing has been assigned anew yet, it may hold what an update changes. This is asked of
         # each reader in its turn, of what was put into it as well, before that is put in further down.
         fixed = not any(n.name in changing for n in names_in(expression)) or max(read_at, default=0) < until
-        if fixed and name not in stays and (len(read_at) == 1 or isinstance(expression, Name)):
+        is_put_in = isinstance(expression, Name) or (len(read_at) == 1 and nested(expression) <= _MOST_NESTED)
+        if fixed and name not in stays and is_put_in:
             values[Name(name)] = expression
         else:
             result.append((name, expression))

@@ -82,6 +82,11 @@ class Model:
         return tuple(parameter for parameter in self.parameters if parameter.is_trained)
 
     @property
+    def formulas(self) -> dict[str, Expr]:
+        """What gives each quantity of the forward pass, by its name, in order."""
+        return {line.name: line.expression for line in self.forward.assignments}
+
+    @property
     def penalties(self) -> tuple[str, ...]:
         """What regularisation is part of the loss: L2, L1."""
         return _penalties(self)
@@ -128,6 +133,11 @@ class Setup:
     state: tuple[tuple[str, float], ...] = ()
     """What the optimizer remembers at the start, by name; what is not among it is 0."""
 
+    @property
+    def batches(self) -> int:
+        """Updates in an epoch."""
+        return batch_count(len(self.inputs), self.batch)
+
 
 def hyperparameters_of(setup: Setup) -> dict[str, float]:
     """The hyperparameters by their names in formulas, in the order of the model's."""
@@ -136,10 +146,14 @@ def hyperparameters_of(setup: Setup) -> dict[str, float]:
     return {name: given.get(name, default) for name, default in setup.model.hyperparameters}
 
 
+def batch_count(samples: int, batch: int) -> int:
+    """How many batches there are of so many samples each; the last may be short."""
+    return -(-samples // batch)
+
+
 def batch_samples(samples: int, batch: int, update: int) -> range:
     """The samples (from 0) that an update (from 1) uses: batches follow each other as the data has them."""
-    batches = -(-samples // batch)
-    first = (update - 1) % batches * batch
+    first = (update - 1) % batch_count(samples, batch) * batch
     return range(first, min(first + batch, samples))
 
 

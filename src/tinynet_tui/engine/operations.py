@@ -124,7 +124,7 @@ OPERATIONS: dict[str, Operation] = {
     "add": Operation(
         value=arithmetic.total,
         derivative=lambda _index, _terms, _result, inner: inner,
-        exact=lambda *terms: sum(terms, Fraction(0)),
+        exact=arithmetic.exact_total,
         arrays=None,
         forms=infixes("+", "+", "+", SUM),
         special=NOTHING_SPECIAL,

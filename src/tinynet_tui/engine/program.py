@@ -69,7 +69,7 @@ class Program:
         """
         position, offset = self.place(number)
         if position is None:
-            return _closing_step(self.model, self.samples, offset)
+            return closing_step(self.model, self.samples, offset)
         return self.sample_steps[offset]._replace(sample=self.samples[position])
 
     def steps(self) -> Iterator[Step]:
@@ -92,6 +92,12 @@ class Program:
         offset = self.sample_position(name)
         return None if offset is None else self.number_at(position, offset)
 
+    def number_of(self, name: str, sample: int | None = None) -> int:
+        """The number of a step that there is: every sample has a loss, and every parameter a gradient."""
+        number = self.number(name, sample)
+        assert number is not None, f"no step assigns {name}"
+        return number
+
     def assigned_at(self, name: Name, reader: int) -> int | None:
         """The number of the step whose value another one (its number from 1) reads under a name.
 
@@ -110,6 +116,11 @@ class Program:
         """The position (from 0) among `sample_steps` of the step that assigns a name, or None."""
         return self._sample_positions.get(name)
 
+    def sample_step(self, name: str) -> Step | None:
+        """The one among `sample_steps` that assigns a name, or None."""
+        position = self.sample_position(name)
+        return None if position is None else self.sample_steps[position]
+
     def closing_position(self, name: str) -> int | None:
         """The position (from 0) among the closing steps of the step that assigns a name, or None."""
         return self._closing_positions.get(name)
@@ -118,11 +129,6 @@ class Program:
 @lru_cache(maxsize=32)
 def _closing_outline(model: Model, several: bool) -> tuple[Step, ...]:
     return closing_steps(model, (1, 2) if several else (1,))
-
-
-@lru_cache(maxsize=256)
-def _closing_step(model: Model, samples: tuple[int, ...], offset: int) -> Step:
-    return closing_step(model, samples, offset)
 
 
 @lru_cache(maxsize=32)

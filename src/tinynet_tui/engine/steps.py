@@ -96,6 +96,7 @@ def closing_steps(model: Model, samples: tuple[int, ...]) -> tuple[Step, ...]:
     return (*joined, *_updates(model), _check(model, samples))
 
 
+@lru_cache(maxsize=256)
 def closing_step(model: Model, samples: tuple[int, ...], position: int) -> Step:
     """One of `closing_steps`, by its position from 0: in a large batch it takes long to write them all."""
     joined, updates = joined_parameters(model, len(samples)), _updates(model)

@@ -112,9 +112,7 @@ class Trace:
 
     def gradient(self, name: str) -> float:
         """A parameter's whole gradient, ∂L/∂p of the batch."""
-        number = self.program.number(f"dL/d{name}")
-        assert number is not None, "every parameter has a gradient"
-        return self.value(number)
+        return self.value(self.program.number_of(f"dL/d{name}"))
 
     def formula(self, number: int) -> str:
         """A step's expression in letters."""

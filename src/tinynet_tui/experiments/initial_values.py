@@ -126,7 +126,7 @@ def recipes_for(setup: Setup) -> tuple[str, ...]:
 def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     """The setup with the initial weights of a recipe.
 
-    Raises: ValueError with a sentence, where there is no such recipe.
+    Raises: ValueError with a sentence, where there is no such recipe, or none for formulas.
     """
     if recipe not in RECIPES:
         raise ValueError(f"there is no recipe {recipe}: there are {', '.join(RECIPES)}")

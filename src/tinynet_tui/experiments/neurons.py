@@ -36,7 +36,7 @@ class Relu:
 def relus(model: Model) -> tuple[Relu, ...]:
     """Every ReLU of a model, level by level."""
     positions, levels = sample_positions(model), model.forward.level_of_block
-    sums = {line.name: line.expression for line in model.forward.assignments}
+    sums = model.formulas
     return tuple(
         Relu(
             model.forward.blocks[found.block].title or found.name,

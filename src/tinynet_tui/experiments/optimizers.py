@@ -19,8 +19,7 @@ from tinynet_tui.teaching.typed_values import OneOf
 def optimizers_for(setup: Setup) -> tuple[str, ...]:
     """Those that a model can be trained by: none of whose numbers has the name of one of its quantities."""
     model = setup.model
-    taken = {*model.parameter_names, *model.inputs, *model.targets}
-    taken |= {line.name for line in model.forward.assignments}
+    taken = {*model.parameter_names, *model.inputs, *model.targets, *model.formulas}
     return tuple(
         name
         for name, rule in OPTIMISERS.items()

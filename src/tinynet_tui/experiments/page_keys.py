@@ -185,9 +185,9 @@ def key_named(name: str) -> Key:
     return next(key for key in keys() if key.name == name)
 
 
-def key_of(name: str, ascii: bool = False) -> str:
+def key_of(name: str) -> str:
     """The key of a row, as it stands in a sentence."""
-    return key_sign(key_named(name).keys[0], ascii)
+    return key_sign(key_named(name).keys[0])
 
 
 def after(state: PageState, name: str, argument: Any = None, result: Any = None) -> PageState:

@@ -141,7 +141,7 @@ def _batches(setup: Setup) -> list[tuple[list[Any], list[Any], int]]:
         return [np.array([[rows[sample][column]] for sample in samples]) for column in range(len(rows[0]))]
 
     batches = []
-    for update in range(1, -(-len(setup.inputs) // setup.batch) + 1):
+    for update in range(1, setup.batches + 1):
         samples = batch_samples(len(setup.inputs), setup.batch, update)
         batches.append((columns(setup.inputs, samples), columns(setup.targets, samples), len(samples)))
     return batches

@@ -132,7 +132,7 @@ def rests(setup: Setup, point: Point) -> bool:
 
 def _passed(setup: Setup, point: Point) -> Point:
     """Where training stands after another pass over all samples."""
-    return trained(setup, point, -(-len(setup.inputs) // setup.batch))
+    return trained(setup, point, setup.batches)
 
 
 def rest_start(losses: Sequence[float]) -> int:

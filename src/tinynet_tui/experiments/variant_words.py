@@ -15,7 +15,7 @@ from tinynet_tui.experiments.variants import WRONG_WAYS, noun_of_parameters
 from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
-from tinynet_tui.teaching.sample_or_batch import letter_in
+from tinynet_tui.teaching.sample_or_batch import joined, letter_in
 from tinynet_tui.teaching.step_line import quantity
 
 
@@ -36,8 +36,7 @@ class FormulaLine:
 def right_line(wrong: WrongUpdate, place: int, digits: int, known: bool) -> FormulaLine:
     """What the right program has where the wrong one has the step at a place."""
     trace, step = wrong.right, wrong.step(place)
-    number = trace.program.number(step.name, step.sample)
-    assert number is not None, "a wrong program assigns what the right one does"
+    number = trace.program.number_of(step.name, step.sample)
     value = trace.value(number) if known else None
     step = trace.program.step(number)
     in_letters = letter_in(trace.program, step.sample)
@@ -150,9 +149,7 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     if place is None:
         return f"No difference: from L to {symbol(judgement.name)} there is no other {noun}.{elsewhere}"
     step = wrong.step(place)
-    number = wrong.right.program.number(step.name, step.sample)
-    assert number is not None, "a wrong program assigns what the right one does"
-    if wrong.values[place] != wrong.right.value(number):
+    if wrong.values[place] != wrong.right.value(wrong.right.program.number_of(step.name, step.sample)):
         return f"No difference here: what has changed on the way adds up to the same gradient.{elsewhere}"
     return f"No difference here: the {noun}s on the way have not moved.{elsewhere}"
 
@@ -160,10 +157,11 @@ def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
 def loss_words(wrong: WrongUpdate, digits: int) -> str:
     """The loss after the right update and after the wrong one, and whether it gives the mistake away."""
     before, right, after = wrong.right.loss_before, wrong.right.loss_after, wrong.loss_after
+    loss = joined("L", wrong.right.setup.model, len(wrong.right.program.samples))
     if right == after or (isnan(right) and isnan(after)):
-        return f"L after the update is {shown(right, digits)} either way."
+        return f"{loss} after the update is {shown(right, digits)} either way."
     texts = told_apart(right, after, digits)
-    return f"L after: right {texts[0]}, wrong {texts[1]}. {what_the_loss_shows(before, right, after)}"
+    return f"{loss} after: right {texts[0]}, wrong {texts[1]}. {what_the_loss_shows(before, right, after)}"
 
 
 def what_the_loss_shows(before: float, right: float, after: float) -> str:

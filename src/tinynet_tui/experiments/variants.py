@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
-from tinynet_tui.engine.expression_reading import value
+from tinynet_tui.engine.expression_reading import terms_of, value
 from tinynet_tui.engine.expressions import (
     ONE,
     ZERO,
@@ -86,14 +86,11 @@ def with_paths_forgotten(right: Trace) -> Iterator[Step]:
 
 def _without_the_largest(right: Trace, step: Step) -> Expr:
     """A sum without the term that is largest in size."""
-    number = right.program.number(step.name, step.sample)
-    assert number is not None, "a step has a number"
-    match step.expression:
-        case Apply("add", terms):
-            sizes = [abs(value(term, partial(right.value_of, number))) for term in terms]
-            largest = sizes.index(max(sizes))
-            return add(*terms[:largest], *terms[largest + 1 :])
-    return step.expression
+    terms = terms_of(step.expression)
+    read = partial(right.value_of, right.program.number_of(step.name, step.sample))
+    sizes = [abs(value(term, read)) for term in terms]
+    largest = sizes.index(max(sizes))
+    return add(*terms[:largest], *terms[largest + 1 :]) if len(terms) > 1 else step.expression
 
 
 @lru_cache(maxsize=8)
@@ -120,10 +117,7 @@ def _shares_a_parameter(model: Model) -> bool:
 def without_constant(right: Trace) -> Iterator[Step]:
     """The right steps, but the 2 of a square is forgotten, or the ½ of a loss that has one."""
     loss = loss_of(right.program.model)
-    without = loss.lost_constant.without if loss is not None else _without_number
-    for step in _right_steps(right):
-        begins = _begins_backward(step, right.program.model)
-        yield step._replace(expression=without(step.expression)) if begins else step
+    return _begun_with(right, loss.lost_constant.without if loss is not None else _without_number)
 
 
 def _without_number(expr: Expr) -> Expr:
@@ -136,9 +130,14 @@ def _without_number(expr: Expr) -> Expr:
 
 def with_wrong_sign(right: Trace) -> Iterator[Step]:
     """The right steps, but with y − ŷ in place of the error ŷ − y."""
+    return _begun_with(right, _turned)
+
+
+def _begun_with(right: Trace, changed: Callable[[Expr], Expr]) -> Iterator[Step]:
+    """The right steps, but for the formulas that begin the way back."""
     for step in _right_steps(right):
-        is_first = _begins_backward(step, right.program.model)
-        yield step._replace(expression=_turned(step.expression)) if is_first else step
+        begins = _begins_backward(step, right.program.model)
+        yield step._replace(expression=changed(step.expression)) if begins else step
 
 
 def _right_steps(right: Trace) -> Iterator[Step]:

@@ -25,11 +25,11 @@ class VariedRun(Generic[Value]):
     rises: int
     """Updates after which the loss was higher by more than a thousandth of what it was."""
     verdict: Verdict
-    """What it did."""
+    """How its losses went."""
     at: int | None
     """The update at which that first shows; None for slow and falls."""
     words: str
-    """What it did, in one or two short sentences."""
+    """The verdict, in one or two short sentences."""
     run: Run = field(compare=False, repr=False)
     """Its parameters at any update."""
 
@@ -40,12 +40,12 @@ class VariedRun(Generic[Value]):
 
     @property
     def brief(self) -> str:
-        """What it did, in a few words."""
+        """The verdict, in a few words."""
         return verdict_brief(self.verdict, self.at)
 
     @property
     def told(self) -> str:
-        """What is said of it on the page, in sentences."""
+        """What is said of it on the page, in sentences: its words, if its kind has no more to say."""
         return self.words
 
     @property

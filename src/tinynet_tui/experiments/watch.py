@@ -48,13 +48,13 @@ def point_later(
     setup: Setup, point: Point, updates: int, watch: Watch, losses: array[float] | None = None
 ) -> Point:
     """Where training stands after more updates; `losses` gets the loss before each of them."""
-    end, batches = point.update + updates, -(-len(setup.inputs) // setup.batch)
+    end = point.update + updates
     while point.update < end:
         watch(1 - (end - point.update) / updates)
         before, point = point, trained(setup, point, min(stretch(setup), end - point.update), losses)
         passed, left = point.update - before.update, end - point.update
         is_back = (point.parameters, point.state) == (before.parameters, before.state)
-        if is_back and passed % batches == 0 and not optimiser_of(setup.model).counts_updates:
+        if is_back and passed % setup.batches == 0 and not optimiser_of(setup.model).counts_updates:
             # It rests, or goes round in a circle: all that follows is the same stretch again.
             times = left // passed
             if losses is not None:

@@ -104,8 +104,7 @@ class WrongUpdate:
     def is_changed(self, place: int) -> bool:
         """Whether the wrong rule is at work in a step: it is written anew, or reads a new parameter."""
         step = self.step(place)
-        number = self.right.program.number(step.name, step.sample)
-        assert number is not None, "a wrong program assigns what the right one does"
+        number = self.right.program.number_of(step.name, step.sample)
         rewritten = step.expression != self.right.program.step(number).expression
         return rewritten or any(self.is_new(place, name) for name in names_in(step.expression))
 
@@ -230,7 +229,5 @@ def accumulated_gradient(before: Trace, now: Trace, name: str) -> AccumulatedGra
 
     for step in now.program.closing_steps:
         if step.name in follows:
-            at = now.program.number(step.name)
-            assert at is not None, "a step has a number"
-            changed[step.name] = value(step.expression, partial(read, at))
+            changed[step.name] = value(step.expression, partial(read, now.program.number_of(step.name)))
     return AccumulatedGradient(left, own, changed.get(name))

@@ -14,7 +14,6 @@ from tinynet_tui.handouts.script_parts import (
     indented,
     literal,
     literals,
-    optimiser_of,
     repeated,
     row_literal,
     rows_in,
@@ -28,6 +27,7 @@ from tinynet_tui.handouts.written_update import (
     written_out_lines,
 )
 from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
+from tinynet_tui.rules.optimisers import optimiser_of
 
 
 class _Dialect(NamedTuple):
@@ -219,7 +219,7 @@ def _sample(model: Model) -> list[str]:
 
 def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
     """The functions that the formulas call, each by its name in printed Python."""
-    lines = [*(line.expression for line in model.forward.assignments), model.forward.loss]
+    lines = [*model.formulas.values(), model.forward.loss]
     called = {name for line in lines for name in operations_in(_as_called(line))}
     found = [f"{name} = {function}" for name, function in dialect.functions.items() if name in called]
     if found:

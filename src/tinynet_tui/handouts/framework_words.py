@@ -7,6 +7,7 @@ from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
+from tinynet_tui.experiments.variant_words import told_apart
 from tinynet_tui.experiments.wrong_updates import accumulated_gradient
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework import Calls
@@ -110,5 +111,8 @@ def zero_grad_words(before: Trace | None, moment: Moment, name: str, digits: int
     new = moment.program.number(name)
     if new is None or new > moment.session.step or found.parameter is None:
         return f"{words}."
-    wrong, right = shown(found.parameter, digits), shown(moment.trace.value(new), digits)
+    value = moment.trace.value(new)
+    if found.parameter == value:
+        return f"{words}, and {sign} {shown(value, digits)} all the same."
+    wrong, right = told_apart(found.parameter, value, digits)
     return f"{words}, and {sign} {wrong} instead of {right}."

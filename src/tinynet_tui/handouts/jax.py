@@ -46,9 +46,7 @@ def lines(setup: Setup, updates: int) -> Iterator[str]:
     yield "# The lesson's numbers: weights[layer][neuron][input] and biases[layer][neuron]."
     yield from _parameter_lines(setup)
     yield ""
-    yield from rows_in("x = jnp.array(", batches.inputs, ")")
-    yield from rows_in("y = jnp.array(", batches.targets, ")")
-    yield from batches.cut
+    yield from batches.lines("jnp.array(", ")")
     yield from ("", "", *_loss_function(setup), "", "")
     yield from jax_function(setup, counted=updates > 1)
     yield from (

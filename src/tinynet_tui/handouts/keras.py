@@ -66,9 +66,7 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield from ("", "# The lesson's numbers: kernel[input][neuron] and bias[neuron].")
     yield from _parameters(setup)
     yield ""
-    yield from rows_in("x = tf.constant(", batches.inputs, ', dtype="float64")')
-    yield from rows_in("y = tf.constant(", batches.targets, ', dtype="float64")')
-    yield from batches.cut
+    yield from batches.lines("tf.constant(", ', dtype="float64")')
     yield from ("", "")
     yield from _loss_function(network, setup)
     yield from ("", "")

@@ -33,10 +33,11 @@ from tinynet_tui.handouts.python_steps import (
     plain,
     row_names,
 )
-from tinynet_tui.handouts.script_parts import literal, optimiser_of, title
+from tinynet_tui.handouts.script_parts import literal, title
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import optimiser_of
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:

@@ -75,9 +75,7 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     )
     yield from indented(_parameters(setup))
     yield ""
-    yield from rows_in("x = torch.tensor(", batches.inputs, ")")
-    yield from rows_in("y = torch.tensor(", batches.targets, ")")
-    yield from batches.cut
+    yield from batches.lines("torch.tensor(", ")")
     yield ""
     yield from _optimizer(network, setup, counted=updates > 1)
     yield ""

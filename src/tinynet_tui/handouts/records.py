@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from math import isfinite
 
@@ -31,11 +31,6 @@ def csv_line(cells: Iterable[object]) -> str:
 def json_line(record: object, ascii: bool = True) -> str:
     """A mapping or a dataclass as an object on one line, its keys in their order."""
     return _ENCODERS[ascii].encode(_in_json(record))
-
-
-def json_lines(records: Iterable[object], ascii: bool = True) -> Iterator[str]:
-    """Each of them on a line."""
-    return (json_line(record, ascii) for record in records)
 
 
 def json_number(number: float) -> str:

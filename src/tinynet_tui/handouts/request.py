@@ -45,7 +45,7 @@ class StepFilter(Struct, frozen=True):
         samples = len(setup.inputs)
         batches = (
             batch_samples(samples, setup.batch, update)
-            for update in range(1, min(updates, -(-samples // setup.batch)) + 1)
+            for update in range(1, min(updates, setup.batches) + 1)
         )
         return not any(self.numbers(Program(setup.model, tuple(n + 1 for n in batch))) for batch in batches)
 
@@ -63,11 +63,10 @@ def _chains(program: Program, parameters: tuple[str, ...]) -> frozenset[str]:
     found: set[str] = set()
     while coming:
         name = coming.pop()
-        position = program.sample_position(name)
-        if name in found or position is None or program.sample_steps[position].phase != "backward":
-            continue
-        found.add(name)
-        coming += (read.name for read in names_in(program.sample_steps[position].expression))
+        step = program.sample_step(name)
+        if name not in found and step is not None and step.phase == "backward":
+            found.add(name)
+            coming += (read.name for read in names_in(step.expression))
     return frozenset(found)
 
 

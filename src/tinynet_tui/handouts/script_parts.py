@@ -10,7 +10,7 @@ from textwrap import indent
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
 from tinynet_tui.networks.dense import DenseParameter, Network, parameters_of
-from tinynet_tui.rules.optimiser_rows import Optimiser
+from tinynet_tui.rules.optimisers import optimiser_of
 
 WIDTH = 110
 """Columns: a longer line is folded where it can be."""
@@ -22,12 +22,6 @@ def title(model: Model, first: int, updates: int) -> str:
     source = model.source
     of = f"a {'-'.join(map(str, source.layers))} network" if isinstance(source, Network) else model.title
     return f"{what} of {of} by {optimiser_of(model).title}"
-
-
-def optimiser_of(model: Model) -> Optimiser:
-    """The row of a model's optimiser."""
-    assert isinstance(model.optimizer, Optimiser), "models are made with rows of the table"
-    return model.optimizer
 
 
 def literal(number: float) -> str:
@@ -66,9 +60,10 @@ class Batches:
     size: int | None
     """Samples per update, where there are several batches; None: all of them, each time."""
 
-    @property
-    def cut(self) -> Iterator[str]:
-        """The line that cuts x and y into batches."""
+    def lines(self, begin: str, end: str) -> Iterator[str]:
+        """The lines that make x and y, each between two texts, and cut them into batches."""
+        yield from rows_in(f"x = {begin}", self.inputs, end)
+        yield from rows_in(f"y = {begin}", self.targets, end)
         if self.size is not None:
             where = f"i : i + {self.size}"
             yield f"batches = [(x[{where}], y[{where}]) for i in range(0, len(x), {self.size})]"

@@ -9,7 +9,7 @@ from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Expr, Name, multiply
 from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.handouts.script_parts import literal, literals, optimiser_of, row_literal
+from tinynet_tui.handouts.script_parts import literal, literals, row_literal
 from tinynet_tui.networks.dense import (
     DenseParameter,
     Network,
@@ -18,6 +18,7 @@ from tinynet_tui.networks.dense import (
     parameters_of,
 )
 from tinynet_tui.rules.optimiser_rows import Optimiser
+from tinynet_tui.rules.optimisers import optimiser_of
 
 
 @dataclass(frozen=True, slots=True)

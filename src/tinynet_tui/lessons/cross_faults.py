@@ -11,8 +11,8 @@ from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.data_faults import data_faults
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
-from tinynet_tui.lessons.program_faults import IDLE, program_faults
-from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of
+from tinynet_tui.lessons.program_faults import IDLE, idle_in_recipes, program_faults
+from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, needed
 from tinynet_tui.lessons.setup import model_of
 from tinynet_tui.lessons.training_faults import has_bias, training_faults
 from tinynet_tui.lessons.values import shown
@@ -92,23 +92,26 @@ def _start_faults(table: Document) -> Iterator[str]:
 def _idle_key_faults(document: Document, sound: Sound) -> Iterator[str]:
     """A fault for each key that does nothing beside what was chosen."""
     for table, key, needs in _idle_in(document, sound):
-        *names, last = [name if name == "true" else f'"{name}"' for name in needs.names]
-        words = needs.words.format(f"{', '.join(names)} or {last}" if names else last)
         instead = needs.choice == "init" and [key for key in ("weights", "biases") if key in document[table]]
         give = f"give that in place of {' and '.join(instead)}" if instead else "add that"
-        yield f"{table}.{key}: does nothing without {words}; {give}, or leave this out"
+        yield f"{table}.{key}: does nothing without {needed(needs)}; {give}, or leave this out"
 
 
 def without_idle_keys(document: Document) -> dict[str, Any]:
     """A document without the keys that do nothing, as earlier versions wrote them."""
-    idle = {(table, key) for table, key, _ in _idle_in(document, sound_values(document))}
+    sound = sound_values(document)
+    idle = {(table, key) for table, key, _ in _idle_in(document, sound)}
     idle |= IDLE.keys() if "program" in document else set()
-    return {
+    kept = {
         name: {key: item for key, item in value.items() if (name, key) not in idle}
         if isinstance(value, dict)
         else value
         for name, value in document.items()
     }
+    for names, key, _ in idle_in_recipes(document, sound):
+        recipes = kept["program"]["init"]
+        kept["program"]["init"] = recipes | {names: {k: v for k, v in recipes[names].items() if k != key}}
+    return kept
 
 
 def _idle_in(document: Document, sound: Sound) -> Iterator[tuple[str, str, Needs]]:

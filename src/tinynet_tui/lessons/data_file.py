@@ -2,6 +2,7 @@
 
 import csv
 import os
+from collections import Counter
 from collections.abc import Container, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
@@ -36,7 +37,7 @@ def read_data(folder: str, name: str, inputs: int, outputs: int, takes_classes: 
 
     takes_classes: whether one column beside the inputs is the class where there are several outputs.
 
-    Raises: LessonFault, of its name, where it is missing or has a fault.
+    Raises: LessonFault, which names the file, where it is missing or has a fault.
     """
     (at, header), *body = _table(folder, name)
     columns = _columns(header, inputs, outputs, takes_classes)
@@ -60,7 +61,7 @@ def read_columns(
 
     called: what the columns are called, in their order; None: as the header has them.
 
-    Raises: LessonFault, of its name, where it is missing or has a fault.
+    Raises: LessonFault, which names the file, where it is missing or has a fault.
     """
     (at, header), *body = _table(folder, name)
     if words := _repeated(header):
@@ -78,7 +79,7 @@ def read_columns(
 def _table(folder: str, name: str) -> list[tuple[int, list[str]]]:
     """(the number of its line, its cells) of each row of a file that is not empty, the header first.
 
-    Raises: LessonFault, of its name, where it cannot be read, or has no header.
+    Raises: LessonFault, which names the file, where it cannot be read, or has no header.
     """
     if os.path.basename(name) != name or name in (os.curdir, os.pardir):
         raise LessonFault(name, ["must be the name of a file beside the lesson, without a folder"])
@@ -117,7 +118,7 @@ def _rows(lines: Sequence[str], separator: str) -> Iterator[tuple[int, list[str]
 
 def _repeated(header: Sequence[str]) -> str:
     """What is wrong with a header that names a column twice; "" where none does."""
-    name = next((name for name in header if name and header.count(name) > 1), None)
+    name = next((name for name, times in Counter(header).items() if name and times > 1), None)
     return f"the column {shortened(name)} is there twice; must be there once" if name else ""
 
 
@@ -184,7 +185,8 @@ def _columns(header: list[str], inputs: int, outputs: int, takes_classes: bool) 
         return _Columns(tuple(range(inputs)), (inputs,), is_class=True)
     if rest != outputs:
         last = f"{outputs} targets" if outputs > 1 else "the target"
-        return f"must have {inputs + outputs} columns, {inputs} inputs and {last}, not {len(header)}"
+        of = f"{inputs} input{'s' * (inputs > 1)} and {last}"
+        return f"must have {inputs + outputs} columns, {of}, not {len(header)}"
     return _Columns(tuple(range(inputs)), tuple(range(inputs, len(header))), is_class=False)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.lessons.faults import shortened
 from tinynet_tui.lessons.key_faults import Document, table_in
+from tinynet_tui.lessons.schema import Needs, RecipeTable, is_idle, keys_of, needed
 from tinynet_tui.lessons.training_faults import chosen_faults
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 IDLE = {
     ("training", "loss"): "loss in [program]",
     **{("training", own.key): "loss in [program]" for own in hyperparameters(LOSSES.values())},
+    ("training", "l2_biases"): "l2, which counts all parameters",
     **{("data", key): "columns and rows" for key in ("inputs", "targets", "classes")},
 }
 """(table, key) of what does nothing beside [program], and what there is instead."""
@@ -37,7 +39,7 @@ def program_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str
             yield f"{table}.{key}: does nothing in a lesson of formulas; use {instead}"
     if any(f"program.{key}" not in sound for key in ("loss", "forward", *table_in(document, "program"))):
         return
-    faults = [*_data_faults(document, sound), *_start_faults(sound)]
+    faults = [*_data_faults(document, sound), *_start_faults(sound), *_idle_recipe_faults(document, sound)]
     yield from faults or _formula_faults(table_in(document, "program"), sound)
 
 
@@ -93,6 +95,21 @@ def _start_faults(sound: Mapping[str, Any]) -> Iterator[str]:
             yield f"{place}: draws nothing; the formulas read no such name that is not given"
     if not parameters and not drawn:
         yield "program.parameters: missing; there must be a number that training can change"
+
+
+def idle_in_recipes(document: Document, sound: Mapping[str, Any]) -> Iterator[tuple[str, str, Needs]]:
+    """(names, key, what it needs) of each key of a recipe that does nothing beside its init."""
+    given = table_in(document, "program").get("init", {})
+    for names, recipe in sound.get("program.init", ()):
+        for key, row in keys_of(RecipeTable).items():
+            if row.needs and key in given[names] and is_idle(row.needs, recipe.init):
+                yield names, key, row.needs
+
+
+def _idle_recipe_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
+    for names, key, needs in idle_in_recipes(document, sound):
+        words = f"does nothing without {needed(needs)}; add that, or leave this out"
+        yield f"program.init.{shortened(names)}.{key}: {words}"
 
 
 def _formula_faults(program: Document, sound: Mapping[str, Any]) -> Iterator[str]:

@@ -38,6 +38,8 @@ class Limits(Struct, frozen=True):
     """Of a lesson with its samples, as this program keeps and sends it."""
     kept_entries: int = 400_000
     columns: int = 256
+    formulas: int = 200_000
+    """Characters of a text of formulas: reading them takes longer than reading a text."""
     file_bytes: int = 1_000_000
     entries: int = 30_000
     """Keys and values, and texts and comments: the largest lesson has some 10,000."""
@@ -126,6 +128,17 @@ InitialValue = Annotated[
     ),
 ]
 Text = Annotated[str, Meta(min_length=1, description="a text of one character or more")]
+FormulaText = Annotated[
+    str, Meta(max_length=LIMITS.formulas, description=f"a text of at most {LIMITS.formulas:,} characters")
+]
+LossText = Annotated[
+    str,
+    Meta(
+        min_length=1,
+        max_length=LIMITS.formulas,
+        description=f"a text of 1 to {LIMITS.formulas:,} characters",
+    ),
+]
 Layers = Annotated[
     tuple[Width, ...],
     Meta(
@@ -259,15 +272,21 @@ class RecipeTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=Tr
 
     init: Annotated[Initializer, Key(_choice(get_args(Initializer)))]
     shape: Annotated[Shape | None, Key("as many numbers, in lists; else as many as formulas read")] = None
-    value: Annotated[InitialValue, Key('bound of "uniform", every number of "same"')] = 0.5
-    seed: Annotated[Seed, Key("the same seed draws the same numbers")] = 1
+    value: Annotated[
+        InitialValue,
+        Key('bound of "uniform", every number of "same"', needs=_needs_init("uniform", "same")),
+    ] = 0.5
+    seed: Annotated[
+        Seed,
+        Key("the same seed draws the same numbers", needs=_needs_init("uniform", "he", "xavier")),
+    ] = 1
 
 
 class ProgramTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
     """The table [program]: the formulas, and the parameters to start from or the recipes that draw them."""
 
-    loss: Annotated[Text, Key("")]
-    forward: Annotated[str, Key("", True)] = ""
+    loss: Annotated[LossText, Key("")]
+    forward: Annotated[FormulaText, Key("", True)] = ""
     parameters: Annotated[
         tuple[tuple[str, Numbers], ...],
         Meta(description="a table of names with their numbers"),
@@ -471,6 +490,12 @@ def idle_keys(lesson: Lesson) -> Iterator[tuple[str, str]]:
         for key, row in keys_of(type(table)).items():
             if row.needs and is_idle(row.needs, getattr(table, row.needs.choice)):
                 yield name, key
+
+
+def needed(needs: Needs) -> str:
+    """What a key needs, in words: optimizer = "momentum" or "nesterov"."""
+    *names, last = [name if name == "true" else f'"{name}"' for name in needs.names]
+    return needs.words.format(f"{', '.join(names)} or {last}" if names else last)
 
 
 def is_idle(needs: Needs, chosen: object) -> bool:

@@ -16,10 +16,12 @@ from tinynet_tui.rules.optimisers import OPTIMISERS
 def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
     """The faults, each as "place: words"; sound: the values without a fault of their own, by place."""
     network, training = table_in(document, "network"), table_in(document, "training")
-    if "l2_biases" in training and not sound.get("training.l2"):
-        yield "training.l2_biases: does nothing without l2 above 0; add that, or leave this out"
     if "program" in document:
         return  # once its formulas are known, `chosen_faults` says what is wrong
+    if "l2_biases" in training and not sound.get("training.l2"):
+        yield "training.l2_biases: does nothing without l2 above 0; add that, or leave this out"
+    elif "l2_biases" in training and not has_bias(network):
+        yield "training.l2_biases: does nothing with bias = false; leave this out"
     if "biases" in network and not has_bias(network):
         yield "network.biases: does nothing with bias = false; leave this out"
     yield from chosen_faults("network", network, sound, _parameters(sound))
@@ -30,7 +32,9 @@ def chosen_faults(
 ) -> Iterator[str]:
     """The faults of parameters that are named: in a table as frozen or trained, and in a state."""
     yield from _frozen_faults(table, given, sound, parameters)
-    yield from _state_faults(sound, parameters)
+    yield from _state_faults(
+        sound, parameters, set(parameters or ()) - _trained(table, sound, parameters or {})
+    )
 
 
 def has_bias(network: Document) -> bool:
@@ -69,17 +73,29 @@ def _frozen_faults(
                     "trained": "must not be with train_biases = false, which freezes all biases",
                 }
                 yield f"{table}.{key}[{index}]: {shortened(name)} {words[key]}"
-    left = {name for name, is_weight in parameters.items() if is_weight or biases_are_trained}
-    frozen, trained = (sound.get(f"{table}.{key}") for key in ("frozen", "trained"))
-    if trained is not None:
-        left = {name for name in left if not {name, of_list[name]}.isdisjoint(trained)}
-    is_known = {*parameters, *of_list.values()}.issuperset((*(frozen or ()), *(trained or ())))
-    if is_known and not any({name, of_list[name]}.isdisjoint(frozen or ()) for name in left):
+    named = (*(sound.get(f"{table}.frozen") or ()), *(sound.get(f"{table}.trained") or ()))
+    is_known = {*parameters, *of_list.values()}.issuperset(named)
+    if is_known and not _trained(table, sound, parameters):
         key = "trained" if "trained" in given else "frozen"
         yield f"{table}.{key}: must leave a parameter to train"
 
 
-def _state_faults(sound: Mapping[str, Any], parameters: Mapping[str, bool] | None) -> Iterator[str]:
+def _trained(table: str, sound: Mapping[str, Any], parameters: Mapping[str, bool]) -> set[str]:
+    """The parameters that training changes, as far as their names are those of parameters or of lists."""
+    frozen, trained = (sound.get(f"{table}.{key}") for key in ("frozen", "trained"))
+    biases_are_trained = sound.get("network.train_biases", True)
+    return {
+        name
+        for name, is_weight in parameters.items()
+        if (is_weight or biases_are_trained)
+        and (trained is None or not {name, name.partition("[")[0]}.isdisjoint(trained))
+        and {name, name.partition("[")[0]}.isdisjoint(frozen or ())
+    }
+
+
+def _state_faults(
+    sound: Mapping[str, Any], parameters: Mapping[str, bool] | None, frozen: Collection[str]
+) -> Iterator[str]:
     state, rule = sound.get("training.state"), OPTIMISERS.get(sound.get("training.optimizer", ""))
     if not isinstance(state, StateTable) or rule is None or not rule.states:
         return
@@ -91,6 +107,11 @@ def _state_faults(sound: Mapping[str, Any], parameters: Mapping[str, bool] | Non
             yield f"training.state.{letter}: does nothing with {rule.name}, which remembers {keeps}"
         elif parameters is not None:
             yield from _name_faults("training.state." + letter, numbers, parameters, is_table=True)
+            yield from (
+                f"training.state.{letter}.{name}: does nothing: {name} is frozen; leave this out"
+                for name in numbers
+                if name in frozen
+            )
         if letter in states and states[letter].is_of_squares:
             yield from (
                 f"training.state.{letter}.{name}: must be 0 or above: it is made of squares"

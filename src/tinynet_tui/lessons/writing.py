@@ -23,6 +23,7 @@ from tinynet_tui.lessons.schema import (
     RecipeTable,
     StateTable,
     idle_keys,
+    is_idle,
     keys_of,
 )
 from tinynet_tui.safety.whole_files import create_file
@@ -82,7 +83,13 @@ def _program(program: ProgramTable) -> Iterator[str]:
 
 
 def _recipe(names: str, recipe: RecipeTable) -> str:
-    keys = (field.name for field in fields(recipe) if getattr(recipe, field.name) != field.default)
+    needs = {key: row.needs for key, row in keys_of(RecipeTable).items() if row.needs}
+    keys = (
+        field.name
+        for field in fields(recipe)
+        if getattr(recipe, field.name) != field.default
+        and not (field.name in needs and is_idle(needs[field.name], recipe.init))
+    )
     inside = ", ".join(f"{key} = {_value(getattr(recipe, key), 0)}" for key in keys)
     return f"{_quoted(names)} = {{ {inside} }}\n"
 

@@ -13,7 +13,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import number_text, operations_in, value
-from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative
+from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative, quotient
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place, too_many
@@ -321,14 +321,10 @@ def _nested(signs: Iterable[ast.operator]) -> int:
     return sum(1 if kind in (ast.Add, ast.Mult) else len(list(row)) for kind, row in groupby(signs, key=type))
 
 
-def _divide(left: Expr, right: Expr) -> Expr:
-    return apply("share" if isinstance(right, Number) and right.value else "divide", left, right)
-
-
 _JOINS: Mapping[type[ast.operator], Callable[[list[Expr]], Expr]] = {
     ast.Add: lambda parts: apply("add", *parts),
     ast.Mult: lambda parts: apply("multiply", *parts),
     ast.Sub: lambda parts: reduce(partial(apply, "subtract"), parts),
-    ast.Div: lambda parts: reduce(_divide, parts),
+    ast.Div: lambda parts: reduce(quotient, parts),
 }
 """What a row of one sign comes to: a long sum is one operation, and so is a long product."""

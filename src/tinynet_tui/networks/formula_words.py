@@ -12,6 +12,8 @@ MOST_BRACKETS = 64
 """Brackets in each other."""
 MOST_TERMS = 1000
 """Names and numbers in a formula as it is written."""
+MOST_DIGITS = 1000
+"""Of a number: no finite one needs as many, and Python's parser takes no more than 4300."""
 _WORD = re.compile(
     r"(?P<number>\d+(?=\.\.)|(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)|(?P<name>[A-Za-z_]\w*)"
     r"|(?P<sign>\.\.|\*\*|[-+*/^()\[\],=])|(?P<blank>[ \t]+)|(?P<other>.)",
@@ -66,7 +68,8 @@ def sentences(text: str) -> Iterator[Sentence | FormulaFault]:
     words: list[Word] = []
     opened: list[Word] = []
     broken: FormulaFault | None = None
-    for number, line in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n")
+    for number, line in enumerate(lines, start=1):
         code, mark, comment = line.partition("#")
         if mark and not code.strip() and not words:
             yield Sentence((), comment.strip())
@@ -78,7 +81,7 @@ def sentences(text: str) -> Iterator[Sentence | FormulaFault]:
         except FormulaFault as fault:
             broken = broken or fault
             opened.clear()
-        if opened and number < text.count("\n") + 1:
+        if opened and number < len(lines):
             continue
         if opened and broken is None:
             broken = FormulaFault(opened[-1].place, f"this {opened[-1].text} is not closed")
@@ -95,6 +98,8 @@ def _words(line: str, number: int) -> Iterator[Word]:
             written = _WRITE.get(text)
             advice = f"; write {written}" if written else ""
             raise FormulaFault(place, f"{_named(text)} has no meaning in a formula{advice}")
+        if kind == "number" and len(text) > MOST_DIGITS:
+            raise FormulaFault(place, f"a number of over {MOST_DIGITS:,} digits; must be shorter")
         if kind == "name" and keyword.iskeyword(text) and text not in LOOP_WORDS:
             raise FormulaFault(place, f"{text} is a word of Python's and can be no name here; choose another")
         if kind != "blank":

@@ -12,7 +12,7 @@ from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.practice.course import Course, Goal, how_far, parts, reached
 from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, dealt_anew, generated_lesson
-from tinynet_tui.practice.record import IN_A_ROW, PracticeAnswer, kinds_due, standings
+from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
@@ -266,10 +266,8 @@ def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -
 def progress(drill: Drill) -> str:
     """How far the course is, in one line."""
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
-    return (
-        f"{drill.course.title}: {how_far(parts(drill.course, drill.answers))}; "
-        f"mastered, {IN_A_ROW} in a row: {', '.join(mastered) or 'nothing yet'}."
-    )
+    what = f"; mastered: {', '.join(mastered)}" if mastered else ""
+    return f"{drill.course.title}: {how_far(parts(drill.course, drill.answers))}{what}."
 
 
 def opening(drill: Drill) -> str:

@@ -157,7 +157,7 @@ class Expected:
         return is_near and (self.has_sign_of(answer) or exact == 0.0)
 
     def is_exact(self, answer: float) -> bool:
-        """Whether an answer is the exact value, but for the noise of its last bits."""
+        """Whether an answer that is included is the exact value, but for the noise of its last bits."""
         exact = self.exact
         if not (isfinite(answer) and isfinite(exact)):
             return True

@@ -119,7 +119,7 @@ def _rule_of_formula(program: Program, step: Step, kind: StepKind) -> str:
     """The rule of a step by the formula that it works out, or that it is the slope of."""
     model, is_slope = program.model, kind == "slope"
     name = step.name.partition("/d")[0].removeprefix("d") if is_slope else step.name
-    found = next((line.expression for line in model.forward.assignments if line.name == name), None)
+    found = model.formulas.get(name)
     if kind not in ("sum", "slope") or found is None:
         return KINDS[kind].rule
     if isinstance(found, Apply) and found.operation in _BY_OPERATION:

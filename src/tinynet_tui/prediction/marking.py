@@ -23,8 +23,9 @@ from tinynet_tui.session.session import Session
 
 _STEP = re.compile(r"\*\*(?P<place>\d+\.\d+)\*\*")
 """How a worksheet begins a step."""
-_SIGN = re.compile(r"\s*(?:=|≈|←|<-|~(?==|\s))\s*")
-"""What stands between a name and a number, and within a worksheet's line."""
+_SIGN = re.compile(r"(?:=|≈|←|<-|~(?==|\s))\s*")
+"""What stands between a name and a number, and within a worksheet's line. The blanks before it are not looked
+for: where no sign follows, a long row of them would be gone through from each of them."""
 _PAPER = " \t_`\\*"
 """What a worksheet has around a number: the line to write on, and what Markdown needs."""
 
@@ -136,6 +137,7 @@ def _of_lines(text: str) -> Iterator[_Row]:
         if plain and not plain.startswith("#"):
             # Without a sign the whole line stands for the number, and is told to be none; so do two answers.
             name, *values = _SIGN.split(plain, maxsplit=1)
+            name = name.rstrip()
             yield number, name, name, values[-1].strip(_PAPER) if values else plain
 
 
@@ -147,7 +149,7 @@ def _of_worksheet(text: str) -> Iterator[_Row]:
             place = found["place"]
         elif place and _SIGN.search(line):
             name, *values = _SIGN.split(line.strip().strip("`"))
-            yield number, place, name, values[-1].strip(_PAPER)
+            yield number, place, name.rstrip(), values[-1].strip(_PAPER)
             place = ""
 
 

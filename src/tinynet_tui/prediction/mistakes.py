@@ -7,7 +7,18 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from tinynet_tui.engine.expression_reading import substituted, value
-from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, apply, names_in, negative
+from tinynet_tui.engine.expressions import (
+    ONE,
+    ZERO,
+    Apply,
+    Expr,
+    Name,
+    Number,
+    add,
+    apply,
+    names_in,
+    negative,
+)
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
@@ -344,8 +355,7 @@ def _slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     match about.step:
         case Step(role="loss", expression=Apply("add" | "square") as loss):
             if errors := _squared(loss.arguments if loss.operation == "add" else (loss,)):
-                sizes = [apply("absolute", error) for error in errors]
-                whole = apply("add", *sizes) if len(sizes) > 1 else sizes[0]
+                whole = add(*(apply("absolute", error) for error in errors))
                 yield _mistake(about, digits, "The error is not squared.", whole)
         case Step(role="value" | "gradient", expression=Apply("add", terms)):
             for place, term in enumerate(terms):
@@ -377,8 +387,7 @@ def _slopes_beside(about: StepInMoment, local: str) -> Iterator[tuple[str, Numbe
     program, top = about.moment.program, local.partition("/d")[0]
     for step in program.sample_steps:
         if step.role == "local" and step.name != local and step.name.startswith(f"{top}/d"):
-            number = program.number(step.name, about.step.sample)
-            assert number is not None, "every sample has it"
+            number = program.number_of(step.name, about.step.sample)
             yield step.name, Number(about.moment.trace.value(number))
 
 

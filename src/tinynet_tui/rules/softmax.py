@@ -105,7 +105,7 @@ class SoftmaxPlace(NamedTuple):
 @lru_cache(maxsize=32)
 def softmaxes_in(model: Model) -> tuple[SoftmaxPlace, ...]:
     """The softmaxes of a model, told by their formulas: ŷ₁ = e₁ / S, S = e₁ + e₂, e₁ = exp(z₁ − m)."""
-    formulas = {line.name: line.expression for line in model.forward.assignments}
+    formulas = model.formulas
     found = ((name, *_powers(expression, formulas)) for name, expression in formulas.items())
     return tuple(
         SoftmaxPlace(

@@ -176,8 +176,7 @@ def _sample_fault(session: Session, update: int, sample: int) -> str:
     setup = initial_setup(session)
     if fault := no_such_sample(len(setup.inputs), sample):
         return fault
-    batches = -(-len(setup.inputs) // setup.batch)
-    later = update + ((sample - 1) // setup.batch - (update - 1)) % batches
+    later = update + ((sample - 1) // setup.batch - (update - 1)) % setup.batches
     return f"sample {sample} comes in update {later}, not {update}"
 
 

@@ -47,6 +47,8 @@ class SavedTour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     is_open: bool
     done_at: tuple[int, int, str, int] | None = None
     ticked: tuple[int, ...] | None = None
+    lesson: str | msgspec.UnsetType = msgspec.UNSET
+    """The tour's own, where another is open: a stop may have one, or its own learning rate."""
 
 
 class SavedSession(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -190,7 +192,9 @@ def _saved_tour(session: Session) -> SavedTour | msgspec.UnsetType:
     tour = session.tour
     if tour is None:
         return msgspec.UNSET
-    return SavedTour(tour.tour.text, tour.number, tour.answered, tour.is_open, tour.done_at, tour.ticked)
+    is_elsewhere = session.lesson != tour.tour.lesson
+    own = lesson_text(tour.tour.lesson) if is_elsewhere else msgspec.UNSET
+    return SavedTour(tour.tour.text, tour.number, tour.answered, tour.is_open, tour.done_at, tour.ticked, own)
 
 
 def _tour(saved: SavedSession, session: Session) -> Touring | None:
@@ -199,8 +203,10 @@ def _tour(saved: SavedSession, session: Session) -> Touring | None:
         return None
     from tinynet_tui.session.touring import read_tour
 
+    text = saved.tour.lesson
     try:
-        tour = read_tour(saved.tour.text, "its tour", lesson=session.lesson)
+        lesson = session.lesson if isinstance(text, msgspec.UnsetType) else _kept_lesson(text, is_own=True)
+        tour = read_tour(saved.tour.text, "its tour", lesson)
     except LessonFault:
         return None
     if not 0 <= saved.tour.stop <= len(tour.stops):

@@ -43,8 +43,7 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     usable = frozenset(name for name in BY_NAME if needs_no_argument(name))
 
     file = tour_file(text, source)
-    is_shipped = file.lesson in SHIPPED_NAMES
-    through = lesson if lesson and not is_shipped else lesson_beside(file.lesson, source)
+    through = lesson if lesson and file.lesson not in SHIPPED_NAMES else lesson_beside(file.lesson, source)
     if faults := [
         f"stops[{n}].lesson: there is no shipped lesson {stop.lesson}; {SHIPPED_NAMES[0]} is one"
         for n, stop in enumerate(file.stops)
@@ -52,12 +51,6 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     ]:
         raise LessonFault(source, faults)
     others = {stop.lesson: shipped_lesson(stop.lesson) for stop in file.stops if stop.lesson}
-    is_of_stop = lesson in others.values() or any(
-        stop.learning_rate and through.title.endswith(_with_rate("", stop.learning_rate))
-        for stop in file.stops
-    )
-    if lesson and not is_shipped and is_of_stop:
-        raise LessonFault(source, [f"lesson: {file.lesson} is not at hand"])  # it was left at such a stop
     lessons = tuple(_of_stop(stop, others[stop.lesson] if stop.lesson else through) for stop in file.stops)
     known = frozenset(BY_NAME)
     if faults := [
@@ -74,12 +67,8 @@ def _of_stop(stop: Stop, lesson: Lesson) -> Lesson:
     if stop.learning_rate is None:
         return lesson
     training = structs.replace(lesson.training, learning_rate=stop.learning_rate)
-    title = _with_rate(lesson.title, stop.learning_rate)
+    title = f"{lesson.title}, η = {number_text(stop.learning_rate)}"
     return structs.replace(lesson, title=title, training=training, notes=(), expect=())
-
-
-def _with_rate(title: str, rate: float) -> str:
-    return f"{title}, η = {number_text(rate)}"
 
 
 def shipped_tour() -> Tour:

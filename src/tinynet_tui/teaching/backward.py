@@ -82,7 +82,7 @@ _CHANGES = {0.0: "barely changes", 1.0: "changes by the same amount"}
 
 def tried(about: StepInMoment) -> Iterator[str]:
     """What comes of a small change of what a quantity reads, worked out with its formula alone."""
-    formulas = {line.name: line.expression for line in about.model.forward.assignments}
+    formulas = about.model.formulas
     before, by = about.known(about.bottom), NUDGES[0]
     came = difference(
         worked_out(formulas[about.top], lambda at: about.known(at.name) + by * (at.name == about.bottom)),

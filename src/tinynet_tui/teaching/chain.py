@@ -15,8 +15,8 @@ from typing import NamedTuple
 from msgspec import Struct
 from msgspec.structs import replace
 
-from tinynet_tui.engine.expression_reading import value, written
-from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, names_in
+from tinynet_tui.engine.expression_reading import terms_of, value, written
+from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, multiply, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
@@ -116,7 +116,7 @@ def _path(
         names = tuple(map(Name, factors))
         product = OPERATIONS["multiply"].value(*known)
         by_name = dict(zip(names, known, strict=True))
-        expression = apply("multiply", *names) if len(names) > 1 else names[0]
+        expression = multiply(*names)
         came = equation(expression, by_name.__getitem__, product, digits)
         digits = came.digits
     numbers = tuple(_factor_text(value, digits, is_first=index == 0) for index, value in enumerate(values))
@@ -140,9 +140,9 @@ def _through(program: Program, factors: tuple[str, ...], is_shared: bool) -> tup
 
 
 def _step(program: Program, name: str) -> Step:
-    position = program.sample_position(name)
-    assert position is not None, f"{name} is a step of every sample"
-    return program.sample_steps[position]
+    step = program.sample_step(name)
+    assert step is not None, f"{name} is a step of every sample"
+    return step
 
 
 @lru_cache(maxsize=256)
@@ -242,10 +242,9 @@ def _ways(
 @lru_cache(maxsize=2048)
 def products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
-    expression = _step(program, name).expression
-    terms = expression.arguments if isinstance(expression, Apply) and expression.operation == "add" else ()
-    products = tuple(product for term in terms or (expression,) for product in _product(program, term))
-    return products if len(products) == max(len(terms), 1) else ()
+    terms = terms_of(_step(program, name).expression)
+    products = tuple(product for term in terms for product in _product(program, term))
+    return products if len(products) == len(terms) else ()
 
 
 @lru_cache(maxsize=2048)
@@ -271,8 +270,8 @@ def _product(program: Program, term: Expr) -> Iterator[tuple[str, str]]:
     """A gradient and what it is multiplied by; nothing where a term is no such product."""
     match term:
         case Apply("multiply", (Name(gradient), Name(local))):
-            position = program.sample_position(gradient)
-            if position is not None and program.sample_steps[position].role == "gradient":
+            step = program.sample_step(gradient)
+            if step is not None and step.role == "gradient":
                 yield gradient, local
 
 
@@ -282,8 +281,7 @@ def _joins(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> It
         yield _sum_of_paths(moment, name, paths, count)
     if program.closing_position(name) is None:
         return
-    whole = program.number(name)
-    assert whole is not None, "a closing step has a number"
+    whole = program.number_of(name)
     expression, penalty = program.step(whole).expression, None
     match expression:
         case Apply("add", (joined, *added)) if _is_penalty(added):
@@ -320,23 +318,21 @@ def direct_and_through(moment: Moment, name: str) -> tuple[Join, ...]:
 
     name: the gradient of a parameter, for the sample on screen.
     """
-    number = moment.program.number(name, moment.sample)
-    assert number is not None, "every parameter has a gradient for each sample"
-    expression = _step(moment.program, name).expression
-    is_known = number <= moment.session.step
-    if not (is_known and isinstance(expression, Apply) and expression.operation == "add"):
+    number = moment.program.number_of(name, moment.sample)
+    terms = terms_of(_step(moment.program, name).expression)
+    if number > moment.session.step or len(terms) == 1:
         return ()
 
     def value_of(read: Name) -> float:
         return moment.trace.value_of(number, read)
 
-    locals_ = [next((local for _, local in _product(moment.program, t)), "") for t in expression.arguments]
+    locals_ = [next((local for _, local in _product(moment.program, t)), "") for t in terms]
     if not any(locals_):
         return ()
-    came = {str(index): value(term, value_of) for index, term in enumerate(expression.arguments)}
+    came = {str(index): value(term, value_of) for index, term in enumerate(terms)}
     joins = [
         _join(moment, _way_of(local), "", term, value_of, part)
-        for term, local, part in zip(expression.arguments, locals_, came.values(), strict=True)
+        for term, local, part in zip(terms, locals_, came.values(), strict=True)
     ]
     total, called = apply("add", *map(Name, came)), marked(symbol(name), moment)
     whole = moment.trace.value(number)
@@ -350,8 +346,7 @@ def _way_of(local: str) -> str:
 
 
 def _sum_of_paths(moment: Moment, name: str, paths: tuple[Path, ...], count: int) -> Join:
-    number = moment.program.number(name, moment.sample)
-    assert number is not None, "every parameter has a gradient for each sample"
+    number = moment.program.number_of(name, moment.sample)
     words, called = f"sum of {counted(count)} paths", marked(symbol(name), moment)
     if number > moment.session.step:
         return Join(words, called)

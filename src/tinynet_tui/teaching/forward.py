@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from math import inf, isfinite, isinf, isnan
 
-from tinynet_tui.engine.expression_reading import letter, written
+from tinynet_tui.engine.expression_reading import letter, terms_of, written
 from tinynet_tui.engine.expression_reading import value as value_of
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.names import symbol
@@ -40,7 +40,7 @@ def value_words(about: StepInMoment) -> tuple[str, Iterable[str]]:
 
 
 def _sum_sentences(about: StepInMoment) -> Iterator[str]:
-    has_bias = any(isinstance(term, Name) for term in _terms(about.step.expression))
+    has_bias = any(isinstance(term, Name) for term in terms_of(about.step.expression))
     bias = ", and the bias on top" if has_bias else ""
     used = next((found for found in activated_in(about.model) if found.z == about.step.name), None)
     yield f"Each input times its weight{bias}: the weighted sum{' z' if used else ''}."
@@ -57,12 +57,7 @@ def _is_a_neuron_s_sum(about: StepInMoment) -> bool:
 
 def is_weighted_sum(expression: Expr, parameters: tuple[str, ...]) -> bool:
     """Whether every term is a parameter, alone or times a quantity that is none."""
-    return all(_is_weighted(term, parameters) for term in _terms(expression))
-
-
-def _terms(expression: Expr) -> tuple[Expr, ...]:
-    is_sum = isinstance(expression, Apply) and expression.operation == "add"
-    return expression.arguments if isinstance(expression, Apply) and is_sum else (expression,)
+    return all(_is_weighted(term, parameters) for term in terms_of(expression))
 
 
 def _is_weighted(term: Expr, parameters: tuple[str, ...]) -> bool:

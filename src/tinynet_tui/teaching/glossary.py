@@ -11,6 +11,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.networks.dense import Network, activation_name, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.rules.distance_losses import MEAN_SQUARED_ERROR
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.rules.softmax import softmaxes_in
@@ -338,7 +339,7 @@ def _of_training(here: _Here) -> _Meanings:
             f"‖∇L‖² is the sum of all squared gradients. {promise}"
         )
     rate = here.number(setup.hyperparameters.learning_rate)
-    if softmaxes_in(model) or "entropy" in getattr(loss_of(model), "name", ""):
+    if softmaxes_in(model) or _is_cross_entropy(model):
         output = model.predictions[-1]
         said["ln", "log"] = (
             "The power that e takes to come to u: ln(e^u) = u, so ln(1) = 0. Of a number between 0 "
@@ -364,9 +365,7 @@ def _of_training(here: _Here) -> _Meanings:
             + " L⁽¹⁾ and ∂L/∂w⁽¹⁾ are those of sample 1, whose weights are those of all." * (count > 1)
         )
         said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
-        said["epoch", ""] = (
-            f"As many updates as it takes to use every sample once: here {-(-count // setup.batch):,}."
-        )
+        said["epoch", ""] = f"As many updates as it takes to use every sample once: here {setup.batches:,}."
     if notes := [note for note in moment.session.lesson.notes if note.kind != "private"]:
         said["note", "» >"] = (
             f"What the lesson says of a step stands after this sign; notes here: {len(notes):,}."
@@ -415,8 +414,7 @@ def _of_larger_models(here: _Here) -> _Meanings:
             f"Divided by its own size: the mean of the squares is 1 then. {here.is_(name)}."
         )
     # The model's own loss has its words among those of its rules.
-    loss = loss_of(model)
-    if loss is None or "entropy" not in loss.name:
+    if not _is_cross_entropy(model):
         said["cross-entropy", "−ln"] = (
             "A loss for classes: −ln of the probability that the right class gets, so 0 where that is 1."
         )
@@ -440,7 +438,7 @@ def _of_larger_models(here: _Here) -> _Meanings:
 
 def _normed(model: Model) -> tuple[str, ...]:
     """The quantities of a model that are others divided by a root, in order."""
-    formulas = {line.name: line.expression for line in model.forward.assignments}
+    formulas = model.formulas
 
     def is_root(divisor: Expr) -> bool:
         found = formulas.get(divisor.name) if isinstance(divisor, Name) else divisor
@@ -455,8 +453,14 @@ def _normed(model: Model) -> tuple[str, ...]:
 
 def _is_mean_square(model: Model) -> bool:
     """Whether its loss is the mean squared error: that of one output alone is the square, without a ½."""
-    is_of_one = model.loss == "squared_error" and len(model.predictions) == 1
-    return is_of_one or model.loss == "mean_squared_error"
+    predictions, targets = (tuple(map(Name, names)) for names in (model.predictions, model.targets))
+    mean = MEAN_SQUARED_ERROR.formula(predictions, targets) if model.loss else None
+    return model.forward.loss == mean
+
+
+def _is_cross_entropy(model: Model) -> bool:
+    loss = loss_of(model)
+    return loss is not None and loss.logarithm is not None
 
 
 def _of_rules(here: _Here) -> _Meanings:
@@ -465,7 +469,7 @@ def _of_rules(here: _Here) -> _Meanings:
     loss = loss_of(model)
     if loss is not None:
         plain = loss.name.replace("_", " ")
-        other = ", MSE" if _is_mean_square(model) else ", cross-entropy" if "entropy" in plain else ""
+        other = ", MSE" if _is_mean_square(model) else ", cross-entropy" if _is_cross_entropy(model) else ""
         outputs = len(model.predictions)
         said[f"{plain}{other}", loss.titles(outputs)[-1]] = f"{loss.convention(outputs)} {here.is_('L')}."
     for at in activated_in(model):

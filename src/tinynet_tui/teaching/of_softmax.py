@@ -64,7 +64,7 @@ def lost_words(about: StepInMoment, lost: Apply) -> Iterator[str]:
 
     lost: the operation that does, with finite numbers in it.
     """
-    formulas = {line.name: line.expression for line in about.model.forward.assignments}
+    formulas = about.model.formulas
     for place in softmaxes_in(about.model):
         if about.step.name in place.exponentials and place.shift is None:
             first, last = symbol(place.sums[0]), symbol(place.sums[-1])

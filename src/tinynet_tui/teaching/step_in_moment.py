@@ -146,9 +146,9 @@ class StepInMoment(NamedTuple):
 
     def local(self, name: str) -> Expr:
         """The expression of a local derivative, or of a quantity."""
-        position = self.moment.program.sample_position(name)
-        assert position is not None, f"{name} is a step of every sample"
-        return self.moment.program.sample_steps[position].expression
+        step = self.moment.program.sample_step(name)
+        assert step is not None, f"{name} is a step of every sample"
+        return step.expression
 
     @property
     def source(self) -> str:

@@ -6,7 +6,7 @@ This is the only place where that line is made: for the screen, the clipboard, t
 from collections.abc import Collection
 from typing import TYPE_CHECKING, NamedTuple
 
-from tinynet_tui.engine.expression_reading import Piece, pieces, value
+from tinynet_tui.engine.expression_reading import Piece, pieces, terms_of, value
 from tinynet_tui.engine.expressions import Apply, Name, Number, apply, names_in
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
@@ -143,12 +143,10 @@ def aligned_pieces(moment: "Moment", line: StepLine) -> tuple[tuple[Piece, Piece
 
 def parts_of_loss(moment: "Moment") -> str:
     """What a known loss adds up, a part for each of several outputs: = 1 + 4; else empty."""
-    program = moment.program
-    step = program.sample_steps[program.sample_position("L") or 0]
-    loss = moment.displayed("L")
-    if loss is None or not (isinstance(step.expression, Apply) and step.expression.operation == "add"):
+    step, loss = moment.program.sample_step("L"), moment.displayed("L")
+    terms = terms_of(step.expression) if step is not None else ()
+    if loss is None or len(terms) < 2:
         return ""
-    terms = step.expression.arguments
 
     def value_of(name: Name) -> float:
         found = moment.displayed(name.name)

@@ -39,12 +39,14 @@ _CSI, _SS3 = "(?:\x1b\\[|[\x9b\udc9b])", "(?:\x1bO|[\x8f\udc8f])"
 # Bytes that are not UTF-8 stand as U+DC80 to U+DCFF: so do the controls of eight bits.
 _STRING = "(?:\x1b[P\\]X^_]|[\x90\x98\x9d-\x9f\udc90\udc98\udc9d-\udc9f])"
 _PRINTABLE = "[^\x00-\x1f\x7f-\x9f\udc80-\udcff]"
+_INTRODUCER = "\x1b[\\[OP\\]X^_]"
 _PIECE = re.compile(
     f"(?P<text>{_PRINTABLE}+)"
+    f"|(?P<introducer>{_INTRODUCER})(?=\x1b[^\\\\])"
     f"|{_CSI}\\[(?P<linux>[A-E])"
     f"|{_CSI}(?P<rxvt>[0-9]{{1,2}})\\$"
     f"|(?P<mouse>{_CSI}M)"
-    f"|(?P<unfinished>(?:{_CSI}(?:[ -?]*|\\[)|{_SS3}[0-9;]*|{_STRING}|\x1b)\\Z)"
+    f"|(?P<unfinished>(?:{_CSI}(?:[ -?]*|\\[)|{_SS3}[0-9;]*|{_STRING}|\x1b|{_INTRODUCER}\x1b)\\Z)"
     f"|{_CSI}(?P<parameters>[0-?]*)(?P<between>[ -/]*)(?P<final>[@-~])"
     f"|{_SS3}(?P<modifiers>(?:1;)?[0-9]{{0,3}})(?P<keypad>[ @-~])"
     f"|(?P<broken>{_CSI}[ -?]*[@-~]?|{_SS3}[0-9;]*)"
@@ -57,7 +59,6 @@ _REST_OF_SEQUENCE = re.compile("[ -?]*(?P<end>[@-~])?")
 _REST_OF_STRING = re.compile("[^\x00-\x1f\x7f\x9c\udc9c]*(?P<end>\x1b\\\\|[\x07\x9c\udc9c])?")
 _PASTE_END = re.compile(f"{_CSI}201~")
 _START_OF_PASTE_END = re.compile(f"(?:\x1b|{_CSI}(?:2(?:01?)?)?)\\Z")
-_INTRODUCER = "\x1b[\\[OP\\]X^_]"
 _ANSWER = f"{_CSI}[03]n"
 _FIELDS = "(?:[0-9]{0,7}[:;])*[0-9]{0,7}"
 
@@ -117,9 +118,10 @@ class Input:
         self._decoder.reset()
         if self._pasted is not None:
             return self._end_paste()
-        if held == "\x1b":
-            return [typed(held)]
-        return [Key(f"alt+{held[1]}")] if re.fullmatch(_INTRODUCER, held) else []
+        keys = re.fullmatch(f"(?P<introducer>{_INTRODUCER})?(?P<escape>\x1b)?", held)
+        if keys is None:
+            return []
+        return [*(_alt(keys) if keys["introducer"] else ()), *([typed("\x1b")] if keys["escape"] else ())]
 
     def _take(self, text: str, place: int, found: list[Heard]) -> int:
         """Take one piece of input; returns where the next one begins."""
@@ -186,6 +188,11 @@ class Input:
         return [*[TerminalAnswered()] * answers, Paste(text)]
 
 
+def _alt(keys: re.Match[str]) -> Sequence[Heard]:
+    """Escape and a letter that could have begun a sequence."""
+    return [Key(f"alt+{keys['introducer'][1]}")]
+
+
 def _events(piece: re.Match[str]) -> Sequence[Heard]:
     """What a piece of input stands for: nothing, if it is not understood or not a person's."""
     if piece.lastgroup == "final" and len(piece[0]) > _LONGEST:
@@ -195,6 +202,8 @@ def _events(piece: re.Match[str]) -> Sequence[Heard]:
             return [key for character in piece["text"] for key in keys_typing(character)]
         case "control":
             return [typed(piece["control"])]
+        case "introducer":  # of nothing, as another sequence begins: Escape and a letter, typed
+            return _alt(piece)
         case "escaped":
             return escaped(piece["escaped"])
         case "linux":

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _SWITCH = 0.0005
 """Seconds after which another thread gets its turn."""
 _RECORDED_EVERY = 5.0
-"""Seconds between two times that the file is to have that the class stays where it is."""
+"""Seconds between two entries in the file while the class stays where it is."""
 
 
 class Leader(ClassStepper):

@@ -199,9 +199,12 @@ class Page(BoardScreen[Left]):
             self._draw_prompt()
 
     def on_key(self, event: events.Key) -> None:
-        """Say that a key does nothing: those that do something have been taken before."""
+        """Say that a key does nothing: those that do something have been taken before.
+
+        It comes here by a queue of its own: the key after it may have been done by now.
+        """
         event.stop()
-        if self.TABLE:
+        if self.TABLE and event is self.terminal.newest_key:
             self.say(_nothing_for(event))
 
     def action_do(self, name: str) -> None:
@@ -304,6 +307,8 @@ class PagedApp(TerminalApp, inherit_bindings=False):
 
         What is focused would get them from a queue of its own, and too late where several arrive together.
         """
+        if isinstance(event, events.Key):
+            self.newest_key = event
         if isinstance(event, events.Paste):
             self._page.paste(event.text)
         elif not (isinstance(event, events.Key) and self._page.takes(event)):

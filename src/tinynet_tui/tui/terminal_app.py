@@ -55,6 +55,8 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
         """The terminal, where a program before hands it on."""
         self.reach = reach
         """What may be touched beside the screen."""
+        self.newest_key: events.Key | None = None
+        """The key that has come last."""
         self.terminal_environ: Mapping[str, str] = os.environ
         """What tells of the terminal that the app is seen on."""
         self.console = Console(
