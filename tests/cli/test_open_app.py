@@ -38,10 +38,34 @@ os._exit(0)  # with an app that is open
 """
 
 
+_ENDED = """
+import os
+from tinynet_tui.cli.open_app import OpenApp
+from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.tui.alone_over_ssh import AloneOverSsh
+
+def fail(app):
+    raise LookupError("no such row")
+
+AloneOverSsh.begin = fail
+try:
+    OpenApp(shipped_lesson("lecture"))
+except RuntimeError as fault:
+    print(fault, flush=True)
+    os._exit(0)
+"""
+
+
 def test_it_runs_what_a_student_does_and_leaves_all_as_it_was() -> None:
     """Where it fails, apps only need more memory: nobody would be told. A fork closes all descriptors."""
     rehearsed = subprocess.run([sys.executable, "-c", _REHEARSED], capture_output=True, text=True)
     assert (rehearsed.returncode, rehearsed.stderr) == (0, "")
+
+
+def test_an_app_that_ends_while_it_opens_says_why() -> None:
+    """Else all that is said is that it is not open yet."""
+    ended = subprocess.run([sys.executable, "-c", _ENDED], capture_output=True, text=True)
+    assert ended.stdout == "the app ended while it opened: LookupError('no such row')\n"
 
 
 def test_private_names_of_asyncio_are_where_they_were() -> None:

@@ -77,6 +77,9 @@ class OpenApp:
             standing = self._loop.create_task(self._app.stand_still())
             either = asyncio.wait({self._running, standing}, return_when=asyncio.FIRST_COMPLETED)
             self._loop.run_until_complete(either)
+            if not standing.done():
+                why = self._app.fault or self._running.exception()
+                raise RuntimeError(f"the app ended while it opened: {why!r}")
             standing.result()
         self._loop.stand_still()
         os.close(screen)
@@ -113,6 +116,8 @@ def open_app(lesson: Lesson) -> OpenApp:
     app = OpenApp(lesson)
     with suppress(Exception):  # an app that has not been rehearsed needs some more memory
         _rehearse(lesson)
+    # Opening freezes what there is and stops the collector: what the rehearsal has left goes, and the caller
+    # freezes the rest.
     gc.unfreeze()
     gc.collect()
     gc.enable()

@@ -207,9 +207,16 @@ def answer_apps(listening: str, ends_with: str, lesson: str) -> NoReturn:
 
     with open(int(lesson), "rb") as file:
         place = file.read()
-    opened = list[OpenApp]()
-    load = lambda: opened.append(open_app(decoded(place).lesson))  # noqa: E731
-    run = lambda words, asker: run_app(words, asker, *opened)  # noqa: E731
+    opened: OpenApp | None = None
+
+    def load() -> None:
+        nonlocal opened
+        opened = open_app(decoded(place).lesson)
+
+    def run(words: Sequence[str], asker: Asker) -> int:
+        assert opened is not None, "it is loaded before anybody is answered"
+        return run_app(words, asker, opened)
+
     answer(socket.socket(fileno=int(listening)), int(ends_with), run, load)
 
 

@@ -119,11 +119,11 @@ class AloneOverSsh(Alone):
     ) -> None:
         """Be the app of somebody, who is at the terminal of standard input and output now."""
         hello = msgspec.json.decode(handed.hello, type=Hello)
-        # Confined, it has that from one that was as confined.
+        # It is unpickled: a confined process has it from one that was as confined.
         state = State.read(handed.state) if handed.state else None
         session, first = (state.session, "") if state else begun(handed)
-        if hello.ascii and hello.letters:  # for its signs alone
-            session = session if state else replace(session, notice=WIDE_SIGNS)
+        if hello.ascii and hello.letters and state is None:  # ASCII for its signs alone
+            session = replace(session, notice=WIDE_SIGNS)
         self._open_at(session, hello.look, None)
         self._come(session, connection, address, handed, first)
         self.handed = TakenOver(read_modes(handed.modes))
