@@ -60,7 +60,7 @@ def test_a_class_that_is_forwarded_is_shown_where_students_connect(shown: str, l
     """Whatever it listens at, and with no word of this machine alone."""
     assert joining_by_ssh("127.0.0.1", 2222, None, "SHA256:x", shown) == (
         line,
-        "Without a code: those can come whose keys the server has.",
+        "There is no code: only those whose keys the server has can come in.",
         "The server's fingerprint: SHA256:x",
     )
 

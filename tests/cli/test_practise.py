@@ -106,7 +106,7 @@ def test_answers_are_kept_for_each_person(tmp_path: Path) -> None:
         (("practise", "--forget", "--plain"), "tinynet-tui practise: --plain has no effect beside --forget"),
         (
             ("practise", "mazur", "--forget"),
-            "tinynet-tui practise: --forget deletes all of the record, not that of mazur alone; name no",
+            "tinynet-tui practise: --forget deletes the whole record, not only that of mazur; name no",
         ),
         (("receipt", "no-such", "--code", "X"), "no-such: cannot be read: No such file or directory"),
         (("receipt", "-", "--code", "X"), "standard input: is no receipt"),

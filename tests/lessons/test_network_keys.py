@@ -309,11 +309,11 @@ def test_faults_of_keys(old: str, new: str, fault: str) -> None:
     [
         ("bias = false", "l2 = 1\nl2_biases = true", "training.l2_biases: does nothing with bias = false; "),
         ('biases = [[0, 0], [0]]\nfrozen = ["w1"]', 'optimizer = "adam"\nstate = { m = { w2 = 1, w1 = 1 } }',
-         "training.state.m.w1: does nothing: w1 is frozen; "),
+         "training.state.m.w1: does nothing, as w1 is frozen; "),
         ('biases = [[0, 0], [0]]\ntrained = ["w1"]', 'optimizer = "adam"\nstate = { v = { w1 = 1, b3 = 1 } }',
-         "training.state.v.b3: does nothing: b3 is frozen; "),
+         "training.state.v.b3: does nothing, as b3 is frozen; "),
         ("biases = [[0, 0], [0]]\ntrain_biases = false", 'optimizer = "momentum"\nstate = { v = { b1 = 1 } }',
-         "training.state.v.b1: does nothing: b1 is frozen; "),
+         "training.state.v.b1: does nothing, as b1 is frozen; "),
     ],
 )  # fmt: skip
 def test_a_number_of_what_is_not_trained_does_nothing(network: str, training: str, fault: str) -> None:

@@ -414,8 +414,8 @@ def test_a_class_that_cannot_be_kept_is_told(tmp_path: Path, monkeypatch: pytest
 
     lead(check, tmp_path, monkeypatch)
     assert [words.partition("(")[0] for words in said] == [
-        "Cut off now, you would not find this class again ",
-        "Cut off now, you would find this class again.",
+        "If you were cut off now, you could not come back to this class ",
+        "If you were cut off now, you could come back to this class again.",
     ]
 
 
@@ -426,7 +426,7 @@ def test_a_class_that_cannot_be_kept_from_the_beginning_is_told(
     monkeypatch.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
 
     async def check(app: Leader) -> None:
-        await until(app, lambda: "No space left on device" in bottom(app))
+        await until(app, lambda: "(No space left on device)" in " ".join(shown(app).split()))
 
     lead(check, tmp_path, monkeypatch)
 

@@ -52,6 +52,7 @@ _MOST_BEFORE_OWN = 40
 """Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
 """Seconds after a step, or after the first of several joins, until everyone is sent the place itself."""
+_CUT_OFF = "If you were cut off now, you"
 _OWN_RESTS, _OWN_SAVED = 4, 1.0
 """The screens that followers choose take a quarter of the time, all together."""
 
@@ -159,9 +160,9 @@ class Hub:
             try:
                 keep_room(self._claimed.kept, self.room)
             except OSError as error:
-                self._unkept = f"Cut off now, you would not find this class again ({error.strerror})."
+                self._unkept = f"{_CUT_OFF} could not come back to this class ({error.strerror})."
             if self._unkept != before:
-                self.say(self._unkept or "Cut off now, you would find this class again.")
+                self.say(self._unkept or f"{_CUT_OFF} could come back to this class again.")
 
     def _keep_soon(self, is_of_people: bool) -> None:
         """Have the room kept: what people do by themselves, which is much, less often."""

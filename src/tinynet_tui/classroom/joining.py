@@ -16,7 +16,7 @@ _LETS_IN = ": --who everyone lets others in"
 
 CLASS_CODE = "The class code: "
 """What stands before the code."""
-_KEYS_ALONE = "Without a code: those can come whose keys the server has."
+_KEYS_ALONE = "There is no code: only those whose keys the server has can come in."
 _SSH_PORT = 22
 _OTHERS = {"127.0.0.1": "0.0.0.0", "::1": "::"}
 """Addresses at which this machine alone connects, and that at which others do, too."""

@@ -32,7 +32,7 @@ from tinynet_tui.classroom.stage import LeaderLine, Stage
 _LOG = logging.getLogger(__name__)
 
 _TEACHERS = "The names lead and desk are the teacher's; students put their own name before the @.\r\n"
-_KEYS_ALONE = "This class takes keys alone: have your teacher add your public key.\r\n"
+_KEYS_ALONE = "This class has no code: ask your teacher to add your public key.\r\n"
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
 _MOST_NAMES = 5

@@ -132,7 +132,7 @@ def _refuse_what_has_no_effect(own: Parser, arguments: Namespace) -> None:
             need = {"--code": "without --receipt", "--format": "without --progress"}
             own.error(f"{option} has no effect {need.get(option) or f'beside {prints}'}")
     if arguments.forget and arguments.course:
-        own.error(f"--forget deletes all of the record, not that of {arguments.course} alone; name no course")
+        own.error(f"--forget deletes the whole record, not only that of {arguments.course}; name no course")
 
 
 def run(words: Sequence[str]) -> int:

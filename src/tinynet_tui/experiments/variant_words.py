@@ -127,7 +127,7 @@ def wrong_as_well(wrong: WrongUpdate, places: tuple[int, ...], digits: int) -> s
     """The steps at other places that are wrong in the same way: without them nobody could work out what
     comes of it; else empty."""
     if len(places) > _MOST_LINES:
-        return f"{len(places):,} more steps on the way are done in the same way."
+        return f"{len(places):,} more steps on the way are wrong in the same way."
     lines = [wrong_line(wrong, place, digits, known=True) for place in places]
     told = " and ".join(f"{line.letters}{line.result_alone}" for line in lines)
     return f"In the same way {told}." if told else ""

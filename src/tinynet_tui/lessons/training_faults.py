@@ -108,7 +108,7 @@ def _state_faults(
         elif parameters is not None:
             yield from _name_faults("training.state." + letter, numbers, parameters, is_table=True)
             yield from (
-                f"training.state.{letter}.{name}: does nothing: {name} is frozen; leave this out"
+                f"training.state.{letter}.{name}: does nothing, as {name} is frozen; leave this out"
                 for name in numbers
                 if name in frozen
             )
