@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tinynet_tui.safety.whole_files import create_file, private, replace_file
+from tinynet_tui.safety.whole_files import create_file, opened_privately, replace_file
 
 
 def _full(*_arguments: object) -> None:
@@ -74,7 +74,7 @@ def test_a_file_with_names_is_its_users_alone(tmp_path: Path) -> None:
     before = os.umask(0o022)
     try:
         create_file(tmp_path / "lesson", "text")
-        create_file(tmp_path / "answers", "Ada", private)
+        create_file(tmp_path / "answers", "Ada", opened_privately)
     finally:
         os.umask(before)
     assert [(tmp_path / name).stat().st_mode & 0o777 for name in ("lesson", "answers")] == [0o644, 0o600]

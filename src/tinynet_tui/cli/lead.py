@@ -32,7 +32,7 @@ from tinynet_tui.cli.output import say
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
 from tinynet_tui.cli.stepper import add_screen, need_screen, open_stepper
 from tinynet_tui.safety.refusal import Refusal
-from tinynet_tui.safety.whole_files import private
+from tinynet_tui.safety.whole_files import opened_privately
 
 if TYPE_CHECKING:
     from tinynet_tui.session.session import Session
@@ -184,7 +184,7 @@ def recording(path: str, goes_on: bool = False) -> Iterator[Recorder | None]:
     is_there = goes_on and Path(path).exists()
     try:
         # What goes wrong inside is no fault of the file's.
-        file = open(path, "r+b") if is_there else open(path, "x+b", opener=private)  # noqa: SIM115
+        file = open(path, "r+b") if is_there else open(path, "x+b", opener=opened_privately)  # noqa: SIM115
         recorder = Recorder(file, monotonic)
     except FileExistsError:
         raise Refusal(f"--record {path}: it is there: move it, or name another") from None

@@ -119,8 +119,8 @@ def parser() -> Parser:
 
 def _refuse_what_has_no_effect(own: Parser, arguments: Namespace) -> None:
     """End with a line about an option that does nothing beside the others."""
-    prints = "--progress" if arguments.progress else "--receipt" if arguments.receipt else ""
-    prints = "--forget" if arguments.forget else prints
+    given = (f"--{name}" for name in ("forget", "progress", "receipt") if getattr(arguments, name))
+    prints = next(given, "")
     for option, is_given, is_used in (
         ("--code", arguments.code is not None, arguments.receipt),
         ("--format", arguments.format is not None, arguments.progress),

@@ -189,10 +189,8 @@ class _PlainTour(Dialogue):
 
     def _judge(self, text: str) -> None:
         """Say whether what was typed answers the stop; if it does, the answer is told."""
-        here, text = (
-            self.session,
-            text.removeprefix(first_key("reply")).strip(),
-        )  # the key for it on the screen
+        here = self.session
+        text = text.removeprefix(first_key("reply")).strip()  # the key for it on the screen
         assert here.tour is not None, "only a tour asks"
         assert here.tour.stop is not None, "a stop is asked"
         until = here.tour.stop.until

@@ -358,7 +358,8 @@ class _DiagramPen:
                 # Below the edges to the outputs, if that is free: between them it would seem to come first.
                 below = outputs[-1].y + outputs[-1].height - 2
                 words = outputs[0].x - 1, f"{name} ", parts or titles[0]
-                any(self._loss_beside(y, *words) for y in (below, bottom))
+                if not self._loss_beside(below, *words):
+                    self._loss_beside(bottom, *words)
             return
         x = outputs[0].x + 1
         after = self._loss_alone(x, top, name.ljust(outputs[0].labels))

@@ -9,11 +9,12 @@ from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Su
 
 
 class Derivative(NamedTuple):
-    """One step back: a local derivative ∂u/∂v (dz3/dw5) or a gradient ∂L/∂v (dL/dw5); `of` is what v is."""
+    """One step back: a local derivative ∂u/∂v (dz3/dw5) or a gradient ∂L/∂v (dL/dw5)."""
 
     name: str
     role: Literal["local", "gradient"]
     of: Subject
+    """What v is."""
     expression: Expr
     block: int | None
     """The position of the block that shows v; None for a parameter that the loss alone reads."""
@@ -53,7 +54,9 @@ def _backward_order(forward: Forward) -> list[int]:
 def _readers(forward: Forward) -> dict[str, list[Assignment]]:
     """For each name, the assignments that read it, in their order, but for those that count as constants."""
     readers: dict[str, list[Assignment]] = {}
-    for line in (line for line in forward.assignments if not line.is_constant):
+    for line in forward.assignments:
+        if line.is_constant:
+            continue
         for name in names_in(line.expression):
             readers.setdefault(name.name, []).append(line)
     return readers

@@ -14,8 +14,9 @@ class Subject(NamedTuple):
 
     kind: Kind
     layer: int | None = None
-    """The layer of a neuron, from 1: the first after the inputs. Its neurons count from 1, too."""
+    """The layer of a neuron, from 1: the first after the inputs."""
     neuron: int | None = None
+    """From 1, in its layer."""
     input: int | None = None
     """From 1, in the layer before; weights alone have it."""
     name: str | None = None

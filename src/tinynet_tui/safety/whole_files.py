@@ -18,8 +18,8 @@ _ABANDONED = 3600.0
 """Seconds after which nobody is still writing a file: whoever began it was killed."""
 
 
-def private(path: str, flags: int) -> int:
-    """An `opener` of `open`: a file that is made has names or answers in it, and is its user's alone."""
+def opened_privately(path: str, flags: int) -> int:
+    """An `opener` for `open`: a file that it makes can be read by its user alone."""
     return os.open(path, flags, 0o600)
 
 

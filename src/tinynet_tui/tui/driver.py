@@ -66,7 +66,7 @@ class TerminalDriver(Driver):
         app.own_driver = self
         self.loop = get_running_loop()
         self._context = copy_context()
-        """Of the app: timers of what a thread has called need it."""
+        """The app's: timers set by what a thread has called need it."""
         self._keyboard = sys.__stdin__.fileno()
         self.display = Display(
             self._keyboard,

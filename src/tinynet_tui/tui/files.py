@@ -14,7 +14,7 @@ from tinynet_tui.lessons.own_text import comments_lost
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
 from tinynet_tui.safety.foreign_text import one_line
-from tinynet_tui.safety.whole_files import create_file, private
+from tinynet_tui.safety.whole_files import create_file, opened_privately
 from tinynet_tui.session.moment import Moment, lesson_now, moment_in
 from tinynet_tui.teaching.sentences import explanation, notes, said
 from tinynet_tui.teaching.step_line import step_line
@@ -150,6 +150,6 @@ def write_fault(fault: BaseException, state: Path | None) -> str:
     try:
         state.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         report = "".join(traceback.format_exception(fault))
-        return f"{name}; the report is {write_new(state.parent, 'fault', '.txt', report, private)}"
+        return f"{name}; the report is {write_new(state.parent, 'fault', '.txt', report, opened_privately)}"
     except OSError as error:
         return f"{name}; no report could be written in {state.parent}: {error.strerror}"

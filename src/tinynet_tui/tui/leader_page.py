@@ -41,7 +41,7 @@ from tinynet_tui.classroom.room_events import (
 from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.handouts.records import csv_line
-from tinynet_tui.safety.whole_files import private
+from tinynet_tui.safety.whole_files import opened_privately
 from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, command_called, key_of
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
@@ -248,7 +248,7 @@ class LeaderPage(StepperPage):
         lines = (csv_line(ANSWER_COLUMNS), *map(csv_line, answer_rows(room)))
         text = "".join(f"{line}\n" for line in lines)
         try:
-            path = write_new(Path.cwd(), f"{room.name}-answers", ".csv", text, private)
+            path = write_new(Path.cwd(), f"{room.name}-answers", ".csv", text, opened_privately)
         except OSError as error:
             self.say(f"Not written {here}: {error.strerror}. The class goes on.")
         else:
