@@ -13,7 +13,7 @@ from tinynet_tui.classroom.admission import (
     CodeChecks,
     CodeFault,
     Guesses,
-    SeldomTold,
+    ToldTogether,
     checked_code,
     delay_of,
     new_code,
@@ -93,9 +93,9 @@ def test_wrong_answers_are_told_of_together() -> None:
 
     async def guess() -> None:
         told = list[tuple[int, str]]()
-        guesses = SeldomTold(lambda *one: told.append(one))
+        told_together = ToldTogether(lambda *one: told.append(one))
         for number in range(6_000):
-            guesses.tell_of(f"192.0.2.{number % 250}")
+            told_together.tell_of(f"192.0.2.{number % 250}")
             await asyncio.sleep(0.01)
             assert told[0] == (1, "192.0.2.0")
         await asyncio.sleep(10)

@@ -36,7 +36,7 @@ _HELD_BACK = 1.5
 _LONGEST_HELD_BACK = 60.0
 """Seconds for which answers still wait so, once nobody guesses any more."""
 _TELL_EVERY = 5.0
-"""Seconds between two lines of the log on the same."""
+"""Seconds between two lines of the log about the same thing."""
 
 
 def role_of(user: str) -> Role:
@@ -135,8 +135,9 @@ class Guesses:
         self._until = min(until, now + _LONGEST_HELD_BACK)
 
 
-class SeldomTold:
-    """What everybody who knocks does wrong, told of with how often: nobody fills the log with it."""
+class ToldTogether:
+    """A fault of whoever connects, told of with how often it came, every few seconds at most: nobody fills
+    the log with it."""
 
     def __init__(self, tell: Callable[[int, str], None]) -> None:
         """tell: is told how many, and of whom the last was."""

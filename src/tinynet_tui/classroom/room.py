@@ -266,8 +266,8 @@ def _pin_of(room: Room, name: str) -> float | None:
 def _remembered(people: tuple[Person, ...]) -> tuple[Person, ...]:
     """Those who are remembered when one more comes; the answers of others are kept all the same.
 
-    A name with a key belongs to that: it is forgotten after all without one, and then one of the key that has
-    most, so that nobody frees another's name by coming under many.
+    A name that somebody came to with a key belongs to that key. So names without a key are forgotten first,
+    then one of the key that has most: nobody frees another's name by coming under many.
     """
     if len(people) < _MOST_PEOPLE:
         return people

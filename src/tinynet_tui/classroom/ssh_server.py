@@ -18,7 +18,7 @@ from typing import Any
 import asyncssh
 from asyncssh.constants import MSG_IGNORE
 
-from tinynet_tui.classroom.admission import Admission, CodeChecks, Guesses, Role, SeldomTold, role_of
+from tinynet_tui.classroom.admission import Admission, CodeChecks, Guesses, Role, ToldTogether, role_of
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.names import cleaned_name
 from tinynet_tui.classroom.ssh_algorithms import ALGORITHMS
@@ -109,8 +109,10 @@ class SshServer:
             raise ValueError("it is no key") from None
         self.attendance = Attendance(limits)
         self.guesses = Guesses()
-        self.wrong_codes = SeldomTold(partial(_LOG.info, "wrong codes: %d, the last by %s"))
-        self.unknown_keys = SeldomTold(partial(_LOG.info, "refused without a known key: %d, the last was %s"))
+        self.wrong_codes = ToldTogether(partial(_LOG.info, "wrong codes: %d, the last by %s"))
+        self.unknown_keys = ToldTogether(
+            partial(_LOG.info, "refused without a known key: %d, the last was %s")
+        )
         self._acceptor: asyncssh.SSHAcceptor | None = None
         self._stage: Stage | None = None
 

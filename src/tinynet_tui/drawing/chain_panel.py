@@ -41,7 +41,8 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     if found is None:
         draw_lines(canvas, 0, lines_of(said, width, look), look)
         return canvas.picture()
-    reserved = _rows_of_nudge(scene, said, width) + (found.count > 1 and moment.session.knob != 1)
+    has_ratio = found.count > 1 and moment.session.knob != 1  # a turned nudge says one thing more
+    reserved = _rows_of_nudge(scene, said, width) + has_ratio
     # Where room is scarce, what the product is of comes before what its factors are.
     if meanings := _flowed(map(look.say, _meanings(moment, found)), width - 2):
         said.append((meanings, "dim"))

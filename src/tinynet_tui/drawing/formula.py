@@ -140,12 +140,12 @@ def formula_rows(columns: Sequence[Column], room: int, look: Look, most: int | N
 
 
 _LEAST_FACTOR = 8
-"""Cells of the shortest factor, above and below, with its sign: so many in some rows have no room there."""
+"""Cells of the shortest factor, above and below, with its sign: it bounds how many factors some rows hold."""
 
 
 def _shorter_products(term: list[Column], most: int, look: Look) -> Iterator[list[Column]]:
-    """A product with fewer and fewer of its factors, at most so many, and how many are missing; nothing of
-    what has brackets around its factors."""
+    """A product cut to fewer and fewer of its factors, `most` at first, with how many are missing; nothing
+    where factors stand in brackets."""
     signs = [place for place, part in enumerate(term) if part.sign in _TIMES]
     if any(text in _text(part.above) for part in term for text in "()"):
         return

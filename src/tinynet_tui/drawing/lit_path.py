@@ -142,7 +142,8 @@ def write_factors(
 ) -> None:
     """Write the factors that stand at one place, as many as have room.
 
-    end: the column up to which there may be numbers for which it is too narrow: over lines, but over no text.
+    end: the column up to which numbers that do not fit the place may stand behind it, over lines, but over no
+    text; 0: none may.
     """
     canvas.fill(x, y, room, 1)
     texts, inside = _with_numbers(factors, room), len(factors)

@@ -17,12 +17,16 @@ WORKED_OUT = (
     *("nudge", "turned", "change", "ratio", "larger", "product", "sum", "nudged", "parts"),
     *("before", "after", "went", "fell", "helps", "eta"),
 )
-"""What may stand in braces beside a quantity: the nudge of what is selected, or no more of it than from where
-to where; the change of L by it and how
-many times as much that is, what a larger one does to L, the product of its chain, and of several paths the
-sum of their products; that product after the nudge, and the change of L by each output alone; the loss before
-and after the update, and whether it fell, in words or as yes or no; whether a larger one makes L smaller, as
-yes or no; and the learning rate."""
+"""What may stand in braces beside a quantity. Of what is selected:
+
+nudge, turned: its nudge, all of it, or from where to where alone.
+change, ratio: the change of L by the nudge, and that divided by the nudge.
+larger, helps: what a larger one does to L, and whether it makes L smaller, as yes or no.
+product, sum: the product of its chain, and of several paths the sum of their products.
+nudged, parts: that product after the nudge, and the change of L by each output alone.
+
+Of the update: before and after, the loss; went and fell, whether it fell, in words or as yes or no; and eta,
+the learning rate."""
 _IN_BRACES = re.compile(r"\{([^{}]*)\}")
 _MOST_STOPS = 50
 

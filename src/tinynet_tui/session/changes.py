@@ -26,7 +26,8 @@ def _changed(session: Session, **changes: Any) -> Session:
 
 
 def edited(session: Session, edit: Edit) -> Session:
-    """The session with a number changed from an update on; as it was where it cannot be that, or is."""
+    """The session with a number changed from an update on; unchanged where it cannot be that number, or is it
+    already."""
     fault = edit_fault(initial_setup(session).model, edit.name, edit.value)
     if fault is not None:
         return refused(session, f"{symbol(edit.name)} stays as it is: {fault}.")

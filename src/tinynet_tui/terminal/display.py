@@ -96,7 +96,8 @@ class Display:
         self._modes_before: Modes | None = None
 
     def hand(self, theme: Theme, mouse: bool, handed: TakenOver | None) -> None:
-        """Have another terminal, once it is taken over; else as when made."""
+        """Go on at another terminal, from when it is taken over: with nothing drawn yet, and with what is
+        handed."""
         self._painter, self._picture = Painter(80, 24, theme, self._whole_rows), None
         self.mouse, self._handed = mouse, handed
 
