@@ -12,6 +12,8 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import (
+    CHANGES,
+    ENDS_NUDGE,
     Paragraph,
     draw_key_to_the_rest,
     draw_lines,
@@ -57,10 +59,20 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     if row < height and said:
         said = with_fitting_nudge(said, width, height - row, look)
     is_cut = row < height and said[:1] != whole
-    draw_lines(canvas, row, lines_of(said, width, look) if row < height else (), look, is_cut)
+    lines = _with_changes_named(lines_of(said, width, look), width) if row < height else ()
+    draw_lines(canvas, row, lines, look, is_cut)
     if said and row == height and cells_of(rows[-1]) < width - of_key(look) and not any(map(_has_key, rows)):
         draw_key_to_the_rest(canvas, height - 1)  # it has room beside the last row
     return canvas.picture()
+
+
+def _with_changes_named(lines: Sequence[Line], width: int) -> list[Line]:
+    """Lines of which the end of a nudge says what its numbers are, where it has room for that."""
+    room = width - len(CHANGES) - 2
+    return [
+        (*line, (CHANGES, "dim")) if ENDS_NUDGE.search(line[-1][0]) and cells_of(line) <= room else line
+        for line in lines
+    ]
 
 
 def _rows_of_nudge(scene: Scene, said: Sequence[Paragraph], width: int) -> int:

@@ -132,7 +132,7 @@ def of_key(look: Look) -> int:
 ENDS_NUDGE = re.compile(rf"{SAYS} \S+$")
 """The end of a nudge's line."""
 CHANGES = "  (changes)"
-"""What its numbers are, which look like those of the diagram; after it, where there is room."""
+"""What its numbers are, which look like those of the diagram: told where it is turned, not at each step."""
 
 
 def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_cut: bool = False) -> None:
@@ -144,9 +144,7 @@ def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_c
     has_key = is_cut or len(lines) > room
     fitting = lines[: max(room - has_key, 0)]
     for y, line in enumerate(fitting, start=row):
-        end = canvas.line_of_text(1, y, line)
-        if ENDS_NUDGE.search(line[-1][0]) and end + len(CHANGES) < canvas.width:
-            canvas.text(end, y, CHANGES, "dim")
+        canvas.line_of_text(1, y, line)
     if has_key and room > 0:
         _draw_last_line(canvas, lines[len(fitting)] if len(fitting) < len(lines) else (), look)
 
