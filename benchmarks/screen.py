@@ -172,7 +172,7 @@ def _idling() -> Iterator[Figure]:
 
 
 def _far_away() -> Iterator[Figure]:
-    with Terminal((*STEPPER, "--at", _FAR)) as terminal:
+    with Terminal((*STEPPER, "--at", _FAR), answers=True) as terminal:
         visited = terminal.wait_for(_FAR_SHOWN).at - terminal.started
         terminal.bytes_in(_OPENED)  # the rest of that frame
         curve = _seconds_to_frame(terminal, "5")

@@ -19,10 +19,12 @@ import pyte
 from pyte.screens import Char
 
 from benchmarks.figures import environment
+from tinynet_tui.terminal.output import QUESTION
 
 COLUMNS, ROWS = 80, 24
 QUIET = 0.06
 """Seconds without a byte after which a frame is taken to be complete."""
+_ANSWER = b"\x1b[0n"
 _PATIENCE = 30.0
 """Seconds to wait for the first byte."""
 
@@ -42,7 +44,12 @@ class Silent(Exception):
 class Terminal:
     """Runs a program in truecolor, until the block ends."""
 
-    def __init__(self, command: Sequence[str]) -> None:
+    def __init__(self, command: Sequence[str], answers: bool = False) -> None:
+        """Run a program; answers: whether the terminal says how it is where it is asked, as most do.
+
+        One that does not is taken for a slow line while keys come fast, and a key may wait for 0.12 s.
+        """
+        self._answers = answers
         self.screen = pyte.Screen(COLUMNS, ROWS)
         self._stream = pyte.ByteStream(self.screen)
         self._command = command
@@ -114,9 +121,12 @@ class Terminal:
         if not select.select([self._end], [], [], patience)[0]:
             return b""
         try:
-            return os.read(self._end, 65_536)
+            sent = os.read(self._end, 65_536)
         except OSError:  # as Linux tells that no program has the terminal any more
             return b""
+        if self._answers:
+            os.write(self._end, _ANSWER * sent.count(QUESTION))
+        return sent
 
     def cells(self) -> list[list[Char]]:
         """The cells on the screen, row by row: characters, colours and attributes."""

@@ -45,6 +45,7 @@ from tinynet_tui.lessons.schema import (
     StateTable,
     keys_of,
     kinds_of,
+    needed,
 )
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
@@ -102,7 +103,7 @@ def lesson_keys_table() -> str:
             key = keys_of(kind)[field.name]
             name = f"{table}.{field.name}" if table else field.name
             default = _default(name, field.default)
-            needs = f"; only with {key.needs.words.format(' or '.join(key.needs.names))}" if key.needs else ""
+            needs = f"; only with {needed(key.needs)}" if key.needs else ""
             choices = wanted(kinds_of(kind)[field.name]).startswith("one of")
             comment = "" if choices and key.comment.startswith('"') else key.comment
             cells = (

@@ -131,6 +131,26 @@ def test_a_number_is_typed_where_a_stop_asks_for_it() -> None:
     run_app(check)
 
 
+def test_digits_do_nothing_where_a_number_was_given_up() -> None:
+    """They are typed too late for it; who has answered goes on with them."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c")
+        app.command("tour", 5)
+        await press(app, "t", "5", "enter", "t")
+        while app.session.stage == "asking":
+            await press(app, "7", "enter")
+        there = app.session
+        for digit in "10":
+            await press(app, digit)
+            words = "Nothing is asked now: ← goes back to ∂L/∂h₁, → goes on."
+            assert app.session == replace(there, notice=words)
+        await press(app, "left", "right", *"10", "enter")
+        assert "Correct: ∂L/∂h₁ = 10" in shown(app)
+
+    run_app(check)
+
+
 def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
     """In a number or a word; what cannot be read is said at the prompt, and → goes on with nothing typed."""
 
@@ -151,7 +171,11 @@ def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
         assert app.session.notice == "Right: yes."
         app.command("tour", 3)
         await press(app, "=")
-        assert app.session.notice == "This stop asks for its answers on the way, each at its step."
+        # At ∂L/∂w₅: t goes to the gradient of w₁ once that is selected.
+        assert app.session.notice == "This stop asks for ∂L/∂w₁ at its step: → leads there."
+        app.command("select", "w1")
+        await press(app, "=")
+        assert app.session.notice == "This stop asks for ∂L/∂w₁ at its step: t leads there."
 
     run_app(check)
 

@@ -296,7 +296,7 @@ _FAR_NUMBERS = ("0", "0.0", "-1", "1e308", "-1e308", "1e-308", "1e10", "1e200")
 
 @pytest.mark.parametrize("seed", many(200))
 def test_a_program_with_any_numbers_can_be_trained(seed: int) -> None:
-    """With numbers changed and put in, it is refused in words, or the loop does what the steps do."""
+    """With numbers changed and put in, the loop does what the steps do."""
     chance = Random(seed)
     begin, forward, end = lesson_text(PROGRAMS[seed % len(PROGRAMS)].lesson()).split('"""', 2)
     forward = re.sub(
@@ -309,11 +309,7 @@ def test_a_program_with_any_numbers_can_be_trained(seed: int) -> None:
         lambda _: ")" + chance.choice(("", "", f"{chance.choice('*/^')}{chance.choice(_FAR_NUMBERS)}")),
         forward,
     )
-    try:
-        made = parse_lesson('"""'.join((begin, forward, end)), "x.toml")
-    except LessonFault:
-        return
-    assert_same_update(setup_of(made))
+    assert_same_update(setup_of(parse_lesson('"""'.join((begin, forward, end)), "x.toml")))
 
 
 def assert_same_update(setup: Setup) -> None:

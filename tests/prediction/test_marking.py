@@ -103,11 +103,22 @@ def test_the_loss_of_a_batch_has_the_name_of_the_screen() -> None:
     ]
     with pytest.raises(LessonFault, match="there is the mean of the batch here, no sum"):
         paper_answers(XOR, "sum L = 3", "answers")
-    with pytest.raises(LessonFault, match="there is nothing added to the loss here"):
+    with pytest.raises(LessonFault, match="the loss here has nothing added to it"):
         paper_answers(XOR, "mean L + L2 = 3", "answers")
     added = replaced(XOR.lesson, training=replaced(XOR.lesson.training, l2=0.5, reduction="sum"))
     # 2.9957 and half of 0.5 · (1.44 + 0.64 + 0.36 + 1 + 0.81 + 0.49).
     assert marked(start(added), "sum L + L2 = 4.1807")[0].startswith("sum L + L2 = 4.1807  r")
+
+
+@pytest.mark.parametrize("loss", ["mean L + L1 + L2", "mean L + L2 + L1"])
+def test_what_is_added_to_a_loss_has_no_order(loss: str) -> None:
+    """A sum has none."""
+    both = start(replaced(XOR.lesson, training=replaced(XOR.lesson.training, l1=0.5, l2=0.5)))
+    assert [answer.place for answer in paper_answers(both, f"{loss} = 1", "answers")] == [
+        (1, len(program_of(both)))
+    ]
+    with pytest.raises(LessonFault, match=r"the loss here has L[12] and L[12] added to it"):
+        paper_answers(both, "mean L + L2 = 1", "answers")
 
 
 def test_a_loss_is_that_before_the_update_or_that_of_the_check() -> None:

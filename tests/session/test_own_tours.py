@@ -21,11 +21,18 @@ from tinynet_tui.teaching.tour import is_answered_by, told, unkept_promises
 def test_without_answers_any_number_that_is_told_is_one() -> None:
     """Mazur's loss, 0.298371109, and his w₁."""
     there = begun(read_tour(GOOD, "mine.toml"))
-    assert [text for text in ("0.2984", "0.298", "0.15", "0.4") if is_answered_by(there, text)] == [
-        "0.2984",
-        "0.298",
-        "0.15",
-    ]
+    right = ["0.2984", "0.298", "0.30", "0.298371109", "0.15"]
+    wrong = ["0.4", "0.3", "0.299", "0.29838"]
+    assert [text for text in (*right, *wrong) if is_answered_by(there, text)] == right
+
+
+@pytest.mark.parametrize("text", ["", "?", "."])
+def test_a_number_that_is_not_there_is_answered_by_nothing(text: str) -> None:
+    """One output alone has no parts of L."""
+    own = GOOD.replace('"mazur"', '"first"').replace("keys", 'answers = ["{parts}", "old"]\nkeys')
+    there = begun(read_tour(own, "mine.toml"))
+    assert is_answered_by(there, "old")
+    assert not is_answered_by(there, text)
 
 
 OWN = structs.replace(LECTURE, title="My network, η = 0.5")

@@ -18,6 +18,7 @@ from tests.teaching.test_any_program import first_update, moments
 from tinynet_tui.drawing.listing import Choice, Listing
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
 from tinynet_tui.prediction.kinds import KINDS, rule_of
@@ -139,6 +140,16 @@ def test_the_squares_of_two_outputs_are_no_mean() -> None:
     assert titles["squared error"] == "sum (ŷ−y)²"
     assert "of the errors 1 and 3 it is 5" in meaning(now, "MSE")
     assert "squared error, MSE" in {entry.word for entry in glossary(at("first", "L"))}
+
+
+def test_what_is_divided_by_a_number_is_not_normed() -> None:
+    """√2 is the size of nothing: the squares of scaled scores may have any mean."""
+    text = (
+        '[program]\nforward = "s = q*k/sqrt(2)"\nloss = "s^2"\n[program.parameters]\nq = 3\nk = 4\n'
+        "[training]\nlearning_rate = 0.1\n"
+    )
+    words = {entry.word for entry in glossary(moment(start(parse_lesson(text, "scaled"))))}
+    assert "normed" not in words
 
 
 @given(places())

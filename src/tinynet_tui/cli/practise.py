@@ -41,7 +41,14 @@ from tinynet_tui.practice.drill import (
 )
 from tinynet_tui.practice.exercise import asked_of
 from tinynet_tui.practice.record import PracticeAnswer, Record
-from tinynet_tui.practice.report import course_lines, csv_lines, progress_lines, receipt_text, xapi_lines
+from tinynet_tui.practice.report import (
+    BY_KIND,
+    course_lines,
+    csv_lines,
+    progress_lines,
+    receipt_text,
+    xapi_lines,
+)
 from tinynet_tui.session.commands import Command
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import TOUR_STATE, state_path
@@ -179,7 +186,7 @@ def _print_progress(
         return 0
     told = [line for course in courses for line in course_lines(course, answers)]
     if arguments.course and answers:
-        told.append("By kind of step, in all courses and lessons:")
+        told.append(", ".join(BY_KIND))
     write_lines(map(written, (*told, *format.lines(arguments.person or "", answers))))
     return 0
 

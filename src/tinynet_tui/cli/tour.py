@@ -36,7 +36,15 @@ from tinynet_tui.session.touring import (
 from tinynet_tui.teaching.nudge import knob
 from tinynet_tui.teaching.numbers import shown
 from tinynet_tui.teaching.step_line import step_line
-from tinynet_tui.teaching.tour import THE_END, asked, is_answered_by, key_to, told, unkept_promises
+from tinynet_tui.teaching.tour import (
+    THE_END,
+    asked,
+    is_answered_by,
+    key_to,
+    reply_words,
+    told,
+    unkept_promises,
+)
 
 _EXAMPLES = (
     "tinynet-tui tour",
@@ -205,12 +213,10 @@ class _PlainTour(Dialogue):
         except ValueError as fault:
             self.write(f"{fault}.", _KEYS)
             return
+        self.write(reply_words(is_right, text, "Enter tells the answer"))
         if is_right:
             self._done_stop()
-            self.write(f"Right: {text}.")
             self._tell(here, ())
-        else:
-            self.write(f"Not {text}. Try again, or Enter tells the answer.")
 
     def _done_stop(self) -> tuple[str, ...]:
         """Do the present stop in the shortest way that has been named so far: its commands."""

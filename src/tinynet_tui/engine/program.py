@@ -121,6 +121,12 @@ class Program:
         position = self.sample_position(name)
         return None if position is None else self.sample_steps[position]
 
+    def sample_step_of(self, name: str) -> Step:
+        """The same of a name that every sample has a step for."""
+        step = self.sample_step(name)
+        assert step is not None, f"{name} is a step of every sample"
+        return step
+
     def closing_position(self, name: str) -> int | None:
         """The position (from 0) among the closing steps of the step that assigns a name, or None."""
         return self._closing_positions.get(name)

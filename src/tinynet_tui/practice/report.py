@@ -20,6 +20,8 @@ _COLUMNS = (
     *("result", "tries", "hints", "mistake", "seconds"),
 )
 """By which others read the CSV, whatever a record keeps in which order."""
+BY_KIND = ("By kind of step", "in all courses and lessons:")
+"""The head of `progress_lines`, in the two columns of a list."""
 
 
 def progress_lines(answers: Sequence[PracticeAnswer], now: float) -> Iterator[str]:

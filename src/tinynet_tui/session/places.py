@@ -85,9 +85,8 @@ def _batch_loss(session: Session, typed: re.Match[str], joins: str | None) -> tu
     program = program_of(replace(session, update=update))
     _check_joins(program, joins)
     added, penalties = tuple(re.findall("L[12]", typed["added"])), program.model.penalties
-    if added != penalties:
-        adds = f"{' and '.join(penalties)} added" if penalties else "nothing added"
-        raise ValueError(f"there is {adds} to the loss here")
+    if sorted(added) != sorted(penalties):
+        raise ValueError(f"the loss here has {' and '.join(penalties) or 'nothing'} added to it")
     return update, len(program)
 
 

@@ -144,7 +144,7 @@ def _asking(session: Session, before: Session, stop: Stop) -> Session:
     """The session with a step asked for that a stop wants answered, where a command would go over it."""
     if session.stage != "off" or session.update != before.update:
         return session
-    steps = (_step_number(program_of(session), name) or 0 for name in _unanswered(session, stop))
+    steps = (_step_number(program_of(session), name) or 0 for name in unanswered(session, stop))
     over = min((step for step in steps if before.step < step <= session.step), default=None)
     if over is None:
         return session
@@ -155,11 +155,11 @@ def _asking(session: Session, before: Session, stop: Stop) -> Session:
 
 def ask_of(session: Session, stop: Stop) -> str:
     """The words of a stop that are its question now."""
-    left, names = _unanswered(session, stop), stop.until.answered
+    left, names = unanswered(session, stop), stop.until.answered
     return (stop.ask, *stop.then)[min(names.index(left[0]) if left else len(names), len(stop.then))]
 
 
-def _unanswered(session: Session, stop: Stop) -> list[str]:
+def unanswered(session: Session, stop: Stop) -> list[str]:
     """The steps that a stop wants answered, and that are not, in this update."""
     right = {
         answer.step
@@ -173,7 +173,7 @@ def _unanswered(session: Session, stop: Stop) -> list[str]:
 def left_behind(session: Session, stop: Stop) -> tuple[str, bool] | None:
     """(the first step that a stop wants answered and that was gone over without that, whether it is the one
     on screen); None where there is none."""
-    for name in _unanswered(session, stop):
+    for name in unanswered(session, stop):
         if _has_done(session, name):
             return name, session.step == _step_number(program_of(session), name)
     return None
@@ -183,7 +183,7 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     """What a stop that asks for a nudge still wants, where no more than that is missing; else nothing."""
     assert touring.stop is not None, "a stop is asked"
     until, selected = touring.stop.until, symbol(session.selected)
-    if session.stage == "off" and _unanswered(session, touring.stop):
+    if session.stage == "off" and unanswered(session, touring.stop):
         return ""
     if not (until.nudged or until.nudge) or session.stage == "asking":
         return ""
@@ -262,13 +262,13 @@ def _is_done(session: Session, before: Session, touring: Touring, stop: Stop) ->
 
 def _left_to_do(session: Session, before: Session, touring: Touring, stop: Stop) -> int:
     """How much of what a stop asks for is still to come about, each by a command of its own."""
-    until, has_come, unanswered = stop.until, True, _unanswered(session, stop)
+    until, has_come, left = stop.until, True, unanswered(session, stop)
     if until.step is not None and _asks_for_more(stop):
         has_come = _has_done(session, until.step)
     elif until.step is not None:
         has_come = _has_just_done(session, before, until.step)
     done = (
-        has_come or until.step in unanswered,  # whoever answers comes to it
+        has_come or until.step in left,  # whoever answers comes to it
         until.selected in (None, session.selected),
         until.panel in (None, session.shown_panel),
         not until.nudged or session.knob != 1,
@@ -276,7 +276,7 @@ def _left_to_do(session: Session, before: Session, touring: Touring, stop: Stop)
         not until.variant or session.variant is not None,
     )
     predicted = max((until.predicted or 0) - _predicted(session) + touring.answered, 0)
-    return done.count(False) + predicted + len(unanswered)
+    return done.count(False) + predicted + len(left)
 
 
 def is_as_far(knob: int, stop: Stop) -> bool:

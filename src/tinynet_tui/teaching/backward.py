@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expression_reading import written
-from tinynet_tui.engine.expressions import Name, Number
+from tinynet_tui.engine.expressions import ONE, Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
@@ -45,7 +45,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
     match about.step.expression:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
-            if not at.function.is_gate and at.function.name != "linear" and _is_first_slope(about, at):
+            if not at.function.is_gate and about.step.expression != ONE and _is_first_slope(about, at):
                 yield from tried(about)
         case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
             yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value, held)}"

@@ -20,7 +20,6 @@ from tinynet_tui.engine.expressions import ZERO, Apply, Expr, Name, apply, multi
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.program import Program
-from tinynet_tui.engine.steps import Step
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import Equation, equation, sign_before
 from tinynet_tui.teaching.numbers import OPEN, equals, shown
@@ -134,15 +133,9 @@ def _through(program: Program, factors: tuple[str, ...], is_shared: bool) -> tup
     """The first quantity of each block that a path reaches; for a parameter of one block, without that."""
     blocks: dict[int | None, str] = {}
     for factor in factors[:-1]:
-        blocks.setdefault(_step(program, factor).block, factor.rpartition("/d")[2])
+        blocks.setdefault(program.sample_step_of(factor).block, factor.rpartition("/d")[2])
     forward = tuple(reversed(blocks.values()))
     return forward if is_shared else forward[1:]
-
-
-def _step(program: Program, name: str) -> Step:
-    step = program.sample_step(name)
-    assert step is not None, f"{name} is a step of every sample"
-    return step
 
 
 @lru_cache(maxsize=256)
@@ -242,7 +235,7 @@ def _ways(
 @lru_cache(maxsize=2048)
 def products(program: Program, name: str) -> tuple[tuple[str, str], ...]:
     """The (gradient, local derivative) whose products add up to a gradient; none where the loss gives it."""
-    terms = terms_of(_step(program, name).expression)
+    terms = terms_of(program.sample_step_of(name).expression)
     products = tuple(product for term in terms for product in _product(program, term))
     return products if len(products) == len(terms) else ()
 
@@ -319,7 +312,7 @@ def direct_and_through(moment: Moment, name: str) -> tuple[Join, ...]:
     name: the gradient of a parameter, for the sample on screen.
     """
     number = moment.program.number_of(name, moment.sample)
-    terms = terms_of(_step(moment.program, name).expression)
+    terms = terms_of(moment.program.sample_step_of(name).expression)
     if number > moment.session.step or len(terms) == 1:
         return ()
 

@@ -5,7 +5,7 @@ Every word of the app that school algebra does not have is here; a test keeps it
 
 from typing import NamedTuple
 
-from tinynet_tui.engine.expressions import Apply, Expr, Name
+from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
@@ -437,12 +437,13 @@ def _of_larger_models(here: _Here) -> _Meanings:
 
 
 def _normed(model: Model) -> tuple[str, ...]:
-    """The quantities of a model that are others divided by a root, in order."""
+    """The quantities of a model that are others divided by the root of a quantity, in order."""
     formulas = model.formulas
 
     def is_root(divisor: Expr) -> bool:
         found = formulas.get(divisor.name) if isinstance(divisor, Name) else divisor
-        return isinstance(found, Apply) and found.operation == "root"
+        # √2 is no size of anything.
+        return isinstance(found, Apply) and found.operation == "root" and bool(names_in(found))
 
     return tuple(
         name

@@ -146,9 +146,7 @@ class StepInMoment(NamedTuple):
 
     def local(self, name: str) -> Expr:
         """The expression of a local derivative, or of a quantity."""
-        step = self.moment.program.sample_step(name)
-        assert step is not None, f"{name} is a step of every sample"
-        return step.expression
+        return self.moment.program.sample_step_of(name).expression
 
     @property
     def source(self) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from math import isclose, isnan
+from decimal import Decimal
+from math import isnan
 
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.lessons.tour_file import in_braces
-from tinynet_tui.session.commands import BY_NAME, is_typed, key_of
+from tinynet_tui.lessons.tour_file import Stop, in_braces
+from tinynet_tui.session.commands import BY_NAME, Command, after, is_typed, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import Edit, Session, Tour, Touring
@@ -22,6 +23,7 @@ from tinynet_tui.session.touring import (
     left_behind,
     past_stop,
     step_called,
+    unanswered,
 )
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
@@ -84,8 +86,8 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
 
 
 def is_answered_by(session: Session, text: str) -> bool:
-    """Whether what was typed answers the present stop: a number to two digits, or a word; the same for all
-    who are asked it, on the screen and in lines.
+    """Whether what was typed answers the present stop: a number, rounded to two digits or more, or a
+    word; the same for all who are asked it, on the screen and in lines.
 
     Raises: ValueError for what is no number, where numbers alone answer it.
     """
@@ -95,16 +97,48 @@ def is_answered_by(session: Session, text: str) -> bool:
     if not all(map(_is_number, accepted)) and not _is_number(text):
         return False
     typed = number(text)
-    return any(_is_number(each) and isclose(typed, number(each), rel_tol=_OF_NUMBER) for each in accepted)
+    margin = _rounding(typed, text)
+    exact = (number(each) for each in accepted if _is_number(each))
+    return any(abs(typed - each) <= margin + _OF_NUMBER * abs(each) for each in exact)
 
 
-_OF_NUMBER = 0.005
-"""Of a number, by which one that is typed may miss it: two digits are enough."""
+_OF_NUMBER = 10.0 ** (1 - MOST_IN_SENTENCES)
+"""Of a number, by which it may be off itself, as it is rounded in a sentence."""
+_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
+_LEAST_OF_WHOLE = 3
+"""Digits of a rounded number without a decimal point: −10 for −9.75 may be another number that is meant."""
+
+
+def _rounding(typed: float, text: str) -> float:
+    """Half a unit of the last digit of a number, as it was typed; 0 where it has too few to be rounded."""
+    plain = text.strip().replace("−", "-")
+    written = Decimal(plain) if _DECIMAL.fullmatch(plain) else Decimal(repr(typed)).normalize()
+    digits, exponent = len(written.as_tuple().digits), int(written.as_tuple().exponent)
+    return float(f"0.5e{exponent}") if digits >= (2 if exponent < 0 else _LEAST_OF_WHOLE) else 0.0
+
+
+def reply_words(is_right: bool, text: str, otherwise: str) -> str:
+    """What is said of what was typed at a stop; otherwise: what else may be done where it is wrong."""
+    typed = text.strip()
+    return f"Right: {typed}." if is_right else f"Not {typed}. Try again, or {otherwise}."
+
+
+def where_asked(session: Session, stop: Stop, ascii: bool = False) -> str:
+    """Of a stop that asks on the way: what it asks for next, and the key that leads there."""
+    left = unanswered(session, stop)
+    if not left or left_behind(session, stop):
+        return "This stop asks for its answers on the way, each at its step."
+    name = min(left, key=lambda each: step_called(session, each))
+    run = after(session, Command("run-to"))
+    is_on_way = run.stage == "asking" and run.step + 1 == step_called(session, name)
+    key = key_of("run-to" if is_on_way else "next", ascii)
+    return f"This stop asks for {symbol(name)} at its step: {key} leads there."
 
 
 def _answers(session: Session) -> set[str]:
     """What answers the present stop: at the numbers where it is done, by any nudge that does it."""
-    done, here = past_stop(session), session.tour
+    # In all digits of a sentence: who types more of them than are shown is right as well.
+    done, here = past_stop(replace(session, digits=MOST_IN_SENTENCES)), session.tour
     assert here is not None, "a tour asks"
     assert here.stop is not None, "a stop is asked"
     assert done.tour is not None, "it goes on"
@@ -116,13 +150,13 @@ def _answers(session: Session) -> set[str]:
     for each in (turn for turn in turned if is_as_far(turn, here.stop)):
         there = replace(done.unasked, update=update, step=step, selected=selected, knob=each)
         found |= {_plain(re.split("[=≈]", filled(text, moment_of(there)))[-1]) for text in texts}
-    # What is told is words, too: none of them was asked for.
-    return {each for each in found if here.stop.answers or _is_number(each)} - {"?"}
+    # What is told is words, too: none of them was asked for. A number that is not there is a ?, stripped.
+    return {each for each in found if here.stop.answers or _is_number(each)} - {""}
 
 
 def _plain(text: str) -> str:
     """A word as it is compared: “The old one.” is old, and y is yes."""
-    word = text.strip(" .!?“”").lower().removeprefix("the ").removesuffix(" one")
+    word = text.strip(" “”").rstrip(" .!?”").lower().removeprefix("the ").removesuffix(" one")
     return {"y": "yes", "n": "no"}.get(word, word)
 
 

@@ -27,7 +27,7 @@ from tinynet_tui.practice.drill import (
     progress,
 )
 from tinynet_tui.practice.record import PracticeAnswer, Record
-from tinynet_tui.practice.report import progress_lines
+from tinynet_tui.practice.report import BY_KIND, progress_lines
 from tinynet_tui.prediction.question import feedback
 from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, key_of
 from tinynet_tui.session.moment import moment
@@ -101,7 +101,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         ]
         kinds = (line.split("  ", 1) for line in progress_lines(answers, time())) if answers else ()
         if answers:
-            rows.append(Choice("", "By kind of step", "in all courses and lessons:", "", True))
+            rows.append(Choice("", *BY_KIND, "", True))
         rows += [Choice("", kind, how.strip(), "", True) for kind, how in kinds]
         self.choose(f"{course.title}: {short_progress(course, answers)} at once", rows, self.action_do)
 

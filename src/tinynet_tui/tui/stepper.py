@@ -126,9 +126,22 @@ class StepperPage(Page[None]):
             on, read, keys = (key_of(name, self.look.ascii) for name in ("next", "read", "help"))
             words = f"{on} asks the next one, {read} tells all about this one"
             self.say(f"This step is answered: {words}; {keys} lists the keys.")
+        elif (event.character or "").isdecimal() and (name := self._given_up()):
+            back, on = (key_of(command, self.look.ascii) for command in ("back", "next"))
+            self.say(f"Nothing is asked now: {back} goes back to {symbol(name)}, {on} goes on.")
         else:
             return False
         return True
+
+    def _given_up(self) -> str:
+        """The step on screen that the tour wants answered, and that was told without that; "" for none."""
+        from tinynet_tui.session.touring import is_on_screen, left_behind
+
+        session, touring = self._session, self._session.tour
+        if touring is None or touring.stop is None or not is_on_screen(session):
+            return ""
+        name, is_here = left_behind(session, touring.stop) or ("", False)
+        return name if is_here and session.lesson == touring.lesson else ""
 
     def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing."""
@@ -283,23 +296,18 @@ class StepperPage(Page[None]):
     def _ask_reply(self) -> None:
         """Ask for the answer to the present stop of the tour, where it is not a step that is asked for."""
         from tinynet_tui.session.touring import is_on_screen
-        from tinynet_tui.teaching.tour import is_answered_by
+        from tinynet_tui.teaching.tour import is_answered_by, reply_words, where_asked
 
         session, touring = self._session, self._session.tour
         stop = touring.stop if touring and is_on_screen(session) else None
         if touring is None or stop is None or session.lesson != touring.lesson:
             self.say(f"The tour asks nothing here: {key_of('tour')} opens it.")
         elif stop.until.answered or stop.until.predicted:
-            self.say("This stop asks for its answers on the way, each at its step.")
+            self.say(where_asked(session, stop, self.look.ascii))
         else:
 
             def judged(text: str) -> str:
-                is_right = is_answered_by(self._session, text)
-                return (
-                    f"Right: {text.strip()}."
-                    if is_right
-                    else f"Not {text.strip()}. Try again, or go on and see."
-                )
+                return reply_words(is_answered_by(self._session, text), text, "go on and see")
 
             self._ask("reply", f"stop {touring.number + 1}:", "", judged)
 
