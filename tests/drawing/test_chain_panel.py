@@ -281,7 +281,7 @@ def test_a_nudge_says_that_its_numbers_are_changes() -> None:
 
 @pytest.mark.parametrize(("length", "more"), [(20, 17), (200, 198)])
 def test_a_product_that_is_too_long_says_how_many_factors_are_missing(length: int, more: int) -> None:
-    """∂L/∂ŷ, ∂ŷ/∂a, one for each tanh, and ∂a₀/∂w: so many and two more; a row alone has the product."""
+    """The factors are ∂L/∂ŷ, ∂ŷ/∂a, one for each tanh, and ∂a₀/∂w; the product has a row of its own."""
     text = f"a[0] = w\na[i] = 2*tanh(a[i-1]) for i in 1..{length - 1}\nyhat = a[{length - 1}]"
     made = parse_lesson(
         f'[program]\nforward = """\n{text}\n"""\nloss = "(yhat - 1)^2"\n[program.parameters]\nw = 0.5\n'

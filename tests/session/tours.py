@@ -57,7 +57,7 @@ def changed(number: float, name: str = "w5") -> Session:
 
 
 def nudged(session: Session, turns: int) -> Session:
-    """A session with its knob turned up, or down, so many times."""
+    """A session with its knob turned: up by a number of turns, or down if that is negative."""
     for _ in range(abs(turns)):
         session = do(session, "nudge-up" if turns > 0 else "nudge-down")
     return session

@@ -202,7 +202,7 @@ class _PlainTour(Dialogue):
         assert here.tour is not None, "only a tour asks"
         assert here.tour.stop is not None, "a stop is asked"
         until = here.tour.stop.until
-        if until.answered or until.predicted:
+        if until.asks_for_steps:
             way = self._done_stop()
             # Before a step is asked for that is predicted, nobody knows which one it is.
             self._ask_numbers(here, way, "" if until.predicted else text)
@@ -223,7 +223,7 @@ class _PlainTour(Dialogue):
         touring = self.session.tour
         assert touring is not None, "only a tour asks"
         until = touring.stop and touring.stop.until
-        answer = ["answer"] if until and (until.predicted or until.answered) else []
+        answer = ["answer"] if until and until.asks_for_steps else []
         named = (*commands_so_far(touring), *answer)
         found = way_to_next_stop(self.session, named, _done) or way_to_next_stop(
             self.session, tuple(n for n, entry in BY_NAME.items() if entry.change and n in _GOING), _done

@@ -105,7 +105,7 @@ def lines_of(paragraphs: Iterable[Paragraph], width: int, look: Look) -> list[tu
 
 
 _LEAST_CHANGE = len(APART) + len("a +1")
-"""Cells of the shortest change of a quantity: so many in some rows are more than have room there."""
+"""Cells of the shortest change of a quantity: it bounds how many changes some rows hold."""
 
 
 def with_fitting_nudge(said: Sequence[Paragraph], width: int, rows: int, look: Look) -> list[Paragraph]:

@@ -147,7 +147,7 @@ def hyperparameters_of(setup: Setup) -> dict[str, float]:
 
 
 def batch_count(samples: int, batch: int) -> int:
-    """How many batches there are of so many samples each; the last may be short."""
+    """How many batches some samples make, each of the size of a batch; the last may be shorter."""
     return -(-samples // batch)
 
 

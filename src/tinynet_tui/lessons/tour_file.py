@@ -54,6 +54,11 @@ class Until(Struct, frozen=True, forbid_unknown_fields=True):
     variant: bool = False
     """A wrong way is shown."""
 
+    @property
+    def asks_for_steps(self) -> bool:
+        """Whether what is to be typed is asked for on the way, each at its step."""
+        return bool(self.answered or self.predicted)
+
 
 class Stop(Struct, frozen=True, forbid_unknown_fields=True):
     """One question."""

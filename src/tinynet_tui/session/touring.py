@@ -103,7 +103,7 @@ def _faults(
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
             yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"
-    if stop.answers and (until.answered or until.predicted):
+    if stop.answers and until.asks_for_steps:
         yield f"{where}.answers: this stop asks for steps on the way, by until; leave answers out"
     if until == type(until)():
         yield f'{where}.until: must say what ends the stop, such as {{ step = "L" }}'
@@ -120,10 +120,16 @@ def is_on_screen(session: Session) -> bool:
     return touring is not None and touring.is_open and session.lesson in touring.tour.lessons
 
 
+def stop_here(session: Session) -> Stop | None:
+    """The stop of an open tour that a session is at: the lesson on which it is asked is open, too."""
+    touring = session.tour
+    return touring.stop if touring and touring.is_open and session.lesson == touring.lesson else None
+
+
 def advanced(session: Session, before: Session) -> Session:
     """The session at the next stop, where a command given at `before` did what the present one asks."""
     touring = session.tour
-    if touring is None or touring.stop is None or not touring.is_open or session.lesson != touring.lesson:
+    if touring is None or touring.stop is None or stop_here(session) is None:
         return session
     session = _asking(session, before, touring.stop)
     if not _is_done(session, before, touring, touring.stop):

@@ -135,13 +135,11 @@ class StepperPage(Page[None]):
 
     def _given_up(self) -> str:
         """The step on screen that the tour wants answered, and that was told without that; "" for none."""
-        from tinynet_tui.session.touring import is_on_screen, left_behind
+        from tinynet_tui.session.touring import left_behind, stop_here
 
-        session, touring = self._session, self._session.tour
-        if touring is None or touring.stop is None or not is_on_screen(session):
-            return ""
-        name, is_here = left_behind(session, touring.stop) or ("", False)
-        return name if is_here and session.lesson == touring.lesson else ""
+        stop = stop_here(self._session)
+        name, is_here = (stop and left_behind(self._session, stop)) or ("", False)
+        return name if is_here else ""
 
     def on_key(self, event: events.Key) -> None:
         """Say that a key does nothing."""
@@ -283,26 +281,24 @@ class StepperPage(Page[None]):
 
     def _tour(self) -> None:
         """Begin the tour, take it up where it was left, or list its stops."""
-        from tinynet_tui.session.touring import is_on_screen
+        from tinynet_tui.session.touring import stop_here
 
         left = self._stepper.take_up_tour()
         touring = self._session.tour
-        is_there = is_on_screen(self._session) and touring and self._session.lesson == touring.lesson
-        if touring is not None and (is_there or touring.stop is None):
+        if touring is not None and (stop_here(self._session) or touring.stop is None):
             self._choose_stop(touring)
         else:
             self.change("tour", left)
 
     def _ask_reply(self) -> None:
         """Ask for the answer to the present stop of the tour, where it is not a step that is asked for."""
-        from tinynet_tui.session.touring import is_on_screen
+        from tinynet_tui.session.touring import stop_here
         from tinynet_tui.teaching.tour import is_answered_by, reply_words, where_asked
 
-        session, touring = self._session, self._session.tour
-        stop = touring.stop if touring and is_on_screen(session) else None
-        if touring is None or stop is None or session.lesson != touring.lesson:
+        session, touring, stop = self._session, self._session.tour, stop_here(self._session)
+        if touring is None or stop is None:
             self.say(f"The tour asks nothing here: {key_of('tour')} opens it.")
-        elif stop.until.answered or stop.until.predicted:
+        elif stop.until.asks_for_steps:
             self.say(where_asked(session, stop, self.look.ascii))
         else:
 
