@@ -298,7 +298,8 @@ def test_keys_after_the_last_one_do_not_reach_the_shell(state: Path) -> None:
     """They were meant for what is there no more."""
     environ = {**ENVIRON, "XDG_STATE_HOME": str(state.parent.parent)}
     script = ["-c", '"$@"; echo over; read -r line; echo "read: $line."', "sh", sys.executable, *COMMAND]
-    opened = Terminal("/bin/sh", script, environ)
+    # A terminal that answers would add to the keys that are counted.
+    opened = Terminal("/bin/sh", script, environ, answers=False)
     opened.wait_until(shows(opened, start(LECTURE)))
     (app,) = child_processes(opened.child.pid)
     stop(app)
