@@ -186,14 +186,14 @@ def marks(session: Session, answers: tuple[PaperAnswer, ...], command: str) -> I
         updates.setdefault(answer.place[0], _OfUpdate()).add(answer, judged)
     meanings = {(answer.name, answer.when) for answer in answers}
     times = Counter(name for name, _ in meanings)
-    explained = 0
+    explained, is_first = 0, True
     for answer, judged in zip(answers, verdicts, strict=True):
-        words = ""
+        words, written = "", updates[answer.place[0]]
         if judged == "wrong" and (explained := explained + 1) <= _MOST_EXPLAINED:
-            place = "{}.{}".format(*answer.place)
-            words = _reason(session, answer, updates[answer.place[0]]) or (
-                f"`{command} --at {place}` shows how it is worked out."
-            )
+            words = _reason(session, answer, written)
+            if not words and is_first:
+                words, is_first = _earlier_mistake(session, answer, written), False
+            words = words or f"`{command} --at {'{}.{}'.format(*answer.place)}` shows how it is worked out."
         yield Mark(answer, judged, words, answer.when if times[answer.name] > 1 else "")
 
 
@@ -235,27 +235,35 @@ def _reason(session: Session, answer: PaperAnswer, written: _OfUpdate) -> str:
         or mistake(there, "number", answer.text)
         or _followed(there, answer, written, "rounded")
     )
-    if words or answer.is_before:
-        return words or ""
-    if is_rounded_to_one_digit(there, answer.text):
-        return "rounded further than two digits."
-    if earlier := mistake_before(there, answer.text, written.values):
-        name = quantity(there.program, there.program.step(earlier.step))
-        written.values[earlier.step] = earlier.value
-        written.origins["wrong"][earlier.step] = (f"{name} = {shown(earlier.value, session.digits)}",)
-        return earlier.words
-    return ""
+    is_short = not words and is_rounded_to_one_digit(there, answer.text)
+    return "rounded further than two digits." if is_short else words or ""
+
+
+def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) -> str:
+    """The mistake at a step that was not written down, which others may follow from; empty if none is known.
+
+    It takes long in a large batch, and so is looked for once: behind the first that nothing else explains.
+    """
+    there = _at(session, answer)
+    earlier = mistake_before(there, answer.text, written.values)
+    if earlier is None:
+        return ""
+    name = quantity(there.program, there.program.step(earlier.step))
+    written.values[earlier.step] = earlier.value
+    written.origins["wrong"][earlier.step] = (f"{name} = {shown(earlier.value, session.digits)}",)
+    return earlier.words
 
 
 def _followed(there: Moment, answer: PaperAnswer, written: _OfUpdate, judged: Verdict) -> str:
     """What an answer follows from, of the steps with a verdict; empty where it does not follow."""
     step, origins = there.session.step, written.origins[judged]
-    behind = [read for read in steps_behind(there.program, step, written.values) if read in origins]
-    if not behind or answer.is_before:
+    behind = steps_behind(there.program, step, written.values)
+    read = [earlier for earlier in reversed(behind) if earlier in origins]
+    if not read:
         return ""
-    if not comes_to(there, value_from(there.trace, step, written.values), answer.value):
+    if not comes_to(there, value_from(there.trace, step, written.values, behind), answer.value):
         return ""
-    first = tuple(dict.fromkeys(origin for read in reversed(behind) for origin in origins[read]))
+    first = tuple(dict.fromkeys(origin for earlier in read for origin in origins[earlier]))
     written.origins["wrong"][step] = first
     more = " and more" if len(first) > _ORIGINS else ""
     return f"follows from {' and '.join(first[:_ORIGINS])}{more}{_ROUNDED if judged == 'rounded' else ''}."

@@ -121,7 +121,7 @@ def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> E
         there = moment_in(replace(moment.session, step=before), trace)
         assert there.step is not None, "it has a number"
         for made in mistakes(StepInMoment(there, there.step), moment.session.digits):
-            came = value_from(trace, number, {**written, before: made.expected.exact})
+            came = value_from(trace, number, {**written, before: made.expected.exact}, behind)
             if came != trace.value(number) and comes_to(moment, came, answer):
                 name = quantity(moment.program, there.step)
                 words = f"already at step {moment.session.update}.{before}, {name}: {made.words}"

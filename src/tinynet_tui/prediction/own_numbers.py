@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping, Sequence
 from functools import partial
 
 from tinynet_tui.engine.expression_reading import value
@@ -34,16 +34,19 @@ def _read_by(program: Program, number: int) -> Iterator[int]:
     return (read for read in steps if read is not None)
 
 
-def value_from(trace: Trace, number: int, own: Mapping[int, float]) -> float:
-    """What a step comes to where some steps have own values, by their numbers."""
-    program, values = trace.program, {step: own[step] for step in own if step < number}
+def value_from(trace: Trace, number: int, own: Mapping[int, float], behind: Sequence[int]) -> float:
+    """What a step comes to where some steps have own values, by their numbers.
+
+    behind: the steps behind it, as `steps_behind` has them; in a large batch it takes long to find them.
+    """
+    program, values = trace.program, {step: own[step] for step in behind if step in own}
 
     def value_at(reader: int, name: Name) -> float:
         assigned = program.assigned_at(name, reader)
         return values[assigned] if assigned in values else trace.value_of(reader, name)
 
-    behind = (step for step in steps_behind(program, number, own) if step > min(own) and step not in own)
-    for step in (*sorted(behind), number):
+    first = min(values, default=number)
+    for step in (*(step for step in reversed(behind) if step > first and step not in values), number):
         if program.step(step).role == "check":
             values[step] = _loss_after(trace, values)
         else:
