@@ -30,6 +30,7 @@ from tinynet_tui.engine.operation_rows import (
     POWER,
     PRODUCT,
     SUM,
+    Called,
     Form,
     Forms,
     Operation,
@@ -128,6 +129,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=infixes("+", "+", "+", SUM),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "subtract": Operation(
         value=lambda left, right: left - right,
@@ -136,6 +138,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=infixes("−", "-", "-", SUM),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "multiply": Operation(
         value=arithmetic.product,
@@ -144,6 +147,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=infixes("·", r"\cdot", "*", PRODUCT),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "divide": Operation(
         value=arithmetic.quotient,
@@ -152,6 +156,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.divide,
         forms=fraction_forms(Form("divide({}, {})")),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
     "share": Operation(
@@ -161,6 +166,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=fraction_forms(infix("/", PRODUCT)),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "negative": Operation(
         value=lambda value: -value,
@@ -169,6 +175,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=Forms(Form("−{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), None),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "square": Operation(
         value=lambda value: value * value,
@@ -180,6 +187,7 @@ OPERATIONS: dict[str, Operation] = {
             Form("{}²", POWER, ATOM), Form("{}^{{2}}", POWER, ATOM), Form("{0} * {0}", PRODUCT, POWER), None
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "power": Operation(
         value=arithmetic.power,
@@ -190,6 +198,7 @@ OPERATIONS: dict[str, Operation] = {
             Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, ATOM), Form("{} ** {}", POWER, ATOM), None
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     # A power of any base, which Python's own ** may raise an error for, or give a complex number.
     "to_power": Operation(
@@ -201,6 +210,7 @@ OPERATIONS: dict[str, Operation] = {
             Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, (ATOM, None)), Form("to_power({}, {})"), None
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "root": Operation(
         value=arithmetic.root,
@@ -209,6 +219,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sqrt,
         forms=Forms(call("√"), Form(r"\sqrt{{{}}}"), call("root"), None),
         special=NOTHING_SPECIAL,
+        called=Called("sqrt", (1,), "torch.sqrt", "jnp.sqrt"),
     ),
     "exp": Operation(
         value=arithmetic.exponential,
@@ -217,6 +228,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.exp,
         forms=function("exp", "exp", latex=r"\exp"),
         special=NOTHING_SPECIAL,
+        called=Called("exp", (1,), "torch.exp", "jnp.exp"),
     ),
     "ln": Operation(
         value=arithmetic.logarithm,
@@ -225,6 +237,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.log,
         forms=function("ln", "ln", latex=r"\ln"),
         special=NOTHING_SPECIAL,
+        called=Called("ln", (1,), "torch.log", "jnp.log"),
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
     "xlogy": Operation(
@@ -239,6 +252,7 @@ OPERATIONS: dict[str, Operation] = {
             None,
         ),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
+        called=None,
     ),
     "xdivy": Operation(
         value=arithmetic.xdivy,
@@ -247,6 +261,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
         forms=fraction_forms(Form("xdivy({}, {})")),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
+        called=None,
     ),
     "relu": Operation(
         value=_relu,
@@ -255,6 +270,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
         forms=function("ReLU", "relu", inline=Form("(0.0 if {0} <= 0.0 else {0})")),
         special=with_edge(lambda z: z > 0.0, "the slope of ReLU changes"),
+        called=Called("relu", (1,), "torch.relu", "jax.nn.relu"),
     ),
     "relu_slope": Operation(
         value=_relu_slope,
@@ -265,6 +281,7 @@ OPERATIONS: dict[str, Operation] = {
             "ReLU′", "relu_slope", inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})")
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
+        called=None,
     ),
     "leaky_relu": Operation(
         value=_leaky_relu,
@@ -275,6 +292,7 @@ OPERATIONS: dict[str, Operation] = {
             "LReLU", "leaky_relu", places="{}, {}", inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})")
         ),
         special=with_edge(lambda z, slope: z > 0.0 and slope != 1.0, "the slope of leaky ReLU changes"),
+        called=Called("leaky_relu", (1, 2), "torch.nn.functional.leaky_relu", "jax.nn.leaky_relu"),
     ),
     "leaky_relu_slope": Operation(
         value=_leaky_relu_slope,
@@ -288,6 +306,7 @@ OPERATIONS: dict[str, Operation] = {
             inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
+        called=None,
     ),
     "sigmoid": Operation(
         value=_sigmoid,
@@ -296,6 +315,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=_sigmoid_of_arrays,
         forms=function("σ", "sigmoid", latex=r"\sigma"),
         special=NOTHING_SPECIAL,
+        called=Called("sigmoid", (1,), "torch.sigmoid", "jax.nn.sigmoid"),
     ),
     "softplus": Operation(
         value=_softplus,
@@ -304,6 +324,12 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
         forms=function("softplus", "softplus"),
         special=NOTHING_SPECIAL,
+        called=Called(
+            "softplus",
+            (1,),
+            "lambda z: torch.logaddexp(z, torch.zeros_like(z))",
+            "lambda z: jnp.logaddexp(z, 0.0)",
+        ),
     ),
     "tanh": Operation(
         value=math.tanh,
@@ -314,6 +340,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.tanh,
         forms=function("tanh", "tanh", latex=r"\tanh"),
         special=NOTHING_SPECIAL,
+        called=Called("tanh", (1,), "torch.tanh", "jnp.tanh"),
     ),
     "sin": Operation(
         value=arithmetic.sine,
@@ -322,6 +349,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sin,
         forms=function("sin", "sin", latex=r"\sin"),
         special=NOTHING_SPECIAL,
+        called=Called("sin", (1,), "torch.sin", "jnp.sin"),
     ),
     "cos": Operation(
         value=arithmetic.cosine,
@@ -330,6 +358,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.cos,
         forms=function("cos", "cos", latex=r"\cos"),
         special=NOTHING_SPECIAL,
+        called=Called("cos", (1,), "torch.cos", "jnp.cos"),
     ),
     "absolute": Operation(
         value=abs,
@@ -338,6 +367,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=Forms(Form("|{}|"), Form(r"\left|{}\right|"), Form("abs({})"), None),
         special=with_edge(arithmetic.sign, "the slope of the absolute value changes"),
+        called=Called("abs", (1,), None, None),
     ),
     "sign": Operation(
         value=arithmetic.sign,
@@ -346,6 +376,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sign,
         forms=function("sign", "sign"),
         special=with_edge(arithmetic.sign, "sign jumps"),
+        called=None,
     ),
     "larger": Operation(
         value=arithmetic.larger,
@@ -354,6 +385,12 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.maximum,
         forms=function("max", "larger", latex=r"\max", places="{}, {}"),
         special=with_edge(arithmetic.above, "max goes over from one to the other", is_of_two=True),
+        called=Called(
+            "max",
+            (2,),
+            "lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))",
+            "jnp.maximum",
+        ),
     ),
     "smaller": Operation(
         value=arithmetic.smaller,
@@ -362,6 +399,12 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.minimum,
         forms=function("min", "smaller", latex=r"\min", places="{}, {}"),
         special=with_edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
+        called=Called(
+            "min",
+            (2,),
+            "lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))",
+            "jnp.minimum",
+        ),
     ),
     # The loss after a softmax and its gradients, where a prediction is rounded to 0: nothing derives by them.
     "precise_or": Operation(
@@ -378,6 +421,7 @@ OPERATIONS: dict[str, Operation] = {
             Form(f"({{0}} if {{1}} < {arithmetic.PRECISE_BELOW!r} else {{2}})"),
         ),
         special=NOTHING_SPECIAL._replace(rarely_read=2),
+        called=None,
     ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(
@@ -396,6 +440,7 @@ OPERATIONS: dict[str, Operation] = {
             None,
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     **NEURON_OPERATIONS,
 }

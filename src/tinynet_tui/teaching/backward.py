@@ -309,7 +309,7 @@ def _obstacle(about: StepInMoment, reader: str) -> str:
     arriving, factors = ([about.known(name) for name in names] for names in zip(*paths, strict=True))
     if not any(factors):
         if all(isinstance(about.local(local), Name) for _, local in paths):
-            return f"the weights from {about.block} to the next layer are 0: no gradient comes back"
+            return f"the weights behind {about.block} are 0: no gradient comes back"
         return f"the local derivatives behind {about.block} are 0: no gradient comes back"
     if any(g * w for g, w in zip(arriving, factors, strict=True)):
         return f"what comes back to {about.block} along its paths adds up to 0"
