@@ -5,6 +5,7 @@ Every word of the app that school algebra does not have is here; a test keeps it
 
 from typing import NamedTuple
 
+from tinynet_tui.engine.expression_reading import letters, terms_of
 from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
@@ -15,7 +16,7 @@ from tinynet_tui.rules.distance_losses import MEAN_SQUARED_ERROR
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.rules.softmax import softmaxes_in
-from tinynet_tui.session.commands import first_key
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
 from tinynet_tui.teaching.forward import is_weighted_sum
@@ -102,6 +103,12 @@ class _Here(NamedTuple):
     def rate(self) -> str:
         """The learning rate."""
         return self.number(self.moment.setup.hyperparameters.learning_rate)
+
+    @property
+    def formulas(self) -> tuple[str, ...]:
+        """All that is worked out forward, in letters."""
+        forward = self.model.forward
+        return tuple(map(letters, (*(each.expression for each in forward.assignments), forward.loss)))
 
     @property
     def weighted_sum(self) -> str:
@@ -226,8 +233,8 @@ def _slopes_of_softmax(here: _Here, said: _Meanings) -> None:
             f"{here.is_(softmax.total)}."
         )
         said["off-diagonal", ""] = (
-            "How the z of one class changes the share of another, which is often forgotten: a larger z makes "
-            f"all other shares smaller. Now {here.is_(softmax.outputs[0])}."
+            "How the z of one share changes the other shares, which is often forgotten: a larger z makes "
+            f"all of these smaller. Now {here.is_(softmax.outputs[0])}."
         )
 
 
@@ -282,14 +289,33 @@ def _numbers(here: _Here, said: _Meanings) -> None:
     for name in model.inputs[:1]:
         to = " to the network" * here.is_of_neurons
         said["input", "x"] = f"What is given{to} and not learned: {here.is_(name)}."
-    for name in [p.name for p in model.parameters if p.of.kind == "weight"][:1]:
-        said["weight", "w"] = f"The number that an input is multiplied by on its way: {here.is_(name)}."
-    for name in [p.name for p in model.parameters if p.of.kind == "bias"][:1]:
-        said["bias", "b"] = f"The number that is added to a sum, whatever the inputs are: {here.is_(name)}."
+    multiplied, added = _multiplied_and_added(model)
+    for name in multiplied[:1]:
+        source = "an input" if here.is_of_neurons else "another"
+        said["weight", "w"] = f"The number that {source} is multiplied by on its way: {here.is_(name)}."
+    added_to = (
+        f"The number that is added to a sum, whatever the {'inputs' if here.is_of_neurons else 'others'} are"
+    )
+    if added:
+        said["bias", "b"] = f"{added_to}: {here.is_(added[0])}."
+    elif here.is_of_neurons:
+        said["bias", "b"] = f"{added_to}; none here, so 0 is added."
     said["parameter", "w b ∂L/∂p"] = (
         f"A number that training changes; p is any of them. Here are {len(model.parameter_names):,}, "
         f"and {here.is_(here.parameter)}."
     )
+
+
+def _multiplied_and_added(model: Model) -> tuple[list[str], list[str]]:
+    """The parameters that something else is multiplied by, and those that are added as they are."""
+    multiplied, added, trained = list[str](), list[str](), frozenset(model.parameter_names)
+    for term in (term for each in model.forward.assignments for term in terms_of(each.expression)):
+        parameters = [name.name for name in names_in(term) if name.name in trained]
+        if isinstance(term, Name):
+            added += parameters
+        elif isinstance(term, Apply) and term.operation == "multiply" and len(parameters) == 1:
+            multiplied += parameters
+    return multiplied, added
 
 
 def _neurons(here: _Here, said: _Meanings) -> None:
@@ -315,15 +341,22 @@ def _activations(here: _Here, at: Activated, said: _Meanings) -> None:
     said["activation function", ""] = f"What bends the sum, here {at.function.noun}: {here.made(at)}"
 
 
-def _gates(here: _Here, said: _Meanings) -> None:
-    gates = [each for each in activated_in(here.model) if each.function.is_gate]
-    sigmoids = [each for each in activated_in(here.model) if each.function.name == "sigmoid"]
-    for gate in gates[:1]:
+def _functions(here: _Here, said: _Meanings) -> None:
+    first = {each.function.name: each for each in reversed(activated_in(here.model))}
+    for gate in [each for each in activated_in(here.model) if each.function.is_gate][:1]:
         said["ReLU", ""] = (
             f"A function: a sum above 0 stays as it is, any other becomes 0. See {here.both(gate)}."
         )
-    for sigmoid in sigmoids[:1]:
-        said["sigmoid", "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
+    if "sigmoid" in first:
+        said["sigmoid", "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(first['sigmoid'])}"
+    # GELU is written with it.
+    if {"tanh", "gelu"} & first.keys() or any("tanh(" in formula for formula in here.formulas):
+        now = here.made(first["tanh"]) if "tanh" in first else here.is_of("tanh", here.parameter)
+        said["tanh", ""] = f"(eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ), always between −1 and 1: {now}"
+
+
+def _gates(here: _Here, said: _Meanings) -> None:
+    gates = [each for each in activated_in(here.model) if each.function.is_gate]
     for gate in gates[:1]:
         said["gate", ""] = (
             "A ReLU as the way back meets it: open, with slope 1, for a sum above 0; else shut, with slope "
@@ -340,8 +373,21 @@ def _gates(here: _Here, said: _Meanings) -> None:
 def _layers(here: _Here, said: _Meanings) -> None:
     model, network = here.model, here.model.source
     if not isinstance(network, Network):
+        said["network, neural network", ""] = (
+            "Sums, and functions of them, that read each other, with numbers that training changes: "
+            f"{here.is_(here.parameter)}."
+        )
         return
     linear = [each for each in activated_in(model) if each.function.name == "linear"]
+    sizes = " → ".join(map(str, network.layers))
+    said["network, neural network", ""] = (
+        f"Layers of neurons, each of which reads the one before: here {sizes}, the inputs first."
+    )
+    if len(network.layers) > 2:
+        said["hidden", ""] = (
+            "A hidden neuron stands between the inputs and the output: what it hands on is not given and "
+            f"is no prediction. {here.is_(activation_name(network, 1, 1))}."
+        )
     said["linear", ""] = (
         "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is; "
         f"{len(linear)} of {sum(network.layers[1:])} here."
@@ -349,7 +395,7 @@ def _layers(here: _Here, said: _Meanings) -> None:
     said["by source, by target", "w₁ w₂"] = _numbering(here, network)
     said["framework", "PyTorch Keras JAX"] = (
         "What others have written, such as PyTorch, to do all of this by the same chain rule, with "
-        f"the same numbers: {here.is_(here.gradient)}. {first_key('framework')} shows this step there."
+        f"the same numbers: {here.is_(here.gradient)}. {key_of('framework')} shows this step there."
     )
     beside = "Neurons side by side, which do not read each other"
     said["layer", ""] = f"{beside}: {len(model.forward.levels)} here, after the inputs."
@@ -403,16 +449,23 @@ def _descent(here: _Here, said: _Meanings) -> None:
 
 
 def _powers_of_e(here: _Here, said: _Meanings) -> None:
-    if softmaxes_in(here.model) or _is_cross_entropy(here.model):
-        output = here.model.predictions[-1]
-        said["ln", "log"] = (
-            "The power that e takes to come to u: ln(e^u) = u, so ln(1) = 0. Of a number between 0 "
-            f"and 1 it is below 0, and its slope at u is 1 / u. {here.is_of('ln', output)}"
-        )
+    has_chances = softmaxes_in(here.model) or _is_cross_entropy(here.model)
+    number = here.model.predictions[-1] if has_chances else "eta"
+    said["ln", "log"] = (
+        "The power that e takes to come to u: ln(e^u) = u, so ln(1) = 0. Of a number between 0 "
+        f"and 1 it is below 0, and its slope at u is 1 / u. {here.is_of('ln', number)}"
+    )
     said["e, exp", "e^u"] = (
         "e ≈ 2.718. e^u, or exp(u), is above 0 for every u, and is its own slope: where it is 2, it changes "
         f"2 times as much as u. {here.is_of('exp', here.parameter)}"
     )
+
+
+def _larger(here: _Here, said: _Meanings) -> None:
+    if any(f"{name}(" in formula for formula in here.formulas for name in ("max", "min")):
+        said["max, min", ""] = (
+            f"max(u, v) is the larger of two numbers, min(u, v) the smaller: max(1, 2) = 2. {here.is_('L')}."
+        )
 
 
 def _ends_of_numbers(here: _Here, said: _Meanings) -> None:
@@ -438,6 +491,14 @@ def _samples(here: _Here, said: _Meanings) -> None:
     )
     said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
     said["epoch", ""] = f"As many updates as it takes to use every sample once: here {setup.batches:,}."
+
+
+def _handouts(here: _Here, said: _Meanings) -> None:
+    said["handout, worksheet", ""] = (
+        f"An update on paper, here of {len(here.moment.program):,} steps; {key_of('handout')} writes it. A "
+        "worksheet has blanks to fill in: `tinynet-tui trace --format markdown --blank` prints it, "
+        "`tinynet-tui mark` marks it."
+    )
 
 
 def _of_the_lesson(here: _Here, said: _Meanings) -> None:
@@ -481,7 +542,7 @@ def _attention(here: _Here, said: _Meanings) -> None:
         )
         piece = "A piece of text, such as a word, given as a row of numbers"
         said["token", ""] = f"{piece}: {here.is_(model.inputs[0])}."
-        said["causal", ""] = (
+        said["causal", "mask masking"] = (
             "Each token reads itself and those before it, never one that comes later. Of the last share: "
             f"{here.is_(head.outputs[-1])}."
         )
@@ -494,7 +555,15 @@ def _other_losses(here: _Here, said: _Meanings) -> None:
     """The two best known; the model's own loss has its words among those of its rules."""
     if not _is_cross_entropy(here.model):
         said["cross-entropy", "−ln"] = (
-            "A loss for classes: −ln of the probability that the right class gets, so 0 where that is 1."
+            "A loss for probabilities: −ln of the probability given to what is true, so 0 where that is 1."
+        )
+    if _is_cross_entropy(here.model) or any(
+        each.outputs == here.model.predictions for each in softmaxes_in(here.model)
+    ):
+        first = here.is_(here.model.predictions[0])
+        said["class, classifier", ""] = (
+            "One of the kinds that a sample may be of. A classifier has a probability for each, or, of "
+            f"two, for one of them: {first}."
         )
     if not _is_mean_square(here.model):
         pairs = (map(here.moment.value, pair) for pair in compared_pairs(here.model))
@@ -555,7 +624,7 @@ def _own_loss(here: _Here, said: _Meanings) -> None:
 
 
 def _own_functions(here: _Here, said: _Meanings) -> None:
-    told = {"ReLU", "sigmoid", "linear"}
+    told = {"ReLU", "sigmoid", "tanh", "linear"}
     for at in activated_in(here.model):
         if at.function.title not in told:
             told.add(at.function.title)
@@ -571,8 +640,8 @@ def _kept_by_the_optimiser(here: _Here, said: _Meanings) -> None:
 
 _SUBJECTS = (
     *(_derivatives, _products, _paths, _slopes, _nudges, _slopes_of_softmax, _learning_rate),
-    *(_errors, _loss, _numbers, _neurons, _gates, _layers),
-    *(_passes, _descent, _powers_of_e, _ends_of_numbers, _samples, _of_the_lesson),
+    *(_errors, _loss, _numbers, _neurons, _functions, _gates, _layers),
+    *(_passes, _descent, _powers_of_e, _larger, _ends_of_numbers, _samples, _handouts, _of_the_lesson),
     *(_softmax, _attention, _other_losses, _diagrams),
     *(_own_loss, _own_functions, _kept_by_the_optimiser),
 )
