@@ -291,7 +291,7 @@ def test_no_word_of_what_a_lesson_says_is_unexplained(name: str) -> None:
 @given(places())
 @examples(60)
 def test_no_word_of_any_lesson_is_unexplained(session: Session) -> None:
-    """Of every activation, loss and optimizer of networks."""
+    """Of every activation, loss and optimiser of networks."""
     now = moment(session)
     known = explained(now)
     for text in (*said(now), *(entry.meaning for entry in glossary(now))):

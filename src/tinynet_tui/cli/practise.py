@@ -260,7 +260,7 @@ class _Practice(Dialogue):
                 goes_on = self._ask()
         except KeyboardInterrupt:
             status = INTERRUPTED
-        self.write("", progress(self.drill))
+        self.write("", *progress(self.drill))
         return status
 
     def _ask(self) -> bool:
@@ -285,7 +285,7 @@ class _Practice(Dialogue):
         if self.drill.is_over:
             self.record.keep(self.drill.answers[-1])
             self._write_answer()
-            self.write(progress(self.drill))
+            self.write(*progress(self.drill))
         self.drill = next_exercise(self.drill, time())
         return True
 

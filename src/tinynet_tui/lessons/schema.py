@@ -317,7 +317,7 @@ class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True
 
 
 class StateTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
-    """The table [training.state]: what the optimizer remembers of earlier updates."""
+    """The table [training.state]: what the optimiser remembers of earlier updates."""
 
     m: Annotated[NumbersByName, Key("")] = ()
     v: Annotated[NumbersByName, Key("")] = ()
@@ -355,7 +355,7 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
         bool, Key("√(s + ε) instead of √s + ε", needs=_that_vary_by("epsilon_inside"))
     ] = False
     state: Annotated[
-        StateTable, Key("what the optimizer remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
+        StateTable, Key("what the optimiser remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
     ] = StateTable()
     l1: Annotated[NotNegative, Key("adds l1 times the sizes of all weights to the loss")] = 0.0
     l2: Annotated[NotNegative, Key("adds ½ · l2 · Σw² to the loss")] = 0.0
