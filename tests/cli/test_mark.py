@@ -76,6 +76,8 @@ def test_a_worksheet_goes_the_whole_way() -> None:
     [
         (("no-such-file",), b"", "no-such-file: cannot be read: No such file or directory"),
         (("/",), b"", "/: cannot be read: Is a directory"),
+        (("",), b"", '"": cannot be read: No such file or directory'),
+        (("-", ""), b"z1 = 1", '"": there is no such lesson or file'),
         (("a\nb",), b"", "a\\nb: cannot be read: No such file or directory"),
         (("-",), b"\xff", "standard input: line 1: not UTF-8; must be saved as UTF-8"),
         (("-",), b"x" * 1_000_001, "standard input: too large; must be at most 1,000,000 bytes"),

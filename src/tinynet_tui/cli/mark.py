@@ -50,7 +50,7 @@ def run(words: Sequence[str]) -> int:
     source = "standard input" if arguments.file == "-" else arguments.file
     text = _text(arguments.file, source)
     title = worksheet_title(text)
-    name = arguments.lesson or _lesson_called(title)
+    name = _lesson_called(title) if arguments.lesson is None else arguments.lesson
     lesson = named_lesson(name)
     if title and title != lesson.title:
         say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")

@@ -154,7 +154,8 @@ def run(words: Sequence[str]) -> int:
     written = text_writer(arguments.ascii)
     if arguments.progress:
         return _print_progress(arguments, record.answers, written)
-    arguments.course = arguments.course or SHIPPED_COURSES[0]
+    if arguments.course is None:
+        arguments.course = SHIPPED_COURSES[0]
     course = _course(arguments.course)
     if arguments.receipt:
         return _print_receipt(own, arguments, course, record.answers)
