@@ -166,7 +166,7 @@ def _optimizer(setup: Setup, counted: bool) -> Iterator[str]:
         'tf.constant({}, dtype="float64")',
         lambda letter: state_lists(setup, letter, tensors(network), is_turned=True),
     )
-    yield from written_out_lines(setup, "tf", rule.keras.comment, counted, states)
+    yield from written_out_lines(setup, lambda row: row.tensorflow, rule.keras.comment, counted, states)
 
 
 def _given_state(setup: Setup) -> Iterator[str]:

@@ -166,7 +166,9 @@ def _optimizer(network: Network, setup: Setup, counted: bool) -> Iterator[str]:
         lambda letter: state_lists(setup, letter, trained),
     )
     listed = f"parameters = list({parameters})"
-    yield from written_out_lines(setup, "torch", rule.pytorch.comment, counted, (listed, *states))
+    yield from written_out_lines(
+        setup, lambda row: row.pytorch, rule.pytorch.comment, counted, (listed, *states)
+    )
 
 
 def _given_state(setup: Setup) -> Iterator[str]:

@@ -120,9 +120,11 @@ _ROWS: dict[str, Callable[[Variation], Optimiser]] = {
 def optimiser(name: str, variation: Variation = USUAL) -> Optimiser:
     """The optimiser of a name, in one of its forms.
 
-    Raises: KeyError where there is none.
+    Raises: KeyError where there is none; ValueError where no script could be written of its formulas.
     """
-    return _ROWS[name](variation)
+    row = _ROWS[name](variation)
+    row.functions()
+    return row
 
 
 OPTIMISERS = {name: optimiser(name) for name in _ROWS}
