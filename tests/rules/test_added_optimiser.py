@@ -1,8 +1,11 @@
-"""A row that is added to the optimisers: what it steps against may be made of any operation."""
+"""Another row among the optimisers: it may be made of any operation, and remember under any letter."""
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -83,3 +86,13 @@ def test_what_frameworks_cannot_do_to_numbers_alone_is_refused(add: Callable[[Op
     add(BY_SIGN._replace(name="by_number", direction_formula=corrected))
     with pytest.raises(ValueError, match="root of a number alone"):
         optimisers.optimiser("by_number")
+
+
+@pytest.mark.parametrize("letter", ["u", "v"])
+def test_the_letter_of_what_is_remembered_stands_in_its_row_alone(letter: str) -> None:
+    """One that nobody else has, and one that another row has for something else: in a process of its own, as
+    what keys a lesson may have is read off the rows once."""
+    command = [sys.executable, "-m", "tests.rules.another_letter", letter]
+    root = Path(__file__).parents[2]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    assert done.stdout + done.stderr == ""

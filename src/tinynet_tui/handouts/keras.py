@@ -173,14 +173,15 @@ def _given_state(setup: Setup) -> Iterator[str]:
     """The lines that give one of Keras's own optimizers its state; its velocities are -eta times ours."""
     network = dense_network(setup.model)
     trained, (state,) = trained_tensors(network), network.rule.states
-    is_velocity = state.letter == "v"
-    more = "; a velocity of Keras is -eta times this one" if is_velocity else ""
+    more = "; a velocity of Keras is -eta times this one" if state.is_velocity else ""
     yield f"# What the optimizer remembers of earlier updates{more}."
     variables = [tensors(network).index(place) for place in trained]
     yield f"optimizer.build([variables[i] for i in {variables}])"
-    if not is_velocity:
+    if not state.is_velocity:
         yield "_, _, *kept = optimizer.variables  # the first two are a count and the learning rate"
-    before, factor = ("optimizer.momentums", f"-{literals(setup)['eta']} * ") if is_velocity else ("kept", "")
+    before, factor = (
+        ("optimizer.momentums", f"-{literals(setup)['eta']} * ") if state.is_velocity else ("kept", "")
+    )
     for position, numbers in enumerate(state_lists(setup, state.letter, trained, is_turned=True)):
         yield f"{before}[{position}].assign({factor}np.array({numbers}))"
 

@@ -180,7 +180,7 @@ def _given_state(setup: Setup) -> Iterator[str]:
     rows = zip(*(state_lists(setup, state.letter, trained) for state in states), strict=True)
     for place, lists in zip(trained, rows, strict=True):
         items = [f'"{key}": torch.tensor({row})' for key, row in zip(keys, lists, strict=True)]
-        if states[0].letter != "v":  # the others count their updates
+        if not any(state.is_velocity for state in states):  # the others count their updates
             items.insert(0, f'"step": torch.tensor({literal(numbers.get("t0", 0.0))})')
         yield f"optimizer.state[{_tensor(*place)}] = {{{', '.join(items)}}}"
 

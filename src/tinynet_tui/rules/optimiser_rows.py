@@ -29,7 +29,7 @@ class State(NamedTuple):
     """A number that an optimiser keeps for each parameter, 0 at the start unless the lesson gives it."""
 
     letter: str
-    """"m": it is called m_w1 for w1."""
+    """"m": it is called m_w1 for w1. Scripts call it so too, beside their own g, i, p, t, x and y."""
     formula: Callable[[Expr, Expr], Expr]
     """Its new value, from (its old one, the gradient)."""
     title: str
@@ -40,6 +40,8 @@ class State(NamedTuple):
     """Whether it is made of squares, so that it is never below 0."""
     pytorch: str
     """Its key in PyTorch's optimizer.state."""
+    is_velocity: bool
+    """Whether frameworks keep it in their SGD: PyTorch without a count of the updates, Keras times -eta."""
 
 
 class Call(NamedTuple):
