@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -223,7 +224,7 @@ KERAS = Framework(
     version="keras.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    says_formulas=False,
+    says_formulas=FORMATS["keras"].says_formulas,
 )
 CALLS = Calls(
     framework=KERAS,

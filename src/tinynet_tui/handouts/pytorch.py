@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.handouts import formula_scripts
+from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -238,7 +239,7 @@ PYTORCH = Framework(
     version="torch.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    says_formulas=True,
+    says_formulas=FORMATS["pytorch"].says_formulas,
 )
 CALLS = Calls(
     framework=PYTORCH,
