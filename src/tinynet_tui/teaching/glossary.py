@@ -385,8 +385,8 @@ def _layers(here: _Here, said: _Meanings) -> None:
     )
     if len(network.layers) > 2:
         said["hidden", ""] = (
-            "A hidden neuron stands between the inputs and the output: what it hands on is not given and "
-            f"is no prediction. {here.is_(activation_name(network, 1, 1))}."
+            "A hidden neuron stands between the inputs and the output: what it hands on is neither given "
+            f"nor predicted. {here.is_(activation_name(network, 1, 1))}."
         )
     said["linear", ""] = (
         "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is; "
@@ -496,7 +496,7 @@ def _samples(here: _Here, said: _Meanings) -> None:
 def _handouts(here: _Here, said: _Meanings) -> None:
     said["handout, worksheet", ""] = (
         f"An update on paper, here of {len(here.moment.program):,} steps; {key_of('handout')} writes it. A "
-        "worksheet has blanks to fill in: `tinynet-tui trace --format markdown --blank` prints it, "
+        "worksheet has blanks to fill in: `tinynet-tui trace LESSON --format markdown --blank` prints it, "
         "`tinynet-tui mark` marks it."
     )
 
