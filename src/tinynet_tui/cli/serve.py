@@ -51,7 +51,7 @@ _EXAMPLES = (
 )
 _ABOUT = """Lead a class over SSH: students type `ssh -p 2222 NAME@host` and the class code,
 and see every step of yours. Nothing else can be reached there. This terminal is
-the leader's; J shows what students type."""
+the leader's."""
 LEADER_CODE = "TINYNET_LEADER_CODE"
 """The variable of the environment with the code by which the teacher leads from elsewhere."""
 _SPARE_DESCRIPTORS = 200
