@@ -29,6 +29,9 @@ from tinynet_tui.classroom.ssh_line import SshLine
 from tinynet_tui.classroom.ssh_terminal import HARMLESS, Channel, RemoteTerminal
 from tinynet_tui.classroom.stage import LeaderLine, Stage
 
+VERSION = asyncssh.__version__
+"""Of the library."""
+
 _LOG = logging.getLogger(__name__)
 
 _TEACHERS = "The names lead and desk are the teacher's; students put their own name before the @.\r\n"
