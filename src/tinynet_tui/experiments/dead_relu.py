@@ -335,6 +335,7 @@ TOPIC = row.Topic(
             "NAME",
             "the bias of a ReLU neuron, such as b1 (default: the first)",
             parameter_name,
+            several=False,
         ),
         nothing=(
             "No neuron of this network has a ReLU and a bias: there is no bias to sweep.",

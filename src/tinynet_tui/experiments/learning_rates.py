@@ -119,6 +119,8 @@ RATES: row.Option[tuple[float, ...]] = row.Option(
         notice=_notice,
         notice_elsewhere=None,
     ),
+    count=None,
+    of_choice=None,
 )
 
 TOPIC = row.Topic(
@@ -133,7 +135,7 @@ TOPIC = row.Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=row.Choice(names=lambda inputs: tuple(map(rate_text, inputs[RATES])), first=row.selected_or_first),
+    choice=row.one_of_runs(lambda inputs: tuple(map(rate_text, inputs[RATES]))),
 )
 
 LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(

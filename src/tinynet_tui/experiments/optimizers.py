@@ -66,6 +66,9 @@ NAMES: row.Option[tuple[str, ...]] = row.Option(
         OneOf(tuple(OPTIMISERS)),
         several=True,
     ),
+    prompt=None,
+    count=None,
+    of_choice=None,
 )
 
 OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
@@ -82,7 +85,7 @@ OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
         ),
         tab="rates",
         tab_about="",
-        choice=row.Choice(names=lambda inputs: inputs[NAMES], first=row.selected_or_first),
+        choice=row.one_of_runs(lambda inputs: inputs[NAMES]),
     ),
     option=NAMES,
     runs=optimizer_runs,

@@ -205,6 +205,7 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
         f"the rate finder: {STEPS} learning rates from {LOWEST:g} to {HIGHEST:g}, "
         "and the loss at the end of each",
         None,
+        several=False,
     ),
     options=(UPDATES,),
     computes_choice=False,

@@ -332,6 +332,7 @@ NUDGING: row.Option[Nudging] = row.Option(
         "NUMBER",
         f"how far to nudge it (default: {DEFAULT_NUDGE})",
         lambda text: Nudging(finite_number(text), 1),
+        several=False,
     ),
     row.Prompt(
         name="nudge",
@@ -362,7 +363,9 @@ TOPIC = row.Topic(
     choice=row.Choice(
         names=lambda inputs: inputs.setup.model.parameter_names,
         first=row.selected_or_first,
-        flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name),
+        flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name, False),
+        nothing=(),
+        no_chart="",
     ),
 )
 

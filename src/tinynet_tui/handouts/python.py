@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from types import FunctionType
 
-from tinynet_tui.engine.expression_reading import operations_in
+from tinynet_tui.engine.expression_reading import functions_in
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model, Setup, Values, batch_samples, batch_setup, hyperparameters_of
@@ -212,13 +212,7 @@ def _head(
 @lru_cache(maxsize=32)
 def _functions(model: Model, choices: Choices) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    called = {name for step in _steps(model) for name in operations_in(chosen(step, choices))}
-    return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
-
-
-def _is_call(operation: str) -> bool:
-    """Whether an operation is written as a call, and not with Python's own signs."""
-    return OPERATIONS[operation].forms.python.template.startswith(f"{operation}(")
+    return [_definition(name) for name in functions_in(chosen(step, choices) for step in _steps(model))]
 
 
 def _definition(operation: str) -> list[str]:

@@ -29,7 +29,7 @@ from tinynet_tui.practice.drill import (
 from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.practice.report import BY_KIND, progress_lines
 from tinynet_tui.prediction.question import feedback
-from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, key_of
+from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, key_of, page_row
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
@@ -45,7 +45,7 @@ _KEPT = (
 _TABLE: tuple[Entry[Session], ...] = (
     *(BY_NAME[name] for name in _KEPT),
     *command_table(
-        Entry("leave-practice", ("escape",), "leave", "Leave practice; what you have answered is kept.")
+        page_row("leave-practice", ("escape",), "leave", "Leave practice; what you have answered is kept.")
     ).values(),
 )
 
