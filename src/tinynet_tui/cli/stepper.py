@@ -86,7 +86,7 @@ def add_screen(parser: Parser) -> None:
         dest="mouse",
         action="store_false",
         default=None,
-        help="leave the mouse to the terminal, to select text (M in the app)",
+        help="leave the mouse to the terminal, to select text",
     )
     mouse.add_argument("--mouse", action="store_true", default=None, help="take clicks and the wheel")
 

@@ -24,6 +24,10 @@ class UpdateRule(Protocol):
     def direction(self) -> Callable[[str], tuple[tuple[Named, ...], Expr]]:
         """For a parameter's name: (its new state, all 0 at the start; the direction it steps against)."""
 
+    @property
+    def counts_updates(self) -> bool:
+        """Whether its formulas read the number of the update."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Model:

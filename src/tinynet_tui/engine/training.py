@@ -46,6 +46,13 @@ def trained(setup: Setup, point: Point, updates: int, losses: array[float] | Non
     return _trained(setup, point, updates, deque[float](maxlen=0).append if losses is None else losses.append)
 
 
+def comes_back(setup: Setup, before: Point, after: Point) -> bool:
+    """Whether updates led back to where they began: then as many more do the same again."""
+    is_back = (after.parameters, after.state) == (before.parameters, before.state)
+    whole_epochs = (after.update - before.update) % setup.batches == 0
+    return is_back and whole_epochs and not setup.model.optimizer.counts_updates
+
+
 Row = tuple[float, ...]
 """The loss over all samples, the outputs for one sample after another, and the parameters: of one point."""
 
@@ -147,6 +154,8 @@ class Run:
         """The loss over all samples before each update, from the start's on."""
         self._points = {start.update: start}
         self._distance = 64
+        self._circle = 0
+        """The updates of the last stretch, where it led back to its beginning."""
 
     @property
     def reached(self) -> int:
@@ -158,9 +167,19 @@ class Run:
         while self._reached.update < update:
             into = (self._reached.update - self.start.update) % self._distance
             count = min(self._distance - into, update - self._reached.update)
-            self._reached = trained(self.setup, self._reached, count, self.losses)
+            self._reached = self._later(count)
             if into + count == self._distance:
                 self._keep(self._reached)
+
+    def _later(self, count: int) -> Point:
+        """Where training stands after more updates: it rests, or goes round in a circle, or is computed."""
+        before = self._reached
+        if count == self._circle:
+            self.losses.extend(self.losses[-count:])
+            return before._replace(update=before.update + count)
+        after = trained(self.setup, before, count, self.losses)
+        self._circle = count if comes_back(self.setup, before, after) else 0
+        return after
 
     def _keep(self, point: Point) -> None:
         self._points[point.update] = point

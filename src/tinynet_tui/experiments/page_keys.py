@@ -9,7 +9,7 @@ from typing import Any
 
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
-from tinynet_tui.experiments.row import Experiment, Option, Prompt
+from tinynet_tui.experiments.row import LESS, MORE, OPEN, Experiment, Option, Prompt
 from tinynet_tui.session.commands import (
     MOUSE,
     REDRAW,
@@ -100,12 +100,12 @@ def _counting(by: int, only_seeds: bool, refused: str) -> Change:
             if option.count is not None and (option.count.is_seed or not only_seeds):
                 value, notice = option.count.step(state.setup, state[option], by)
                 return replace(state.with_value(option, value), notice=notice)
-        return replace(state, notice=refused)
+        return replace(state, notice=refused.format(more=key_of("more"), less=key_of("less")))
 
     return counted
 
 
-_NO_COUNT = "+ and - change nothing here: elsewhere they choose a seed or nudge a parameter."
+_NO_COUNT = "{more} and {less} change nothing here: elsewhere they choose a seed or nudge a parameter."
 
 
 def asked_by_key(state: PageState, name: str) -> Option[Any] | None:
@@ -168,15 +168,15 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
                   _choosing(+1)),
         other_row("up", ("up", "k", "shift+tab"), "choose back", "Choose the one before.", _choosing(-1)),
         other_row("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
-        other_row("more", ("+",), "more", "Nudge the selected parameter up, or take the next seed.",
+        other_row("more", (MORE,), "more", "Nudge the selected parameter up, or take the next seed.",
                   _counting(+1, False, _NO_COUNT)),
-        other_row("less", ("-",), "less", "Nudge it down, or take the seed before.",
+        other_row("less", (LESS,), "less", "Nudge it down, or take the seed before.",
                   _counting(-1, False, _NO_COUNT)),
         *map(_prompting, filter(None, counted)),
         other_row("seed", ("R",), "another seed", "Take the next seed for the random initial values.",
                   _counting(+1, True, "There is no seed here: nothing is random.")),
         *map(_prompting, filter(None, others)),
-        page_row("open", ("enter", "i"), "open",
+        page_row("open", (OPEN, "i"), "open",
                  "Open the stepper at this rate and update, or resume stopped work."),
         page_row("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
         MOUSE,

@@ -28,6 +28,10 @@ MOST_PRINTED = 8
 """Runs that have a row and a curve in what is printed; of others it says how many they are."""
 
 
+MORE, LESS, OPEN = "+", "-", "enter"
+"""The keys of the page that its experiments name in sentences."""
+
+
 # What an experiment asks for
 
 

@@ -12,10 +12,12 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.networks.dense import Network, activation_name, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.distance_losses import MEAN_SQUARED_ERROR
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
-from tinynet_tui.rules.softmax import softmaxes_in
+from tinynet_tui.rules.smooth_activations import GELU, SIGMOID, TANH
+from tinynet_tui.rules.softmax import SOFTMAX, softmaxes_in
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
@@ -342,17 +344,18 @@ def _activations(here: _Here, at: Activated, said: _Meanings) -> None:
 
 
 def _functions(here: _Here, said: _Meanings) -> None:
-    first = {each.function.name: each for each in reversed(activated_in(here.model))}
+    first = {each.function.title: each for each in reversed(activated_in(here.model))}
     for gate in [each for each in activated_in(here.model) if each.function.is_gate][:1]:
-        said["ReLU", ""] = (
+        said[RELU.title, ""] = (
             f"A function: a sum above 0 stays as it is, any other becomes 0. See {here.both(gate)}."
         )
-    if "sigmoid" in first:
-        said["sigmoid", "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(first['sigmoid'])}"
+    if sigmoid := first.get(SIGMOID.title):
+        said[SIGMOID.title, "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
     # GELU is written with it.
-    if {"tanh", "gelu"} & first.keys() or any("tanh(" in formula for formula in here.formulas):
-        now = here.made(first["tanh"]) if "tanh" in first else here.is_of("tanh", here.parameter)
-        said["tanh", ""] = f"(eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ), always between −1 and 1: {now}"
+    if GELU.title in first or any(f"{TANH.title}(" in formula for formula in here.formulas):
+        tanh = first.get(TANH.title)
+        now = here.made(tanh) if tanh else here.is_of("tanh", here.parameter)
+        said[TANH.title, ""] = f"(eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ), always between −1 and 1: {now}"
 
 
 def _gates(here: _Here, said: _Meanings) -> None:
@@ -378,7 +381,7 @@ def _layers(here: _Here, said: _Meanings) -> None:
             f"{here.is_(here.parameter)}."
         )
         return
-    linear = [each for each in activated_in(model) if each.function.name == "linear"]
+    linear = [each for each in activated_in(model) if each.function is LINEAR]
     sizes = " → ".join(map(str, network.layers))
     said["network, neural network", ""] = (
         f"Layers of neurons, each of which reads the one before: here {sizes}, the inputs first."
@@ -388,7 +391,7 @@ def _layers(here: _Here, said: _Meanings) -> None:
             "A hidden neuron stands between the inputs and the output: what it hands on is neither given "
             f"nor predicted. {here.is_(activation_name(network, 1, 1))}."
         )
-    said["linear", ""] = (
+    said[LINEAR.title, ""] = (
         "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is; "
         f"{len(linear)} of {sum(network.layers[1:])} here."
     )
@@ -524,14 +527,14 @@ def _of_the_lesson(here: _Here, said: _Meanings) -> None:
 def _softmax(here: _Here, said: _Meanings) -> None:
     for softmax in softmaxes_in(here.model)[:1]:
         powers = "Powers of e, each divided by the sum of all: they add up to 1"
-        said["softmax", "e / S"] = f"{powers}, and {here.is_(softmax.outputs[0])}."
+        said[SOFTMAX.title, "e / S"] = f"{powers}, and {here.is_(softmax.outputs[0])}."
 
 
 def _attention(here: _Here, said: _Meanings) -> None:
     model = here.model
     # A softmax whose shares are no predictions: it mixes something.
     heads = [at for at in softmaxes_in(model) if not {*at.outputs} & {*model.predictions}]
-    bent = [at for at in activated_in(model) if at.function.name != "linear"]
+    bent = [at for at in activated_in(model) if at.function is not LINEAR]
     if bent and (here.is_of_neurons or heads):
         layers = "Layers of neurons, each of which reads all of the layer before"
         said["MLP", "multi-layer perceptron"] = f"{layers}: here {here.is_(bent[0].name)}."
@@ -624,7 +627,7 @@ def _own_loss(here: _Here, said: _Meanings) -> None:
 
 
 def _own_functions(here: _Here, said: _Meanings) -> None:
-    told = {"ReLU", "sigmoid", "tanh", "linear"}
+    told = {RELU.title, SIGMOID.title, TANH.title, LINEAR.title}
     for at in activated_in(here.model):
         if at.function.title not in told:
             told.add(at.function.title)

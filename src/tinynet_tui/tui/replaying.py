@@ -117,9 +117,15 @@ class Replayer(Stepper):
                 f"{key_sign(_BACK.keys[0])} comes back",
             )
         else:
-            playing = "Space stops" if self._playing else "Space plays"
-            where = f"place {self.place + 1} of {len(self.places)}"
-            parts = (where, time, "→ ← places", playing, "Enter steps alone", f"{key_of('quit')} quits")
+            keys = {row.name: key_sign(row.keys[0], self.look.ascii) for row in _OF_REPLAY}
+            parts = (
+                f"place {self.place + 1} of {len(self.places)}",
+                time,
+                f"{keys['next-place']} {keys['previous-place']} places",
+                f"{keys['play']} {'stops' if self._playing else 'plays'}",
+                f"{keys['step-alone']} steps alone",
+                f"{key_of('quit')} quits",
+            )
         return with_last_row(drawn, parts, self.look)
 
     def go(self, place: int) -> None:
