@@ -5,7 +5,7 @@ from fractions import Fraction
 from functools import lru_cache
 from itertools import count
 from string import Formatter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from tinynet_tui.engine.arithmetic import fraction, is_long
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
@@ -259,8 +259,10 @@ def _constant(number: float, style: Style) -> str:
             return number_text(number)
         case "inline":
             return repr(number)  # a float times a float is faster than an int times a float
-        case _:
+        case "latex" | "python":
             return number_text(number).replace("−", "-")
+        case _:
+            assert_never(style)
 
 
 def _leaf(text: str, style: Style, least: int, leading: bool) -> str:

@@ -11,10 +11,12 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.networks.dense import Network, activation_name, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
+from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.distance_losses import MEAN_SQUARED_ERROR
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
-from tinynet_tui.rules.softmax import softmaxes_in
+from tinynet_tui.rules.smooth_activations import SIGMOID
+from tinynet_tui.rules.softmax import SOFTMAX, softmaxes_in
 from tinynet_tui.session.commands import first_key
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import chain, counted, path_count, products
@@ -263,13 +265,13 @@ def _of_networks(here: _Here) -> _Meanings:
             said["neuron", "node"] = f"{weighted}, and what is made of it: {both}."
         said["sum, pre-activation", "z"] = f"{before}, before softmax: {here.is_(softmax.sums[0])}."
     gates = [each for each in activated_in(model) if each.function.is_gate]
-    sigmoid = next((each for each in activated_in(model) if each.function.name == "sigmoid"), None)
+    sigmoid = next((each for each in activated_in(model) if each.function is SIGMOID), None)
     if gates:
-        said["ReLU", ""] = (
+        said[RELU.title, ""] = (
             f"A function: a sum above 0 stays as it is, any other becomes 0. See {here.both(gates[0])}."
         )
     if sigmoid is not None:
-        said["sigmoid", "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
+        said[SIGMOID.title, "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
     if gates:
         said["gate", ""] = (
             "A ReLU as the way back meets it: open, with slope 1, for a sum above 0; else shut, with slope "
@@ -282,10 +284,10 @@ def _of_networks(here: _Here) -> _Meanings:
             f"A ReLU whose sum is not above 0: nothing gets through it, forward or back; {now}."
         )
     if isinstance(model.source, Network):
-        functions = [each.function.name for each in activated_in(model)]
-        said["linear", ""] = (
+        linear = sum(each.function is LINEAR for each in activated_in(model))
+        said[LINEAR.title, ""] = (
             "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is; "
-            f"{functions.count('linear')} of {sum(model.source.layers[1:])} here."
+            f"{linear} of {sum(model.source.layers[1:])} here."
         )
         said["by source, by target", "w₁ w₂"] = _numbering(here, model.source)
         said["framework", "PyTorch Keras JAX"] = (
@@ -388,11 +390,11 @@ def _of_larger_models(here: _Here) -> _Meanings:
     # A softmax whose shares are no predictions: it mixes something.
     attention = next((at for at in softmaxes if not {*at.outputs} & {*model.predictions}), None)
     if softmaxes:
-        said["softmax", "e / S"] = (
+        said[SOFTMAX.title, "e / S"] = (
             "Powers of e, each divided by the sum of all: they add up to 1, "
             f"and {here.is_(softmaxes[0].outputs[0])}."
         )
-    bent = [at for at in activated_in(model) if at.function.name != "linear"]
+    bent = [at for at in activated_in(model) if at.function is not LINEAR]
     if bent and (here.is_of_neurons or attention):
         said["MLP", "multi-layer perceptron"] = (
             f"Layers of neurons, each of which reads all of the layer before: here {here.is_(bent[0].name)}."
@@ -466,7 +468,7 @@ def _is_cross_entropy(model: Model) -> bool:
 
 def _of_rules(here: _Here) -> _Meanings:
     """What its rows say of its loss, of its activation functions, and of what its optimizer keeps."""
-    model, said, told = here.model, _Meanings(), {"ReLU", "sigmoid", "linear"}
+    model, said, told = here.model, _Meanings(), {RELU.title, SIGMOID.title, LINEAR.title}
     loss = loss_of(model)
     if loss is not None:
         plain = loss.name.replace("_", " ")

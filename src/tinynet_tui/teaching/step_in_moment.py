@@ -1,7 +1,7 @@
 """A step in its moment: what sentences about it look up."""
 
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from tinynet_tui.engine.expression_reading import limits
 from tinynet_tui.engine.expressions import ONE, Expr, Name
@@ -172,8 +172,10 @@ class StepInMoment(NamedTuple):
                 return next((each for each in found if each.name == self.step.name), None)
             case "gradient":
                 return next((each for each in found if each.z == self.point), None)
-            case _:
+            case "loss" | "local" | "state" | "update" | "check":
                 return None
+            case _:
+                assert_never(self.step.role)
 
     def neuron_at(self, at: Activated) -> NeuronAt:
         """An activation as the words of its function see it."""
