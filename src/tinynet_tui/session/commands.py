@@ -221,17 +221,14 @@ def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
 
 def _leave(session: Session) -> Session:
     """The session without what is open in it: a wrong variant, a question, the tour, or a comparison."""
-    from tinynet_tui.session.touring import is_on_screen
-
     touring = session.tour
-    is_touring = touring is not None and is_on_screen(session)
-    if touring is not None and is_touring and touring.stop is None and session.stage == "off":
+    if touring is not None and session.is_on_tour and touring.stop is None and session.stage == "off":
         return replace(session, tour=touring._replace(is_open=False), variant=None)
     if session.variant is not None:
         return replace(session, variant=None)
     if session.stage != "off":
         return predicting.ended(session)
-    if touring is not None and is_touring:
+    if touring is not None and session.is_on_tour:
         words = f"The tour is left; {key_of('tour')} takes it up again here."
         return replace(session, tour=touring._replace(is_open=False), notice=words)
     return without_comparison(session)
@@ -239,7 +236,7 @@ def _leave(session: Session) -> Session:
 
 def _tour(session: Session, stop: int | None = None) -> Session:
     """The session at a stop of its tour; or else where that was left, or where the shipped one begins."""
-    from tinynet_tui.session.touring import at_stop, shipped_tour
+    from tinynet_tui.session.touring import at_stop, shipped_tour  # most sessions are on no tour
 
     there = session.tour._replace(is_open=True) if session.tour else Touring(shipped_tour())
     if stop is None and session.lesson == there.lesson:
@@ -464,11 +461,11 @@ def after(session: Session, command: Command) -> Session:
     changed = change(unsaid) if command.argument is None else change(unsaid, command.argument)
     if session.tour is None or command.name == "tour":
         return changed
-    from tinynet_tui.session.touring import advanced, is_on_screen  # most sessions are on no tour
+    from tinynet_tui.session.touring import advanced  # most sessions are on no tour
 
     # Another lesson takes nothing from the tour, nor does undo: it is there to be taken up again.
     is_kept = command.name in ("open", "undo", "redo")
     there = advanced(replace(changed, tour=session.tour) if is_kept else changed, session)
-    if is_on_screen(session) and there.lesson not in session.tour.tour.lessons and not there.notice:
+    if session.is_on_tour and there.lesson not in session.tour.tour.lessons and not there.notice:
         return replace(there, notice=f"The tour is left; {key_of('tour')} takes it up again.")
     return there
