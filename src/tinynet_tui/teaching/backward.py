@@ -10,7 +10,7 @@ from tinynet_tui.engine.expressions import ONE, Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import Activated, activated_in
-from tinynet_tui.session.session import NUDGES
+from tinynet_tui.session.session import FIRST_NUDGE
 from tinynet_tui.teaching.chain import path_count, products
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.nudge import following, leaves_loss, reads_of
@@ -83,7 +83,7 @@ _CHANGES = {0.0: "barely changes", 1.0: "changes by the same amount"}
 def tried(about: StepInMoment) -> Iterator[str]:
     """What comes of a small change of what a quantity reads, worked out with its formula alone."""
     formulas = about.model.formulas
-    before, by = about.known(about.bottom), NUDGES[0]
+    before, by = about.known(about.bottom), FIRST_NUDGE
     came = difference(
         worked_out(formulas[about.top], lambda at: about.known(at.name) + by * (at.name == about.bottom)),
         about.known(about.top),
