@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expression_reading import written
-from tinynet_tui.engine.expressions import ONE, Name, Number
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.session.session import FIRST_NUDGE
 from tinynet_tui.teaching.chain import path_count, products
@@ -46,6 +50,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
             if not at.function.is_gate and about.step.expression != ONE and _is_first_slope(about, at):
+                yield from reasons(about)
                 yield from tried(about)
         case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
             yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value, held)}"
@@ -65,6 +70,47 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case _:
             changes = _CHANGES.get(about.value, f"changes by {value} times as much")
             yield f"If {bottom} grows a little{held}, {top} {changes}."
+            yield from reasons(about)
+
+
+def reasons(about: StepInMoment) -> Iterator[str]:
+    """Why a derivative is what it is: the reason of each operation that no step before derives by."""
+    program, step = about.moment.program, about.step
+    if step.sample != program.samples[0]:
+        return
+    for operation in dict.fromkeys(_derived(program, step)):
+        if _first_told(program)[operation] == step.name and OPERATIONS[operation].reason:
+            yield OPERATIONS[operation].reason
+
+
+_DEEPEST = 5
+"""Operations within each other, of those that a derivative is looked for in."""
+
+
+def _derived(program: Program, step: Step) -> Iterator[str]:
+    """The operations that a derivative is one of, the outer ones first."""
+    top, bottom = step.name[1:].split("/d", 1)
+    level: list[tuple[Expr, tuple[str, ...]]] = [(program.sample_step_of(top).expression, ())]
+    for _ in range(_DEEPEST):
+        deeper = list[tuple[Expr, tuple[str, ...]]]()
+        for expression, around in level:
+            if isinstance(expression, Apply):
+                inside = (*around, expression.operation)
+                if Name(bottom) in expression.arguments:
+                    yield from inside
+                deeper += [(argument, inside) for argument in expression.arguments]
+        level = deeper
+
+
+@lru_cache(maxsize=32)
+def _first_told(program: Program) -> dict[str, str]:
+    """The first step of the backward pass that derives by each operation, by its name."""
+    found = dict[str, str]()
+    for step in program.sample_steps:
+        if step.role in ("local", "gradient") and not products(program, step.name):
+            for operation in _derived(program, step):
+                found.setdefault(operation, step.name)
+    return found
 
 
 def _is_first_slope(about: StepInMoment, at: Activated) -> bool:
@@ -142,6 +188,8 @@ def gradient_sentences(about: StepInMoment) -> Iterator[str]:
         yield from _output_gradient(about)
     else:
         yield from _paths(about)
+    if not about.paths:
+        yield from reasons(about)
 
 
 def _output_gradient(about: StepInMoment) -> Iterator[str]:
