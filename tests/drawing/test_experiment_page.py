@@ -309,7 +309,7 @@ def test_the_next_seed_says_from_which_recipes_the_network_is_dead() -> None:
         if not any(loss_gradients(start_setup(state.setup, name, 3)).values())
     ]
     assert dead, "a seed with something to tell"
-    said = f"Dead, no gradient gets back to the first layer: {', '.join(dead)}."
+    said = f"Dead, no gradient gets back to the first parameters: {', '.join(dead)}."
     assert state.notice == f"The random recipes have seed 3. {said}"
     assert after(state_of(XOR, "starts"), "seed").notice == "The random recipes have seed 3."
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import ast
+import builtins
 
 import pytest
 
 from tests.handouts.test_python import assert_agrees
-from tests.networks.own_names import OWN_NAMES, REFUSED, SCRIPTS, TRAININGS, module_names, setup_with
+from tests.networks.own_names import OWN_NAMES, REFUSED, SCRIPTS, TRAININGS, bound, module_names, setup_with
 from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.operation_rows import Called
+from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.setup import setup_of
 
 
 @pytest.mark.parametrize("name", OWN_NAMES)
@@ -31,3 +36,29 @@ def test_they_are_kept_apart(name: str) -> None:
             assert_agrees(setup, updates)
             script = ast.parse("\n".join(SCRIPTS["PyTorch"](setup, updates)))
             assert list(module_names(script)).count(identifier(name)) == 1, training
+
+
+CALLED = [row.called for row in OPERATIONS.values() if row.called is not None]
+
+
+@pytest.mark.parametrize("called", CALLED, ids=[called.name for called in CALLED])
+@pytest.mark.parametrize("script", SCRIPTS)
+def test_what_formulas_call_is_there_in_a_script(script: str, called: Called) -> None:
+    """A function that no framework's script defines would be found out by the student who runs it."""
+    arguments = ["w * x", "0.5"][: max(called.arguments)]
+    lesson = parse_lesson(
+        f'[program]\nforward = "h = {called.name}({", ".join(arguments)})"\nloss = "(h - y)^2"\n'
+        "[program.parameters]\nw = 0.5\n"
+        '[data]\ncolumns = ["x", "y"]\nrows = [[2, 1]]\n[training]\nlearning_rate = 0.1\n',
+        "x.toml",
+    )
+    source = "\n".join(SCRIPTS[script](setup_of(lesson), 1))
+    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
+    names = {function.id for function in calls if isinstance(function, ast.Name)}
+    imported = {
+        name.name
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.ImportFrom)
+        for name in node.names
+    }
+    assert names <= {*bound(source), *imported, *dir(builtins)}

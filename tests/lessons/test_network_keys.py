@@ -256,6 +256,11 @@ def lesson_at(lesson: Lesson, parameters: tuple[float, ...]) -> Lesson:
             'frozen = ["w1"]\ntrained = ["w2"]\n[data]',
             'network.frozen: must not be given with trained',
         ),
+        (
+            "[data]",
+            'frozen = ["w1", "w1"]\n[data]',
+            "network.frozen[1]: w1 is there twice; must be there once",
+        ),
         ("[data]", "trained = []\n[data]", "network.trained: must leave a parameter to train"),
         ("targets = [[1]]", "classes = [1]", "data.classes: must be targets for one output"),
         (

@@ -102,6 +102,11 @@ def test_many_rows_are_saved_beside_the_lesson_again(tmp_path: Path) -> None:
         ),
         ("loss =", 'frozen = ["v"]\nloss =', 'program.frozen[0]: no parameter is called "v"'),
         ("loss =", 'frozen = ["w", "b"]\nloss =', "program.frozen: must leave a parameter to train"),
+        (
+            "loss =",
+            'trained = ["w", "w"]\nloss =',
+            "program.trained[1]: w is there twice; must be there once",
+        ),
         ("loss =", "trained = []\nloss =", "program.trained: must leave a parameter to train"),
         (
             "loss =",

@@ -53,7 +53,8 @@ def module_names(tree: ast.AST) -> Iterator[str]:
             yield from module_names(node)
 
 
-def _bound(source: str) -> Iterator[str]:
+def bound(source: str) -> Iterator[str]:
+    """The names that code binds anywhere."""
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
@@ -77,7 +78,7 @@ OWN_NAMES = tuple(
         {
             name.strip("_")
             for source in _sources()
-            for name in _bound(source)
+            for name in bound(source)
             if not {"qq", "xx", "yy", "vv", "ww", "L"}.intersection(name.replace("d", "").split("_"))
         }
     )

@@ -350,7 +350,7 @@ learning_rate = 0.1
 FAULTS = [
     ("yhat = h*x\nh = w", 1, 8, "h is read before it is assigned; put its line above this one"),
     ("k[i] = w*x for i in 1..2\nyhat = k[3]", 2, 8, "k[3]: i goes to 2"),
-    ("yhat = tan(w)", 1, 8, "tan is no function here; there are exp, ln, sqrt, abs, sin, cos, tanh"),
+    ("yhat = tan(w)", 1, 8, "tan is no function here; there are sqrt, exp, ln, relu, leaky_relu, sigmoid"),
     ("yhat = w*e^x", 1, 10, "e is not known; write exp(x) for e^x"),
     ("yhat = w*xx", 1, 10, "xx is not known; did you mean x?"),
     ("yhat = w*x\nyhat = x", 2, 1, "yhat is assigned a second time, after line 1 of forward"),

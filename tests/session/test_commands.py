@@ -262,7 +262,7 @@ def test_changes_can_be_undone_and_say_what_they_are() -> None:
         step=0,
         seed=2,
         notice="A new random start, seed 2, without edits. "
-        "Seed 1 was passed over as dead: no gradient gets back to the first layer.",
+        "Seed 1 was passed over as dead: no gradient gets back to the first parameters.",
         past=(here, edited.bare),
     )
     assert after(random, Command("random")).seed == 5

@@ -21,7 +21,7 @@ from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Session
 
-DEAD = "no gradient gets back to the first layer"
+DEAD = "no gradient gets back to the first parameters"
 
 
 def random(session: Session) -> Session:

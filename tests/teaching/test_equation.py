@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
+from math import exp
 from random import Random
 
 import pytest
 
-from tinynet_tui.engine.expressions import Name, apply
+from tinynet_tui.engine.expressions import Name, Number, apply
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
@@ -34,6 +35,18 @@ def test_a_calculator_comes_to_the_value(yhat: float, digits: int, shown: str, s
     read = {"yhat": yhat, "y": 2.0}
     came = equation(_SQUARE, lambda name: read[name.name], (yhat - 2) ** 2, 4)
     assert (came.digits, came.number(yhat), came.sign, came.value) == (digits, shown, sign, value)
+
+
+def test_a_calculator_divides_by_0_only_where_the_step_does() -> None:
+    """(1 − y) / (1 − ŷ) at σ(20): 1 − 1.000 would be 0, and 0 / 0 counts as 0."""
+    share = apply(
+        "xdivy", apply("subtract", Number(1), Name("y")), apply("subtract", Number(1), Name("yhat"))
+    )
+    read = {"yhat": 1 / (1 + exp(-20)), "y": 1.0}
+    came = equation(share, lambda name: read[name.name], 0.0, 4)
+    assert float(came.number(read["yhat"])) < 1
+    saturated = {"yhat": 1.0, "y": 1.0}
+    assert equation(share, lambda name: saturated[name.name], 0.0, 4).number(1.0) == "1"
 
 
 @pytest.mark.parametrize("digits", [2, 3, 4, 8])

@@ -138,7 +138,7 @@ def test_a_start_that_is_dead_says_so() -> None:
         "This start is dead: every gradient is 0, so nothing can be learned from it."
     )
     assert explanation(moment(drawn("zeros", "tanh", "linear"))).sentences[0] == (
-        "In this start no gradient gets back to the first layer."
+        "In this start no gradient gets back to the first parameters."
     )
     for session in (drawn("same"), start(shipped_lesson("dead-output")), lecture(b1=-10)):
         assert "start" not in explanation(moment(session)).sentences[0]

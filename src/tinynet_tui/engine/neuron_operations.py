@@ -121,6 +121,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z, a: np.where(z > 0.0, z, a * np.expm1(np.minimum(z, 0.0))),
         forms=function("ELU", "elu", places="{}, {}"),
         special=with_edge(lambda z, a: z > 0.0 and a != 1.0, "the slope of ELU changes"),
+        called=None,
     ),
     "elu_slope": Operation(
         value=_elu_slope,
@@ -130,6 +131,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z, a: np.where(z > 0.0, 1.0, a * np.exp(np.minimum(z, 0.0))),
         forms=function("ELU′", "elu_slope", places="{}, {}"),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
+        called=None,
     ),
     "swish": Operation(
         value=_swish,
@@ -142,6 +144,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=_swish_of_arrays,
         forms=function("swish", "swish"),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "gelu": Operation(
         value=_gelu,
@@ -154,6 +157,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=_gelu_of_arrays,
         forms=function("GELU", "gelu"),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "gelu_slope": Operation(
         value=_gelu_slope,
@@ -163,6 +167,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=_gelu_slope_of_arrays,
         forms=function("GELU′", "gelu_slope"),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "step": Operation(
         value=_step,
@@ -172,6 +177,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
         forms=function("step", "step"),
         special=with_edge(lambda z: z > 0.0, "the step jumps"),
+        called=None,
     ),
     "huber": Operation(
         value=_huber,
@@ -186,6 +192,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         ),
         forms=function("Huber", "huber", places="{}, {}"),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "huber_slope": Operation(
         value=_huber_slope,
@@ -197,6 +204,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         ),
         forms=function("Huber′", "huber_slope", places="{}, {}"),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     # The largest of a softmax's sums counts as a constant: no derivative is taken of it.
     "largest": Operation(
@@ -207,5 +215,6 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         arrays=_largest_of_arrays,
         forms=function("max", "largest", latex=r"\max", places=LISTED),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
 }

@@ -75,6 +75,18 @@ class Special(NamedTuple):
 NOTHING_SPECIAL = Special(edge=None, is_limit=lambda *_arguments: False, is_1_above_0=False, rarely_read=None)
 
 
+class Called(NamedTuple):
+    """How formulas call an operation, and what it is in the script of a framework."""
+
+    name: str
+    """In formulas."""
+    arguments: tuple[int, ...]
+    """How many it may have."""
+    pytorch: str | None
+    """None where Python's own function does it."""
+    jax: str | None
+
+
 class Operation(NamedTuple):
     """One row of the table."""
 
@@ -90,6 +102,8 @@ class Operation(NamedTuple):
     Python's own signs do."""
     forms: Forms
     special: Special
+    called: Called | None
+    """None where formulas do not call it by a name: they have signs for it, or nothing."""
 
 
 STAYS = "It stays as it is for a small change, but for the places where it jumps."

@@ -31,6 +31,7 @@ from tinynet_tui.engine.operation_rows import (
     PRODUCT,
     STAYS,
     SUM,
+    Called,
     Form,
     Forms,
     Operation,
@@ -140,6 +141,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=infixes("+", "+", "+", SUM),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "subtract": Operation(
         value=lambda left, right: left - right,
@@ -149,6 +151,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=infixes("−", "-", "-", SUM),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "multiply": Operation(
         value=arithmetic.product,
@@ -158,6 +161,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=infixes("·", r"\cdot", "*", PRODUCT),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "divide": Operation(
         value=arithmetic.quotient,
@@ -171,6 +175,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.divide,
         forms=fraction_forms(Form("divide({}, {})")),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
     "share": Operation(
@@ -181,6 +186,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=fraction_forms(infix("/", PRODUCT)),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "negative": Operation(
         value=lambda value: -value,
@@ -190,6 +196,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=Forms(Form("−{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), None),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "square": Operation(
         value=lambda value: value * value,
@@ -202,6 +209,7 @@ OPERATIONS: dict[str, Operation] = {
             Form("{}²", POWER, ATOM), Form("{}^{{2}}", POWER, ATOM), Form("{0} * {0}", PRODUCT, POWER), None
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "power": Operation(
         value=arithmetic.power,
@@ -213,6 +221,7 @@ OPERATIONS: dict[str, Operation] = {
             Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, ATOM), Form("{} ** {}", POWER, ATOM), None
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     # A power of any base, which Python's own ** may raise an error for, or give a complex number.
     "to_power": Operation(
@@ -225,6 +234,7 @@ OPERATIONS: dict[str, Operation] = {
             Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, (ATOM, None)), Form("to_power({}, {})"), None
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     "root": Operation(
         value=arithmetic.root,
@@ -237,6 +247,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sqrt,
         forms=Forms(call("√"), Form(r"\sqrt{{{}}}"), call("root"), None),
         special=NOTHING_SPECIAL,
+        called=Called("sqrt", (1,), "torch.sqrt", "jnp.sqrt"),
     ),
     "exp": Operation(
         value=arithmetic.exponential,
@@ -249,6 +260,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.exp,
         forms=function("exp", "exp", latex=r"\exp"),
         special=NOTHING_SPECIAL,
+        called=Called("exp", (1,), "torch.exp", "jnp.exp"),
     ),
     "ln": Operation(
         value=arithmetic.logarithm,
@@ -258,6 +270,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.log,
         forms=function("ln", "ln", latex=r"\ln"),
         special=NOTHING_SPECIAL,
+        called=Called("ln", (1,), "torch.log", "jnp.log"),
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
     "xlogy": Operation(
@@ -273,6 +286,7 @@ OPERATIONS: dict[str, Operation] = {
             None,
         ),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
+        called=None,
     ),
     "xdivy": Operation(
         value=arithmetic.xdivy,
@@ -282,6 +296,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
         forms=fraction_forms(Form("xdivy({}, {})")),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
+        called=None,
     ),
     "relu": Operation(
         value=_relu,
@@ -291,6 +306,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
         forms=function("ReLU", "relu", inline=Form("(0.0 if {0} <= 0.0 else {0})")),
         special=with_edge(lambda z: z > 0.0, "the slope of ReLU changes"),
+        called=Called("relu", (1,), "torch.relu", "jax.nn.relu"),
     ),
     "relu_slope": Operation(
         value=_relu_slope,
@@ -302,6 +318,7 @@ OPERATIONS: dict[str, Operation] = {
             "ReLU′", "relu_slope", inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})")
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
+        called=None,
     ),
     "leaky_relu": Operation(
         value=_leaky_relu,
@@ -315,6 +332,7 @@ OPERATIONS: dict[str, Operation] = {
             "LReLU", "leaky_relu", places="{}, {}", inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})")
         ),
         special=with_edge(lambda z, slope: z > 0.0 and slope != 1.0, "the slope of leaky ReLU changes"),
+        called=Called("leaky_relu", (1, 2), "torch.nn.functional.leaky_relu", "jax.nn.leaky_relu"),
     ),
     "leaky_relu_slope": Operation(
         value=_leaky_relu_slope,
@@ -329,6 +347,7 @@ OPERATIONS: dict[str, Operation] = {
             inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
+        called=None,
     ),
     "sigmoid": Operation(
         value=_sigmoid,
@@ -341,6 +360,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=_sigmoid_of_arrays,
         forms=function("σ", "sigmoid", latex=r"\sigma"),
         special=NOTHING_SPECIAL,
+        called=Called("sigmoid", (1,), "torch.sigmoid", "jax.nn.sigmoid"),
     ),
     "softplus": Operation(
         value=_softplus,
@@ -353,6 +373,12 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
         forms=function("softplus", "softplus"),
         special=NOTHING_SPECIAL,
+        called=Called(
+            "softplus",
+            (1,),
+            "lambda z: torch.logaddexp(z, torch.zeros_like(z))",
+            "lambda z: jnp.logaddexp(z, 0.0)",
+        ),
     ),
     "tanh": Operation(
         value=math.tanh,
@@ -368,6 +394,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.tanh,
         forms=function("tanh", "tanh", latex=r"\tanh"),
         special=NOTHING_SPECIAL,
+        called=Called("tanh", (1,), "torch.tanh", "jnp.tanh"),
     ),
     "sin": Operation(
         value=arithmetic.sine,
@@ -380,6 +407,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sin,
         forms=function("sin", "sin", latex=r"\sin"),
         special=NOTHING_SPECIAL,
+        called=Called("sin", (1,), "torch.sin", "jnp.sin"),
     ),
     "cos": Operation(
         value=arithmetic.cosine,
@@ -392,6 +420,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.cos,
         forms=function("cos", "cos", latex=r"\cos"),
         special=NOTHING_SPECIAL,
+        called=Called("cos", (1,), "torch.cos", "jnp.cos"),
     ),
     "absolute": Operation(
         value=abs,
@@ -403,6 +432,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=Forms(Form("|{}|"), Form(r"\left|{}\right|"), Form("abs({})"), None),
         special=with_edge(arithmetic.sign, "the slope of the absolute value changes"),
+        called=Called("abs", (1,), None, None),
     ),
     "sign": Operation(
         value=arithmetic.sign,
@@ -412,6 +442,7 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sign,
         forms=function("sign", "sign"),
         special=with_edge(arithmetic.sign, "sign jumps"),
+        called=None,
     ),
     "larger": Operation(
         value=arithmetic.larger,
@@ -421,6 +452,12 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.maximum,
         forms=function("max", "larger", latex=r"\max", places="{}, {}"),
         special=with_edge(arithmetic.above, "max goes over from one to the other", is_of_two=True),
+        called=Called(
+            "max",
+            (2,),
+            "lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))",
+            "jnp.maximum",
+        ),
     ),
     "smaller": Operation(
         value=arithmetic.smaller,
@@ -430,6 +467,12 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.minimum,
         forms=function("min", "smaller", latex=r"\min", places="{}, {}"),
         special=with_edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
+        called=Called(
+            "min",
+            (2,),
+            "lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))",
+            "jnp.minimum",
+        ),
     ),
     # The loss after a softmax and its gradients, where a prediction is rounded to 0: nothing derives by them.
     "precise_or": Operation(
@@ -447,6 +490,7 @@ OPERATIONS: dict[str, Operation] = {
             Form(f"({{0}} if {{1}} < {arithmetic.PRECISE_BELOW!r} else {{2}})"),
         ),
         special=NOTHING_SPECIAL._replace(rarely_read=2),
+        called=None,
     ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(
@@ -466,6 +510,7 @@ OPERATIONS: dict[str, Operation] = {
             None,
         ),
         special=NOTHING_SPECIAL,
+        called=None,
     ),
     **NEURON_OPERATIONS,
 }

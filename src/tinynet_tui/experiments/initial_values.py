@@ -31,7 +31,13 @@ from tinynet_tui.experiments.side_by_side import (
 from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
-from tinynet_tui.networks.initial import Initializer, initial_parameters, is_alive, random_parameters
+from tinynet_tui.networks.initial import (
+    NOT_ALIVE,
+    Initializer,
+    initial_parameters,
+    is_alive,
+    random_parameters,
+)
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed_values import OneOf
 
@@ -273,7 +279,7 @@ def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> row.Prin
 def _notice(setup: Setup, seed: int) -> str:
     random = [name for name in recipes_for(setup) if RECIPES[name].random]
     dead = [name for name in random if not is_alive(start_setup(setup, name, seed))]
-    said = f" Dead, no gradient gets back to the first layer: {', '.join(dead)}." if dead else ""
+    said = f" Dead, {NOT_ALIVE}: {', '.join(dead)}." if dead else ""
     return f"The random recipes have seed {seed}.{said}"
 
 

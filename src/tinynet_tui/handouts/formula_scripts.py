@@ -1,12 +1,14 @@
 """Programs of formulas in PyTorch and in JAX: the forward pass as it is written, gradients from autograd."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import in_python, operations_in, value
 from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.operation_rows import Called
+from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import own_name
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -35,27 +37,12 @@ class _Dialect(NamedTuple):
 
     array: str
     """What makes a number of its own."""
-    functions: dict[str, str]
-    """The operations that formulas call, each by its name in printed Python."""
+    spelling: Callable[[Called], str | None]
+    """A function that formulas call; None where it is Python's own."""
 
 
-_FUNCTIONS = {
-    "root": ("torch.sqrt", "jnp.sqrt"),
-    "exp": ("torch.exp", "jnp.exp"),
-    "ln": ("torch.log", "jnp.log"),
-    "relu": ("torch.relu", "jax.nn.relu"),
-    "leaky_relu": ("torch.nn.functional.leaky_relu", "jax.nn.leaky_relu"),
-    "sigmoid": ("torch.sigmoid", "jax.nn.sigmoid"),
-    "softplus": ("lambda z: torch.logaddexp(z, torch.zeros_like(z))", "lambda z: jnp.logaddexp(z, 0.0)"),
-    "tanh": ("torch.tanh", "jnp.tanh"),
-    "sin": ("torch.sin", "jnp.sin"),
-    "cos": ("torch.cos", "jnp.cos"),
-    "larger": ("lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))", "jnp.maximum"),
-    "smaller": ("lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))", "jnp.minimum"),
-}
-"""In PyTorch and in JAX."""
-_TORCH = _Dialect("torch.tensor", {name: in_torch for name, (in_torch, _) in _FUNCTIONS.items()})
-_JAX = _Dialect("jnp.array", {name: in_jax for name, (_, in_jax) in _FUNCTIONS.items()})
+_TORCH = _Dialect("torch.tensor", lambda called: called.pytorch)
+_JAX = _Dialect("jnp.array", lambda called: called.jax)
 _SIGNS = {"divide": "share", "to_power": "power"}
 """Operations that Python's own signs do here, where no number has to be saved from an error of Python's."""
 
@@ -220,10 +207,11 @@ def _sample(model: Model) -> list[str]:
 def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
     """The functions that the formulas call, each by its name in printed Python."""
     lines = [*model.formulas.values(), model.forward.loss]
-    called = {name for line in lines for name in operations_in(_as_called(line))}
-    found = [f"{name} = {function}" for name, function in dialect.functions.items() if name in called]
-    if found:
-        yield from (*found, "")
+    read = {name for line in lines for name in operations_in(_as_called(line))}
+    called = ((name, row.called) for name, row in OPERATIONS.items() if row.called and name in read)
+    spelt = [f"{name} = {function}" for name, row in called if (function := dialect.spelling(row))]
+    if spelt:
+        yield from (*spelt, "")
 
 
 def _formula_lines(model: Model, dialect: _Dialect) -> Iterator[str]:

@@ -67,6 +67,8 @@ def _frozen_faults(
         names = sound.get(f"{table}.{key}") or ()
         yield from _name_faults(f"{table}.{key}", names, dict.fromkeys((*of_list.values(), *parameters)))
         for index, name in enumerate(names):
+            if name in names[:index]:
+                yield f"{table}.{key}[{index}]: {shortened(name)} is there twice; must be there once"
             if not biases_are_trained and parameters.get(name) is False:
                 words = {
                     "frozen": "does nothing with train_biases = false, which freezes all biases",

@@ -16,6 +16,7 @@ from tinynet_tui.engine.expression_reading import number_text, operations_in, va
 from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative, quotient
 from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import STATE_LETTERS
+from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place, too_many
 from tinynet_tui.rules.bent_activations import LEAKY_RELU
 
@@ -33,30 +34,12 @@ LONGEST_NAME = 24
 LEAKY_SLOPE = Number(LEAKY_RELU.hyperparameters[0].default)
 
 
-class Function(NamedTuple):
-    """A function that formulas may call."""
-
-    operation: str
-    arguments: tuple[int, ...] = (1,)
-    """How many it may have."""
-
-
-FUNCTIONS: Mapping[str, Function] = {
-    "exp": Function("exp"),
-    "ln": Function("ln"),
-    "sqrt": Function("root"),
-    "abs": Function("absolute"),
-    "sin": Function("sin"),
-    "cos": Function("cos"),
-    "tanh": Function("tanh"),
-    "sigmoid": Function("sigmoid"),
-    "relu": Function("relu"),
-    "leaky_relu": Function("leaky_relu", (1, 2)),
-    "softplus": Function("softplus"),
-    "max": Function("larger", (2,)),
-    "min": Function("smaller", (2,)),
+FUNCTIONS = {
+    row.called.name: (operation, row.called.arguments)
+    for operation, row in OPERATIONS.items()
+    if row.called is not None
 }
-"""By their names in formulas."""
+"""What formulas may call, by its name there: the operation, and how many arguments it may have."""
 _OWN = {
     "L": "L is the loss itself",
     "check": "check is the step after an update",
@@ -264,19 +247,19 @@ class Formula:
     def _call(self, node: ast.expr, name: str, arguments: list[ast.expr], variables: Variables) -> Expr:
         if name == "sum":
             return self._sum(node, arguments, variables)
-        function = FUNCTIONS.get(name)
-        if function is None:
+        if name not in FUNCTIONS:
             known = ", ".join(FUNCTIONS)
             raise self.fault(node, f"{name} is no function here; there are {known} and sum")
-        if len(arguments) not in function.arguments:
-            wanted = " or ".join(map(str, function.arguments))
+        operation, numbers = FUNCTIONS[name]
+        if len(arguments) not in numbers:
+            wanted = " or ".join(map(str, numbers))
             raise self.fault(node, f"{name} is a function of {wanted}, not of {len(arguments)}")
         values = [self.expression(argument, variables) for argument in arguments]
-        if function.operation == "leaky_relu":
+        if operation == "leaky_relu":
             values += [LEAKY_SLOPE] if len(values) == 1 else []
             if not isinstance(values[1], Number):
                 raise self.fault(arguments[1], "the slope of leaky_relu must be a number, such as 0.01")
-        return apply(function.operation, *values)
+        return apply(operation, *values)
 
     def _sum(self, node: ast.expr, arguments: list[ast.expr], variables: Variables) -> Expr:
         match arguments:

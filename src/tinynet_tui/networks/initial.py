@@ -57,6 +57,10 @@ def initial_parameters(
     )
 
 
+NOT_ALIVE = "no gradient gets back to the first parameters"
+"""What is wrong with a start that is not alive."""
+
+
 @lru_cache(maxsize=8)
 def levels_reached(setup: Setup) -> frozenset[int]:
     """The levels (from 1) that have a quantity which reads a parameter, and that a gradient gets back to for

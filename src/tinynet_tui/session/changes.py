@@ -8,7 +8,7 @@ from typing import Any
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.networks.initial import is_alive, tries
+from tinynet_tui.networks.initial import NOT_ALIVE, is_alive, tries
 from tinynet_tui.session import moves, predicting
 from tinynet_tui.session.history import edit_fault, first_session, initial_setup, program_of, trace_of
 from tinynet_tui.session.moves import refused
@@ -73,20 +73,19 @@ def with_random_start(session: Session) -> Session:
 
 def _random_start_words(seeds: range, alive: int | None) -> str:
     """Which seed was taken, and which were passed over and why."""
-    dead = "no gradient gets back to the first layer"
     if alive is None:
         others = f" The next {len(seeds) - 1} seeds are no better." if len(seeds) > 1 else ""
-        return f"A new random start, seed {seeds[0]}, without edits. It is dead: {dead}.{others}"
+        return f"A new random start, seed {seeds[0]}, without edits. It is dead: {NOT_ALIVE}.{others}"
     words = f"A new random start, seed {alive}, without edits."
     match [*range(seeds[0], alive)]:
         case []:
             return words
         case [passed]:
-            return f"{words} Seed {passed} was passed over as dead: {dead}."
+            return f"{words} Seed {passed} was passed over as dead: {NOT_ALIVE}."
         case [one, other]:
-            return f"{words} Seeds {one} and {other} were passed over as dead: {dead}."
+            return f"{words} Seeds {one} and {other} were passed over as dead: {NOT_ALIVE}."
         case passed:
-            return f"{words} Seeds {passed[0]} to {passed[-1]} were passed over as dead: {dead}."
+            return f"{words} Seeds {passed[0]} to {passed[-1]} were passed over as dead: {NOT_ALIVE}."
 
 
 def opened(session: Session, lesson: Lesson) -> Session:

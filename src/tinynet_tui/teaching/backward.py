@@ -74,17 +74,22 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
 
 
 def reasons(about: StepInMoment) -> Iterator[str]:
-    """Why a derivative is what it is: the reason of each operation that no step before derives by."""
-    program, step = about.moment.program, about.step
-    if step.sample != program.samples[0]:
+    """Why a derivative is what it is: the reason of each operation that no step before derives by, but for
+    those that come to 0 where a later one does not."""
+    program, sample = about.moment.program, about.moment.program.samples[0]
+    if about.step.sample != sample:
         return
-    for operation in dict.fromkeys(_derived(program, step)):
-        if _first_told(program)[operation] == step.name and OPERATIONS[operation].reason:
+    for operation in dict.fromkeys(_derived(program, about.step)):
+        steps = _derived_by(program)[operation]
+        moving = (name for name in steps if about.moment.trace.value(program.number_of(name, sample)))
+        if about.step.name == next(moving, steps[0]) and OPERATIONS[operation].reason:
             yield OPERATIONS[operation].reason
 
 
 _DEEPEST = 5
 """Operations within each other, of those that a derivative is looked for in."""
+_MOST_BESIDE = 200
+"""Parts of a formula on each of these levels: of a longer sum only the first are looked at."""
 
 
 def _derived(program: Program, step: Step) -> Iterator[str]:
@@ -99,17 +104,17 @@ def _derived(program: Program, step: Step) -> Iterator[str]:
                 if Name(bottom) in expression.arguments:
                     yield from inside
                 deeper += [(argument, inside) for argument in expression.arguments]
-        level = deeper
+        level = deeper[:_MOST_BESIDE]
 
 
 @lru_cache(maxsize=32)
-def _first_told(program: Program) -> dict[str, str]:
-    """The first step of the backward pass that derives by each operation, by its name."""
-    found = dict[str, str]()
+def _derived_by(program: Program) -> dict[str, list[str]]:
+    """The steps of the backward pass that derive by each operation, in their order."""
+    found = dict[str, list[str]]()
     for step in program.sample_steps:
         if step.role in ("local", "gradient") and not products(program, step.name):
-            for operation in _derived(program, step):
-                found.setdefault(operation, step.name)
+            for operation in dict.fromkeys(_derived(program, step)):
+                found.setdefault(operation, []).append(step.name)
     return found
 
 
@@ -357,7 +362,7 @@ def _obstacle(about: StepInMoment, reader: str) -> str:
     arriving, factors = ([about.known(name) for name in names] for names in zip(*paths, strict=True))
     if not any(factors):
         if all(isinstance(about.local(local), Name) for _, local in paths):
-            return f"the weights from {about.block} to the next layer are 0: no gradient comes back"
+            return f"the weights behind {about.block} are 0: no gradient comes back"
         return f"the local derivatives behind {about.block} are 0: no gradient comes back"
     if any(g * w for g, w in zip(arriving, factors, strict=True)):
         return f"what comes back to {about.block} along its paths adds up to 0"

@@ -5,7 +5,7 @@ from math import isfinite
 from typing import NamedTuple
 
 from tinynet_tui.engine.arithmetic import fraction
-from tinynet_tui.engine.expression_reading import ALL_DIGITS, exactly
+from tinynet_tui.engine.expression_reading import ALL_DIGITS, exactly, limits
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expressions import Expr, Name, names_in
 from tinynet_tui.teaching.numbers import as_read, equals, exponent_of, last_place, shown, without_last_zeros
@@ -54,7 +54,8 @@ def sign_before(numbers: Iterable[float | None], digits: int) -> str:
 def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: float, digits: int) -> int:
     """How many digits a formula's numbers need to give its value, but for a unit of its last digit.
 
-    A square of a small difference, or a product of many factors, loses digits that its numbers have not.
+    A square of a small difference, or a product of many factors, loses digits that its numbers have not; and
+    who divides by 1 − 1.000 divides by 0.
     """
     # A value of 0 has no last digit: then the numbers have to give 0. Of one like 237958 all digits
     # before the point are shown, more than are asked for.
@@ -63,11 +64,12 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
     enough = (
         more
         for more in range(digits, ALL_DIGITS + 1)
-        if abs(_with_a_calculator(expression, value_of, more) - value) <= unit
+        if abs(worked_out(expression, _as_shown(value_of, more)) - value) <= unit
+        and set(limits(expression, _as_shown(value_of, more))) <= set(limits(expression, value_of))
     )
     return next(enough, digits)
 
 
-def _with_a_calculator(expression: Expr, value_of: Callable[[Name], float], digits: int) -> float:
-    """What a formula comes to for whoever types in its numbers as they are shown."""
-    return worked_out(expression, lambda name: as_read(shown(value_of(name), digits)))
+def _as_shown(value_of: Callable[[Name], float], digits: int) -> Callable[[Name], float]:
+    """The numbers that whoever has a calculator types into it."""
+    return lambda name: as_read(shown(value_of(name), digits))

@@ -11,7 +11,7 @@ from math import isfinite
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Role
-from tinynet_tui.networks.initial import is_alive, levels_reached
+from tinynet_tui.networks.initial import NOT_ALIVE, is_alive, levels_reached
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching import backward, forward, updating
 from tinynet_tui.teaching.nudge import MOST_IN_PRINT, nudge_lines
@@ -51,7 +51,7 @@ def about_the_start(moment: Moment) -> Iterator[str]:
     """What is said of initial weights that little or nothing can be learned from."""
     if _is_a_drawn_start(moment) and moment.trace.loss_before != 0 and not is_alive(moment.setup):
         if levels_reached(moment.setup):
-            yield "In this start no gradient gets back to the first layer."
+            yield f"In this start {NOT_ALIVE}."
         else:
             yield "This start is dead: every gradient is 0, so nothing can be learned from it."
 
