@@ -160,8 +160,8 @@ ONE_ARGUMENT = [name for name, cases in ARGUMENTS.items() if len(cases[0]) == 1]
 
 def test_the_numbers_in_a_reason_are_those_of_a_calculator() -> None:
     """e^0.001 and ln(1.001), to as many digits as they are told."""
-    assert f"e^0.001 is about {math.exp(0.001):.7f}" in OPERATIONS["exp"].reason
-    assert f"ln(1.001) is about {math.log(1.001):.7f}" in OPERATIONS["ln"].reason
+    assert f"e^0.001 is nearly {math.exp(0.001):.7f}" in OPERATIONS["exp"].reason
+    assert f"ln(1.001) is nearly {math.log(1.001):.7f}" in OPERATIONS["ln"].reason
 
 
 def test_what_is_a_constant_cannot_be_derived_by() -> None:

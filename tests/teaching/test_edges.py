@@ -71,7 +71,10 @@ def test_of_two_that_are_equal_max_takes_half_of_each() -> None:
     )
     away = at("z = max(u, v)", "(z-2)^2", "dz/du", u=3, v=-1)
     assert step_line(away).text.endswith("(1 + sign(3 − (−1))) / 2 = 1")
-    assert said(away) == ("If u grows a little, z changes by the same amount.",)
+    assert said(away) == (
+        "If u grows a little, z changes by the same amount.",
+        "max is the larger of the two: it changes as much as that one, and not with the other.",
+    )
 
 
 def test_a_gradient_of_0_at_an_edge_is_a_convention() -> None:

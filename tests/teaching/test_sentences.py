@@ -201,7 +201,7 @@ def test_a_gradient_of_logarithms_has_a_reason() -> None:
         ("xor", "dyhat/dz3", "together e^−u / v², which is σ · (1 − σ)."),
         ("xor", "dh1/dz1", "w / w − v · v / w² times as much, which is 1 − tanh²."),
         ("mazur", "dL/dyhat1", "(u + d)² = u² + 2 · u · d + d²"),
-        ("softmax-3", "de1/dz1", "for a tiny d e^d is nearly 1 + d, as e^0.001 is about 1.0010005"),
+        ("softmax-3", "de1/dz1", "for a tiny d e^d is nearly 1 + d, as e^0.001 is nearly 1.0010005"),
         ("valley", "dL/dx", "(u + d)² = u² + 2 · u · d + d²"),
         ("rms-norm", "dr/dm", "a square changes 2 · √u times as much as √u"),
     ],

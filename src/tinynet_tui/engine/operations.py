@@ -129,7 +129,7 @@ _POWER = (
 
 _LN = (
     "ln(u + d) = ln(u) + ln(1 + d / u), and for a tiny t ln(1 + t) is nearly t, "
-    "as ln(1.001) is about 0.0009995: so ln(u) changes 1 / u times as much as u"
+    "as ln(1.001) is nearly 0.0009995: so ln(u) changes 1 / u times as much as u"
 )
 
 OPERATIONS: dict[str, Operation] = {
@@ -253,7 +253,7 @@ OPERATIONS: dict[str, Operation] = {
         value=arithmetic.exponential,
         derivative=lambda _index, _parts, result, inner: multiply(result, inner),
         reason=(
-            "e^(u + d) = e^u · e^d, and for a tiny d e^d is nearly 1 + d, as e^0.001 is about 1.0010005: "
+            "e^(u + d) = e^u · e^d, and for a tiny d e^d is nearly 1 + d, as e^0.001 is nearly 1.0010005: "
             "so e^u changes e^u times as much as u."
         ),
         exact=only_at(0, Fraction(1)),

@@ -23,7 +23,7 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
     """What came of an update that has moved something: the loss, the gradients by size, who moved most."""
     trace, model = moment.trace, moment.model
     change = difference(trace.loss_after, trace.loss_before)
-    said, promised = "gradients times steps foretold", trace.promised
+    said, promised = "gradients times steps said", trace.promised
     size = shown(abs(promised), digits)
     whole = "no change" if promised == 0 else f"a {'rise' if promised > 0 else 'fall'} of {size}"
     if change == 0:
@@ -34,7 +34,7 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
         came = f", though {said} {whole}" if change * promised <= 0 else f"; {said} {size}"
         yield f"L {old} → {new}: {went}{came}."
     yield from _sizes(moment, digits)
-    in_books = f"What they foretold is {promise_words(model)}; in books {promise_formula(model)}."
+    in_books = f"What they said is {promise_words(model)}; in books {promise_formula(model)}."
     yield f"{in_books} {how_it_came(change, trace.promised)}"
 
 
