@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from tinynet_tui import classroom
+
 ROOT = Path(__file__).parents[1]
 TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "src" / "tinynet_tui"
-NAMED = sorted(set(re.findall(r"`([a-z_/]+(?:\.py)?)`", TEXT)))
+NAMED = sorted(set(re.findall(r"`([a-z][a-z_/]*(?:\.py)?)`", TEXT)))
 """Files, packages and folders, and a few names of functions."""
 FUNCTIONS = {"after", "setup_of"}
 """What of these is no file and no folder."""
@@ -49,6 +51,21 @@ def test_the_floors_are_those_that_imports_are_held_to() -> None:
     assert re.findall(r"^\| `(\w+)` \|", floors, re.MULTILINE) == [
         layer.rpartition(".")[2] for layer in layers
     ]
+
+
+def test_what_is_told_of_classes_is_there() -> None:
+    """Each name in it is a file of the package."""
+    assert classroom.__doc__ is not None
+    named = re.findall(r"`(\w+)`", classroom.__doc__)
+    assert len(named) > 20
+    assert [name for name in named if not (PACKAGE / "classroom" / f"{name}.py").is_file()] == []
+
+
+def test_the_page_is_one_page() -> None:
+    """At most 120 lines, none wider than 160 columns."""
+    lines = TEXT.splitlines()
+    assert len(lines) <= 120
+    assert [line for line in lines if len(line) > 160] == []
 
 
 def test_what_to_read_first_is_short() -> None:

@@ -139,14 +139,22 @@ def test_what_is_imported_is_declared(directory: str, extras: tuple[str, ...]) -
     assert _imported(directory) <= _declared(*extras)
 
 
-def test_one_file_knows_of_paho() -> None:
+@pytest.mark.parametrize(
+    ("library", "file"),
+    [
+        ("paho", "classroom/broker.py"),
+        ("asyncssh", "classroom/ssh_server.py"),
+        ("numpy", "experiments/parallel_training.py"),
+    ],
+)
+def test_one_file_knows_of_a_library(library: str, file: str) -> None:
     """So that nothing else has to be loaded, or changed, because of it."""
     knowing = {
         path.relative_to(_PACKAGES).as_posix()
         for path in _PACKAGES.rglob("*.py")
-        if re.search(r"^\s*(import|from) paho\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+        if re.search(rf"^\s*(import|from) {library}\b", path.read_text(encoding="utf-8"), re.MULTILINE)
     }
-    assert knowing == {"classroom/broker.py"}
+    assert knowing == {file}
 
 
 def test_what_the_package_needs_it_uses() -> None:

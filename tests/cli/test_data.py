@@ -76,16 +76,23 @@ def test_published_losses(lesson: str, curves: str) -> None:
 @pytest.mark.parametrize(
     ("words", "outcomes"),
     [
-        (("train", "--updates", "25"), ["falling"]),
-        (("train", "dead-output"), ["stuck from the start"]),
-        (("train", "lecture-row-2", "--learning-rate", "0.1", "0.25"), ["stuck since 2", "stuck since 2"]),
-        (("train", "lecture-row-2", "--learning-rate", "1e200"), ["diverged since 1"]),
+        (("--updates", "25"), ["falls"]),
+        (
+            ("--updates", "25", "--learning-rate", "0.1", "0.25"),
+            ["overshoots at update 1", "rises at update 1"],
+        ),
+        (("dead-output",), ["stuck from the start"]),
+        (("lecture-row-2", "--learning-rate", "0.1"), ["stuck at update 2"]),
+        (("lecture-row-2", "--learning-rate", "1e200"), ["diverged at update 1"]),
     ],
 )
 def test_what_becomes_of_training_is_said(words: tuple[str, ...], outcomes: list[str]) -> None:
-    """At the end of each row of the table."""
-    text = _printed(*words)
-    assert [line.split("  ")[-1] for line in text.splitlines()[3 : 3 + len(outcomes)]] == outcomes
+    """At the end of each row of the table, in the words of the experiment that trains the same."""
+    lines = _printed("train", *words).splitlines()[2 : 2 + len(outcomes)]
+    assert [line.split("  ")[-1] for line in lines] == outcomes
+    if "--learning-rate" in words:
+        told = _objects("experiment", "rates", *words, "--updates", "25")
+        assert [run["verdict"] for run in told] == [outcome.split()[0] for outcome in outcomes]
 
 
 @pytest.mark.parametrize("updates", ["0", "1", "100", "20000"])

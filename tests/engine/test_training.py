@@ -152,6 +152,34 @@ def test_many_updates_in_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     assert distance.bit_count() == 1, "64, doubled as often as was needed"
 
 
+def test_a_run_that_comes_back_is_not_gone_through(monkeypatch: pytest.MonkeyPatch) -> None:
+    """ŷ = w: at η = 1 the error changes its sign at each update, at ½ it is gone. Adam counts its updates."""
+    asked = 0
+
+    def counted(setup: Setup, point: Point, updates: int, losses: array[float] | None = None) -> Point:
+        nonlocal asked
+        asked += updates
+        return trained(setup, point, updates, losses)
+
+    monkeypatch.setattr(training, "trained", counted)
+    for optimizer, rate, most in (
+        ("gradient_descent", 1.0, 1_000),
+        ("gradient_descent", 0.5, 1_000),
+        ("adam", 0.0, 20_000),
+    ):
+        network = Network((1, 1), ("linear",), train_biases=False, optimizer=optimizer)
+        sample = ((1.0,),) * 2, ((0.0,),) * 2
+        setup = dense_setup(network, (3.0, 0.0), *sample, Hyperparameters(learning_rate=rate), batch=1)
+        start, losses, asked = first_point(setup), array("d"), 0
+        run = Run(setup, start)
+        run.extend(20_001)
+        assert (asked == 20_000) if optimizer == "adam" else (asked < most)
+        trained(setup, start, 20_000, losses)
+        assert run.losses == losses
+        for update in (1, 2, 64, 65, 9_999, 20_001):
+            assert _point_bits(run.point(update)) == _point_bits(trained(setup, start, update - 1))
+
+
 def test_a_run_from_the_middle() -> None:
     """A run that starts at a later update counts and keeps from there."""
     start = trained(LECTURE, first_point(LECTURE), 10)

@@ -19,7 +19,7 @@ from tests.published_cases import PublishedCurve, published_curves
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.learning_rates import with_rate
-from tinynet_tui.experiments.runs import EACH, TrainingRun, run_words, training_run
+from tinynet_tui.experiments.runs import EACH, TrainingRun, end_sentences, run_words, training_run
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
@@ -116,6 +116,30 @@ def test_what_published_runs_did(name: str, verdict: str, at: int | None) -> Non
     curve = next(curve for curve in published_curves() if curve.name == name)
     run = training_run(curve.setup, 25)
     assert (run.verdict, run.at) == (verdict, at)
+
+
+def _end(setup: Setup, updates: int) -> list[str]:
+    run = training_run(setup, updates)
+    return list(end_sentences(run.run, run.losses, run.verdict))
+
+
+def test_where_the_loss_was_lowest_is_said_if_it_did_not_stay_there() -> None:
+    """At 0.25 the lecture's losses are 0.25, 1.27, 0.70, 1.60; at 0.01 they fall. At 0.03 row 2 comes to its
+    target, where the last bits go to and fro."""
+    assert _end(with_rate(LECTURE, 0.25), 3) == ["Lowest before training: 0.25."]
+    assert _end(with_rate(LECTURE, 0.01), 3) == []
+    assert _end(with_rate(ROW_2, 1e200), 3) == ["Lowest before training: 2.25."]
+    assert _end(replace(LECTURE, inputs=((1e200, 0.0),)), 3) == []
+    assert not any("Lowest" in sentence for sentence in _end(with_rate(ROW_2, 0.03), 500))
+
+
+def test_a_run_that_rests_says_since_when() -> None:
+    """ŷ = w, y = 2: at η = ½ one update takes 3 to 2, where nothing is left to learn; 2 is there at once."""
+    assert _end(_one_weight(0.5), 4) == ["At rest: the loss is the same since update 1."]
+    assert _end(_one_weight(0.5, weight=2.0), 4) == []
+    assert _end(_one_weight(0.5), 1) == ["At rest: the loss is the same since update 1."]
+    assert _end(_one_weight(1.0), 4) == [], "it goes to and fro"
+    assert _end(with_rate(ROW_2, 0.1), 25) == ["Lowest before training: 2.25."], "stuck says more"
 
 
 def test_rounding_near_0_is_no_rise() -> None:

@@ -7,14 +7,17 @@ from itertools import islice
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from tests.cli.command import run
 from tests.examples import examples
 from tests.lessons.made import lessons
 from tinynet_tui.drawing.signs import to_ascii
-from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.handouts.formats import FORMATS, Format
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
+from tinynet_tui.tui.files import HANDOUT_ENDINGS
 
 
 @given(lessons(), st.sampled_from(sorted(FORMATS)), st.booleans(), st.none() | st.integers(1, 9))
@@ -33,3 +36,26 @@ def test_lines_come_when_they_are_asked_for(name: str) -> None:
     count = 200 if FORMATS[name].is_for_paper else 3
     lines = FORMATS[name].lines(Request(shipped_lesson("lecture"), 1_000_000), None)
     assert len(list(islice(lines, count))) == count
+
+
+def test_a_row_with_a_hole_cannot_be_made() -> None:
+    """Nothing in it has a default, so that nothing is forgotten."""
+    row = FORMATS["html"]
+    for left_out in Format.__match_args__:
+        with pytest.raises(TypeError, match=left_out):
+            Format(**{name: getattr(row, name) for name in Format.__match_args__ if name != left_out})
+
+
+def test_what_is_for_paper_is_written_by_the_app_too() -> None:
+    """By the ending of the file's name, each of which stands in one row."""
+    assert {row.ending: row for row in FORMATS.values() if row.is_for_paper} == HANDOUT_ENDINGS
+    assert list(HANDOUT_ENDINGS) == [".html", ".md", ".tex", ".txt"]
+
+
+@pytest.mark.parametrize("name", FORMATS)
+def test_a_format_that_cannot_say_formulas_is_refused(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whichever it is, with those that can."""
+    monkeypatch.setitem(FORMATS, name, replace(FORMATS[name], says_formulas=False))
+    done = run("trace", "expression", "--format", name)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert f"--format: {name} builds networks of layers" in done.stderr.decode()

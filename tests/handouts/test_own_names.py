@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import ast
-import builtins
 
 import pytest
 
 from tests.handouts.test_python import assert_agrees
-from tests.networks.own_names import OWN_NAMES, REFUSED, SCRIPTS, TRAININGS, bound, module_names, setup_with
+from tests.networks.own_names import (
+    OWN_NAMES,
+    REFUSED,
+    SCRIPTS,
+    TRAININGS,
+    module_names,
+    setup_with,
+    undefined,
+)
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operation_rows import Called
 from tinynet_tui.engine.operations import OPERATIONS
@@ -52,13 +59,4 @@ def test_what_formulas_call_is_there_in_a_script(script: str, called: Called) ->
         '[data]\ncolumns = ["x", "y"]\nrows = [[2, 1]]\n[training]\nlearning_rate = 0.1\n',
         "x.toml",
     )
-    source = "\n".join(SCRIPTS[script](setup_of(lesson), 1))
-    calls = (node.func for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call))
-    names = {function.id for function in calls if isinstance(function, ast.Name)}
-    imported = {
-        name.name
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.ImportFrom)
-        for name in node.names
-    }
-    assert names <= {*bound(source), *imported, *dir(builtins)}
+    assert not undefined("\n".join(SCRIPTS[script](setup_of(lesson), 1)))

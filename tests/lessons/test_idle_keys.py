@@ -27,7 +27,7 @@ from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimisers import OPTIMISERS, STATE_LETTERS
 
 OTHER: dict[tuple[str, str], Any] = {
     ("training", "momentum"): 0.25,
@@ -44,7 +44,9 @@ OTHER: dict[tuple[str, str], Any] = {
     ("training", "weight_decay"): 0.25,
     ("training", "momentum_form"): "average",
     ("training", "epsilon_inside"): True,
-    ("training", "state"): StateTable(m=(("w1", 0.5),), v=(("w1", 0.5),), s=(("w1", 0.5),)),
+    ("training", "state"): msgspec.structs.replace(
+        StateTable(), **dict.fromkeys(STATE_LETTERS, (("w1", 0.5),))
+    ),
 }
 """A value of each key that belongs to a choice, other than its default."""
 
@@ -88,7 +90,7 @@ def _toml(value: Any) -> str:
         case str():
             return f'"{value}"'
         case StateTable():
-            return "{ v = { w1 = 0.5 } }" if value.v else "{ }"
+            return "{ }" if value == StateTable() else "{ v = { w1 = 0.5 } }"
     return str(value)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterator
 
 from tinynet_tui.engine.loop_code import array_source, loop_source
@@ -60,8 +61,21 @@ def bound(source: str) -> Iterator[str]:
             yield node.id
         elif isinstance(node, ast.arg):
             yield node.arg
-        elif isinstance(node, ast.FunctionDef):
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
             yield node.name
+
+
+def undefined(source: str) -> set[str]:
+    """The names that code reads and that neither it nor Python defines."""
+    nodes = list(ast.walk(ast.parse(source)))
+    imported = {
+        (name.asname or name.name).partition(".")[0]
+        for node in nodes
+        if isinstance(node, ast.Import | ast.ImportFrom)
+        for name in node.names
+    }
+    read = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
+    return read - {*bound(source), *imported, *dir(builtins)}
 
 
 def _sources() -> Iterator[str]:

@@ -87,8 +87,9 @@ def test_defaults_are_in_range(own: Hyperparameter) -> None:
 
 
 def test_the_states_of_an_optimiser_are_told_apart() -> None:
-    """By letters of their own."""
+    """By letters of their own, which no script has for anything else."""
     for optimiser in OPTIMISERS.values():
         letters = [state.letter for state in optimiser.states]
         assert len(set(letters)) == len(letters)
         assert all(len(letter) == 1 and letter.islower() for letter in letters)
+        assert set(letters).isdisjoint("giptxy")

@@ -17,6 +17,7 @@ from tinynet_tui.session.commands import (
     after,
     command_table,
     key_sign,
+    page_row,
     start,
 )
 from tinynet_tui.session.session import Edit, Session
@@ -69,17 +70,25 @@ def test_every_key_of_the_design_has_its_command() -> None:
 
 def test_no_two_commands_have_the_same_name_or_key() -> None:
     """A table of them cannot be made."""
-    one = Entry[Session]("one", ("1", "!"), "one", "Do one.")
+    one = page_row("one", ("1", "!"), "one", "Do one.")
     with pytest.raises(ValueError, match="there twice: one"):
         command_table(one, one._replace(keys=("2",)))
     with pytest.raises(ValueError, match="there twice: !"):
         command_table(one, one._replace(name="other", keys=("!",)))
 
 
+def test_a_row_with_a_hole_cannot_be_made() -> None:
+    """A command whose effect is forgotten would be taken for one that leads a follower away."""
+    row = BY_KEY["n"]._asdict()
+    for left_out in row:
+        with pytest.raises(TypeError, match=left_out):
+            Entry(**{name: value for name, value in row.items() if name != left_out})
+
+
 def test_a_sentence_has_the_keys_of_its_table() -> None:
     """Another key is another sentence."""
-    one = Entry[Session]("one", ("right",), "one", "Do it; {two} ends it.")
-    two = Entry[Session]("two", ("z",), "two", "End it.")
+    one = page_row("one", ("right",), "one", "Do it; {two} ends it.")
+    two = page_row("two", ("z",), "two", "End it.")
     assert command_table(one, two)["one"].about == "Do it; z ends it."
     assert command_table(one, two._replace(keys=("left",)))["one"].about == "Do it; ← ends it."
 

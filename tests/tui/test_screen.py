@@ -24,18 +24,18 @@ from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.drawing.theme import Colours, theme_of
 from tinynet_tui.engine.steps import PHASES
-from tinynet_tui.session.commands import Entry
+from tinynet_tui.session.commands import Entry, page_row
 from tinynet_tui.terminal.abilities import ascii_wanted, colours_wanted
 from tinynet_tui.tui.board import changed_rows
 from tinynet_tui.tui.page import Page, PagedApp, bindings
 from tinynet_tui.tui.prompt import Prompt
 
 TABLE: tuple[Entry[int], ...] = (
-    Entry("count", ("right", "1"), "count", "Count one more."),
-    Entry("ask", ("e",), "ask", "Ask for a number."),
-    Entry("list", ("?",), "list", "Open a list."),
-    Entry("leave", ("escape",), "leave", "Say that this key was pressed."),
-    Entry("quit", ("q",), "quit", "Quit."),
+    page_row("count", ("right", "1"), "count", "Count one more."),
+    page_row("ask", ("e",), "ask", "Ask for a number."),
+    page_row("list", ("?",), "list", "Open a list."),
+    page_row("leave", ("escape",), "leave", "Say that this key was pressed."),
+    page_row("quit", ("q",), "quit", "Quit."),
 )
 
 CHOICES = (

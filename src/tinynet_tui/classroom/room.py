@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from math import ceil
 from operator import attrgetter
 from typing import Literal, NamedTuple, assert_never
@@ -38,10 +39,9 @@ from tinynet_tui.classroom.rounds import Asking, Round, asking_after
 Doing = Literal["following", "by themselves", "away"]
 """What a follower does; away: their connection is gone, and they have not come back yet."""
 _NAME = attrgetter("name")
-_COUNTED: tuple[tuple[Person, ...], tuple[Person, ...]] = (), ()
-"""The last people that were looked through, and those of them who are present."""
 _STOOD_AT: dict[str, int] = {}
-"""Where people were found, by their names: a place to look first."""
+"""Where people were found, by their names: a place to look first. What it has changes no answer: it is held
+against the people at each look."""
 _MOST_KNOWN = 50_000
 _MOST_PEOPLE = 1_000
 """Followers who are remembered when they are away: beyond that, one is forgotten for each who comes."""
@@ -81,9 +81,9 @@ class Via(NamedTuple):
     """What has the teacher's code; "" where their environment does."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Room:
-    """A class at one moment."""
+    """A class at one moment. It has no slots: who is here is found once for each."""
 
     name: str
     teacher: str
@@ -131,10 +131,10 @@ class Room:
         """What everyone is told of a question; nothing once the class has gone on from it."""
         return self.asking if self.asking is not None and self.asking.stage != "past" else None
 
-    @property
+    @cached_property
     def here(self) -> tuple[Person, ...]:
         """The followers who are present."""
-        return _present(self.people)
+        return tuple(person for person in self.people if person.doing != "away")
 
     @property
     def count(self) -> int:
@@ -324,14 +324,6 @@ def _changed(room: Room, name: str | None, change: Callable[[Person], Person]) -
     if place is None or room.people[place].doing == "away":
         return room
     return replace(room, people=_with(room.people, place, change(room.people[place])))
-
-
-def _present(people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Those who are not away; of the same people it is found once, however many of them are told."""
-    global _COUNTED
-    if _COUNTED[0] is not people:
-        _COUNTED = people, tuple(person for person in people if person.doing != "away")
-    return _COUNTED[1]
 
 
 def _place_of(people: Sequence[Person], name: str) -> int | None:

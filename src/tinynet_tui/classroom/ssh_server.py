@@ -2,7 +2,10 @@
 
 Its defaults let much more happen than a class needs; what is switched off and bounded here is listed in
 docs/ssh.md, and each line of it is tried by tests/classroom/test_ssh_*.py. Five private names of asyncssh are
-needed for that; ARCHITECTURE.md says why, and a test that the installed version has them.
+needed for what it bounds in no public way; a test looks whether the installed version has them:
+`SSHConnection._transport`, to put a meter between a connection and its socket; `_deferred_packets`, which
+grow without end while keys are exchanged; `_recv_handler`, let go of so that a lost connection frees its
+memory at once; `SSHServerChannel._process_env_request`, `SSHChannel._env`, as it keeps every variable sent.
 """
 
 from __future__ import annotations
@@ -28,6 +31,9 @@ from tinynet_tui.classroom.ssh_limits import Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
 from tinynet_tui.classroom.ssh_terminal import HARMLESS, Channel, RemoteTerminal
 from tinynet_tui.classroom.stage import LeaderLine, Stage
+
+VERSION = asyncssh.__version__
+"""Of the library."""
 
 _LOG = logging.getLogger(__name__)
 

@@ -55,8 +55,8 @@ _EXAMPLES = (
     "tinynet-tui follow mqtts://class.example/class --code K7QM --as Ada",
 )
 _ABOUT = """Follow what somebody leads on this machine: every step of theirs is on your
-screen. Take a step and you go on by yourself from there; F brings you back.
-Without ROOM: lists the rooms that are open."""
+screen. Take a step and you go on by yourself from there, and follow again when
+you like. Without ROOM: lists the rooms that are open."""
 
 _LOOK_AGAIN = 1.0
 """Seconds between two looks for a room that nobody leads yet."""

@@ -11,8 +11,8 @@ from tinynet_tui.cli.stepper import add_screen, open_stepper
 from tinynet_tui.safety.refusal import Refusal
 
 _EXAMPLES = ("tinynet-tui lead class --record monday.class", "tinynet-tui replay monday.class")
-_ABOUT = """Walk through a recorded class: the arrows go from place to place, Space plays it
-as fast as it was, Enter steps by yourself from there."""
+_ABOUT = """Walk through a recorded class, place by place or as fast as it was, and step by
+yourself from any place of it."""
 
 
 def parser() -> Parser:

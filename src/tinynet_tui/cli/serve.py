@@ -51,7 +51,7 @@ _EXAMPLES = (
 )
 _ABOUT = """Lead a class over SSH: students type `ssh -p 2222 NAME@host` and the class code,
 and see every step of yours. Nothing else can be reached there. This terminal is
-the leader's; J shows what students type."""
+the leader's."""
 LEADER_CODE = "TINYNET_LEADER_CODE"
 """The variable of the environment with the code by which the teacher leads from elsewhere."""
 _SPARE_DESCRIPTORS = 200
@@ -261,15 +261,13 @@ def _server(arguments: Namespace, kept: str | None) -> tuple[SshServer, socket.s
     Raises: Refusal for whatever of it cannot be.
     """
     try:
-        from asyncssh import __version__ as version
-
-        from tinynet_tui.classroom.ssh_server import SshServer, new_host_key
+        from tinynet_tui.classroom.ssh_server import VERSION, SshServer, new_host_key
     except ImportError:
         raise Fault(f"{PROGRAM} {_NOT_INSTALLED}") from None
     except OSError as error:  # it looks for libraries by writing a file: the disk may be full
         raise Refusal(f"AsyncSSH cannot be loaded ({error.strerror or error})") from None
-    if tuple(map(int, version.split(".")[:3])) < _OLDEST:
-        raise Fault(f"{PROGRAM} {_NOT_INSTALLED}; {version} is too old")
+    if tuple(map(int, VERSION.split(".")[:3])) < _OLDEST:
+        raise Fault(f"{PROGRAM} {_NOT_INSTALLED}; {VERSION} is too old")
     limits = _limits(arguments.max_students)
     admission = _admission(arguments, kept)
     path = state_path()

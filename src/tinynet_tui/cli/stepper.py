@@ -86,7 +86,7 @@ def add_screen(parser: Parser) -> None:
         dest="mouse",
         action="store_false",
         default=None,
-        help="leave the mouse to the terminal, to select text (M in the app)",
+        help="leave the mouse to the terminal, to select text",
     )
     mouse.add_argument("--mouse", action="store_true", default=None, help="take clicks and the wheel")
 
@@ -202,8 +202,7 @@ def open_stepper(
     app.page.autoplay.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
     mouse = held["mouse"].value and mouse_wanted(environ)
     status, last_session, words = run_stepper(app, state, mouse)
-    for line in filter(None, (words, app.last_words)):
-        say(line)
+    say(*filter(None, (words, *app.last_words.splitlines())))
     if arguments.tally:
         _print_tally(last_session, arguments.ascii, is_here)
     return status

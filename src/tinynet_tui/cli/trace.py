@@ -33,6 +33,7 @@ _EXAMPLES = (
 
 _OF_STEPS = ", ".join(name for name, format in FORMATS.items() if format.shows_steps)
 _FOR_PAPER = ", ".join(name for name, format in FORMATS.items() if format.is_for_paper)
+_OF_FORMULAS = ", ".join(name for name, format in FORMATS.items() if format.says_formulas)
 
 # Why an option does not go with a format.
 _NOT_PAPER = f"is not for paper; the formats that are: {_FOR_PAPER}"
@@ -102,10 +103,12 @@ def run(words: Sequence[str]) -> int:
         if value is not None and not fits:
             own.error(f"{option}: {arguments.format} {why}")
     lesson = named_lesson(arguments.lesson)
-    if arguments.format == "keras" and lesson.program is not None:
+    if not format.says_formulas and lesson.program is not None:
         from tinynet_tui.handouts.framework import WHY_NO_FORMULAS
 
-        own.error(f"--format: Keras {WHY_NO_FORMULAS}; pytorch, jax and python say them")
+        own.error(
+            f"--format: {arguments.format} {WHY_NO_FORMULAS}; the formats that say them: {_OF_FORMULAS}"
+        )
     shown = _shown(own, arguments, setup_of(lesson))
     ascii = (data_in_ascii if format.kind == "data" else text_in_ascii)(arguments.ascii)
     with progress_of_output() as (watch, while_read):

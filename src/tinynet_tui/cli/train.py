@@ -11,7 +11,6 @@ from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
 from tinynet_tui.cli.progress import progress, progress_of_output
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.watch import Watch
-from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
 
 _EXAMPLES = (
@@ -57,31 +56,28 @@ def run(words: Sequence[str]) -> int:
     if arguments.format == "text" and arguments.every is not None:
         say("--every has no effect on text, which is a summary of all updates.")
     lesson = named_lesson(arguments.lesson)
-    setups = _setups(setup_of(lesson), arguments.learning_rate)
+    setup = setup_of(lesson)
+    # One that is named twice is taken once.
+    rates = tuple(dict.fromkeys(arguments.learning_rate or (setup.hyperparameters.learning_rate,)))
     if arguments.format == "text":  # all of it comes at the end
         with progress() as watch:
-            page = _page(arguments, lesson, setups, watch)
+            page = _page(arguments, lesson.title, setup, rates, watch)
         write_lines(page)
         return 0
     from tinynet_tui.handouts.training_table import csv_lines, json_lines
 
+    numbers = setup.hyperparameters
+    setups = [replace(setup, hyperparameters=numbers._replace(learning_rate=rate)) for rate in rates]
     lines = {"csv": csv_lines, "json": json_lines}[arguments.format]
     with progress_of_output() as (watch, while_read):
         write_lines(while_read(lines(setups, arguments.updates, arguments.every or 1, watch)))
     return 0
 
 
-def _page(arguments: Namespace, lesson: Lesson, setups: Sequence[Setup], watch: Watch) -> list[str]:
-    from tinynet_tui.drawing.printed_pages import training_page
+def _page(arguments: Namespace, title: str, setup: Setup, rates: Sequence[float], watch: Watch) -> list[str]:
+    from tinynet_tui.drawing.printed_pages import printed_picture
+    from tinynet_tui.experiments.learning_rates import training_printed
     from tinynet_tui.teaching.sample_or_batch import titled
 
-    title, ascii = titled(lesson.title, setup_of(lesson)), text_in_ascii(arguments.ascii)
-    return training_page(title, setups, arguments.updates, ascii, watch).text().splitlines()
-
-
-def _setups(setup: Setup, rates: Sequence[float] | None) -> list[Setup]:
-    """The setup with each learning rate in turn, each once."""
-    return [
-        replace(setup, hyperparameters=setup.hyperparameters._replace(learning_rate=rate))
-        for rate in dict.fromkeys(rates or (setup.hyperparameters.learning_rate,))
-    ]
+    printed = training_printed(titled(title, setup), setup, rates, arguments.updates, watch)
+    return printed_picture(printed, text_in_ascii(arguments.ascii)).text().splitlines()

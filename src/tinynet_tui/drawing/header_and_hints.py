@@ -296,13 +296,9 @@ def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
 def tour_rows(scene: Scene, width: int) -> list[tuple[str, str]]:
     """(text, role) of the rows of a tour: what was done last, with a tick, and what is asked now."""
     touring = scene.moment.session.tour
-    if touring is None:
+    if touring is None or not scene.moment.session.is_on_tour:
         return []
-    from tinynet_tui.session.touring import is_on_screen
     from tinynet_tui.teaching.tour import asked, told
-
-    if not is_on_screen(scene.moment.session):
-        return []
 
     look, moment = scene.look, scene.moment
     # While something is asked, the room is for hints.

@@ -46,8 +46,11 @@ class Reading:
         left, _ = draw_title(canvas, look.say(self.title), part)
         for row, (_, line) in enumerate(lines[top:last]):
             canvas.text(left + 2, 2 + row, line)
-        arrows = " ".join(key_sign(key, look.ascii) for key in ("up", "down"))
-        scroll = ((arrows, "line"), ("PgUp PgDn", "page")) if part else ()
+        arrows, pages = (
+            " ".join(key_sign(key, look.ascii) for key in keys)
+            for keys in (("up", "down"), ("pageup", "pagedown"))
+        )
+        scroll = ((arrows, "line"), (pages, "page")) if part else ()
         draw_keys(canvas, left, (*scroll, (f"Esc {key_of('read')}", "back to the step")))
         return canvas.picture()
 

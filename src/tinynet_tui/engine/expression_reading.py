@@ -1,16 +1,16 @@
 """What is read off an expression: its value, its derivative, and its text in letters and in numbers."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 from itertools import count
 from string import Formatter
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, assert_never
 
 from tinynet_tui.engine.arithmetic import fraction, is_long
 from tinynet_tui.engine.expressions import ONE, ZERO, Apply, Expr, Name, Number, add, names_in
 from tinynet_tui.engine.names import identifier, sample_mark, symbol
-from tinynet_tui.engine.operation_rows import LISTED, POWER, PRODUCT, SUM, Form
+from tinynet_tui.engine.operation_rows import LISTED, POWER, PRODUCT, SUM, Form, InFrameworks
 from tinynet_tui.engine.operations import OPERATIONS
 
 Style = Literal["plain", "latex", "python", "inline"]
@@ -96,12 +96,41 @@ def terms_of(expr: Expr) -> tuple[Expr, ...]:
     return (expr,)
 
 
-def operations_in(expr: Expr) -> Iterator[str]:
-    """The operations of an expression, each as often as it stands there."""
+def applied_in(expr: Expr) -> Iterator[Apply]:
+    """The operations of an expression with their arguments, each as often as it stands there."""
     if isinstance(expr, Apply):
-        yield expr.operation
+        yield expr
         for argument in expr.arguments:
-            yield from operations_in(argument)
+            yield from applied_in(argument)
+
+
+def operations_in(expr: Expr) -> Iterator[str]:
+    """The names of the operations of an expression."""
+    return (part.operation for part in applied_in(expr))
+
+
+def functions_in(expressions: Iterable[Expr]) -> list[str]:
+    """The operations that expressions in Python call by their names, in the order of the table."""
+    read = {name for expr in expressions for name in operations_in(expr)}
+    return [
+        name
+        for name, row in OPERATIONS.items()
+        if name in read and row.forms.python.template.startswith(f"{name}(")
+    ]
+
+
+def called_in_frameworks(expressions: Iterable[Expr]) -> dict[str, InFrameworks]:
+    """What these are in the scripts of frameworks.
+
+    Raises: ValueError where one is nothing there.
+    """
+    found: dict[str, InFrameworks] = {}
+    for name in functions_in(expressions):
+        row = OPERATIONS[name].in_frameworks
+        if row is None:
+            raise ValueError(f"frameworks have nothing for {name}")
+        found[name] = row
+    return found
 
 
 def nested(expr: Expr) -> int:
@@ -230,8 +259,10 @@ def _constant(number: float, style: Style) -> str:
             return number_text(number)
         case "inline":
             return repr(number)  # a float times a float is faster than an int times a float
-        case _:
+        case "latex" | "python":
             return number_text(number).replace("−", "-")
+        case _:
+            assert_never(style)
 
 
 def _leaf(text: str, style: Style, least: int, leading: bool) -> str:

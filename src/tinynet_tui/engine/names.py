@@ -8,6 +8,7 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from tinynet_tui.engine.operations import OPERATIONS
@@ -33,10 +34,21 @@ _TAKEN = frozenset(
 )
 """What printed Python has a meaning of its own for: a quantity that is called so gets an underscore."""
 _DERIVATIVE = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
-STATE_LETTERS = "mvs"
-"""What begins the name of an optimiser's state for a parameter: m_w1."""
-_STATE = re.compile(rf"(?P<letter>[{STATE_LETTERS}])_(?P<parameter>.+)")
+_STATE_LETTERS: set[str] = set()
+"""What begins the name of an optimiser's state for a parameter: m_w1. The rows of optimisers have them."""
 _NUMBERED = re.compile(r"(?P<letter>[A-Za-z]\w*?)(?P<number>(?<!_)\d*|\[\d+(,\d+)*\])", re.ASCII)
+
+
+def name_states(letters: Iterable[str]) -> None:
+    """Have names that begin with one of some letters and an underscore read as those of states."""
+    _STATE_LETTERS.update(letters)
+    symbol.cache_clear()
+    identifier.cache_clear()
+
+
+def of_state(name: str) -> tuple[str, str] | None:
+    """The (letter, parameter) of an optimiser's state: ("m", "w1") of m_w1; None for another name."""
+    return (name[0], name[2:]) if name[1:2] == "_" and name[0] in _STATE_LETTERS else None
 
 
 @lru_cache(maxsize=4096)
@@ -49,8 +61,8 @@ def symbol(name: str) -> str:
     """
     if match := _DERIVATIVE.fullmatch(name):
         return f"∂{symbol(match['top'])}/∂{symbol(match['bottom'])}"
-    if match := _STATE.fullmatch(name):
-        return f"{match['letter']}({symbol(match['parameter'])})"
+    if state := of_state(name):
+        return f"{state[0]}({symbol(state[1])})"
     letter, number = _letter_and_number(name)
     return _LETTERS.get(letter, (letter,))[0] + number.translate(_SUBSCRIPTS)
 
@@ -85,8 +97,8 @@ def latex(name: str, sample: int | None = None) -> str:
     """
     if match := _DERIVATIVE.fullmatch(name):
         return rf"\frac{{\partial {latex(match['top'], sample)}}}{{\partial {latex(match['bottom'])}}}"
-    if match := _STATE.fullmatch(name):
-        return f"{match['letter']}_{{{latex(match['parameter'])}}}"
+    if state := of_state(name):
+        return f"{state[0]}_{{{latex(state[1])}}}"
     letter, number = _letter_and_number(name)
     lower = f"_{{{number}}}" if number else ""
     upper = f"^{{({sample})}}" if sample else ""
@@ -104,8 +116,8 @@ def identifier(name: str) -> str:
     """
     if name.startswith("_"):
         return name
-    if match := _STATE.fullmatch(name):
-        return f"{match['letter']}_{identifier(match['parameter'])}"
+    if state := of_state(name):
+        return f"{state[0]}_{identifier(state[1])}"
     if "/" in name:
         return "_".join(_escaped(part) for part in name.split("/"))
     return f"{name}_" if name in _TAKEN else _escaped(name)

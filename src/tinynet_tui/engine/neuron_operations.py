@@ -122,6 +122,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("ELU", "elu", places="{}, {}"),
         special=with_edge(lambda z, a: z > 0.0 and a != 1.0, "the slope of ELU changes"),
         called=None,
+        in_frameworks=None,
     ),
     "elu_slope": Operation(
         value=_elu_slope,
@@ -132,6 +133,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("ELU′", "elu_slope", places="{}, {}"),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
         called=None,
+        in_frameworks=None,
     ),
     "swish": Operation(
         value=_swish,
@@ -145,6 +147,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("swish", "swish"),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "gelu": Operation(
         value=_gelu,
@@ -158,6 +161,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("GELU", "gelu"),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "gelu_slope": Operation(
         value=_gelu_slope,
@@ -168,6 +172,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("GELU′", "gelu_slope"),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "step": Operation(
         value=_step,
@@ -178,6 +183,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("step", "step"),
         special=with_edge(lambda z: z > 0.0, "the step jumps"),
         called=None,
+        in_frameworks=None,
     ),
     "huber": Operation(
         value=_huber,
@@ -193,6 +199,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("Huber", "huber", places="{}, {}"),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "huber_slope": Operation(
         value=_huber_slope,
@@ -205,6 +212,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("Huber′", "huber_slope", places="{}, {}"),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     # The largest of a softmax's sums counts as a constant: no derivative is taken of it.
     "largest": Operation(
@@ -216,5 +224,6 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         forms=function("max", "largest", latex=r"\max", places=LISTED),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
 }

@@ -76,15 +76,24 @@ NOTHING_SPECIAL = Special(edge=None, is_limit=lambda *_arguments: False, is_1_ab
 
 
 class Called(NamedTuple):
-    """How formulas call an operation, and what it is in the script of a framework."""
+    """How formulas call an operation."""
 
     name: str
-    """In formulas."""
     arguments: tuple[int, ...]
     """How many it may have."""
-    pytorch: str | None
-    """None where Python's own function does it."""
-    jax: str | None
+
+
+class InFrameworks(NamedTuple):
+    """What does an operation in the scripts of frameworks."""
+
+    pytorch: str
+    tensorflow: str
+    jax: str
+
+
+def in_all(name: str) -> InFrameworks:
+    """What every framework has by one name."""
+    return InFrameworks(f"torch.{name}", f"tf.{name}", f"jnp.{name}")
 
 
 class Operation(NamedTuple):
@@ -104,6 +113,8 @@ class Operation(NamedTuple):
     special: Special
     called: Called | None
     """None where formulas do not call it by a name: they have signs for it, or nothing."""
+    in_frameworks: InFrameworks | None
+    """None where Python's own signs do, or where neither formulas nor optimisers may call it."""
 
 
 STAYS = "It stays as it is for a small change, but for the places where it jumps."

@@ -34,12 +34,14 @@ from tinynet_tui.engine.operation_rows import (
     Called,
     Form,
     Forms,
+    InFrameworks,
     Operation,
     by_slope,
     call,
     flat,
     fraction_forms,
     function,
+    in_all,
     infix,
     infixes,
     with_edge,
@@ -142,6 +144,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=infixes("+", "+", "+", SUM),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "subtract": Operation(
         value=lambda left, right: left - right,
@@ -152,6 +155,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=infixes("−", "-", "-", SUM),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "multiply": Operation(
         value=arithmetic.product,
@@ -162,6 +166,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=infixes("·", r"\cdot", "*", PRODUCT),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "divide": Operation(
         value=arithmetic.quotient,
@@ -176,6 +181,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=fraction_forms(Form("divide({}, {})")),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=in_all("divide"),
     ),
     # A quotient by a count, which is never 0, so that Python's own / does.
     "share": Operation(
@@ -187,6 +193,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=fraction_forms(infix("/", PRODUCT)),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "negative": Operation(
         value=lambda value: -value,
@@ -197,6 +204,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=Forms(Form("−{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), None),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "square": Operation(
         value=lambda value: value * value,
@@ -210,6 +218,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     "power": Operation(
         value=arithmetic.power,
@@ -222,6 +231,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     # A power of any base, which Python's own ** may raise an error for, or give a complex number.
     "to_power": Operation(
@@ -235,6 +245,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=InFrameworks("torch.pow", "tf.pow", "jnp.power"),
     ),
     "root": Operation(
         value=arithmetic.root,
@@ -247,7 +258,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sqrt,
         forms=Forms(call("√"), Form(r"\sqrt{{{}}}"), call("root"), None),
         special=NOTHING_SPECIAL,
-        called=Called("sqrt", (1,), "torch.sqrt", "jnp.sqrt"),
+        called=Called("sqrt", (1,)),
+        in_frameworks=in_all("sqrt"),
     ),
     "exp": Operation(
         value=arithmetic.exponential,
@@ -260,7 +272,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.exp,
         forms=function("exp", "exp", latex=r"\exp"),
         special=NOTHING_SPECIAL,
-        called=Called("exp", (1,), "torch.exp", "jnp.exp"),
+        called=Called("exp", (1,)),
+        in_frameworks=in_all("exp"),
     ),
     "ln": Operation(
         value=arithmetic.logarithm,
@@ -270,7 +283,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.log,
         forms=function("ln", "ln", latex=r"\ln"),
         special=NOTHING_SPECIAL,
-        called=Called("ln", (1,), "torch.log", "jnp.log"),
+        called=Called("ln", (1,)),
+        in_frameworks=InFrameworks("torch.log", "tf.math.log", "jnp.log"),
     ),
     # A target times a logarithm, and its derivative, under the names that they have in TensorFlow and SciPy.
     "xlogy": Operation(
@@ -287,6 +301,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
         called=None,
+        in_frameworks=None,
     ),
     "xdivy": Operation(
         value=arithmetic.xdivy,
@@ -297,6 +312,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=fraction_forms(Form("xdivy({}, {})")),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
         called=None,
+        in_frameworks=None,
     ),
     "relu": Operation(
         value=_relu,
@@ -306,7 +322,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
         forms=function("ReLU", "relu", inline=Form("(0.0 if {0} <= 0.0 else {0})")),
         special=with_edge(lambda z: z > 0.0, "the slope of ReLU changes"),
-        called=Called("relu", (1,), "torch.relu", "jax.nn.relu"),
+        called=Called("relu", (1,)),
+        in_frameworks=InFrameworks("torch.relu", "tf.nn.relu", "jax.nn.relu"),
     ),
     "relu_slope": Operation(
         value=_relu_slope,
@@ -319,6 +336,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
         called=None,
+        in_frameworks=None,
     ),
     "leaky_relu": Operation(
         value=_leaky_relu,
@@ -332,7 +350,8 @@ OPERATIONS: dict[str, Operation] = {
             "LReLU", "leaky_relu", places="{}, {}", inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})")
         ),
         special=with_edge(lambda z, slope: z > 0.0 and slope != 1.0, "the slope of leaky ReLU changes"),
-        called=Called("leaky_relu", (1, 2), "torch.nn.functional.leaky_relu", "jax.nn.leaky_relu"),
+        called=Called("leaky_relu", (1, 2)),
+        in_frameworks=InFrameworks("torch.nn.functional.leaky_relu", "tf.nn.leaky_relu", "jax.nn.leaky_relu"),
     ),
     "leaky_relu_slope": Operation(
         value=_leaky_relu_slope,
@@ -348,6 +367,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
         called=None,
+        in_frameworks=None,
     ),
     "sigmoid": Operation(
         value=_sigmoid,
@@ -360,7 +380,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=_sigmoid_of_arrays,
         forms=function("σ", "sigmoid", latex=r"\sigma"),
         special=NOTHING_SPECIAL,
-        called=Called("sigmoid", (1,), "torch.sigmoid", "jax.nn.sigmoid"),
+        called=Called("sigmoid", (1,)),
+        in_frameworks=InFrameworks("torch.sigmoid", "tf.sigmoid", "jax.nn.sigmoid"),
     ),
     "softplus": Operation(
         value=_softplus,
@@ -373,10 +394,10 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
         forms=function("softplus", "softplus"),
         special=NOTHING_SPECIAL,
-        called=Called(
-            "softplus",
-            (1,),
+        called=Called("softplus", (1,)),
+        in_frameworks=InFrameworks(
             "lambda z: torch.logaddexp(z, torch.zeros_like(z))",
+            "tf.nn.softplus",
             "lambda z: jnp.logaddexp(z, 0.0)",
         ),
     ),
@@ -394,7 +415,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.tanh,
         forms=function("tanh", "tanh", latex=r"\tanh"),
         special=NOTHING_SPECIAL,
-        called=Called("tanh", (1,), "torch.tanh", "jnp.tanh"),
+        called=Called("tanh", (1,)),
+        in_frameworks=in_all("tanh"),
     ),
     "sin": Operation(
         value=arithmetic.sine,
@@ -407,7 +429,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.sin,
         forms=function("sin", "sin", latex=r"\sin"),
         special=NOTHING_SPECIAL,
-        called=Called("sin", (1,), "torch.sin", "jnp.sin"),
+        called=Called("sin", (1,)),
+        in_frameworks=in_all("sin"),
     ),
     "cos": Operation(
         value=arithmetic.cosine,
@@ -420,7 +443,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.cos,
         forms=function("cos", "cos", latex=r"\cos"),
         special=NOTHING_SPECIAL,
-        called=Called("cos", (1,), "torch.cos", "jnp.cos"),
+        called=Called("cos", (1,)),
+        in_frameworks=in_all("cos"),
     ),
     "absolute": Operation(
         value=abs,
@@ -432,7 +456,8 @@ OPERATIONS: dict[str, Operation] = {
         arrays=None,
         forms=Forms(Form("|{}|"), Form(r"\left|{}\right|"), Form("abs({})"), None),
         special=with_edge(arithmetic.sign, "the slope of the absolute value changes"),
-        called=Called("abs", (1,), None, None),
+        called=Called("abs", (1,)),
+        in_frameworks=None,
     ),
     "sign": Operation(
         value=arithmetic.sign,
@@ -443,6 +468,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=function("sign", "sign"),
         special=with_edge(arithmetic.sign, "sign jumps"),
         called=None,
+        in_frameworks=in_all("sign"),
     ),
     "larger": Operation(
         value=arithmetic.larger,
@@ -452,11 +478,9 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.maximum,
         forms=function("max", "larger", latex=r"\max", places="{}, {}"),
         special=with_edge(arithmetic.above, "max goes over from one to the other", is_of_two=True),
-        called=Called(
-            "max",
-            (2,),
-            "lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))",
-            "jnp.maximum",
+        called=Called("max", (2,)),
+        in_frameworks=InFrameworks(
+            "lambda a, b: torch.maximum(torch.as_tensor(a), torch.as_tensor(b))", "tf.maximum", "jnp.maximum"
         ),
     ),
     "smaller": Operation(
@@ -467,11 +491,9 @@ OPERATIONS: dict[str, Operation] = {
         arrays=lambda np: np.minimum,
         forms=function("min", "smaller", latex=r"\min", places="{}, {}"),
         special=with_edge(arithmetic.above, "min goes over from one to the other", is_of_two=True),
-        called=Called(
-            "min",
-            (2,),
-            "lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))",
-            "jnp.minimum",
+        called=Called("min", (2,)),
+        in_frameworks=InFrameworks(
+            "lambda a, b: torch.minimum(torch.as_tensor(a), torch.as_tensor(b))", "tf.minimum", "jnp.minimum"
         ),
     ),
     # The loss after a softmax and its gradients, where a prediction is rounded to 0: nothing derives by them.
@@ -491,6 +513,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL._replace(rarely_read=2),
         called=None,
+        in_frameworks=None,
     ),
     # The slope of max and min: which of the two it is, and half of each where they are equal.
     "above": Operation(
@@ -511,6 +534,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         special=NOTHING_SPECIAL,
         called=None,
+        in_frameworks=None,
     ),
     **NEURON_OPERATIONS,
 }

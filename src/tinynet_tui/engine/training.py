@@ -32,11 +32,11 @@ class Point(NamedTuple):
     """The update that comes next, from 1."""
     parameters: Values
     state: Values
-    """The optimizer's own numbers, in the order of `state_names`."""
+    """The optimiser's own numbers, in the order of `state_names`."""
 
 
 def first_point(setup: Setup) -> Point:
-    """The start of training: the initial parameters, and the optimizer's state, 0 unless it is given."""
+    """The start of training: the initial parameters, and the optimiser's state, 0 unless it is given."""
     given = dict(setup.state)
     return Point(1, setup.parameters, tuple(given.get(name, 0.0) for name in state_names(setup.model)))
 
@@ -44,6 +44,13 @@ def first_point(setup: Setup) -> Point:
 def trained(setup: Setup, point: Point, updates: int, losses: array[float] | None = None) -> Point:
     """The point after a number of updates; the loss over all samples before each is appended to `losses`."""
     return _trained(setup, point, updates, deque[float](maxlen=0).append if losses is None else losses.append)
+
+
+def comes_back(setup: Setup, before: Point, after: Point) -> bool:
+    """Whether updates led back to where they began: then as many more do the same again."""
+    is_back = (after.parameters, after.state) == (before.parameters, before.state)
+    whole_epochs = (after.update - before.update) % setup.batches == 0
+    return is_back and whole_epochs and not setup.model.optimizer.counts_updates
 
 
 Row = tuple[float, ...]
@@ -147,6 +154,8 @@ class Run:
         """The loss over all samples before each update, from the start's on."""
         self._points = {start.update: start}
         self._distance = 64
+        self._circle = 0
+        """The updates of the last stretch, where it led back to its beginning."""
 
     @property
     def reached(self) -> int:
@@ -158,9 +167,19 @@ class Run:
         while self._reached.update < update:
             into = (self._reached.update - self.start.update) % self._distance
             count = min(self._distance - into, update - self._reached.update)
-            self._reached = trained(self.setup, self._reached, count, self.losses)
+            self._reached = self._later(count)
             if into + count == self._distance:
                 self._keep(self._reached)
+
+    def _later(self, count: int) -> Point:
+        """Where training stands after more updates: it rests, or goes round in a circle, or is computed."""
+        before = self._reached
+        if count == self._circle:
+            self.losses.extend(self.losses[-count:])
+            return before._replace(update=before.update + count)
+        after = trained(self.setup, before, count, self.losses)
+        self._circle = count if comes_back(self.setup, before, after) else 0
+        return after
 
     def _keep(self, point: Point) -> None:
         self._points[point.update] = point

@@ -48,6 +48,9 @@ SIZES: row.Option[tuple[int, ...]] = row.Option(
         whole_number(1, MOST_SAMPLES),
         several=True,
     ),
+    prompt=None,
+    count=None,
+    of_choice=None,
 )
 
 BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
@@ -64,7 +67,7 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
         ),
         tab="rates",
         tab_about="",
-        choice=row.Choice(names=lambda inputs: tuple(map(str, inputs[SIZES])), first=row.selected_or_first),
+        choice=row.one_of_runs(lambda inputs: tuple(map(str, inputs[SIZES]))),
     ),
     option=SIZES,
     runs=batch_runs,

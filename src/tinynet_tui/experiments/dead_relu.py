@@ -335,11 +335,12 @@ TOPIC = row.Topic(
             "NAME",
             "the bias of a ReLU neuron, such as b1 (default: the first)",
             parameter_name,
+            several=False,
         ),
         nothing=(
             "No neuron of this network has a ReLU and a bias: there is no bias to sweep.",
             "A dead neuron is a ReLU that passes 0 on for every sample, and 0 back to its weights.",
-            "The lessons lecture, dead-relu and dead-output have ReLUs: o in the stepper opens them.",
+            "The lessons lecture, dead-relu and dead-output have ReLUs with a bias.",
         ),
         no_chart="There is no chart here: this network has no ReLU with a bias to sweep.",
     ),

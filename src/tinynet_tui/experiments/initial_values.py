@@ -306,7 +306,10 @@ TOPIC = row.Topic(
             "NAME",
             f"one of {', '.join(RECIPES)} (default: each; for --starts {FIRST_RECIPE})",
             OneOf(tuple(RECIPES)),
+            several=False,
         ),
+        nothing=(),
+        no_chart="",
     ),
 )
 

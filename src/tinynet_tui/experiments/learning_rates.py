@@ -7,10 +7,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 
+import msgspec
+
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments import row
-from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
+from tinynet_tui.experiments.side_by_side import (
+    SideBySide,
+    left_out,
+    loss_heading,
+    side_by_side,
+    varied_experiment,
+    varied_printed,
+    varied_runs,
+)
 from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.numbers import positive_number, rate_text, shown
@@ -34,6 +45,22 @@ def rate_runs(
     """
     _check(rates)
     return varied_runs([(rate, with_rate(setup, rate)) for rate in rates], updates, watch)
+
+
+def training_printed(
+    title: str, setup: Setup, rates: Sequence[float], updates: int, watch: Watch = unwatched
+) -> row.Printed:
+    """What train prints of a run with each learning rate: the first of them, side by side.
+
+    updates: 0 for the loss alone.
+    """
+    if not updates:
+        heading = loss_heading(title, updates, evaluation(setup, setup.parameters).loss)
+        return row.Printed(heading, [], [], [], [])
+    setups = [(rate, with_rate(setup, rate)) for rate in rates[: row.MOST_PRINTED]]
+    found = side_by_side(varied_runs(setups, updates, watch))
+    notes = left_out(len(rates), "learning rates")
+    return msgspec.structs.replace(varied_printed(found, title, "learning rate", None), notes=notes)
 
 
 def default_rates(setup: Setup) -> tuple[float, ...]:
@@ -92,6 +119,8 @@ RATES: row.Option[tuple[float, ...]] = row.Option(
         notice=_notice,
         notice_elsewhere=None,
     ),
+    count=None,
+    of_choice=None,
 )
 
 TOPIC = row.Topic(
@@ -106,7 +135,7 @@ TOPIC = row.Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=row.Choice(names=lambda inputs: tuple(map(rate_text, inputs[RATES])), first=row.selected_or_first),
+    choice=row.one_of_runs(lambda inputs: tuple(map(rate_text, inputs[RATES]))),
 )
 
 LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(

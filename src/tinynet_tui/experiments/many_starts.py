@@ -244,7 +244,11 @@ STARTS: row.Option[int] = row.Option(
         "N",
         "number of starts from one recipe, each with the next seed, such as 200",
         whole_number(1, MOST_STARTS),
+        several=False,
     ),
+    prompt=None,
+    count=None,
+    of_choice=None,
 )
 THRESHOLD: row.Option[float] = row.Option(
     "threshold",
@@ -254,6 +258,7 @@ THRESHOLD: row.Option[float] = row.Option(
         "LOSS",
         f"with --starts: count losses below it (default: {DEFAULT_THRESHOLD})",
         positive,
+        several=False,
     ),
     row.Prompt(
         name="threshold",
@@ -266,6 +271,8 @@ THRESHOLD: row.Option[float] = row.Option(
         notice=lambda _threshold: "",
         notice_elsewhere=None,
     ),
+    count=None,
+    of_choice=None,
 )
 
 MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(

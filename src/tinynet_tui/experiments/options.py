@@ -28,7 +28,7 @@ def updates_option(name: str, default: int, help: str) -> Option[int]:
             f"Every run of the other tabs has {updates_text(updates)}: here nothing is trained."
         ),
     )
-    flag = Flag("--updates", "N", help, whole_number(1))
+    flag = Flag("--updates", "N", help, whole_number(1), several=False)
     return Option(name, lambda _setup: default, flag, prompt, None, None)
 
 
@@ -50,5 +50,5 @@ def seed_option(name: str, default: int, help: str, notice: Callable[[Setup, int
             return seed, "The first seed is 0."
         return seed + by, notice(setup, seed + by)
 
-    flag = Flag("--seed", "S", help, whole_number(0, LAST_SEED))
+    flag = Flag("--seed", "S", help, whole_number(0, LAST_SEED), several=False)
     return Option(name, lambda _setup: default, flag, None, Count(step, is_seed=True), None)

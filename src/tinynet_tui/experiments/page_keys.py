@@ -9,8 +9,17 @@ from typing import Any
 
 from tinynet_tui.experiments import table
 from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
-from tinynet_tui.experiments.row import Experiment, Option, Prompt
-from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table, key_sign
+from tinynet_tui.experiments.row import LESS, MORE, OPEN, Experiment, Option, Prompt
+from tinynet_tui.session.commands import (
+    MOUSE,
+    REDRAW,
+    SUSPEND,
+    Entry,
+    command_table,
+    key_sign,
+    other_row,
+    page_row,
+)
 
 _FAR = 10
 """The cursor goes a tenth of the chart with one key."""
@@ -91,12 +100,12 @@ def _counting(by: int, only_seeds: bool, refused: str) -> Change:
             if option.count is not None and (option.count.is_seed or not only_seeds):
                 value, notice = option.count.step(state.setup, state[option], by)
                 return replace(state.with_value(option, value), notice=notice)
-        return replace(state, notice=refused)
+        return replace(state, notice=refused.format(more=key_of("more"), less=key_of("less")))
 
     return counted
 
 
-_NO_COUNT = "+ and - change nothing here: elsewhere they choose a seed or nudge a parameter."
+_NO_COUNT = "{more} and {less} change nothing here: elsewhere they choose a seed or nudge a parameter."
 
 
 def asked_by_key(state: PageState, name: str) -> Option[Any] | None:
@@ -124,7 +133,7 @@ def _answering(name: str) -> Change:
 
 
 def _prompting(prompt: Prompt[Any]) -> Key:
-    return Key(prompt.name, (prompt.key,), prompt.title, prompt.about, _answering(prompt.name))
+    return other_row(prompt.name, (prompt.key,), prompt.title, prompt.about, _answering(prompt.name))
 
 
 def keys() -> tuple[Key, ...]:
@@ -141,40 +150,41 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
     others_by_key = [row.short_title for row in experiments if row is not on_tab(row.topic.tab)[0]]
     rows = command_table(
         *(
-            Key(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
+            other_row(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
             for number, tab in enumerate(tabs(), start=1)
         ),
-        Key("other-chart", ("f",), "other chart",
-            f"The tab's other chart: {', '.join(others_by_key)}.", _other),
-        Key("right", ("right", "l"), "cursor", "Move the cursor right.", _moving(lambda _places: 1)),
-        Key("left", ("left", "h"), "cursor left", "Move the cursor left.", _moving(lambda _places: -1)),
-        Key("far-right", ("]", "pagedown"), "far right", "Move it right by a tenth of the chart.",
-            _moving(lambda places: max(places // _FAR, 1))),
-        Key("far-left", ("[", "pageup"), "far left", "Move it left by a tenth of the chart.",
-            _moving(lambda places: -max(places // _FAR, 1))),
-        Key("first", ("home", "0"), "first", "Move it to the left end.", _moving(lambda places: -places)),
-        Key("last", ("end", "$"), "last", "Move it to the right end.", _moving(lambda places: places)),
-        Key("down", ("down", "j", "tab"), "choose", "Choose the next curve, recipe, bias or parameter.",
-            _choosing(+1)),
-        Key("up", ("up", "k", "shift+tab"), "choose back", "Choose the one before.", _choosing(-1)),
-        Key("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
-        Key("more", ("+",), "more", "Nudge the selected parameter up, or take the next seed.",
-            _counting(+1, False, _NO_COUNT)),
-        Key("less", ("-",), "less", "Nudge it down, or take the seed before.",
-            _counting(-1, False, _NO_COUNT)),
+        other_row("other-chart", ("f",), "other chart",
+                  f"The tab's other chart: {', '.join(others_by_key)}.", _other),
+        other_row("right", ("right", "l"), "cursor", "Move the cursor right.", _moving(lambda _places: 1)),
+        other_row("left", ("left", "h"), "cursor left", "Move the cursor left.", _moving(lambda _places: -1)),
+        other_row("far-right", ("]", "pagedown"), "far right", "Move it right by a tenth of the chart.",
+                  _moving(lambda places: max(places // _FAR, 1))),
+        other_row("far-left", ("[", "pageup"), "far left", "Move it left by a tenth of the chart.",
+                  _moving(lambda places: -max(places // _FAR, 1))),
+        other_row("first", ("home", "0"), "first", "Move it to the left end.",
+                  _moving(lambda places: -places)),
+        other_row("last", ("end", "$"), "last", "Move it to the right end.", _moving(lambda places: places)),
+        other_row("down", ("down", "j", "tab"), "choose", "Choose the next curve, recipe, bias or parameter.",
+                  _choosing(+1)),
+        other_row("up", ("up", "k", "shift+tab"), "choose back", "Choose the one before.", _choosing(-1)),
+        other_row("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
+        other_row("more", (MORE,), "more", "Nudge the selected parameter up, or take the next seed.",
+                  _counting(+1, False, _NO_COUNT)),
+        other_row("less", (LESS,), "less", "Nudge it down, or take the seed before.",
+                  _counting(-1, False, _NO_COUNT)),
         *map(_prompting, filter(None, counted)),
-        Key("seed", ("R",), "another seed", "Take the next seed for the random initial values.",
-            _counting(+1, True, "There is no seed here: nothing is random.")),
+        other_row("seed", ("R",), "another seed", "Take the next seed for the random initial values.",
+                  _counting(+1, True, "There is no seed here: nothing is random.")),
         *map(_prompting, filter(None, others)),
-        Key("open", ("enter", "i"), "open",
-            "Open the stepper at this rate and update, or resume stopped work."),
-        Key("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
+        page_row("open", (OPEN, "i"), "open",
+                 "Open the stepper at this rate and update, or resume stopped work."),
+        page_row("screenshot", ("s",), "screenshot", "Save the page as an SVG picture."),
         MOUSE,
-        Key("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
+        page_row("help", ("?", "f1"), "help", "List these keys; type to search, Enter to do it."),
         REDRAW,
-        Key("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
-        Key("back", ("x",), "back", "Go back to the stepper; {back} there comes back to this page."),
-        Key("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),
+        page_row("leave", ("escape",), "back", "Stop what is being computed, or go back to the stepper."),
+        page_row("back", ("x",), "back", "Go back to the stepper; {back} there comes back to this page."),
+        page_row("quit", ("q", "ctrl+c"), "quit", "Quit; the place in the stepper is kept for --resume."),
         SUSPEND,
     )  # fmt: skip
     return tuple(rows.values())

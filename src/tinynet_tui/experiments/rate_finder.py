@@ -14,7 +14,9 @@ from tinynet_tui.experiments import row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
+from tinynet_tui.experiments.side_by_side import loss_heading
 from tinynet_tui.experiments.watch import Watch, part, unwatched
+from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, updates_text
 
@@ -161,7 +163,7 @@ def _page(sweep: RateSweep, at: row.At) -> row.Page:
     rate, final = sweep.rates[at.cursor], sweep.final[at.cursor]
     here = row.Words(
         f"At the cursor: η {equals(rate)} {shown(rate)}, loss {equals(final, 6)} {shown(final, 6)}, "
-        f"{sweep.verdicts[at.cursor]}. Enter opens it.",
+        f"{sweep.verdicts[at.cursor]}. {key_sign(row.OPEN)} opens it.",
         "strong",
     )
     present = row.Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
@@ -172,7 +174,7 @@ def _page(sweep: RateSweep, at: row.At) -> row.Page:
 def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> row.Printed:
     scale = logarithmic is not False
     return row.Printed(
-        f"{title}: {updates_text(sweep.updates)}; the loss before is {shown(sweep.first, 6)}",
+        loss_heading(title, sweep.updates, sweep.first),
         [],
         [],
         [*sweep.words, *_cut_off(sweep, scale)],
@@ -203,6 +205,7 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
         f"the rate finder: {STEPS} learning rates from {LOWEST:g} to {HIGHEST:g}, "
         "and the loss at the end of each",
         None,
+        several=False,
     ),
     options=(UPDATES,),
     computes_choice=False,

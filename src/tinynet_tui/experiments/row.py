@@ -28,6 +28,10 @@ MOST_PRINTED = 8
 """Runs that have a row and a curve in what is printed; of others it says how many they are."""
 
 
+MORE, LESS, OPEN = "+", "-", "enter"
+"""The keys of the page that its experiments name in sentences."""
+
+
 # What an experiment asks for
 
 
@@ -43,7 +47,7 @@ class Flag(Struct, frozen=True):
 
     Raises: ValueError with what is wrong, in words that follow the quoted word: "is not …".
     """
-    several: bool = False
+    several: bool
     """Whether it takes one word or more; those that are repeated count once."""
 
 
@@ -84,10 +88,10 @@ class Option(Struct, Generic[T_co], frozen=True):
 
     name: str
     default: Callable[[Setup], T_co]
-    flag: Flag | None = None
-    prompt: Prompt[Any] | None = None
-    count: Count[Any] | None = None
-    of_choice: Callable[[Any], T_co] | None = None
+    flag: Flag | None
+    prompt: Prompt[Any] | None
+    count: Count[Any] | None
+    of_choice: Callable[[Any], T_co] | None
     """What becomes of it when something else is chosen on its tab; None: it stays."""
 
 
@@ -115,16 +119,21 @@ class Choice(Struct, frozen=True):
     names: Callable[[Inputs], tuple[str, ...]]
     first: Callable[[Sequence[str], str], int]
     """Which of the names (from 0) is chosen first, given the parameter that is selected in the stepper."""
-    flag: Flag | None = None
-    nothing: tuple[str, ...] = ()
-    """What the page says where there is nothing to choose from."""
-    no_chart: str = ""
+    flag: Flag | None
+    nothing: tuple[str, ...]
+    """What the page says where there is nothing to choose from; () where there always is something."""
+    no_chart: str
     """What a key then says."""
 
 
 def selected_or_first(names: Sequence[str], selected: str) -> int:
     """The place of the selected parameter among the names, or else of the first of them."""
     return names.index(selected) if selected in names else 0
+
+
+def one_of_runs(names: Callable[[Inputs], tuple[str, ...]]) -> Choice:
+    """What is chosen where there is a curve for each run."""
+    return Choice(names, selected_or_first, flag=None, nothing=(), no_chart="")
 
 
 class Topic(Struct, frozen=True):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain, compress, count, groupby, islice, pairwise, repeat
-from math import isfinite
+from itertools import chain, compress, count, groupby, islice, repeat
+from math import isfinite, nan
 from operator import gt, ne, not_
 from typing import Literal
 
@@ -70,11 +70,16 @@ def check_updates(updates: int) -> None:
 def rises_of(losses: Sequence[float]) -> array[int]:
     """The updates after which the loss was higher by more than a thousandth, rounding left aside."""
     rounding = ROUNDING * losses[0]
-    # Few of a million are higher at all: they are found without a line of Python for each of the others.
-    higher = compress(count(1), map(gt, islice(losses, 1, None), losses))
     return array(
-        "l", (at for at in higher if losses[at] > losses[at - 1] * (1 + RISE) and losses[at] > rounding)
+        "l",
+        (at for at in _higher(losses) if losses[at] > losses[at - 1] * (1 + RISE) and losses[at] > rounding),
     )
+
+
+def _higher(losses: Sequence[float]) -> Iterator[int]:
+    """The updates after which the loss was higher at all."""
+    # Few of a million are: they are found without a line of Python for each of the others.
+    return compress(count(1), map(gt, islice(losses, 1, None), losses))
 
 
 def _trained(setup: Setup, updates: int, watch: Watch) -> Run:
@@ -262,6 +267,20 @@ def verdict_brief(verdict: Verdict, at: int | None) -> str:
     return f"{verdict} at update {at:,}" if at else f"{verdict} from the start"
 
 
+def end_sentences(run: Run, losses: Sequence[float], verdict: Verdict) -> Iterator[str]:
+    """Where the loss was lowest, if it did not stay there; and whether it has come to rest."""
+    finite = losses if isfinite(sum(losses)) else [*filter(isfinite, losses)]
+    lowest, last = min(finite, default=nan), losses[-1]
+    is_lowest = last == lowest or last <= max(lowest * (1 + RISE), ROUNDING * losses[0])
+    if isfinite(lowest) and not is_lowest:
+        at = losses.index(lowest)
+        yield f"Lowest {f'at update {at:,}' if at else 'before training'}: {shown(lowest)}."
+    if verdict not in ("stuck", "diverged") and rests(run.setup, run.point(len(losses))):
+        since = rest_start(losses)
+        if since:
+            yield f"At rest: the loss is the same since update {since:,}."
+
+
 def _slow(_setup: Setup, run: TrainingRun) -> Iterator[str]:
     first, last = run.losses[0], run.losses[-1]
     if min(run.losses) == max(run.losses):
@@ -378,4 +397,4 @@ def _target_squared(setup: Setup, loss: float) -> str:
 def _only_falls(losses: Sequence[float]) -> bool:
     """Whether no update made the loss higher by more than rounding."""
     rounding = ROUNDING * losses[0]
-    return all(after <= max(before, rounding) for before, after in pairwise(losses))
+    return all(losses[at] <= rounding for at in _higher(losses))

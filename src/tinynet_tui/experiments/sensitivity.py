@@ -21,6 +21,7 @@ from tinynet_tui.experiments.gradients import (
 )
 from tinynet_tui.experiments.watch import Watch
 from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign
 from tinynet_tui.teaching.numbers import equals, positive_number, shown, sign_and_number, signed
 from tinynet_tui.teaching.typed_values import finite_number, parameter_name
@@ -251,7 +252,8 @@ def _page(along: Slice, at: row.At) -> row.Page:
     value, loss = along.points[at.cursor]
     tangent = along.loss + along.gradient * (value - along.value)
     present = f"{name} is {shown(along.value)}, the loss {shown(along.loss)}."
-    first = _nudged(along) if nudging.times else f"{present} + and − nudge it by {shown(nudging.by)}."
+    keys = f"{key_sign(row.MORE)} and {key_sign(row.LESS)}"
+    first = _nudged(along) if nudging.times else f"{present} {keys} nudge it by {shown(nudging.by)}."
     return row.Page(
         [slice_chart(along, nudging.times != 0, value)],
         [
@@ -330,12 +332,13 @@ NUDGING: row.Option[Nudging] = row.Option(
         "NUMBER",
         f"how far to nudge it (default: {DEFAULT_NUDGE})",
         lambda text: Nudging(finite_number(text), 1),
+        several=False,
     ),
     row.Prompt(
         name="nudge",
         key="n",
         title="nudge by",
-        about="Type by how much + and - nudge the selected parameter.",
+        about="Type by how much {more} and {less} nudge the selected parameter.",
         label="nudge by:",
         written=lambda nudging: number_text(nudging.by),
         read=lambda text: Nudging(positive_number(text), 1),
@@ -360,7 +363,9 @@ TOPIC = row.Topic(
     choice=row.Choice(
         names=lambda inputs: inputs.setup.model.parameter_names,
         first=row.selected_or_first,
-        flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name),
+        flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name, False),
+        nothing=(),
+        no_chart="",
     ),
 )
 

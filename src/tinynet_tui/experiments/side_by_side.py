@@ -11,7 +11,7 @@ from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import check_updates, run_words, training_run
+from tinynet_tui.experiments.runs import check_updates, end_sentences, run_words, training_run
 from tinynet_tui.experiments.varied_run import RunTable, Value, VariedRun
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.session.history import has_picture
@@ -133,14 +133,23 @@ def runs_printed(
     """A row for each run, given its letter; what each did; and the curves."""
     # One alone needs no letter.
     letters = LETTERS[: row.MOST_PRINTED] if len(found.runs) > 1 else ("",)
-    more = len(found.runs) - row.MOST_PRINTED
     return row.Printed(
         title,
         [names, *(cells(letter, run) for letter, run in zip(letters, found.runs, strict=False))],
-        [f"… and {more:,} more {more_of}, which --format csv prints."] if more > 0 else [],
-        [f"{letter} {run.words}".lstrip() for letter, run in zip(letters, found.runs, strict=False)],
+        left_out(len(found.runs), more_of),
+        [f"{letter} {_words(run)}".lstrip() for letter, run in zip(letters, found.runs, strict=False)],
         [LossChart([run.curve for run in found.runs[: row.MOST_PRINTED]], logarithmic)],
     )
+
+
+def _words(run: VariedRun[Any]) -> str:
+    return " ".join((run.words, *end_sentences(run.run, run.losses, run.verdict)))
+
+
+def left_out(runs: int, what: str) -> list[str]:
+    """A line that says how many of some runs have no row in what is printed, if any."""
+    more = runs - row.MOST_PRINTED
+    return [f"… and {more:,} more {what}, which --format csv prints."] if more > 0 else []
 
 
 def loss_columns(
@@ -152,6 +161,11 @@ def loss_columns(
         yield from ((update, *cells(run), loss) for update, loss in enumerate(run.losses))
 
 
+def loss_heading(title: str, updates: int, first: float) -> str:
+    """The line above what is printed of some runs from one start."""
+    return f"{title}: {updates_text(updates)}; the loss before is {shown(first, 6)}"
+
+
 def varied_printed(
     found: SideBySide[VariedRun[Value]], title: str, varied: str, logarithmic: bool | None
 ) -> row.Printed:
@@ -160,11 +174,9 @@ def varied_printed(
     def cells(letter: str, run: VariedRun[Value]) -> tuple[str, ...]:
         return letter, run.name, shown(run.losses[-1], 6), f"{run.rises:,}", run.brief
 
-    first = shown(found.runs[0].losses[0], 6)
-    heading = f"{title}: {updates_text(found.updates)}; the loss before is {first}"
-    return runs_printed(
-        found, heading, ("", varied, "loss", "rises", "what it did"), cells, f"{varied}s", logarithmic
-    )
+    heading = loss_heading(title, found.updates, found.runs[0].losses[0])
+    names = ("", varied, "loss", "rises", "what it did")
+    return runs_printed(found, heading, names, cells, f"{varied}s", logarithmic)
 
 
 def varied_objects(found: SideBySide[VariedRun[Value]], varied: str) -> Iterator[dict[str, object]]:

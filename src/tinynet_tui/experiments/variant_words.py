@@ -184,7 +184,7 @@ def told_apart(left: float, right: float, digits: int) -> tuple[str, str]:
 
 
 def digits_apart(left: float, right: float, digits: int) -> int:
-    """So many digits, or as many more as it takes to show that two numbers differ."""
+    """This number of digits, or as many more as it takes to show that two numbers differ."""
     more = range(digits, ALL_DIGITS)
     apart = (d for d in more if left == right or shown(left, d) != shown(right, d))
     return next(apart, ALL_DIGITS)

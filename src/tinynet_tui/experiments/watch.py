@@ -6,8 +6,7 @@ from array import array
 from collections.abc import Callable
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.engine.training import Point, first_point, trained
-from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.engine.training import Point, comes_back, first_point, trained
 
 Watch = Callable[[float], object]
 """Called now and then with the share of the work that is done, from 0 to 1; what it raises ends the work."""
@@ -52,11 +51,9 @@ def point_later(
     while point.update < end:
         watch(1 - (end - point.update) / updates)
         before, point = point, trained(setup, point, min(stretch(setup), end - point.update), losses)
-        passed, left = point.update - before.update, end - point.update
-        is_back = (point.parameters, point.state) == (before.parameters, before.state)
-        if is_back and passed % setup.batches == 0 and not optimiser_of(setup.model).counts_updates:
-            # It rests, or goes round in a circle: all that follows is the same stretch again.
-            times = left // passed
+        if comes_back(setup, before, point):
+            passed = point.update - before.update
+            times = (end - point.update) // passed
             if losses is not None:
                 losses.extend(losses[-passed:] * times)
             point = point._replace(update=point.update + times * passed)

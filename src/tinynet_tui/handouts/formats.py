@@ -35,8 +35,12 @@ class Format(Struct, frozen=True):
     module: str
     """The module of this package that writes it."""
     kind: Kind
-    has_diagram: bool = False
+    ending: str
+    """Of the files that the app writes in it; "" where it writes none."""
+    has_diagram: bool
     """Whether the diagram of the lesson stands in its head."""
+    says_formulas: bool
+    """Whether it has a way to say a program of formulas."""
 
     @property
     def is_for_paper(self) -> bool:
@@ -57,17 +61,30 @@ class Format(Struct, frozen=True):
         return map(to_ascii, lines) if to_ascii else lines
 
 
+def _paper(about: str, module: str, ending: str, *, has_diagram: bool) -> Format:
+    return Format(about, module, "paper", ending, has_diagram, says_formulas=True)
+
+
+def _script(about: str, module: str, *, says_formulas: bool) -> Format:
+    return Format(about, module, "script", "", False, says_formulas)
+
+
 FORMATS = {
-    "text": Format("one line for each step", "text", "paper"),
-    "markdown": Format("a handout with the words beside each step", "markdown", "paper", True),
-    "latex": Format("the same to be typeset by pdflatex", "latex", "paper", True),
-    "html": Format("the same as a page for browser and printer", "html", "paper", True),
-    "python": Format("a plain Python script, a line for every step", "python", "script"),
-    "pytorch": Format("the same as one writes it in PyTorch", "pytorch", "script"),
-    "keras": Format("the same in Keras 3 with TensorFlow", "keras", "script"),
-    "jax": Format("the same in JAX", "jax", "script"),
+    "text": _paper("one line for each step", "text", ".txt", has_diagram=False),
+    "markdown": _paper("a handout with the words beside each step", "markdown", ".md", has_diagram=True),
+    "latex": _paper("the same to be typeset by pdflatex", "latex", ".tex", has_diagram=True),
+    "html": _paper("the same as a page for browser and printer", "html", ".html", has_diagram=True),
+    "python": _script("a plain Python script, a line for every step", "python", says_formulas=True),
+    "pytorch": _script("the same as one writes it in PyTorch", "pytorch", says_formulas=True),
+    "keras": _script("the same in Keras 3 with TensorFlow", "keras", says_formulas=False),
+    "jax": _script("the same in JAX", "jax", says_formulas=True),
     "json": Format(
-        "JSON Lines: a record for each update and one for each step, in full precision", "jsonl", "data"
+        about="JSON Lines: a record for each update and one for each step, in full precision",
+        module="jsonl",
+        kind="data",
+        ending="",
+        has_diagram=False,
+        says_formulas=True,
     ),
 }
 """By the name that `--format` takes; the first is the one that is taken without it."""

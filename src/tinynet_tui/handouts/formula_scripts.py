@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import in_python, operations_in, value
+from tinynet_tui.engine.expression_reading import called_in_frameworks, in_python, value
 from tinynet_tui.engine.expressions import Apply, Expr, Number, names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.operation_rows import Called
-from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.operation_rows import InFrameworks
 from tinynet_tui.engine.python_code import own_name
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -37,12 +36,12 @@ class _Dialect(NamedTuple):
 
     array: str
     """What makes a number of its own."""
-    spelling: Callable[[Called], str | None]
-    """A function that formulas call; None where it is Python's own."""
+    function: Callable[[InFrameworks], str]
+    """What does an operation."""
 
 
-_TORCH = _Dialect("torch.tensor", lambda called: called.pytorch)
-_JAX = _Dialect("jnp.array", lambda called: called.jax)
+_TORCH = _Dialect("torch.tensor", lambda row: row.pytorch)
+_JAX = _Dialect("jnp.array", lambda row: row.jax)
 _SIGNS = {"divide": "share", "to_power": "power"}
 """Operations that Python's own signs do here, where no number has to be saved from an error of Python's."""
 
@@ -70,7 +69,7 @@ def pytorch_lines(setup: Setup, updates: int) -> Iterator[str]:
         comment = rule.pytorch.comment if isinstance(rule.pytorch, WrittenOut) else ""
         trained = [parameter.name for parameter in model.trained_parameters]
         states = (f"{own_name(model, letter)} = {rows}" for letter, rows in _states(setup, _TORCH, trained))
-        yield from written_out_lines(setup, "torch", comment, updates > 1, states)
+        yield from written_out_lines(setup, _TORCH.function, comment, updates > 1, states)
     yield ""
     # Parameters are names of the script itself here, and none of its own may be one of them.
     p, loss, t = (own_name(model, name) for name in ("p", "loss", "t"))
@@ -107,14 +106,14 @@ def _sample_lines(setup: Setup, dialect: _Dialect, updates: int) -> Iterator[str
 
 
 def _call(setup: Setup) -> str | None:
-    """The call of an optimizer of PyTorch's own; None where the update is written out."""
+    """The call of an optimiser of PyTorch's own; None where the update is written out."""
     rule = optimiser_of(setup.model)
     has_state = bool(setup.state) or "t0" in setup.model.hyperparameter_names
     return rule.pytorch.call if isinstance(rule.pytorch, Call) and not has_state else None
 
 
 def _states(setup: Setup, dialect: _Dialect, of: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(letter, a list with its number for each of some parameters) of what the optimizer remembers."""
+    """(letter, a list with its number for each of some parameters) of what the optimiser remembers."""
     given = dict(setup.state)
     for state in optimiser_of(setup.model).states:
         numbers = (given.get(f"{state.letter}_{name}", 0.0) for name in of)
@@ -206,12 +205,9 @@ def _sample(model: Model) -> list[str]:
 
 def _functions(model: Model, dialect: _Dialect) -> Iterator[str]:
     """The functions that the formulas call, each by its name in printed Python."""
-    lines = [*model.formulas.values(), model.forward.loss]
-    read = {name for line in lines for name in operations_in(_as_called(line))}
-    called = ((name, row.called) for name, row in OPERATIONS.items() if row.called and name in read)
-    spelt = [f"{name} = {function}" for name, row in called if (function := dialect.spelling(row))]
-    if spelt:
-        yield from (*spelt, "")
+    called = called_in_frameworks(map(_as_called, (*model.formulas.values(), model.forward.loss)))
+    yield from (f"{name} = {dialect.function(row)}" for name, row in called.items())
+    yield from [""] if called else []
 
 
 def _formula_lines(model: Model, dialect: _Dialect) -> Iterator[str]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name, apply
 from tinynet_tui.engine.names import symbol
@@ -69,8 +71,10 @@ def phase_words(moment: Moment) -> str:
             return f"One call changes every parameter. Keras: written out, {written_out.why}."
         case "update":
             return "One call changes every parameter, once all gradients are known."
-        case _:
+        case "check":
             return "Frameworks have no check: the next update's forward shows the new loss."
+        case _:
+            assert_never(moment.phase)
 
 
 def _gradients_known(moment: Moment) -> str:

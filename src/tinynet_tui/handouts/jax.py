@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.formula_scripts import jax_attribute, jax_lines
 from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.script_parts import (
@@ -147,5 +148,5 @@ JAX = Framework(
     version="jax.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    says_formulas=True,
+    says_formulas=FORMATS["jax"].says_formulas,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup
+from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -166,21 +167,22 @@ def _optimizer(setup: Setup, counted: bool) -> Iterator[str]:
         'tf.constant({}, dtype="float64")',
         lambda letter: state_lists(setup, letter, tensors(network), is_turned=True),
     )
-    yield from written_out_lines(setup, "tf", rule.keras.comment, counted, states)
+    yield from written_out_lines(setup, lambda row: row.tensorflow, rule.keras.comment, counted, states)
 
 
 def _given_state(setup: Setup) -> Iterator[str]:
     """The lines that give one of Keras's own optimizers its state; its velocities are -eta times ours."""
     network = dense_network(setup.model)
     trained, (state,) = trained_tensors(network), network.rule.states
-    is_velocity = state.letter == "v"
-    more = "; a velocity of Keras is -eta times this one" if is_velocity else ""
+    more = "; a velocity of Keras is -eta times this one" if state.is_velocity else ""
     yield f"# What the optimizer remembers of earlier updates{more}."
     variables = [tensors(network).index(place) for place in trained]
     yield f"optimizer.build([variables[i] for i in {variables}])"
-    if not is_velocity:
+    if not state.is_velocity:
         yield "_, _, *kept = optimizer.variables  # the first two are a count and the learning rate"
-    before, factor = ("optimizer.momentums", f"-{literals(setup)['eta']} * ") if is_velocity else ("kept", "")
+    before, factor = (
+        ("optimizer.momentums", f"-{literals(setup)['eta']} * ") if state.is_velocity else ("kept", "")
+    )
     for position, numbers in enumerate(state_lists(setup, state.letter, trained, is_turned=True)):
         yield f"{before}[{position}].assign({factor}np.array({numbers}))"
 
@@ -222,7 +224,7 @@ KERAS = Framework(
     version="keras.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    says_formulas=False,
+    says_formulas=FORMATS["keras"].says_formulas,
 )
 CALLS = Calls(
     framework=KERAS,

@@ -13,7 +13,7 @@ from functools import lru_cache
 from itertools import chain
 from types import FunctionType
 
-from tinynet_tui.engine.expression_reading import operations_in
+from tinynet_tui.engine.expression_reading import functions_in
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model, Setup, Values, batch_samples, batch_setup, hyperparameters_of
@@ -141,7 +141,7 @@ def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
 
 
 def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
-    """Parameters, constants and optimizer state; and the update's number, where no loop counts it."""
+    """Parameters, constants and optimiser state; and the update's number, where no loop counts it."""
     model = setup.model
     yield from ("", "# Given: the parameters")
     places = _places(model)
@@ -155,7 +155,7 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     if optimiser_of(model).counts_updates and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
-        yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
+        yield from ("", "# Given: what the optimiser remembers, 0 at the start of training")
         yield from _state_lines(model, start)
 
 
@@ -212,13 +212,7 @@ def _head(
 @lru_cache(maxsize=32)
 def _functions(model: Model, choices: Choices) -> list[list[str]]:
     """The lines of each function that the steps call, as it stands in the table of operations."""
-    called = {name for step in _steps(model) for name in operations_in(chosen(step, choices))}
-    return [_definition(name) for name in OPERATIONS if name in called and _is_call(name)]
-
-
-def _is_call(operation: str) -> bool:
-    """Whether an operation is written as a call, and not with Python's own signs."""
-    return OPERATIONS[operation].forms.python.template.startswith(f"{operation}(")
+    return [_definition(name) for name in functions_in(chosen(step, choices) for step in _steps(model))]
 
 
 def _definition(operation: str) -> list[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.handouts import formula_scripts
+from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.framework import Calls, Framework
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
@@ -166,7 +167,9 @@ def _optimizer(network: Network, setup: Setup, counted: bool) -> Iterator[str]:
         lambda letter: state_lists(setup, letter, trained),
     )
     listed = f"parameters = list({parameters})"
-    yield from written_out_lines(setup, "torch", rule.pytorch.comment, counted, (listed, *states))
+    yield from written_out_lines(
+        setup, lambda row: row.pytorch, rule.pytorch.comment, counted, (listed, *states)
+    )
 
 
 def _given_state(setup: Setup) -> Iterator[str]:
@@ -178,7 +181,7 @@ def _given_state(setup: Setup) -> Iterator[str]:
     rows = zip(*(state_lists(setup, state.letter, trained) for state in states), strict=True)
     for place, lists in zip(trained, rows, strict=True):
         items = [f'"{key}": torch.tensor({row})' for key, row in zip(keys, lists, strict=True)]
-        if states[0].letter != "v":  # the others count their updates
+        if not any(state.is_velocity for state in states):  # the others count their updates
             items.insert(0, f'"step": torch.tensor({literal(numbers.get("t0", 0.0))})')
         yield f"optimizer.state[{_tensor(*place)}] = {{{', '.join(items)}}}"
 
@@ -236,7 +239,7 @@ PYTORCH = Framework(
     version="torch.__version__",
     script=lambda setup: lines(setup, 1),
     attribute=attribute,
-    says_formulas=True,
+    says_formulas=FORMATS["pytorch"].says_formulas,
 )
 CALLS = Calls(
     framework=PYTORCH,

@@ -9,6 +9,7 @@ from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Expr, Name, multiply
 from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
+from tinynet_tui.engine.operation_rows import InFrameworks
 from tinynet_tui.handouts.script_parts import literal, literals, row_literal
 from tinynet_tui.networks.dense import (
     DenseParameter,
@@ -32,7 +33,7 @@ class Spelling:
 
 
 def update_lines(rule: Optimiser, spelling: Spelling) -> Iterator[str]:
-    """The new states of the optimizer; then, without its last bracket's end, what is subtracted: eta * …"""
+    """The new states of the optimiser; then, without its last bracket's end, what is subtracted: eta * …"""
     states, direction = rule.direction("w")
     names = {"w": spelling.parameter, "dL/dw": spelling.gradient}
     names |= {f"{state.letter}_w": spelling.state(state.letter) for state in rule.states}
@@ -45,21 +46,25 @@ def update_lines(rule: Optimiser, spelling: Spelling) -> Iterator[str]:
 
 
 def written_out_lines(
-    setup: Setup, module: str, comment: str, counted: bool, states: Iterable[str] = ()
+    setup: Setup,
+    function: Callable[[InFrameworks], str],
+    comment: str,
+    counted: bool,
+    states: Iterable[str] = (),
 ) -> Iterator[str]:
     """The lines above an update that is written out: the numbers and functions that it reads, by name.
 
-    module: what has the functions; comment: why it is written out, "" where that is said elsewhere; counted:
-    whether the script counts the updates in t itself; states: the lines of what is remembered.
+    function: what does an operation there; comment: why it is written out, "" where that is said elsewhere;
+    counted: whether the script counts the updates in t itself; states: the lines of what is remembered.
     """
     rule, numbers = optimiser_of(setup.model), hyperparameters_of(setup)
     if comment:
         yield f"# Written out: {comment}"
     names = ["eta", *(own.name for own in rule.hyperparameters), *(["t0"] if "t0" in numbers else [])]
     yield from (f"{identifier(name)} = {literal(numbers[name])}" for name in names)
-    *_, change = update_lines(rule, Spelling("p", "g", str))
-    if "root(" in change or "divide(" in change:
-        yield f"root, divide = {module}.sqrt, {module}.divide"
+    if called := rule.functions():
+        short_first = sorted(called, key=len)
+        yield f"{', '.join(short_first)} = {', '.join(function(called[name]) for name in short_first)}"
     yield from states
     if rule.counts_updates and not counted:
         yield "t = 1"
@@ -72,7 +77,7 @@ def jax_function(setup: Setup, counted: bool) -> Iterator[str]:
     """
     rule = optimiser_of(setup.model)
     letters = [state.letter for state in rule.states]
-    yield from written_out_lines(setup, "jnp", "JAX has no optimizers of its own.", counted)
+    yield from written_out_lines(setup, lambda row: row.jax, "JAX has no optimizers of its own.", counted)
     *states, change = update_lines(rule, Spelling("p", "g", str))
     yield from ("", "", f"def updated({', '.join(('p', 'g', *letters))}):")
     yield from (f"    {line}" for line in (*states, f"return {', '.join((f'p - {change}', *letters))}"))

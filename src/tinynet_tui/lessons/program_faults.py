@@ -11,6 +11,7 @@ from tinynet_tui.lessons.schema import Needs, RecipeTable, is_idle, keys_of, nee
 from tinynet_tui.lessons.training_faults import chosen_faults
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT
 
 if TYPE_CHECKING:
     from tinynet_tui.networks.formulas import Formulas
@@ -119,7 +120,7 @@ def _formula_faults(program: Document, sound: Mapping[str, Any]) -> Iterator[str
     from tinynet_tui.lessons.setup import formulas_of, program_parameters
     from tinynet_tui.networks.formulas import formula_faults
 
-    optimizer, l1 = sound.get("training.optimizer", "gradient_descent"), sound.get("training.l1", 0.0)
+    optimizer, l1 = sound.get("training.optimizer", GRADIENT_DESCENT.name), sound.get("training.l1", 0.0)
     lesson = Lesson(
         "-",
         NetworkTable(),

@@ -17,7 +17,7 @@ from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import MomentumForm
-from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS, STATE_LETTERS
 
 
 class Limits(Struct, frozen=True):
@@ -221,20 +221,34 @@ def with_own_keys(
         own.append((parameter.key, Annotated[_IN_RANGE[parameter.range], key], parameter.default))
 
     def extended(table: type[Struct]) -> type[Struct]:
-        names, defaults = table.__struct_fields__, table.__struct_defaults__
-        default_of = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
-        keys: list[Any] = []
-        for name in names:
-            default = (default_of[name],) if name in default_of else ()
-            keys.append((name, table.__annotations__[name], *default))
-            keys += own if name == choice else []
-        made = defstruct(
-            table.__name__, keys, frozen=True, cache_hash=True, forbid_unknown_fields=True, module=__name__
-        )
-        made.__doc__ = table.__doc__
-        return made
+        keys = _keys(table)
+        at = [name for name, *_ in keys].index(choice) + 1
+        return _made_of(table, [*keys[:at], *own, *keys[at:]])
 
     return extended
+
+
+def _with_states(table: type[Struct]) -> type[Struct]:
+    """A table that has what optimisers remember as keys too, before its own."""
+    states = [(letter, Annotated[NumbersByName, Key("")], ()) for letter in STATE_LETTERS]
+    return _made_of(table, [*states, *_keys(table)])
+
+
+def _keys(table: type[Struct]) -> list[Any]:
+    """(name, kind) of each key of a table, or (name, kind, default)."""
+    names, defaults = table.__struct_fields__, table.__struct_defaults__
+    default_of = dict(zip(names[len(names) - len(defaults) :], defaults, strict=True))
+    kinds = table.__annotations__
+    return [(name, kinds[name], *([default_of[name]] if name in default_of else [])) for name in names]
+
+
+def _made_of(table: type[Struct], keys: list[Any]) -> type[Struct]:
+    """A table of some keys in place of its own."""
+    made = defstruct(
+        table.__name__, keys, frozen=True, cache_hash=True, forbid_unknown_fields=True, module=__name__
+    )
+    made.__doc__ = table.__doc__
+    return made
 
 
 @with_own_keys(ACTIVATIONS, "activations", "{} in activations")
@@ -316,12 +330,10 @@ class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True
     rows: Annotated[Samples, Key("one row per sample")] = ()
 
 
+@_with_states
 class StateTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
-    """The table [training.state]: what the optimizer remembers of earlier updates."""
+    """The table [training.state]: what the optimiser remembers of earlier updates."""
 
-    m: Annotated[NumbersByName, Key("")] = ()
-    v: Annotated[NumbersByName, Key("")] = ()
-    s: Annotated[NumbersByName, Key("")] = ()
     t: Annotated[int, Meta(ge=0, le=10**9, description="a whole number, 0 or above"), Key("")] = 0
     """The updates that were done before."""
 
@@ -355,7 +367,7 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
         bool, Key("√(s + ε) instead of √s + ε", needs=_that_vary_by("epsilon_inside"))
     ] = False
     state: Annotated[
-        StateTable, Key("what the optimizer remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
+        StateTable, Key("what the optimiser remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
     ] = StateTable()
     l1: Annotated[NotNegative, Key("adds l1 times the sizes of all weights to the loss")] = 0.0
     l2: Annotated[NotNegative, Key("adds ½ · l2 · Σw² to the loss")] = 0.0

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Hyperparameters, Model, Rows, Setup
-from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.schema import Layout, Lesson, NetworkTable, StateTable, TrainingTable
 from tinynet_tui.networks.dense import (
     Network,
@@ -23,7 +22,7 @@ from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Variation
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.optimisers import OPTIMISERS, STATE_LETTERS
 
 if TYPE_CHECKING:
     from tinynet_tui.networks.formulas import Formulas
@@ -65,7 +64,7 @@ def targets_of(lesson: Lesson) -> Rows:
 
 
 def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
-    """What the optimizer remembers, by its names in formulas."""
+    """What the optimiser remembers, by its names in formulas."""
     return tuple(
         (f"{letter}_{name}", value)
         for letter in STATE_LETTERS
@@ -74,7 +73,7 @@ def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
 
 
 def state_table(training: TrainingTable, state: Mapping[str, float], updates: int) -> StateTable:
-    """What the optimizer remembers, by its names in formulas, as a lesson says it.
+    """What the optimiser remembers, by its names in formulas, as a lesson says it.
 
     updates: those that were done since the lesson began.
     """

@@ -49,7 +49,7 @@ class Until(Struct, frozen=True, forbid_unknown_fields=True):
     nudge: Above0 | None = None
     """The knob was turned upwards as far as this nudge, or farther."""
     predicted: Count | None = None
-    """So many steps were predicted and right since the stop began."""
+    """This number of steps was predicted, and right, since the stop began."""
     answered: tuple[Name, ...] = ()
     """These steps were answered right: whoever goes on to one, or would go over it, is asked for it."""
     variant: bool = False

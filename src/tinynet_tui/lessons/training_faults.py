@@ -1,16 +1,16 @@
-"""Faults of what training changes: frozen and trained parameters, the optimizer's state, L2 on biases."""
+"""Faults of what training changes: frozen and trained parameters, the optimiser's state, L2 on biases."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
-from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.key_faults import Document, table_in
 from tinynet_tui.lessons.schema import StateTable
 from tinynet_tui.networks.dense import Network, parameters_of
-from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.bent_activations import LINEAR
+from tinynet_tui.rules.optimisers import OPTIMISERS, STATE_LETTERS
 
 
 def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:
@@ -49,7 +49,7 @@ def _parameters(sound: Mapping[str, Any]) -> dict[str, bool] | None:
     if not layers or (isinstance(bias, tuple) and len(bias) != len(layers) - 1):
         return None
     kinds = bias if isinstance(bias, tuple) else (bias,) * (len(layers) - 1)
-    network = Network(layers, ("linear",) * (len(layers) - 1), bias=kinds)
+    network = Network(layers, (LINEAR.name,) * (len(layers) - 1), bias=kinds)
     return {parameter.name: parameter.is_weight for parameter in parameters_of(network)}
 
 

@@ -11,7 +11,6 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.own_text import own_text
 from tinynet_tui.lessons.schema import (
     LIMITS,
@@ -26,6 +25,7 @@ from tinynet_tui.lessons.schema import (
     is_idle,
     keys_of,
 )
+from tinynet_tui.rules.optimisers import STATE_LETTERS
 from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100
@@ -132,7 +132,7 @@ def _value(value: object, indent: int) -> str:
 
 
 def _state(state: StateTable) -> str:
-    """What an optimizer remembers, as tables on one line."""
+    """What an optimiser remembers, as tables on one line."""
     tables = {letter: getattr(state, letter) for letter in STATE_LETTERS}
     inside = [
         f"{letter} = {{ {', '.join(f'{_key(name)} = {_value(number, 0)}' for name, number in numbers)} }}"

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from tinynet_tui.engine.expression_reading import number_text, operations_in, value
 from tinynet_tui.engine.expressions import ZERO, Expr, Number, apply, negative, quotient
 from tinynet_tui.engine.expressions import Name as ExprName
-from tinynet_tui.engine.names import STATE_LETTERS
+from tinynet_tui.engine.names import of_state
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place, too_many
 from tinynet_tui.rules.bent_activations import LEAKY_RELU
@@ -64,8 +64,8 @@ def name_fault(name: str) -> str | None:
         return f"{name} can be no name; names are letters and digits, and begin with a letter"
     if name in _OWN:
         return f"{_OWN[name]}; choose another name"
-    if name[1:2] == "_" and name[0] in STATE_LETTERS:
-        return f"{name[:2]} begins what an optimizer keeps for a parameter; choose another name"
+    if of_state(name):
+        return f"{name[:2]} begins what an optimiser keeps for a parameter; choose another name"
     if len(name) > LONGEST_NAME:
         return f"a name of over {LONGEST_NAME} letters; must be shorter"
     return None

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import partial
 from random import Random
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from tinynet_tui.engine.expression_reading import value
 from tinynet_tui.practice.record import PracticeAnswer
@@ -157,7 +157,10 @@ def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
             return is_slope_of_function(program, name)
         case "path":
             return len(products(program, name)) > 1
-    return False
+        case "sum" | "product" | "update":
+            return False
+        case _:
+            assert_never(kind)
 
 
 def _planted(there: Moment, chance: Random) -> Mistake | None:

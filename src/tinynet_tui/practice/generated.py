@@ -8,6 +8,8 @@ from typing import NamedTuple
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.rules.activations import gated_in
+from tinynet_tui.rules.bent_activations import LINEAR, RELU
+from tinynet_tui.rules.distance_losses import SQUARED_ERROR
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session
@@ -31,17 +33,19 @@ class Generator(NamedTuple):
     about: str
     layers: tuple[int, ...]
     activations: tuple[str, ...]
-    has_shut: bool = False
+    has_shut: bool
     """Whether the sum of one hidden neuron is below 0, so that its ReLU is shut."""
 
 
 GENERATORS: Mapping[str, Generator] = {
-    "neuron": Generator("one neuron", (2, 1), ("linear",)),
-    "relu": Generator("two hidden ReLU neurons", (2, 2, 1), ("relu", "relu")),
+    "neuron": Generator("one neuron", (2, 1), (LINEAR.name,), has_shut=False),
+    "relu": Generator("two hidden ReLU neurons", (2, 2, 1), (RELU.name, RELU.name), has_shut=False),
     "relu-shut": Generator(
-        "two hidden ReLU neurons, one of them shut", (2, 2, 1), ("relu", "relu"), has_shut=True
+        "two hidden ReLU neurons, one of them shut", (2, 2, 1), (RELU.name, RELU.name), has_shut=True
     ),
-    "two-outputs": Generator("two hidden neurons and two outputs", (2, 2, 2), ("relu", "linear")),
+    "two-outputs": Generator(
+        "two hidden neurons and two outputs", (2, 2, 2), (RELU.name, LINEAR.name), has_shut=False
+    ),
 }
 """By name. What is drawn has the same numbers wherever and whenever it is drawn."""
 
@@ -93,7 +97,7 @@ inputs = [{inputs}]
 targets = [{targets}]
 [training]
 learning_rate = {_RATE}
-loss = "squared_error"
+loss = "{SQUARED_ERROR.name}"
 """.replace("'", '"')
 
 

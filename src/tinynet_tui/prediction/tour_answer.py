@@ -118,7 +118,8 @@ def _reason(asked: _Asked, typed: float, text: str) -> str | None:
             return words
     step = asked.step
     if step is not None:
-        return mistake(step, "number", text) or mistake_before(step, text)
+        earlier = mistake_before(step, text, {})
+        return mistake(step, "number", text) or (earlier and earlier.words)
     return WRONG_SIGN if asked.comes_to(-number(asked.word)).includes(typed) else None
 
 

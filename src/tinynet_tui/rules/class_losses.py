@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from tinynet_tui.engine.expressions import ONE, Expr, add, apply, multiply, negative, subtract
 from tinynet_tui.rules.loss_rows import NO_FUNCTIONS, NO_MORE_WORDS, Logarithm, Loss, Needs, no_constant
+from tinynet_tui.rules.smooth_activations import SIGMOID
+from tinynet_tui.rules.softmax import SOFTMAX
 
 
 def _is_share(target: float) -> bool:
@@ -43,7 +45,7 @@ BINARY_CROSS_ENTROPY = Loss(
     term=_binary,
     averages_outputs=True,
     hyperparameters=(),
-    needs=Needs("cross-entropy", "sigmoid", _is_share, "from 0 to 1", outputs=1),
+    needs=Needs("cross-entropy", SIGMOID.name, _is_share, "from 0 to 1", outputs=1),
     convention=lambda _outputs: (
         "Cross-entropy: the smaller the probability given to the true answer, the larger the loss."
     ),
@@ -87,7 +89,7 @@ CROSS_ENTROPY = Loss(
     term=lambda prediction, target: negative(apply("xlogy", target, prediction)),
     averages_outputs=False,
     hyperparameters=(),
-    needs=Needs("cross-entropy", "softmax", _is_share, "from 0 to 1", outputs=2),
+    needs=Needs("cross-entropy", SOFTMAX.name, _is_share, "from 0 to 1", outputs=2),
     convention=lambda _outputs: (
         "Cross-entropy is −ln of the probability given to the true class: the surer of it, the smaller."
     ),
@@ -96,7 +98,7 @@ CROSS_ENTROPY = Loss(
         "It is {sign}, because a larger ŷ here would lower the loss.",
     ),
     logarithm=Logarithm(
-        "softmax",
+        SOFTMAX.title,
         "its slope",
         "PyTorch's cross_entropy takes both together.",
         "PyTorch's cross_entropy takes softmax and the loss together",
@@ -130,7 +132,7 @@ HINGE = Loss(
     hyperparameters=(),
     needs=Needs("the hinge", "", lambda target: target in (-1.0, 1.0), "-1 or 1", outputs=1),
     convention=lambda outputs: (
-        "The hinge is max(0, 1 − y · ŷ): 0 once ŷ is on the side of y by 1 or more."
+        "The hinge is the larger of 0 and 1 − y · ŷ: 0 once ŷ is on the side of y by 1 or more."
         + ("" if outputs == 1 else " The outputs are added up.")
     ),
     sign_words=(

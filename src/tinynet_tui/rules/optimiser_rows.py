@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
+from tinynet_tui.engine.expression_reading import applied_in, called_in_frameworks
 from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.operation_rows import InFrameworks
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 MomentumForm = Literal["sum", "average"]
@@ -27,7 +29,7 @@ class State(NamedTuple):
     """A number that an optimiser keeps for each parameter, 0 at the start unless the lesson gives it."""
 
     letter: str
-    """"m": it is called m_w1 for w1."""
+    """"m": it is called m_w1 for w1. Scripts call it so too, beside their own g, i, p, t, x and y."""
     formula: Callable[[Expr, Expr], Expr]
     """Its new value, from (its old one, the gradient)."""
     title: str
@@ -38,6 +40,8 @@ class State(NamedTuple):
     """Whether it is made of squares, so that it is never below 0."""
     pytorch: str
     """Its key in PyTorch's optimizer.state."""
+    is_velocity: bool
+    """Whether frameworks keep it in their SGD: PyTorch without a count of the updates, Keras times -eta."""
 
 
 class Call(NamedTuple):
@@ -93,6 +97,20 @@ class Optimiser(NamedTuple):
             (name.name, state.formula(name, gradient)) for name, state in zip(names, self.states, strict=True)
         )
         return states, self.direction_formula(gradient, tuple(names), Name(parameter))
+
+    def functions(self) -> dict[str, InFrameworks]:
+        """What its formulas call in the scripts of frameworks.
+
+        Raises: ValueError where a framework has nothing for it.
+        """
+        states, direction = self.direction("w")
+        formulas = (direction, *(made for _, made in states))
+        called = called_in_frameworks(formulas)
+        arrays = {"w", "dL/dw", *(name for name, _ in states)}
+        for part in (part for made in formulas for part in applied_in(made) if part.operation in called):
+            if arrays.isdisjoint(read.name for read in names_in(part.arguments[0])):
+                raise ValueError(f"{self.name}: frameworks have no {part.operation} of a number alone")
+        return called
 
     def state(self, name: str) -> State | None:
         """The state that a name such as m_w1 is; None for any other name."""

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, multiply, subtract
 from tinynet_tui.engine.model import Model
+from tinynet_tui.engine.names import name_states
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 from tinynet_tui.rules.optimiser_rows import USUAL, Call, Optimiser, State, Variation, WrittenOut
 from tinynet_tui.rules.scaled_steps import adagrad, adam, adamw, rmsprop
@@ -49,6 +50,7 @@ def _velocity(variation: Variation) -> State:
         ),
         is_of_squares=False,
         pytorch="momentum_buffer",
+        is_velocity=True,
     )
 
 
@@ -120,13 +122,24 @@ _ROWS: dict[str, Callable[[Variation], Optimiser]] = {
 def optimiser(name: str, variation: Variation = USUAL) -> Optimiser:
     """The optimiser of a name, in one of its forms.
 
-    Raises: KeyError where there is none.
+    Raises: KeyError where there is none; ValueError where no script could be written of its formulas.
     """
-    return _ROWS[name](variation)
+    row = _ROWS[name](variation)
+    row.functions()
+    return row
 
 
 OPTIMISERS = {name: optimiser(name) for name in _ROWS}
 """Every optimiser in its usual form, by its name in a lesson's file."""
+STATE_LETTERS = tuple(
+    dict.fromkeys(
+        state.letter
+        for row in sorted(OPTIMISERS.values(), key=lambda row: -len(row.states))
+        for state in row.states
+    )
+)
+"""What they call what they remember, each once; those of one optimiser in their order."""
+name_states(STATE_LETTERS)
 
 
 def optimiser_of(model: Model) -> Optimiser:

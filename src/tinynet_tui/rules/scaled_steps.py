@@ -65,6 +65,7 @@ _MEANS = (
         sentence="Adam keeps a running mean of the gradients: the direction.",
         is_of_squares=False,
         pytorch="exp_avg",
+        is_velocity=False,
     ),
     State(
         letter="v",
@@ -73,6 +74,7 @@ _MEANS = (
         sentence="Adam keeps a running mean of the squared gradients: the scale of the step.",
         is_of_squares=True,
         pytorch="exp_avg_sq",
+        is_velocity=False,
     ),
 )
 _KERAS_ADAM = "keras.optimizers.{} adds epsilon before it corrects the mean of squares."
@@ -153,6 +155,7 @@ def rmsprop(variation: Variation) -> Optimiser:
                 sentence="RMSprop keeps a running mean of the squared gradients: the scale of the step.",
                 is_of_squares=True,
                 pytorch="square_avg",
+                is_velocity=False,
             ),
         ),
         direction_formula=lambda gradient, states, _parameter: divide(gradient, _scale(states[0], variation)),
@@ -189,6 +192,7 @@ def adagrad(variation: Variation) -> Optimiser:
                 sentence="AdaGrad adds up all squared gradients: the more there was, the shorter the step.",
                 is_of_squares=True,
                 pytorch="sum",
+                is_velocity=False,
             ),
         ),
         direction_formula=lambda gradient, states, _parameter: divide(gradient, _scale(states[0], variation)),

@@ -54,9 +54,35 @@ class Entry(NamedTuple, Generic[State]):
     """Two or three words."""
     about: str
     """One sentence for the help; `{name}` stands for the key of a command of the same table."""
-    change: Callable[..., State] | None = None
+    change: Callable[..., State] | None
     """What it makes of a state, and of an argument where it takes one; None: the page does it."""
-    effect: Effect = "other"
+    effect: Effect
+
+
+def move_row(
+    name: str, keys: tuple[str, ...], title: str, about: str, change: Callable[..., State]
+) -> Entry[State]:
+    """The row of a command that goes somewhere else."""
+    return Entry(name, keys, title, about, change, "move")
+
+
+def view_row(
+    name: str, keys: tuple[str, ...], title: str, about: str, change: Callable[..., State]
+) -> Entry[State]:
+    """The row of a command that changes how the place is shown."""
+    return Entry(name, keys, title, about, change, "view")
+
+
+def other_row(
+    name: str, keys: tuple[str, ...], title: str, about: str, change: Callable[..., State]
+) -> Entry[State]:
+    """The row of a command that changes something else."""
+    return Entry(name, keys, title, about, change, "other")
+
+
+def page_row(name: str, keys: tuple[str, ...], title: str, about: str) -> Entry[Any]:
+    """The row of a command that the page does something by."""
+    return Entry(name, keys, title, about, None, "other")
 
 
 def command_table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
@@ -206,17 +232,14 @@ def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
 
 def _leave(session: Session) -> Session:
     """The session without what is open in it: a wrong variant, a question, the tour, or a comparison."""
-    from tinynet_tui.session.touring import is_on_screen
-
     touring = session.tour
-    is_touring = touring is not None and is_on_screen(session)
-    if touring is not None and is_touring and touring.stop is None and session.stage == "off":
+    if touring is not None and session.is_on_tour and touring.stop is None and session.stage == "off":
         return replace(session, tour=touring._replace(is_open=False), variant=None)
     if session.variant is not None:
         return replace(session, variant=None)
     if session.stage != "off":
         return predicting.ended(session)
-    if touring is not None and is_touring:
+    if touring is not None and session.is_on_tour:
         words = f"The tour is left; {key_of('tour')} takes it up again here."
         return replace(session, tour=touring._replace(is_open=False), notice=words)
     return without_comparison(session)
@@ -224,7 +247,7 @@ def _leave(session: Session) -> Session:
 
 def _tour(session: Session, stop: int | None = None) -> Session:
     """The session at a stop of its tour; or else where that was left, or where the shipped one begins."""
-    from tinynet_tui.session.touring import at_stop, shipped_tour
+    from tinynet_tui.session.touring import at_stop, shipped_tour  # most sessions are on no tour
 
     there = session.tour._replace(is_open=True) if session.tour else Touring(shipped_tour())
     if stop is None and session.lesson == there.lesson:
@@ -232,127 +255,128 @@ def _tour(session: Session, stop: int | None = None) -> Session:
     return at_stop(replace(session, tour=there), there.number if stop is None else stop)
 
 
-MOUSE: Entry[Any] = Entry(
+MOUSE: Entry[Any] = page_row(
     "mouse", ("M",), "mouse", "Leave the mouse to the terminal, to select text; {mouse} again takes it back."
 )
-REDRAW: Entry[Any] = Entry(
+REDRAW: Entry[Any] = page_row(
     "redraw",
     ("ctrl+l",),
     "draw anew",
     "Draw everything anew, where something else has written over the screen.",
 )
-SUSPEND: Entry[Any] = Entry(
+SUSPEND: Entry[Any] = page_row(
     "suspend", ("ctrl+z",), "suspend", "Go back to the shell; its fg command returns here."
 )
 
 _ROWS: tuple[Entry[Session], ...] = (
-    Entry("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step, "move"),
-    Entry("back", ("left", "h", "backspace"), "back", "Take the last step back.", predicting.previous_step,
-          "move"),
-    Entry("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
-          _moving(to_next(group_starts)), "move"),
-    Entry("previous-group", ("N",), "group back", "Go back a group.",
-          _moving(to_previous(group_starts)), "move"),
-    Entry("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.",
-          _moving(to_next(phase_starts)), "move"),
-    Entry("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.",
-          _moving(to_previous(phase_starts)), "move"),
-    Entry("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase), "move"),
-    Entry("first-step", ("0", "home"), "first step", "Go to the start of this update.",
-          _moving(moves.first_step), "move"),
-    Entry("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
-          _moving(moves.last_step), "move"),
-    Entry("next-update", ("u",), "update", "Go to the same step of the next update.",
-          _moving(moves.by_updates(+1)), "move"),
-    Entry("previous-update", ("U",), "update back", "Go to the same step of the update before.",
-          _moving(moves.by_updates(-1)), "move"),
-    Entry("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
-          _moving(moves.selected_gradient), "move"),
-    Entry("goto", ("g",), "go to", f"Go to an update, or to a step in it: {EXAMPLES}.", _go_to),
-    Entry("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
-          _moving(lambda session: moves.at_update(session, 1, 0)), "move"),
-    Entry("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed."),
-    Entry("faster", ("+",), "faster, nudge more",
-          "Make autoplay faster. While it is off and the chain is shown: nudge what is selected by more."),
-    Entry("slower", ("-",), "slower, nudge less",
-          "Make autoplay slower. While it is off and the chain is shown: nudge what is selected by less, "
-          "then down."),
-    Entry("nudge-up", (), "nudge more", "Nudge what is selected by more, and see what comes of it.",
-          _turning(+1)),
-    Entry("nudge-down", (), "nudge less", "Nudge what is selected by less, then down, and see what comes.",
-          _turning(-1)),
-    Entry("tour", ("c",), "tour",
-          "See in ten minutes what a gradient is. {tour} again lists the stops and the courses of practice, "
-          "{leave} leaves the tour.",
-          _tour),
-    Entry("reply", ("=",), "answer the tour",
-          "Answer what the tour asks: in a word, a sign or a number. Nothing waits for it."),
-    Entry("predict", ("p",), "predict",
-          "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
-    Entry("level", ("P",), "level",
-          "Predict the sign, the number, the number with only the diagram, or as your record says.",
-          predicting.next_level),
-    Entry("tally", ("T",), "tally", "Show how your predictions went, and which steps to look at again."),
-    Entry("answer", (), "answer", "Answer what is asked.", predicting.answered),
-    Entry("hint", (), "hint", "Show one more hint to what is asked.", predicting.hinted),
-    Entry("ask-again", (), "ask again", "Predict a step once more.", predicting.asked_again),
-    Entry("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
-    Entry("select-next", ("down", "j", "tab"), "select", "Select the next parameter, input or target.",
-          _selecting(+1), "view"),
-    Entry("select-previous", ("up", "k", "shift+tab"), "select back", "Select the one before.",
-          _selecting(-1), "view"),
-    Entry("inspect", ("i", "enter"), "inspect",
-          "Show the whole chain of the selected parameter, or the step.", _inspect, "view"),
+    move_row("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step),
+    move_row("back", ("left", "h", "backspace"), "back", "Take the last step back.",
+             predicting.previous_step),
+    move_row("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
+             _moving(to_next(group_starts))),
+    move_row("previous-group", ("N",), "group back", "Go back a group.",
+             _moving(to_previous(group_starts))),
+    move_row("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.",
+             _moving(to_next(phase_starts))),
+    move_row("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.",
+             _moving(to_previous(phase_starts))),
+    move_row("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase)),
+    move_row("first-step", ("0", "home"), "first step", "Go to the start of this update.",
+             _moving(moves.first_step)),
+    move_row("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
+             _moving(moves.last_step)),
+    move_row("next-update", ("u",), "update", "Go to the same step of the next update.",
+             _moving(moves.by_updates(+1))),
+    move_row("previous-update", ("U",), "update back", "Go to the same step of the update before.",
+             _moving(moves.by_updates(-1))),
+    move_row("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
+             _moving(moves.selected_gradient)),
+    other_row("goto", ("g",), "go to", f"Go to an update, or to a step in it: {EXAMPLES}.", _go_to),
+    move_row("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
+             _moving(lambda session: moves.at_update(session, 1, 0))),
+    page_row("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed."),
+    page_row("faster", ("+",), "faster, nudge more",
+             "Make autoplay faster. While it is off and the chain is shown: nudge what is selected by more."),
+    page_row("slower", ("-",), "slower, nudge less",
+             "Make autoplay slower. While it is off and the chain is shown: nudge what is selected by less, "
+             "then down."),
+    other_row("nudge-up", (), "nudge more", "Nudge what is selected by more, and see what comes of it.",
+              _turning(+1)),
+    other_row("nudge-down", (), "nudge less", "Nudge what is selected by less, then down; see what comes.",
+              _turning(-1)),
+    other_row("tour", ("c",), "tour",
+              "See in ten minutes what a gradient is. {tour} again lists the stops and the courses of "
+              "practice, {leave} leaves the tour.",
+              _tour),
+    page_row("reply", ("=",), "answer the tour",
+             "Answer what the tour asks: in a word, a sign or a number. Nothing waits for it."),
+    other_row("predict", ("p",), "predict",
+              "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
+    other_row("level", ("P",), "level",
+              "Predict the sign, the number, the number with only the diagram, or as your record says.",
+              predicting.next_level),
+    page_row("tally", ("T",), "tally", "Show how your predictions went, and which steps to look at again."),
+    other_row("answer", (), "answer", "Answer what is asked.", predicting.answered),
+    other_row("hint", (), "hint", "Show one more hint to what is asked.", predicting.hinted),
+    other_row("ask-again", (), "ask again", "Predict a step once more.", predicting.asked_again),
+    other_row("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
+    view_row("select-next", ("down", "j", "tab"), "select", "Select the next parameter, input or target.",
+             _selecting(+1)),
+    view_row("select-previous", ("up", "k", "shift+tab"), "select back", "Select the one before.",
+             _selecting(-1)),
+    view_row("inspect", ("i", "enter"), "inspect",
+             "Show the whole chain of the selected parameter, or the step.", _inspect),
     *(
-        Entry(panel, (str(number),), panel, about, _opening(panel), "view")
+        view_row(panel, (str(number),), panel, about, _opening(panel))
         for number, (panel, about) in enumerate(PANELS.items(), start=1)
     ),
-    Entry("read", ("d",), "read on", "Read all that is said about this step and the lesson."),
-    Entry("variants", ("v",), "wrong ways",
-          "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong way.",
-          _next_variant, "move"),
-    Entry("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
-    Entry("view", ("V",), "view",
-          "Show the program as lines, as on a sheet; or what has been learnt; or the diagram: "
-          "where it is cut, ←2 tells that 2 more columns are to the left, ↑3 that 3 more rows are above.",
-          _other_view, "view"),
-    Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision, "view"),
-    Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
-    Entry("rate", ("L",), "rate", "Change the learning rate from this update on.", changes.with_rate),
-    Entry("try-rate", (), "try a rate", "Open an update of an experiment's run.", _try_rate),
-    Entry("undo", ("z",), "undo", "Take the last change back.", changes.undone, "move"),
-    Entry("redo", ("Z",), "redo", "Make the change again.", changes.redone, "move"),
-    Entry("random", ("R",), "random start",
-          "Start from new random weights, without edits; dead starts are passed over.",
-          changes.with_random_start, "move"),
-    Entry("open", ("o",), "open", "Choose another lesson.", changes.opened),
-    Entry("experiments", ("x",), "experiments",
-          "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers."),
-    Entry("save", ("w",), "save", "Save a lesson file with the values as they are now."),
-    Entry("handout", ("E",), "handout",
-          "Write this update as a handout, with the diagram: HTML, Markdown or LaTeX."),
-    Entry("copy", ("y",), "copy", "Copy this step as text: to a file, and to the clipboard."),
-    Entry("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture."),
+    page_row("read", ("d",), "read on", "Read all that is said about this step and the lesson."),
+    move_row("variants", ("v",), "wrong ways",
+             "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong "
+             "way.",
+             _next_variant),
+    page_row("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
+    view_row("view", ("V",), "view",
+             "Show the program as lines, as on a sheet; or what has been learnt; or the diagram: "
+             "where it is cut, ←2 tells that 2 more columns are to the left, ↑3 that 3 more rows are above.",
+             _other_view),
+    view_row("precision", (".",), "digits", "Show more or fewer digits.", _precision),
+    other_row("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
+    other_row("rate", ("L",), "rate", "Change the learning rate from this update on.", changes.with_rate),
+    other_row("try-rate", (), "try a rate", "Open an update of an experiment's run.", _try_rate),
+    move_row("undo", ("z",), "undo", "Take the last change back.", changes.undone),
+    move_row("redo", ("Z",), "redo", "Make the change again.", changes.redone),
+    move_row("random", ("R",), "random start",
+             "Start from new random weights, without edits; dead starts are passed over.",
+             changes.with_random_start),
+    other_row("open", ("o",), "open", "Choose another lesson.", changes.opened),
+    page_row("experiments", ("x",), "experiments",
+             "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers."),
+    page_row("save", ("w",), "save", "Save a lesson file with the values as they are now."),
+    page_row("handout", ("E",), "handout",
+             "Write this update as a handout, with the diagram: HTML, Markdown or LaTeX."),
+    page_row("copy", ("y",), "copy", "Copy this step as text: to a file, and to the clipboard."),
+    page_row("screenshot", ("s",), "screenshot", "Save the screen as an SVG picture."),
     MOUSE,
-    Entry("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it."),
-    Entry("palette", ("ctrl+p",), "commands", "Find a command by its name."),
+    page_row("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it."),
+    page_row("palette", ("ctrl+p",), "commands", "Find a command by its name."),
     REDRAW,
-    Entry("leave", ("escape",), "leave", "Leave what is open.", _leave),
-    Entry("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume."),
+    other_row("leave", ("escape",), "leave", "Leave what is open.", _leave),
+    page_row("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume."),
     SUSPEND,
 )  # fmt: skip
 _ROWS_OF_FOLLOWERS: tuple[Entry[Session], ...] = (
-    Entry("follow", ("F",), "follow", "Follow the class again; Esc twice does the same."),
-    Entry("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down."),
-    Entry("tried", ("B",), "what you tried", "Go back to where you were by yourself before."),
+    page_row("follow", ("F",), "follow", "Follow the class again; Esc twice does the same."),
+    page_row("hand", ("!",), "ask for help", "Raise your hand; {hand} again takes it down."),
+    page_row("tried", ("B",), "what you tried", "Go back to where you were by yourself before."),
 )
 _ROWS_OF_LEADERS: tuple[Entry[Session], ...] = (
-    Entry("gather", ("G",), "gather", "Have everyone follow again who steps by themselves."),
-    Entry("join-line", ("J",), "how to join", "Show what students type to follow."),
-    Entry("ask", ("A",), "ask the class",
-          "Ask a question: the coming step; {ask} again closes, asks once more, or shows the answers."),
-    Entry("lend", ("K",), "lend, keep",
-          "Lend or take back the lead; keep one or all with the class for a while."),
+    page_row("gather", ("G",), "gather", "Have everyone follow again who steps by themselves."),
+    page_row("join-line", ("J",), "how to join", "Show what students type to follow."),
+    page_row("ask", ("A",), "ask the class",
+             "Ask a question: the coming step; {ask} again closes, asks once more, or shows the answers."),
+    page_row("lend", ("K",), "lend, keep",
+             "Lend or take back the lead; keep one or all with the class for a while."),
 )  # fmt: skip
 _EVERY_ROW = (*_ROWS, *_ROWS_OF_FOLLOWERS, *_ROWS_OF_LEADERS)
 EVERY_NAME = command_table(*_EVERY_ROW)
@@ -449,11 +473,11 @@ def after(session: Session, command: Command) -> Session:
     changed = change(unsaid) if command.argument is None else change(unsaid, command.argument)
     if session.tour is None or command.name == "tour":
         return changed
-    from tinynet_tui.session.touring import advanced, is_on_screen  # most sessions are on no tour
+    from tinynet_tui.session.touring import advanced  # most sessions are on no tour
 
     # Another lesson takes nothing from the tour, nor does undo: it is there to be taken up again.
     is_kept = command.name in ("open", "undo", "redo")
     there = advanced(replace(changed, tour=session.tour) if is_kept else changed, session)
-    if is_on_screen(session) and there.lesson not in session.tour.tour.lessons and not there.notice:
+    if session.is_on_tour and there.lesson not in session.tour.tour.lessons and not there.notice:
         return replace(there, notice=f"The tour is left; {key_of('tour')} takes it up again.")
     return there

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import assert_never
 
 from tinynet_tui.session import moves
 from tinynet_tui.session.history import program_of
@@ -68,8 +69,10 @@ def next_step(session: Session) -> Session:
             return _told(session, tried[-1], "wrong") if tried else _told(session, "", "shown")
         case "telling":
             return next_question(session)
-        case _:
+        case "off":
             return moves.next_step(session)
+        case _:
+            assert_never(session.stage)
 
 
 def next_question(session: Session) -> Session:

@@ -224,6 +224,12 @@ class Session:
         return replace(unsaid.unasked, knob=FIRST_NUDGE, variant=None)
 
     @property
+    def is_on_tour(self) -> bool:
+        """Whether its tour is on screen: it has not been left, nor its lessons."""
+        touring = self.tour
+        return touring is not None and touring.is_open and self.lesson in touring.tour.lessons
+
+    @property
     def unasked(self) -> Session:
         """The same place with nothing asked for."""
         level = self.back_to or self.level

@@ -24,6 +24,7 @@ from tinynet_tui.lessons.tour_file import (
     tour_file,
 )
 from tinynet_tui.session import predicting
+from tinynet_tui.session.commands import BY_NAME, key_of, needs_no_argument
 from tinynet_tui.session.history import editable_names, first_session, initial_setup, program_of
 from tinynet_tui.session.session import FIRST_NUDGE, NUDGES, PANELS, Session, Tour, Touring
 
@@ -38,8 +39,6 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
 
     Raises: LessonFault with a line for each fault.
     """
-    from tinynet_tui.session.commands import BY_NAME, needs_no_argument  # `commands` imports this module
-
     usable = frozenset(name for name in BY_NAME if needs_no_argument(name))
 
     file = tour_file(text, source)
@@ -114,12 +113,6 @@ def begun(tour: Tour) -> Session:
     return replace(first_session(tour.lessons[0]), tour=Touring(tour))
 
 
-def is_on_screen(session: Session) -> bool:
-    """Whether a session is on a tour now: it has not been left, nor its lessons."""
-    touring = session.tour
-    return touring is not None and touring.is_open and session.lesson in touring.tour.lessons
-
-
 def stop_here(session: Session) -> Stop | None:
     """The stop of an open tour that a session is at: the lesson on which it is asked is open, too."""
     touring = session.tour
@@ -155,7 +148,7 @@ def _asking(session: Session, before: Session, stop: Stop) -> Session:
     if over is None:
         return session
     if before.stage == "asking" and before.step + 1 == over:
-        return replace(before, notice=f"Type it, or {_key_of('next')} shows it.")
+        return replace(before, notice=f"Type it, or {key_of('next')} shows it.")
     return predicting.asked_alone(session, over)
 
 
@@ -202,14 +195,8 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     there = replace(session, knob=knob, step=max(step, session.step))
     is_near = _is_done(there, before, touring, touring.stop)
     if is_near and session.knob not in (FIRST_NUDGE, before.knob):
-        return f"Go on with {_key_of('faster')}: {selected} is not yet nudged far enough."
-    return f"What is missing at this stop is {_key_of('faster')}: it nudges {selected}." if is_near else ""
-
-
-def _key_of(name: str) -> str:
-    from tinynet_tui.session.commands import key_of  # `commands` imports this module
-
-    return key_of(name)
+        return f"Go on with {key_of('faster')}: {selected} is not yet nudged far enough."
+    return f"What is missing at this stop is {key_of('faster')}: it nudges {selected}." if is_near else ""
 
 
 def at_stop(session: Session, number: int) -> Session:

@@ -1,7 +1,7 @@
 """A step in its moment: what sentences about it look up."""
 
 from math import isfinite
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from tinynet_tui.engine.expression_reading import limits
 from tinynet_tui.engine.expressions import ONE, Expr, Name
@@ -172,8 +172,10 @@ class StepInMoment(NamedTuple):
                 return next((each for each in found if each.name == self.step.name), None)
             case "gradient":
                 return next((each for each in found if each.z == self.point), None)
-            case _:
+            case "loss" | "local" | "state" | "update" | "check":
                 return None
+            case _:
+                assert_never(self.step.role)
 
     def neuron_at(self, at: Activated) -> NeuronAt:
         """An activation as the words of its function see it."""
@@ -189,7 +191,7 @@ class StepInMoment(NamedTuple):
             sum_equals=self.equals(z),
             sum_text=self.text(z),
             value_text=self.text(self.value),
-            dead="for the only sample there is" if is_only_sample else dead or "for this sample",
+            dead="for this sample, the only one" if is_only_sample else dead or "for this sample",
             parameters=own if self.is_of_neurons else "",
         )
 

@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.lessons.own_text import comments_lost
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.writing import lesson_text, write_lesson
@@ -20,7 +21,7 @@ from tinynet_tui.teaching.sentences import explanation, notes, said
 from tinynet_tui.teaching.step_line import step_line
 
 LESSON_ENDING = ".toml"
-HANDOUT_ENDINGS = {".html": "html", ".md": "markdown", ".tex": "latex", ".txt": "text"}
+HANDOUT_ENDINGS = dict(sorted((row.ending, row) for row in FORMATS.values() if row.ending))
 """The format that a handout is written in, by the ending of its file's name."""
 _OTHER_ENDINGS = {
     LESSON_ENDING,
@@ -128,13 +129,12 @@ def saved(moment: Moment, path: Path) -> str:
 def handout_written(here: Moment, path: Path) -> str:
     """Write the update that a moment is in as a handout; returns a sentence that says so, or why not."""
     from tinynet_tui.drawing.handout_diagram import diagram_of
-    from tinynet_tui.handouts.formats import FORMATS
     from tinynet_tui.handouts.request import Request
 
     session = here.session
     given = moment_in(replace(session.bare, step=0), here.trace)
     request = Request(session.lesson, digits=session.digits, diagram=diagram_of(given, False), here=given)
-    lines = FORMATS[HANDOUT_ENDINGS[path.suffix.lower()]].lines(request, None)
+    lines = HANDOUT_ENDINGS[path.suffix.lower()].lines(request, None)
     try:
         create_file(path, "".join(f"{line}\n" for line in lines))
     except OSError as error:

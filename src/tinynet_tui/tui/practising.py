@@ -29,7 +29,7 @@ from tinynet_tui.practice.drill import (
 from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.practice.report import BY_KIND, progress_lines
 from tinynet_tui.prediction.question import feedback
-from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, key_of
+from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, key_of, page_row
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
@@ -45,7 +45,7 @@ _KEPT = (
 _TABLE: tuple[Entry[Session], ...] = (
     *(BY_NAME[name] for name in _KEPT),
     *command_table(
-        Entry("leave-practice", ("escape",), "leave", "Leave practice; what you have answered is kept.")
+        page_row("leave-practice", ("escape",), "leave", "Leave practice; what you have answered is kept.")
     ).values(),
 )
 
@@ -77,7 +77,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         if len(self.drill.answers) > known:
             self._record.keep(self.drill.answers[-1])
             self._stepper.has_practised(self.drill.answers[-1])
-            self._stepper.last_words = progress(self.drill)
+            self._stepper.last_words = "\n".join(progress(self.drill))
         there = self.asking(self.drill.session)
         if self.drill.is_over and not there.notice and (words := after_it(self.drill)):
             # It stands in the place of the verdict, and of the keys beside that.

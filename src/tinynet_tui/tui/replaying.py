@@ -14,7 +14,7 @@ from tinynet_tui.classroom.recording import Recorded
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, Entry, command_table, key_of, key_sign
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, command_table, key_of, key_sign, page_row
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
@@ -24,13 +24,13 @@ _LONGEST_WAIT = 60.0
 """Seconds that a pause of the class takes at the most when it is played."""
 
 *_OF_REPLAY, _BACK = command_table(
-    Entry[Session]("next-place", ("right", "l"), "next place", "Go to the next place of the class."),
-    Entry[Session]("previous-place", ("left", "h", "backspace"), "place back", "Go to the place before."),
-    Entry[Session]("first-place", ("home", "0"), "first place", "Go to the start of the class."),
-    Entry[Session]("last-place", ("end", "$"), "last place", "Go to the end of the class."),
-    Entry[Session]("play", ("space",), "play", "Play the class as fast as it was; {play} again stops."),
-    Entry[Session]("step-alone", ("enter",), "step alone", "Step by yourself; {follow} brings you back."),
-    Entry[Session]("follow", ("F",), "follow", "Come back to the recorded class."),
+    page_row("next-place", ("right", "l"), "next place", "Go to the next place of the class."),
+    page_row("previous-place", ("left", "h", "backspace"), "place back", "Go to the place before."),
+    page_row("first-place", ("home", "0"), "first place", "Go to the start of the class."),
+    page_row("last-place", ("end", "$"), "last place", "Go to the end of the class."),
+    page_row("play", ("space",), "play", "Play the class as fast as it was; {play} again stops."),
+    page_row("step-alone", ("enter",), "step alone", "Step by yourself; {follow} brings you back."),
+    page_row("follow", ("F",), "follow", "Come back to the recorded class."),
 ).values()
 """The commands of a replay, and last the one that leads back to it."""
 _LOOKS = (
@@ -117,9 +117,15 @@ class Replayer(Stepper):
                 f"{key_sign(_BACK.keys[0])} comes back",
             )
         else:
-            playing = "Space stops" if self._playing else "Space plays"
-            where = f"place {self.place + 1} of {len(self.places)}"
-            parts = (where, time, "→ ← places", playing, "Enter steps alone", f"{key_of('quit')} quits")
+            keys = {row.name: key_sign(row.keys[0], self.look.ascii) for row in _OF_REPLAY}
+            parts = (
+                f"place {self.place + 1} of {len(self.places)}",
+                time,
+                f"{keys['next-place']} {keys['previous-place']} places",
+                f"{keys['play']} {'stops' if self._playing else 'plays'}",
+                f"{keys['step-alone']} steps alone",
+                f"{key_of('quit')} quits",
+            )
         return with_last_row(drawn, parts, self.look)
 
     def go(self, place: int) -> None:

@@ -19,7 +19,7 @@ from tinynet_tui.classroom.stage import LeftTerminal, Stage
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import Entry, command_table
+from tinynet_tui.session.commands import Entry, command_table, page_row
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.leader_page import LeaderPage
 from tinynet_tui.tui.leading import Leader
@@ -34,7 +34,7 @@ _ELSEWHERE = {"TERM": "xterm-256color"}
 _GOES_ON = "The class goes on: lead it again when you like."
 _END: tuple[Entry[Session], ...] = tuple(
     command_table(
-        Entry("end-class", ("ctrl+c",), "end the class", "End the class at once, and let everyone know.")
+        page_row("end-class", ("ctrl+c",), "end the class", "End the class at once, and let everyone know.")
     ).values()
 )
 
