@@ -78,7 +78,9 @@ def test_a_worksheet_with_the_handout_s_own_results_is_right(name: str) -> None:
     text = "\n".join(markdown.lines(Request(own, updates=2), None))
     session = start(own)
     found = of(session, text)
-    assert len(found) == sum(len(program_of(replace(session, update=update))) for update in (1, 2))
+    programs = [program_of(replace(session, update=update)) for update in (1, 2)]
+    # What is given is printed there, and is no answer.
+    assert len(found) == sum(not p.step(n).is_given for p in programs for n in range(1, len(p) + 1))
     assert [mark.line for mark in found if mark.verdict == "wrong"] == []
 
 
@@ -116,6 +118,17 @@ def test_the_loss_of_a_batch_has_the_name_of_the_screen() -> None:
     assert marked(start(added), "sum L + L2 = 4.1807")[0].startswith("sum L + L2 = 4.1807  r")
 
 
+def test_a_bare_loss_of_a_batch_is_that_of_a_sample_or_of_all() -> None:
+    """By hand as above: of sample 1 0.7177, the mean 0.7489, and after the update 0.72055."""
+    assert marked(XOR, "L = 0.7489") == ["L = 0.7489  rounded"]
+    assert marked(XOR, "L = 0.7177\nL = 0.7489\nL = 0.72055\nL = 0.3") == [
+        "L = 0.7177  rounded  (sample 1, before update 1)",
+        "L = 0.7489  rounded  (mean, before update 1)",
+        "L = 0.72055  rounded  (mean, after update 1)",
+        "L = 0.3  wrong: `tinynet-tui x --at 1.7` shows how it is worked out.  (sample 1, before update 1)",
+    ]
+
+
 @pytest.mark.parametrize("loss", ["mean L + L1 + L2", "mean L + L2 + L1"])
 def test_what_is_added_to_a_loss_has_no_order(loss: str) -> None:
     """A sum has none."""
@@ -149,6 +162,15 @@ def test_what_is_left_blank_is_no_answer() -> None:
         "z₁ = 1.5  right",
         "h₁ = -1.5  wrong: The number is right, but its sign is wrong.",
     ]
+
+
+def test_what_a_worksheet_prints_as_given_is_no_answer() -> None:
+    """The start of a recurrence, h₀ = 0, stands on a sheet that nobody has touched."""
+    sheet = "\n".join(markdown.lines(Request(shipped_lesson("recurrent"), blank_every=1), None))
+    assert "h₀ = 0" in sheet
+    paper = paper_answers(lesson("recurrent"), sheet)
+    assert paper.answers == ()
+    assert paper.faults[0].startswith("there is no answer in it")
 
 
 def test_what_follows_from_a_wrong_answer_is_wrong_and_said_to_follow() -> None:
