@@ -1,7 +1,7 @@
 """A dense network from the textbook, in lists: an outside measure that shares no code with the package.
 
 Source: M. Nielsen, Neural Networks and Deep Learning (2015), chapter 2, equations BP1 to BP4; the losses and
-the optimizers as their authors have them (momentum: Sutskever et al. 2013 as PyTorch has it; Adam: Kingma and
+the optimisers as their authors have them (momentum: Sutskever et al. 2013 as PyTorch has it; Adam: Kingma and
 Ba 2015, algorithm 1; RMSprop: Tieleman and Hinton 2012, lecture 6.5; Nesterov's momentum as PyTorch has it;
 AdaGrad: Duchi, Hazan and Singer 2011; AdamW: Loshchilov and Hutter 2019, algorithm 2). ELU: Clevert 2016;
 GELU: Hendrycks and Gimpel 2016, the tanh form; swish: Ramachandran 2017.
@@ -239,7 +239,7 @@ def batch_gradients(
 
 @dataclass
 class Adam:
-    """The optimizer of Kingma and Ba for one number."""
+    """The optimiser of Kingma and Ba for one number."""
 
     rate: float
     beta1: float

@@ -17,10 +17,48 @@ def test_marks_go_to_standard_output_and_the_status_says_whether_something_is_wr
     assert (done.returncode, done.stderr) == (0, b"2 right, 0 rounded, 0 wrong.\n")
     assert done.stdout.decode() == "z1 = 1.5  right\n∂L/∂w₅ = 1.5  right\n"
     done = run("mark", "-", "mazur", stdin=b"h1 = 0.5933\nL = -0.2984")
-    assert (done.returncode, done.stderr) == (1, b"0 right, 1 rounded, 1 wrong.\n")
-    assert done.stdout.decode().splitlines()[1] == (
-        "L = -0.2984  wrong: The number is right, but its sign is wrong."
+    line = "L = -0.2984  wrong: The number is right, but its sign is wrong."
+    assert (done.returncode, done.stdout.decode().splitlines()[1]) == (1, line)
+    assert done.stderr.decode().splitlines() == ["0 right, 1 rounded, 1 wrong: L.", f"The first: {line}"]
+
+
+def test_of_many_wrong_ones_eight_are_named_at_the_end() -> None:
+    """With the first once more, which a sheet of 46 answers has pushed off a small screen."""
+    done = run("mark", "-", stdin=b"".join(b"1.%d = 77\n" % step for step in range(1, 11)))
+    assert done.stderr.decode().splitlines() == [
+        "0 right, 0 rounded, 10 wrong: 1.1, 1.2, 1.3, 1.4, 1.5, 1.6, 1.7, 1.8 and",
+        "2 more.",
+        "The first: 1.1 = 77  wrong: `tinynet-tui lecture --at 1.1` shows how it is worked out.",
+    ]
+
+
+def test_where_to_look_is_a_command_that_opens_the_lesson_as_it_was_named(tmp_path: Path) -> None:
+    """Whatever its name asks of a shell; a file that is called like a verb is a path."""
+    lesson = run("lessons", "--show", "two-outputs").stdout
+    for name, written in (("my own.toml", "'my own.toml'"), ("check", "./check"), ("x.toml", "x.toml")):
+        (tmp_path / name).write_bytes(lesson)
+        done = run("mark", "-", name, stdin=b"check = 7", cwd=tmp_path)
+        told = f"check = 7  wrong: `tinynet-tui {written} --at 1.37` shows how it is worked out.\n"
+        assert done.stdout.decode() == told
+    sheet = run("trace", "two-outputs", "--format", "markdown").stdout.decode()
+    done = run("mark", "-", stdin=sheet.replace("3.604`", "9`").encode())
+    assert "`tinynet-tui two-outputs --at 1.37`" in done.stdout.decode()
+
+
+def test_all_that_can_be_read_is_marked() -> None:
+    """What cannot is one line each on standard error, and the status is 2."""
+    done = run("mark", "-", stdin=b"z1 = 1.5\nh1 = dunno\nb9 = 1\nw1 = 1,98\nL = 7\n")
+    assert (done.returncode, done.stdout.decode().splitlines()) == (
+        2,
+        ["z1 = 1.5  right", "L = 7  wrong: `tinynet-tui lecture --at 1.7` shows how it is worked out."],
     )
+    assert [line.partition(": “")[0] for line in done.stderr.decode().splitlines()] == [
+        "standard input: line 2: h1",
+        "standard input: line 3: b9: no such step; steps are named z1, dL/dw1, w1, …",
+        "standard input: line 4: w1",
+        "1 right, 0 rounded, 1 wrong: L.",
+        "The first: L = 7  wrong: `tinynet-tui lecture --at 1.7` shows how it is worked out.",
+    ]
 
 
 def test_a_worksheet_goes_the_whole_way() -> None:
@@ -38,10 +76,12 @@ def test_a_worksheet_goes_the_whole_way() -> None:
     [
         (("no-such-file",), b"", "no-such-file: cannot be read: No such file or directory"),
         (("/",), b"", "/: cannot be read: Is a directory"),
+        (("",), b"", '"": cannot be read: No such file or directory'),
+        (("-", ""), b"z1 = 1", '"": there is no such lesson or file'),
         (("a\nb",), b"", "a\\nb: cannot be read: No such file or directory"),
         (("-",), b"\xff", "standard input: line 1: not UTF-8; must be saved as UTF-8"),
         (("-",), b"x" * 1_000_001, "standard input: too large; must be at most 1,000,000 bytes"),
-        (("-",), b"w1 = 1\nw1 = a\x1b[31m", "standard input: line 2: w1: "),
+        (("-",), b"\nw1 = a\x1b[31m", "standard input: line 2: w1: "),
         (("-", "-"), b"", "tinynet-tui mark: FILE and LESSON cannot both come from standard input"),
         ((), b"", "tinynet-tui mark: the following arguments are required: FILE"),
     ],

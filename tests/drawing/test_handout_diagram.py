@@ -81,6 +81,8 @@ def test_it_stands_in_the_head_of_each_handout() -> None:
         assert text.count(sign) == 1
         assert text.index(sign) < text.index("Update 1")
     session = start(LECTURE)
-    answers = paper_answers(session, "\n".join(markdown.lines(request, None)), "answers")
-    assert len(answers) == 2 * len(program_of(session))
-    assert {mark.verdict for mark in marks(session, answers)} <= {"right", "rounded"}
+    paper = paper_answers(session, "\n".join(markdown.lines(request, None)))
+    assert len(paper.answers) == 2 * len(program_of(session))
+    assert not paper.faults
+    verdicts = {mark.verdict for mark in marks(session, paper.answers, "tinynet-tui")}
+    assert verdicts <= {"right", "rounded"}

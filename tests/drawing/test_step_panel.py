@@ -82,7 +82,7 @@ def shape(title: str) -> str:
 @pytest.mark.parametrize("name", SHIPPED_NAMES)
 def test_no_title_is_cut(name: str, ascii: bool) -> None:
     """At the design size what each step is stands whole beside the tabs, and at the smallest one, too,
-    but for the state of an optimizer, which no shipped lesson has."""
+    but for the state of an optimiser, which no shipped lesson has."""
     session, look = start(shipped_lesson(name)), Look(ascii)
     steps = range(1, len(program_of(session)) + 1)
     by_shape = {

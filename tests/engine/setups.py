@@ -171,7 +171,7 @@ def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> ref
 
 
 def reference_optimizer(setup: Setup) -> reference.Optimizer:
-    """The reference's optimizer of a setup, for one number."""
+    """The reference's optimiser of a setup, for one number."""
     rate = setup.hyperparameters.learning_rate
     match dense_network(setup.model).optimizer:
         case "adam":

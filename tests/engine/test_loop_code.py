@@ -34,7 +34,7 @@ def test_a_square_has_what_it_squares_twice() -> None:
 
 
 def test_terms_that_change_are_not_shared() -> None:
-    """Between two uses of a parameter or of optimizer state it may have been assigned."""
+    """Between two uses of a parameter or of optimiser state it may have been assigned."""
     network = Network((1, 1), ("linear",), optimizer="momentum")
     velocity = multiply(Name("mu"), Name("v_w1"))
     fixed = multiply(Name("mu"), Name("eta"))

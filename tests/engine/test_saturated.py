@@ -80,7 +80,7 @@ def test_a_batch_of_them() -> None:
 @pytest.mark.parametrize("batch", [1, 2, 3])
 @pytest.mark.parametrize("optimizer", OPTIMISERS)
 def test_the_loop_has_the_bits_of_the_steps(batch: int, optimizer: Any) -> None:
-    """Over five updates, for every optimizer."""
+    """Over five updates, for every optimiser."""
     setup = replace(SEVERAL, batch=batch, model=dense_model(ONE_OUTPUT._replace(optimizer=optimizer)))
     point, losses = first_point(setup), array("d")
     for _ in range(5):

@@ -1,4 +1,4 @@
-"""One update against PyTorch's autograd and optimizers, where they are installed."""
+"""One update against PyTorch's autograd and optimisers, where they are installed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""All optimizers side by side, and what their runs have learnt as a picture."""
+"""All optimisers side by side, and what their runs have learnt as a picture."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_a_name_that_an_optimizer_has_is_not_taken() -> None:
 
 
 def test_networks_have_them_too() -> None:
-    """The same shape and start, and what the optimizer remembered is left behind."""
+    """The same shape and start, and what the optimiser remembered is left behind."""
     xor = setup_of(shipped_lesson("xor"))
     other = with_optimizer(replace(xor, state=(("v_w1", 1.0),)), "adam")
     assert (other.parameters, other.state) == (xor.parameters, ())

@@ -217,7 +217,7 @@ def test_the_words() -> None:
         ("a step too far", replace(LECTURE, inputs=((9.0, 0.0),)), "w5"),
         ("a frozen bias", replace(LECTURE, model=dense_model(frozen)), "b3"),
         (
-            "another optimizer",
+            "another optimiser",
             rebuilt(LECTURE, optimizer="adam"),
             "w5",
         ),

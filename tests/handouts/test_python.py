@@ -46,7 +46,7 @@ EVERYTHING = replace(
     ),
     hyperparameters=Hyperparameters(learning_rate=0.1, l2=0.01),
 )
-"""Functions, optimizer state, L2, and batches of which the last is short."""
+"""Functions, optimiser state, L2, and batches of which the last is short."""
 
 
 def run(source: str) -> tuple[dict[str, Any], list[tuple[str, float]]]:
@@ -113,7 +113,7 @@ def test_a_shipped_lesson_s_script_does_what_the_steps_do(name: str, updates: in
 @given(setups(), st.integers(1, 4))
 @examples(25)
 def test_any_script_does_what_the_steps_do(setup: Setup, updates: int) -> None:
-    """Whatever the layers, losses, batches and optimizers are."""
+    """Whatever the layers, losses, batches and optimisers are."""
     assert_agrees(setup, updates)
 
 
@@ -202,7 +202,7 @@ def test_every_step_has_its_line(setup: Setup, updates: int) -> None:
 @given(setups(), st.integers(1, 5))
 @examples(20)
 def test_a_later_update_has_its_own_numbers(setup: Setup, updates: int) -> None:
-    """Parameters, optimizer state, samples and t of the point that it starts from."""
+    """Parameters, optimiser state, samples and t of the point that it starts from."""
     start = trained(setup, first_point(setup), updates)
     scope, _ = run("\n".join(line.text for line in script(setup, start)))
     assert parameters_in(scope, setup) == bits(trained(setup, start, 1).parameters)

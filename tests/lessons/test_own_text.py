@@ -104,7 +104,7 @@ def test_a_network_keeps_all_but_its_numbers(tmp_path: Path) -> None:
 
 
 def test_formulas_keep_all_but_their_numbers(tmp_path: Path) -> None:
-    """After an update the optimizer remembers something: that is added where its table ends."""
+    """After an update the optimiser remembers something: that is added where its table ends."""
     session = replace(own(tmp_path, FORMULAS), update=2)
     text, now = saved(session), moment(session)
     w, b = now.value("w"), now.value("b")

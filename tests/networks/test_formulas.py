@@ -101,7 +101,7 @@ SEVERAL = [
         ),
     )
 ]
-"""Shared parameters, no samples at all, optimizers with memory, penalties, frozen parameters, two batches."""
+"""Shared parameters, no samples at all, optimisers with memory, penalties, frozen parameters, two batches."""
 SEVERAL += [
     setup_with(first, training, second)
     for first, second in (("p", "g"), ("i", "v"), ("m", "s"))
@@ -376,7 +376,7 @@ FAULTS = [
     ("yhat = w*0." + "0" * 1000 + "1", 1, 10, "a number of over 1,000 digits; must be shorter"),
     ("L = w\nyhat = L", 1, 1, "L is the loss itself; choose another name"),
     ("eta = w\nyhat = eta", 1, 1, "eta is the learning rate; choose another name"),
-    ("m_w = w\nyhat = m_w", 1, 1, "m_ begins what an optimizer keeps for a parameter; choose another name"),
+    ("m_w = w\nyhat = m_w", 1, 1, "m_ begins what an optimiser keeps for a parameter; choose another name"),
     ("yhat = w*x[1]", 1, 10, "x[1]: x has no index"),
     ("h[t] = h[t-1] + w for t in 1..2", 1, 8, "h[0]: t begins at 1; give it a number, such as h[0] = 0"),
     ("yhat = " + "(" * 65 + "w" + ")" * 65, 1, 72, "more than 64 brackets in each other; at most"),

@@ -48,7 +48,7 @@ def test_what_to_look_at_again_is_in_the_order_of_training() -> None:
 
 
 def test_kinds_of_steps() -> None:
-    """As practice counts them; the check belongs to the loss, the optimizer's state to the update."""
+    """As practice counts them; the check belongs to the loss, the optimiser's state to the update."""
     names = ("h1", "check", "dz3/dh1", "dL/dh1", "m_w1", "v_w1", "w1")
     session = answered(ADAM, *((1, name, "1", "right") for name in names))
     assert list(tally_lines(session))[1:] == [

@@ -116,7 +116,7 @@ def test_dead_for_this_sample_and_for_all() -> None:
 
 
 def test_at_the_check_the_dead_are_those_of_the_new_numbers() -> None:
-    """η = 0.25 kills node 2 of the lecture at the first update, for the only sample there is."""
+    """η = 0.25 kills node 2 of the lecture at the first update, for this sample, the only one."""
     session = after(start(LECTURE), Command("rate", 0.25))
     assert moment(replace(session, step=45)).dead("z2") is None
     assert moment(replace(session, step=46)).dead("z2") == "for all samples"
@@ -167,7 +167,7 @@ def _without_t0(numbers: Hyperparameters) -> Hyperparameters:
 @pytest.mark.parametrize("optimizer", [name for name, rule in OPTIMISERS.items() if rule.states])
 @pytest.mark.parametrize("name", ["mazur", "recurrent"])
 def test_a_lesson_saved_now_goes_on_as_it_would_have(name: str, optimizer: str) -> None:
-    """What the optimizer remembers is saved too: the next update is the same, to the last bit."""
+    """What the optimiser remembers is saved too: the next update is the same, to the last bit."""
     lesson = shipped_lesson(name)
     training = changed(lesson.training, optimizer=optimizer)
     lesson = changed(lesson, notes=(), expect=(), training=training)

@@ -41,7 +41,7 @@ def test_who_is_largest_need_not_be_who_moves_most() -> None:
 
 
 def replace_training(optimizer: str) -> Lesson:
-    """The lecture with another optimizer."""
+    """The lecture with another optimiser."""
     from msgspec.structs import replace as changed
 
     return changed(LECTURE, training=changed(LECTURE.training, optimizer=optimizer))

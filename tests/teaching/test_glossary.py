@@ -35,12 +35,33 @@ from tinynet_tui.teaching.sentences import explanation
 
 _ORDINARY = frozenset((Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").split())
 """Words of everyday English and of school algebra; one that is neither belongs into the glossary."""
-_FRAMEWORKS = frozenset(("pytorch", "pytorch's", "keras", "tensorflow", "bceloss", "bcewithlogitsloss"))
+_PROPER = frozenset(
+    (
+        *("pytorch", "keras", "tensorflow", "bceloss", "bcewithlogitsloss"),
+        *("adam", "huber", "rosenbrock", "andrej", "karpathy", "micrograd", "matt", "mazur"),
+        *("postnetwork", "academy", "co", "xor", "csv"),
+    )
+)
 """Proper names."""
-_SUBJECTS = frozenset(("gpt", "block", "classifier", "recurrence"))
-"""What courses are about, as their sentences say."""
-_WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?:['’-][a-z]+)*(?![^\W\d_])")
-_ENDINGS = ("", "s", "es", "ed", "d")
+_SUBJECTS = frozenset(
+    (
+        "gpt",
+        "block",
+        "recurrence",
+        "recurrent",
+        "unrolled",
+        "convolution",
+        "kernel",
+        "rms",
+        "language",
+        "models",
+        "queries",
+    )
+)
+"""What courses and lessons are about, as their sentences say."""
+_WORD = re.compile(r"(?<![^\W\d_])[A-Za-z]{2,}(?:['’-][A-Za-z]+)*(?![^\W\d_])")
+_COMMAND = re.compile(r"`[^`]*`")
+_ENDINGS = ("", "s", "es", "ed", "d", "'s")
 _VALUE = re.compile(r"(\S+) (?:=|≈) (−?\d+(?:\.\d+)?(?:e[−-]?\d+)?)\b")
 
 
@@ -93,6 +114,10 @@ def test_the_numbers_of_the_first_lesson() -> None:
         ("graph", "graph, diagram"),
         ("→4", "graph, diagram"),
         ("v7", "graph, diagram"),
+        ("hidden", "hidden"),
+        ("network", "network, neural network"),
+        ("worksheet", "handout, worksheet"),
+        ("ln", "ln"),
     ],
 )
 def test_a_word_is_found_by_what_people_type(typed: str, word: str) -> None:
@@ -172,6 +197,7 @@ COUNTED = frozenset(
     (
         *("path", "dead", "linear", "layer", "forward", "backward, backpropagation", "update, training"),
         *("sample", "batch", "epoch", "graph, diagram", "frozen", "parameter", "nudge", "note"),
+        *("network, neural network", "handout, worksheet", "bias"),
     )
 )
 """Entries whose number counts something that is on the screen, or may be 0 whatever the weights are."""
@@ -226,12 +252,12 @@ def explained(now: Moment) -> frozenset[str]:
     entries = " ".join(f"{entry.signs} {entry.word}" for entry in glossary(now)).lower()
     titles = " ".join(now.model.forward.level_titles)
     names = {name.lower() for name in (*now.model.parameter_names, *now.given, *titles.split())}
-    return frozenset({*re.split(r"[\s,:]+", entries), *names, "cross-entropy"} | _FRAMEWORKS | _ORDINARY)
+    return frozenset({*re.split(r"[\s,:]+", entries), *names, "cross-entropy"} | _PROPER | _ORDINARY)
 
 
 def unexplained(known: frozenset[str], text: str) -> list[str]:
     """The words of a text that are neither ordinary nor in the glossary."""
-    words = (word.lower() for word in _WORD.findall(text))
+    words = (word.lower() for word in _WORD.findall(_COMMAND.sub("", text)))
     return [w for w in words if not any(w.endswith(e) and w.removesuffix(e) in known for e in _ENDINGS)]
 
 
@@ -253,10 +279,19 @@ def test_no_word_of_a_shipped_lesson_is_unexplained(name: str) -> None:
         assert unexplained(known, entry.meaning) == [], entry.meaning
 
 
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_no_word_of_what_a_lesson_says_is_unexplained(name: str) -> None:
+    """Its title, what it is about, and its notes."""
+    lesson = shipped_lesson(name)
+    known = explained(moment(start(lesson))) | _SUBJECTS
+    for text in (lesson.title, lesson.about, *(note.text for note in lesson.notes)):
+        assert unexplained(known, text) == [], text
+
+
 @given(places())
 @examples(60)
 def test_no_word_of_any_lesson_is_unexplained(session: Session) -> None:
-    """Of every activation, loss and optimizer of networks."""
+    """Of every activation, loss and optimiser of networks."""
     now = moment(session)
     known = explained(now)
     for text in (*said(now), *(entry.meaning for entry in glossary(now))):
@@ -287,7 +322,7 @@ def said_in_practice() -> Iterator[str]:
 @pytest.mark.parametrize("text", [*said_in_the_tour(), *said_in_practice()])
 def test_no_word_of_the_tour_and_of_practice_is_unexplained(text: str) -> None:
     """By the glossary of the lessons that they are about; a course may name its subject."""
-    lessons = ("first", "softmax-3", "recurrent", "attention", "gpt-block")
+    lessons = ("first", "xor", "softmax-3", "recurrent", "attention", "gpt-block")
     known = frozenset().union(*(explained(moment(start(shipped_lesson(name)))) for name in lessons))
     assert unexplained(known | _SUBJECTS, text) == []
 

@@ -70,7 +70,7 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 @given(places())
 @examples(75)
 def test_any_step_of_any_lesson(session: Session) -> None:
-    """Of every activation, loss and optimizer."""
+    """Of every activation, loss and optimiser."""
     for text in words(session):
         assert_plain(text)
 

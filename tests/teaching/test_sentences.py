@@ -61,7 +61,7 @@ def test_every_step_of_every_shipped_lesson(name: str, update: int) -> None:
 @given(places(), st.sampled_from(PRECISIONS))
 @examples(50)
 def test_steps_of_any_lesson(session: Session, digits: int) -> None:
-    """Of every activation, loss and optimizer, with every number of digits."""
+    """Of every activation, loss and optimiser, with every number of digits."""
     assert_sound(replace(session, digits=digits))
 
 

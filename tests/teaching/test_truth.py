@@ -207,7 +207,7 @@ def test_the_start_of_an_update_that_was_edited() -> None:
 @given(places(), st.integers(0, 10**6))
 @examples(35)
 def test_the_arrow_of_an_update_is_the_way_it_goes(session: Session, choice: int) -> None:
-    """Whatever the optimizer."""
+    """Whatever the optimiser."""
     updates = [n for n, step in enumerate(program_of(session).steps(), start=1) if step.role == "update"]
     now = moment(replace(session, step=updates[choice % len(updates)]))
     assert now.step is not None

@@ -1,4 +1,4 @@
-"""What the sentences claim is so with every loss, optimizer and setting, too: each case is made by hand."""
+"""What the sentences claim is so with every loss, optimiser and setting, too: each case is made by hand."""
 
 from __future__ import annotations
 

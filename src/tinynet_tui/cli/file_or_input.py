@@ -14,7 +14,7 @@ def bytes_of(file: str, source: str) -> bytes:
 
     Raises: Fault when it cannot be read, or is too large.
     """
-    name = printable(source)
+    name = printable(source) or '""'
     if file == "-" and (sys.stdin is None or sys.stdin.closed):
         raise Fault("standard input is closed: there is nothing to read from it")
     try:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from shlex import quote
+from typing import get_args
 
-from tinynet_tui.cli.faults import FAILED, Fault
+from tinynet_tui.cli import VERBS
+from tinynet_tui.cli.faults import FAILED, PROGRAM, Fault
 from tinynet_tui.cli.file_or_input import bytes_of
-from tinynet_tui.cli.output import say, text_writer, write_lines
+from tinynet_tui.cli.output import WIDTH, say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
-from tinynet_tui.lessons.faults import printable
-from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.drawing.signs import wrap
+from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.shipped import shipped_lessons
+from tinynet_tui.prediction.judgement import Verdict
 from tinynet_tui.prediction.marking import Mark, marks, paper_answers, worksheet_title
 from tinynet_tui.session.commands import start
 
@@ -23,8 +27,9 @@ _EXAMPLES = (
 )
 _ABOUT = """Mark answers on paper: a Markdown worksheet that was filled in, or lines such as
 dL/dw5 = 1.5, with names as in a trace; a parameter's own name is its new value.
-A rounded answer needs two significant digits. Of the first wrong one the likely
-mistake is named. The exit status is 1 where something is wrong."""
+A rounded answer needs two significant digits. Of a wrong one the likely mistake
+is named, or the wrong answer that it follows from. The exit status is 1 where
+something is wrong, 2 where an answer cannot be read; the others are marked."""
 
 
 def parser() -> Parser:
@@ -44,33 +49,52 @@ def run(words: Sequence[str]) -> int:
         own.error("FILE and LESSON cannot both come from standard input")
     source = "standard input" if arguments.file == "-" else arguments.file
     text = _text(arguments.file, source)
-    lesson = named_lesson(arguments.lesson) if arguments.lesson else _lesson_of(worksheet_title(text))
-    if (title := worksheet_title(text)) and title != lesson.title:
+    title = worksheet_title(text)
+    name = _lesson_called(title) if arguments.lesson is None else arguments.lesson
+    lesson = named_lesson(name)
+    if title and title != lesson.title:
         say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     session = start(lesson)
-    answers = paper_answers(session, text, source)
-    counts = Counter[str]()
+    paper = paper_answers(session, text)
+    marked = list(marks(session, paper.answers, _opening(name)))
     written = text_writer(arguments.ascii)
-    write_lines(written(_counted(mark, counts)) for mark in marks(session, answers))
-    summary = " The summary at its end is not marked." if title else ""
-    say(
-        ", ".join(f"{counts[verdict]} {verdict}" for verdict in ("right", "rounded", "wrong")) + f".{summary}"
-    )
-    return FAILED if counts["wrong"] else 0
+    write_lines(written(mark.line) for mark in marked)
+    if paper.faults:
+        say(*LessonFault(source, paper.faults).lines)
+    if marked:
+        say(*_closing(marked, has_summary=bool(title)))
+    wrong = any(mark.verdict == "wrong" for mark in marked)
+    return LessonFault.status if paper.faults else FAILED if wrong else 0
 
 
-def _lesson_of(title: str) -> Lesson:
-    """The shipped lesson of a title, or else the one that opens where none is named."""
-    if title:
-        for row in shipped_lessons():
-            if row.lesson.title == title:
-                return row.lesson
-    return named_lesson(DEFAULT_LESSON)
+def _closing(marked: Sequence[Mark], has_summary: bool) -> Iterator[str]:
+    """How many are right, which are wrong, and the first once more: from a small screen it is gone."""
+    counts = Counter(mark.verdict for mark in marked)
+    line = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict))
+    summary = " The summary at its end is not marked." if has_summary else ""
+    wrong = [mark for mark in marked if mark.verdict == "wrong"]
+    if not wrong:
+        yield f"{line}.{summary}"
+        return
+    names = [mark.answer.name for mark in wrong[:_NAMED]]
+    more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
+    yield from wrap(f"{line}: {', '.join(names)}{more}.{summary}", WIDTH)
+    yield f"The first: {wrong[0].line}"
 
 
-def _counted(mark: Mark, counts: Counter[str]) -> str:
-    counts[mark.verdict] += 1
-    return mark.line
+_NAMED = 8
+"""Wrong answers that are named at the end."""
+
+
+def _opening(lesson: str) -> str:
+    """The command that opens a lesson; of one that is called like a verb or an option, as a path."""
+    is_path = lesson in VERBS or (lesson.startswith("-") and lesson != "-")
+    return f"{PROGRAM} {quote(f'./{lesson}' if is_path else lesson)}"
+
+
+def _lesson_called(title: str) -> str:
+    """The name of the shipped lesson of a title, or else of the one that opens where none is named."""
+    return next((row.name for row in shipped_lessons() if title == row.lesson.title), DEFAULT_LESSON)
 
 
 def _text(file: str, source: str) -> str:

@@ -97,8 +97,7 @@ class OpenApp:
         with closing(self._loop):
             self._loop.run_until_complete(self._running)
         status, _, words = how_it_ended(self._app, None)
-        for line in filter(None, (words, self._app.last_words)):
-            say(line)
+        say(*filter(None, (words, *self._app.last_words.splitlines())))
         return status
 
 

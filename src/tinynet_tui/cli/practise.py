@@ -154,7 +154,8 @@ def run(words: Sequence[str]) -> int:
     written = text_writer(arguments.ascii)
     if arguments.progress:
         return _print_progress(arguments, record.answers, written)
-    arguments.course = arguments.course or SHIPPED_COURSES[0]
+    if arguments.course is None:
+        arguments.course = SHIPPED_COURSES[0]
     course = _course(arguments.course)
     if arguments.receipt:
         return _print_receipt(own, arguments, course, record.answers)
@@ -260,7 +261,7 @@ class _Practice(Dialogue):
                 goes_on = self._ask()
         except KeyboardInterrupt:
             status = INTERRUPTED
-        self.write("", progress(self.drill))
+        self.write("", *progress(self.drill))
         return status
 
     def _ask(self) -> bool:
@@ -285,7 +286,7 @@ class _Practice(Dialogue):
         if self.drill.is_over:
             self.record.keep(self.drill.answers[-1])
             self._write_answer()
-            self.write(progress(self.drill))
+            self.write(*progress(self.drill))
         self.drill = next_exercise(self.drill, time())
         return True
 

@@ -202,8 +202,7 @@ def open_stepper(
     app.page.autoplay.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
     mouse = held["mouse"].value and mouse_wanted(environ)
     status, last_session, words = run_stepper(app, state, mouse)
-    for line in filter(None, (words, app.last_words)):
-        say(line)
+    say(*filter(None, (words, *app.last_words.splitlines())))
     if arguments.tally:
         _print_tally(last_session, arguments.ascii, is_here)
     return status

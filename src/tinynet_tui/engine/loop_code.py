@@ -197,7 +197,7 @@ def _loss(model: Model) -> tuple[Named, ...]:
 
 
 def _closing(model: Model) -> list[Named]:
-    """L1 and L2, optimizer state and updates, once the gradients of a batch are joined."""
+    """L1 and L2, optimiser state and updates, once the gradients of a batch are joined."""
     trained = set(_wanted_gradients(model))
     steps = (s for s in closing_steps(model, (1,)) if s.role != "check")
     return [(s.name, s.expression) for s in steps if s.role != "gradient" or s.name in trained]
@@ -273,7 +273,7 @@ def _line(name: str, expression: Expr) -> str:
 
 
 def _changing(model: Model) -> set[str]:
-    """What an update assigns anew: parameters and optimizer state."""
+    """What an update assigns anew: parameters and optimiser state."""
     return {*model.parameter_names, *state_names(model)}
 
 

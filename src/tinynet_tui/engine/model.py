@@ -53,7 +53,7 @@ class Model:
     """How a batch's loss and gradient join its samples."""
     optimizer: UpdateRule
     hyperparameters: tuple[tuple[str, float], ...]
-    """Those that its formulas and its optimizer's read, by name, each with its default."""
+    """Those that its formulas and its optimiser's read, by name, each with its default."""
     _hash: int = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -135,7 +135,7 @@ class Setup:
     batch: int
     """Samples per update, in the order of the data; an epoch's last batch may be short."""
     state: tuple[tuple[str, float], ...] = ()
-    """What the optimizer remembers at the start, by name; what is not among it is 0."""
+    """What the optimiser remembers at the start, by name; what is not among it is 0."""
 
     @property
     def batches(self) -> int:

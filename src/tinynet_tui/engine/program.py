@@ -23,7 +23,7 @@ class Program:
     sample_steps: tuple[Step, ...] = field(init=False, compare=False, repr=False)
     """Forward, loss and backward, for any one sample."""
     closing_outline: tuple[Step, ...] = field(init=False, compare=False, repr=False)
-    """Gradients joined over the samples, optimizer state, updates and the check, for one sample or for two.
+    """Gradients joined over the samples, optimiser state, updates and the check, for one sample or for two.
     Those of larger batches have other expressions, and are the same in all else."""
     _sample_positions: Mapping[str, int] = field(init=False, compare=False, repr=False)
     _closing_positions: Mapping[str, int] = field(init=False, compare=False, repr=False)

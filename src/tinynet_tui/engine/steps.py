@@ -91,7 +91,7 @@ def sample_positions(model: Model) -> Mapping[str, int]:
 
 
 def closing_steps(model: Model, samples: tuple[int, ...]) -> tuple[Step, ...]:
-    """Gradients joined over the samples of a batch, optimizer state, updates and the check."""
+    """Gradients joined over the samples of a batch, optimiser state, updates and the check."""
     joined = (_joined_gradient(model, p, samples) for p in joined_parameters(model, len(samples)))
     return (*joined, *_updates(model), _check(model, samples))
 
@@ -132,7 +132,7 @@ def _updates(model: Model) -> tuple[Step, ...]:
 
 
 def _update(model: Model, parameter: Parameter) -> Iterator[Step]:
-    """The new state of the optimizer for a parameter, and the step against its direction."""
+    """The new state of the optimiser for a parameter, and the step against its direction."""
     block = _blocks_of_parameters(model)[parameter.name]
     states, direction = model.optimizer.direction(parameter.name)
     for name, expression in states:
@@ -160,7 +160,7 @@ def _blocks_of_parameters(model: Model) -> dict[str, int | None]:
 
 @lru_cache(maxsize=32)
 def state_names(model: Model) -> tuple[str, ...]:
-    """The optimizer's own quantities."""
+    """The optimiser's own quantities."""
     return tuple(step.name for step in _updates(model) if step.role == "state")
 
 

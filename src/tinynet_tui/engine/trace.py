@@ -24,7 +24,7 @@ class Trace:
 
     setup: Setup
     start: Point
-    """The parameters and optimizer state before the update."""
+    """The parameters and optimiser state before the update."""
     program: Program
     sample_values: tuple[Values, ...]
     """For each sample of the batch, the values of `program.sample_steps`."""
@@ -80,7 +80,7 @@ class Trace:
 
     def given(self, sample: int) -> Mapping[str, float]:
         """What is known before the first step, by name: inputs and targets of a sample (from 1), parameters,
-        optimizer state, hyperparameters and the number t of the update."""
+        optimiser state, hyperparameters and the number t of the update."""
         return MappingProxyType(ChainMap(self._data(sample), self.shared))  # type: ignore[arg-type]
 
     def _data(self, sample: int) -> dict[str, float]:

@@ -32,11 +32,11 @@ class Point(NamedTuple):
     """The update that comes next, from 1."""
     parameters: Values
     state: Values
-    """The optimizer's own numbers, in the order of `state_names`."""
+    """The optimiser's own numbers, in the order of `state_names`."""
 
 
 def first_point(setup: Setup) -> Point:
-    """The start of training: the initial parameters, and the optimizer's state, 0 unless it is given."""
+    """The start of training: the initial parameters, and the optimiser's state, 0 unless it is given."""
     given = dict(setup.state)
     return Point(1, setup.parameters, tuple(given.get(name, 0.0) for name in state_names(setup.model)))
 

@@ -1,4 +1,4 @@
-"""The same training with every optimizer, side by side."""
+"""The same training with every optimiser, side by side."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def optimizers_for(setup: Setup) -> tuple[str, ...]:
 
 
 def with_optimizer(setup: Setup, name: str) -> Setup:
-    """The setup with another optimizer in its usual form, which remembers nothing yet."""
+    """The setup with another optimiser in its usual form, which remembers nothing yet."""
     source = setup.model.source
     if optimiser_of(setup.model).name == name:
         return setup
@@ -45,9 +45,9 @@ def with_optimizer(setup: Setup, name: str) -> Setup:
 def optimizer_runs(
     setup: Setup, names: Sequence[str], updates: int, watch: Watch = unwatched
 ) -> tuple[VariedRun[str], ...]:
-    """A run with each optimizer, in their order.
+    """A run with each optimiser, in their order.
 
-    Raises: ValueError with a sentence, where a quantity has the name of an optimizer's number, or where there
+    Raises: ValueError with a sentence, where a quantity has the name of an optimiser's number, or where there
     are no updates or more than training goes.
     """
     for name in names:
@@ -73,12 +73,12 @@ NAMES: row.Option[tuple[str, ...]] = row.Option(
 
 OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
     name="optimizers",
-    title="Optimizers",
-    short_title="optimizers",
+    title="Optimisers",
+    short_title="optimisers",
     topic=row.Topic(
         verb="optimizers",
-        about="all optimizers side by side, from the same start",
-        description="Train a lesson with several optimizers, and say what each run did.",
+        about="all optimisers side by side, from the same start",
+        description="Train a lesson with several optimisers, and say what each run did.",
         examples=(
             "tinynet-tui experiment optimizers valley",
             "tinynet-tui experiment optimizers xor --optimizer adam rmsprop --updates 500",
@@ -94,6 +94,6 @@ OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
     opens=None,
     hints="right down back other-chart scale updates help quit",
     key="optimizer",
-    sign="optimizer",
-    varied="optimizer",
+    sign="optimiser",
+    varied="optimiser",
 )

@@ -93,7 +93,7 @@ def _same_training(session: Session, other: Session) -> bool:
 def origin_of(session: Session) -> Session:
     """Where the runs of a session begin: at its update, or at the start of training.
 
-    At the start where an optimizer brings a state along or batches follow each other: there alone a run with
+    At the start where an optimiser brings a state along or batches follow each other: there alone a run with
     its numbers is the stepper's own.
     """
     start = moment(session).trace.start

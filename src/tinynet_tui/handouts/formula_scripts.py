@@ -106,14 +106,14 @@ def _sample_lines(setup: Setup, dialect: _Dialect, updates: int) -> Iterator[str
 
 
 def _call(setup: Setup) -> str | None:
-    """The call of an optimizer of PyTorch's own; None where the update is written out."""
+    """The call of an optimiser of PyTorch's own; None where the update is written out."""
     rule = optimiser_of(setup.model)
     has_state = bool(setup.state) or "t0" in setup.model.hyperparameter_names
     return rule.pytorch.call if isinstance(rule.pytorch, Call) and not has_state else None
 
 
 def _states(setup: Setup, dialect: _Dialect, of: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """(letter, a list with its number for each of some parameters) of what the optimizer remembers."""
+    """(letter, a list with its number for each of some parameters) of what the optimiser remembers."""
     given = dict(setup.state)
     for state in optimiser_of(setup.model).states:
         numbers = (given.get(f"{state.letter}_{name}", 0.0) for name in of)

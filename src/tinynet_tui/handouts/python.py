@@ -141,7 +141,7 @@ def _sample_lines(setup: Setup, data: _Data) -> Iterator[str]:
 
 
 def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
-    """Parameters, constants and optimizer state; and the update's number, where no loop counts it."""
+    """Parameters, constants and optimiser state; and the update's number, where no loop counts it."""
     model = setup.model
     yield from ("", "# Given: the parameters")
     places = _places(model)
@@ -155,7 +155,7 @@ def _given_numbers(setup: Setup, start: Point, counted: bool) -> Iterator[str]:
     if optimiser_of(model).counts_updates and not counted:
         yield f"t = {start.update}  # the number of this update"
     if start.state:
-        yield from ("", "# Given: what the optimizer remembers, 0 at the start of training")
+        yield from ("", "# Given: what the optimiser remembers, 0 at the start of training")
         yield from _state_lines(model, start)
 
 

@@ -97,7 +97,7 @@ GRADIENT = "dL/d"
 
 
 def parameter_of(network: Network, name: str) -> DenseParameter | None:
-    """The parameter that a name is, or is the gradient or the optimizer state of; None for any other name."""
+    """The parameter that a name is, or is the gradient or the optimiser state of; None for any other name."""
     own = name.removeprefix(GRADIENT) if name.startswith(GRADIENT) else name.rpartition("_")[2]
     return _by_name(network).get(own)
 

@@ -35,7 +35,7 @@ class Blanks(Struct, frozen=True):
     every: int | None = None
     """Every n-th result is blank; None: none is."""
     carried: frozenset[str] = frozenset()
-    """Parameters and optimizer state whose values at the start the update before has left out."""
+    """Parameters and optimiser state whose values at the start the update before has left out."""
 
     def at(self, program: Program, number: int | None) -> bool:
         """Whether the result of a step (from 1) is left out; of no step, and of what is given, never.

@@ -33,7 +33,7 @@ class Spelling:
 
 
 def update_lines(rule: Optimiser, spelling: Spelling) -> Iterator[str]:
-    """The new states of the optimizer; then, without its last bracket's end, what is subtracted: eta * …"""
+    """The new states of the optimiser; then, without its last bracket's end, what is subtracted: eta * …"""
     states, direction = rule.direction("w")
     names = {"w": spelling.parameter, "dL/dw": spelling.gradient}
     names |= {f"{state.letter}_w": spelling.state(state.letter) for state in rule.states}

@@ -332,7 +332,7 @@ class DataTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True
 
 @_with_states
 class StateTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=True):
-    """The table [training.state]: what the optimizer remembers of earlier updates."""
+    """The table [training.state]: what the optimiser remembers of earlier updates."""
 
     t: Annotated[int, Meta(ge=0, le=10**9, description="a whole number, 0 or above"), Key("")] = 0
     """The updates that were done before."""
@@ -367,7 +367,7 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
         bool, Key("√(s + ε) instead of √s + ε", needs=_that_vary_by("epsilon_inside"))
     ] = False
     state: Annotated[
-        StateTable, Key("what the optimizer remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
+        StateTable, Key("what the optimiser remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
     ] = StateTable()
     l1: Annotated[NotNegative, Key("adds l1 times the sizes of all weights to the loss")] = 0.0
     l2: Annotated[NotNegative, Key("adds ½ · l2 · Σw² to the loss")] = 0.0

@@ -64,7 +64,7 @@ def targets_of(lesson: Lesson) -> Rows:
 
 
 def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
-    """What the optimizer remembers, by its names in formulas."""
+    """What the optimiser remembers, by its names in formulas."""
     return tuple(
         (f"{letter}_{name}", value)
         for letter in STATE_LETTERS
@@ -73,7 +73,7 @@ def _state(training: TrainingTable) -> tuple[tuple[str, float], ...]:
 
 
 def state_table(training: TrainingTable, state: Mapping[str, float], updates: int) -> StateTable:
-    """What the optimizer remembers, by its names in formulas, as a lesson says it.
+    """What the optimiser remembers, by its names in formulas, as a lesson says it.
 
     updates: those that were done since the lesson began.
     """

@@ -1,4 +1,4 @@
-"""Faults of what training changes: frozen and trained parameters, the optimizer's state, L2 on biases."""
+"""Faults of what training changes: frozen and trained parameters, the optimiser's state, L2 on biases."""
 
 from __future__ import annotations
 

@@ -132,7 +132,7 @@ def _value(value: object, indent: int) -> str:
 
 
 def _state(state: StateTable) -> str:
-    """What an optimizer remembers, as tables on one line."""
+    """What an optimiser remembers, as tables on one line."""
     tables = {letter: getattr(state, letter) for letter in STATE_LETTERS}
     inside = [
         f"{letter} = {{ {', '.join(f'{_key(name)} = {_value(number, 0)}' for name, number in numbers)} }}"

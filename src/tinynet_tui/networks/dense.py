@@ -48,7 +48,7 @@ class Network(NamedTuple):
     shrinks: bool = False
     """Whether l1·Σ|w| is part of the loss."""
     variation: Variation = USUAL
-    """Which form of its optimizer it is trained by."""
+    """Which form of its optimiser it is trained by."""
 
     @property
     def depth(self) -> int:
@@ -71,7 +71,7 @@ class Network(NamedTuple):
 
     @property
     def rule(self) -> Optimiser:
-        """The row of its optimizer, in the form that it is trained by."""
+        """The row of its optimiser, in the form that it is trained by."""
         return optimiser(self.optimizer, self.variation)
 
     def trains(self, parameter: "DenseParameter") -> bool:

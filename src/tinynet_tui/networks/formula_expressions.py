@@ -65,7 +65,7 @@ def name_fault(name: str) -> str | None:
     if name in _OWN:
         return f"{_OWN[name]}; choose another name"
     if of_state(name):
-        return f"{name[:2]} begins what an optimizer keeps for a parameter; choose another name"
+        return f"{name[:2]} begins what an optimiser keeps for a parameter; choose another name"
     if len(name) > LONGEST_NAME:
         return f"a name of over {LONGEST_NAME} letters; must be shorter"
     return None

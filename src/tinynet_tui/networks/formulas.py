@@ -40,13 +40,13 @@ class Formulas:
     shrinks: bool = False
     """Whether l1·Σ|p| is part of the loss."""
     variation: Variation = USUAL
-    """Which form of its optimizer it is trained by."""
+    """Which form of its optimiser it is trained by."""
     frozen: tuple[str, ...] = ()
     """Parameters that stay as they are, each with its indices."""
 
     @property
     def rule(self) -> Optimiser:
-        """The row of its optimizer, in the form that it is trained by."""
+        """The row of its optimiser, in the form that it is trained by."""
         return optimiser(self.optimizer, self.variation)
 
 

@@ -263,11 +263,11 @@ def due_again(course: Course, answers: tuple[PracticeAnswer, ...], now: float) -
     return f"Due again: {', '.join(due)}." if due else ""
 
 
-def progress(drill: Drill) -> str:
-    """How far the course is, in one line."""
+def progress(drill: Drill) -> tuple[str, ...]:
+    """How far the course is, and what is mastered: in lines that 80 columns have room for."""
+    how = f"{drill.course.title}: {how_far(parts(drill.course, drill.answers))}."
     mastered = [kind for kind, each in standings(drill.answers).items() if each.level]
-    what = f"; mastered: {', '.join(mastered)}" if mastered else ""
-    return f"{drill.course.title}: {how_far(parts(drill.course, drill.answers))}{what}."
+    return (how, *([f"Mastered: {', '.join(mastered)}."] if mastered else []))
 
 
 def opening(drill: Drill) -> str:
@@ -296,7 +296,8 @@ def after_it(drill: Drill) -> str:
     if drill.is_over and drill.answers and drill.answers[-1].is_right:
         course, last = drill.course, drill.answers[-1]
         if not last.is_unaided:
-            uncounted = f"{'With a hint' if last.hints else 'At a second try'} it does not count."
+            how = "with a hint" if last.hints else "at the second try"
+            uncounted = f"Right {how}. Once it is right at once, it counts."
         elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
             uncounted = "This part is done: more of it keeps you in practice, and is not counted."
     return " ".join(filter(None, (mistake, uncounted)))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from tinynet_tui.lessons.faults import LessonFault, printable, shortened
+from tinynet_tui.lessons.faults import printable, shortened
 from tinynet_tui.prediction.judgement import (
     Verdict,
     is_rounded_to_one_digit,
@@ -15,11 +16,14 @@ from tinynet_tui.prediction.judgement import (
     verdict,
     verdict_of_loss_before,
 )
-from tinynet_tui.prediction.mistakes import mistake, mistake_before
+from tinynet_tui.prediction.mistakes import comes_to, mistake, mistake_before
+from tinynet_tui.prediction.own_numbers import steps_behind, value_from
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
-from tinynet_tui.session.places import EXAMPLES, place_of
+from tinynet_tui.session.places import NoPlace, NoStep, place_of
 from tinynet_tui.session.session import Session
+from tinynet_tui.teaching.numbers import shown
+from tinynet_tui.teaching.step_line import quantity
 
 _STEP = re.compile(r"\*\*(?P<place>\d+\.\d+)\*\*")
 """How a worksheet begins a step."""
@@ -37,10 +41,23 @@ class PaperAnswer:
     name: str
     """As it was written."""
     text: str
+    value: float
     place: tuple[int, int]
     """The update and the step that it answers."""
+    when: str
+    """Of which update it is; of a loss, whether it is that before or after it: two have one name."""
     is_before: bool = False
     """Whether it is the loss of a batch before the update, which no step gives, and not that of the check."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What is written on a paper."""
+
+    answers: tuple[PaperAnswer, ...]
+    """Those that can be marked, in their order."""
+    faults: tuple[str, ...]
+    """A line for each that cannot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,24 +67,23 @@ class Mark:
     answer: PaperAnswer
     verdict: Verdict
     words: str = ""
-    """For the first wrong one: the mistake that it is likely to be, or where to look."""
+    """For a wrong one: the mistake that it is likely to be, what it follows from, or where to look."""
+    when: str = ""
+    """Which of several answers with the same name it is."""
 
     @property
     def line(self) -> str:
         """The mark as one line."""
-        after = f": {self.words}" if self.words else ""
-        return f"{self.answer.name} = {self.answer.text}  {self.verdict}{after}"
+        words = f": {self.words}" if self.words else ""
+        when = f"  ({self.when})" if self.when else ""
+        return f"{self.answer.name} = {self.answer.text}  {self.verdict}{words}{when}"
 
 
-def paper_answers(session: Session, text: str, source: str) -> tuple[PaperAnswer, ...]:
-    """The answers in a text about a session's lesson, in its order; what was left blank is none.
-
-    source: what faults call the text.
+def paper_answers(session: Session, text: str) -> Paper:
+    """The answers in a text about a session's lesson; what was left blank is none.
 
     A name is that of a trace, or as the screen writes it: dL/dw5, ∂L/∂w₅, dL/dw5(2) for sample 2,
     2.dL/dw5 for update 2; a parameter's own name is its new value.
-
-    Raises: LessonFault with a line for each that cannot be read.
     """
     rows = list(_of_worksheet(text) if _STEP.search(text) else _of_lines(text))
     answers, faults = list[PaperAnswer](), list[str]()
@@ -75,19 +91,25 @@ def paper_answers(session: Session, text: str, source: str) -> tuple[PaperAnswer
         if not written:
             continue
         try:
-            answer, (update, step) = prediction(written, "number"), _place(session, place)
-            there = moment(replace(session, update=update, step=step))
-            if _SIGN.match(written) or (isfinite(there.trace.value(step)) and not isfinite(answer)):
-                raise ValueError(f"“{shortened(written)}” is not a number, such as 0.5 or −1/3")
-            step, is_before = _meant(there, place, written)
-            answers.append(PaperAnswer(printable(name), printable(written), (update, step), is_before))
+            answers.append(_answer(session, place, name, written))
         except ValueError as fault:
             faults.append(f"line {line}: {shortened(name)}: {fault}")
     if not (answers or faults):
         faults.append("there is no answer in it; write lines such as dL/dw5 = 1.5")
-    if faults:
-        raise LessonFault(source, faults)
-    return tuple(answers)
+    return Paper(tuple(answers), tuple(faults))
+
+
+def _answer(session: Session, place: str, name: str, written: str) -> PaperAnswer:
+    """The answer to a named place. Raises: ValueError when the place or the number cannot be read."""
+    value, (update, step) = prediction(written, "number"), _place(session, place)
+    there = moment(replace(session, update=update, step=step))
+    if _SIGN.match(written) or (isfinite(there.trace.value(step)) and not isfinite(value)):
+        raise ValueError(f"“{shortened(written)}” is not a number, such as 0.5 or −1/3")
+    step, is_before = _meant(there, place, written)
+    role = there.program.step(step).role
+    before_or_after = {"loss": "before ", "check": "before " if is_before else "after "}.get(role, "")
+    when = f"{before_or_after}update {update}"
+    return PaperAnswer(printable(name), printable(written), value, (update, step), when, is_before)
 
 
 def worksheet_title(text: str) -> str:
@@ -115,10 +137,10 @@ def _meant(there: Moment, place: str, written: str) -> tuple[int, bool]:
 def _place(session: Session, text: str) -> tuple[int, int]:
     try:
         update, step = place_of(session, text)
-    except ValueError as fault:
-        # Only what may have been meant is said of a misspelt name.
-        words = str(fault) if EXAMPLES not in str(fault) else "write dL/dw5, or 1.18 for step 18 of update 1"
-        raise ValueError(f"no such step; {words}" if " is " not in words else words) from None
+    except NoPlace:
+        raise ValueError("no such step; write dL/dw5, or 1.18 for step 18 of update 1") from None
+    except NoStep as fault:
+        raise ValueError(f"no such step; {fault}") from None
     if step == 0:
         raise ValueError("is an update; name a step of it, as a trace does")
     if step > (last := len(program_of(replace(session, update=update)))):
@@ -153,21 +175,100 @@ def _of_worksheet(text: str) -> Iterator[_Row]:
             place = ""
 
 
-def marks(session: Session, answers: tuple[PaperAnswer, ...]) -> Iterator[Mark]:
-    """What each answer is worth: it is held against the true numbers, whatever was wrong before it."""
-    is_first = True
-    for answer in answers:
-        update, step = answer.place
-        there = moment(replace(session, update=update, step=step))
-        judged = (verdict_of_loss_before if answer.is_before else verdict)(there, answer.text)
-        words = mistake(there, "number", answer.text) or "" if judged == "wrong" and is_first else ""
-        if judged == "wrong" and not words and is_rounded_to_one_digit(there, answer.text):
-            words = "rounded further than two digits."
-        elif judged == "wrong" and is_first:
-            is_first = False
-            words = (
-                words
-                or mistake_before(there, answer.text)
-                or f"step {update}.{step} shows how it is worked out."
-            )
-        yield Mark(answer, judged, words)
+def marks(session: Session, answers: tuple[PaperAnswer, ...], command: str) -> Iterator[Mark]:
+    """What each answer is worth: it is held against the true numbers, whatever was wrong before it.
+
+    command: what opens the lesson, as the reasons say.
+    """
+    verdicts = [_verdict(session, answer) for answer in answers]
+    updates = dict[int, _OfUpdate]()
+    for answer, judged in zip(answers, verdicts, strict=True):
+        updates.setdefault(answer.place[0], _OfUpdate()).add(answer, judged)
+    meanings = {(answer.name, answer.when) for answer in answers}
+    times = Counter(name for name, _ in meanings)
+    explained, is_first = 0, True
+    for answer, judged in zip(answers, verdicts, strict=True):
+        words, written = "", updates[answer.place[0]]
+        if judged == "wrong" and (explained := explained + 1) <= _MOST_EXPLAINED:
+            words = _reason(session, answer, written)
+            if not words and is_first:
+                words, is_first = _earlier_mistake(session, answer, written), False
+            words = words or f"`{command} --at {'{}.{}'.format(*answer.place)}` shows how it is worked out."
+        yield Mark(answer, judged, words, answer.when if times[answer.name] > 1 else "")
+
+
+_MOST_EXPLAINED = 100
+"""Wrong answers that a reason is looked for."""
+
+
+class _OfUpdate:
+    """The numbers that were written down, or meant, for the steps of one update."""
+
+    def __init__(self) -> None:
+        self.values = dict[int, float]()
+        self.origins = dict[Verdict, dict[int, tuple[str, ...]]](right={}, rounded={}, wrong={})
+        """For each verdict, name and number of what the value of a step comes from: its own, or others'."""
+
+    def add(self, answer: PaperAnswer, judged: Verdict) -> None:
+        """Take in an answer."""
+        if not answer.is_before:
+            step = answer.place[1]
+            self.values[step] = answer.value
+            self.origins[judged][step] = (f"{answer.name} = {answer.text}",)
+
+
+def _at(session: Session, answer: PaperAnswer) -> Moment:
+    update, step = answer.place
+    return moment(replace(session, update=update, step=step))
+
+
+def _verdict(session: Session, answer: PaperAnswer) -> Verdict:
+    judge = verdict_of_loss_before if answer.is_before else verdict
+    return judge(_at(session, answer), answer.text)
+
+
+def _reason(session: Session, answer: PaperAnswer, written: _OfUpdate) -> str:
+    """Why an answer is wrong: what it follows from, or the likely mistake; empty where neither is known."""
+    there = _at(session, answer)
+    words = (
+        _followed(there, answer, written, "wrong")
+        or mistake(there, "number", answer.text)
+        or _followed(there, answer, written, "rounded")
+    )
+    is_short = not words and is_rounded_to_one_digit(there, answer.text)
+    return "rounded further than two digits." if is_short else words or ""
+
+
+def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) -> str:
+    """The mistake at a step that was not written down, which others may follow from; empty if none is known.
+
+    It takes long in a large batch, and so is looked for once: behind the first that nothing else explains.
+    """
+    there = _at(session, answer)
+    earlier = mistake_before(there, answer.text, written.values)
+    if earlier is None:
+        return ""
+    name = quantity(there.program, there.program.step(earlier.step))
+    written.values[earlier.step] = earlier.value
+    written.origins["wrong"][earlier.step] = (f"{name} = {shown(earlier.value, session.digits)}",)
+    return earlier.words
+
+
+def _followed(there: Moment, answer: PaperAnswer, written: _OfUpdate, judged: Verdict) -> str:
+    """What an answer follows from, of the steps with a verdict; empty where it does not follow."""
+    step, origins = there.session.step, written.origins[judged]
+    behind = steps_behind(there.program, step, written.values)
+    read = [earlier for earlier in reversed(behind) if earlier in origins]
+    if not read:
+        return ""
+    if not comes_to(there, value_from(there.trace, step, written.values, behind), answer.value):
+        return ""
+    first = tuple(dict.fromkeys(origin for earlier in read for origin in origins[earlier]))
+    written.origins["wrong"][step] = first
+    more = " and more" if len(first) > _ORIGINS else ""
+    return f"follows from {' and '.join(first[:_ORIGINS])}{more}{_ROUNDED if judged == 'rounded' else ''}."
+
+
+_ORIGINS = 2
+"""Of an answer, how many are told."""
+_ROUNDED = ", rounded"

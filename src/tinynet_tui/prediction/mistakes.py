@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from typing import NamedTuple
 
-from tinynet_tui.engine.expression_reading import substituted, value
+from tinynet_tui.engine.expression_reading import substituted
 from tinynet_tui.engine.expressions import (
     ONE,
     ZERO,
@@ -22,6 +22,7 @@ from tinynet_tui.engine.expressions import (
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
+from tinynet_tui.prediction.own_numbers import steps_behind, value_from
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.session.moment import Moment, moment_in
 from tinynet_tui.session.session import Level
@@ -96,50 +97,42 @@ _FARTHEST = 200
 """Steps that are looked at behind a wrong answer: all of a usual network's."""
 
 
-def mistake_before(moment: Moment, text: str) -> str | None:
-    """The sentence about a mistake at an earlier step that gives an answer; None where not one alone does.
+class Earlier(NamedTuple):
+    """A mistake at an earlier step."""
+
+    step: int
+    value: float
+    """What the step comes to by it."""
+    words: str
+    """Where it was made, and what it is, in one sentence."""
+
+
+def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> Earlier | None:
+    """The mistake at an earlier step that gives an answer; None where not one alone does.
 
     For one who writes down results alone: a factor 2 forgotten at ∂L/∂ŷ halves every gradient.
+
+    written: the values of steps that were written down, by number: no mistake is looked for there.
     """
-    answer, number = prediction(text, "number"), moment.session.step
-    found = dict[str, str]()
-    for before in _read_by(moment, number)[:_FARTHEST]:
-        there = moment_in(replace(moment.session, step=before), moment.trace)
+    answer, number, trace = prediction(text, "number"), moment.session.step, moment.trace
+    found = dict[str, Earlier]()
+    behind = steps_behind(moment.program, number, written)
+    for before in (step for step in behind[:_FARTHEST] if step not in written):
+        there = moment_in(replace(moment.session, step=before), trace)
         assert there.step is not None, "it has a number"
         for made in mistakes(StepInMoment(there, there.step), moment.session.digits):
-            came = _came_of(moment, before, made.expected.exact)
-            there_from = expected(Number(came), _numbers(moment), moment.session.digits)
-            if came != moment.trace.value(number) and there_from.verdict(answer) != "wrong":
+            came = value_from(trace, number, {**written, before: made.expected.exact}, behind)
+            if came != trace.value(number) and comes_to(moment, came, answer):
                 name = quantity(moment.program, there.step)
+                words = f"already at step {moment.session.update}.{before}, {name}: {made.words}"
                 # The earliest step with it: later ones have it from there.
-                found[made.words] = f"already at step {moment.session.update}.{before}, {name}: {made.words}"
+                found[made.words] = Earlier(before, made.expected.exact, words)
     return next(iter(found.values())) if len(found) == 1 else None
 
 
-def _read_by(moment: Moment, number: int) -> list[int]:
-    """The steps that a step's value comes from, the last first."""
-    program, open_, found = moment.program, [number], set[int]()
-    while open_:
-        reader = open_.pop()
-        steps = {program.assigned_at(name, reader) for name in names_in(program.step(reader).expression)}
-        new = {step for step in steps if step is not None} - found
-        found |= new
-        open_ += new
-    return sorted(found, reverse=True)
-
-
-def _came_of(moment: Moment, planted_at: int, planted: float) -> float:
-    """What the moment's step comes to where another value stands at an earlier step."""
-    program, trace, last = moment.program, moment.trace, moment.session.step
-    values = {planted_at: planted}
-
-    def value_at(reader: int, name: Name) -> float:
-        assigned = program.assigned_at(name, reader)
-        return values[assigned] if assigned in values else trace.value_of(reader, name)
-
-    for number in sorted(step for step in (*_read_by(moment, last), last) if step > planted_at):
-        values[number] = value(program.step(number).expression, partial(value_at, number))
-    return values[last]
+def comes_to(moment: Moment, came: float, answer: float) -> bool:
+    """Whether an answer is a number that a moment's step comes to otherwise, perhaps rounded."""
+    return expected(Number(came), _numbers(moment), moment.session.digits).verdict(answer) != "wrong"
 
 
 def _numbers(moment: Moment) -> Callable[[Name], float]:

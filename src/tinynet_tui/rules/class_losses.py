@@ -132,7 +132,7 @@ HINGE = Loss(
     hyperparameters=(),
     needs=Needs("the hinge", "", lambda target: target in (-1.0, 1.0), "-1 or 1", outputs=1),
     convention=lambda outputs: (
-        "The hinge is max(0, 1 − y · ŷ): 0 once ŷ is on the side of y by 1 or more."
+        "The hinge is the larger of 0 and 1 − y · ŷ: 0 once ŷ is on the side of y by 1 or more."
         + ("" if outputs == 1 else " The outputs are added up.")
     ),
     sign_words=(

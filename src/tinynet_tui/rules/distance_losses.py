@@ -180,7 +180,7 @@ HUBER = Loss(
     ),
     sign_words=(
         "The error ŷ − y is {sign}: the prediction is too {size}.",
-        "Up to δ the gradient is the error itself; beyond, it is δ or −δ, so that outliers do not rule.",
+        "Up to δ the gradient is the error itself; beyond, it is δ or −δ: what is far off does not rule.",
     ),
     logarithm=None,
     lost_constant=no_constant("the slope of Huber's loss"),

@@ -60,7 +60,7 @@ def _softplus_value(at: NeuronAt) -> Iterator[str]:
     elif at.value == at.z:
         yield f"Softplus is always above its {at.noun}: {so_near(result)}."
     else:
-        yield "Softplus ln(1 + e^z) is a ReLU without its corner: near 0 far below 0, near z far above."
+        yield "Softplus ln(1 + e^z) bends without a corner: near 0 far below 0, near z far above."
 
 
 def _softplus_slope(at: NeuronAt) -> Iterator[str]:
@@ -133,7 +133,9 @@ GELU = Activation(
     hyperparameters=(),
     convention="GELU in its tanh form: ½z(1 + tanh(√(2/π) · (z + 0.044715z³))).",
     doing="{neuron}: GELU of {z}",
-    value_words=said("GELU is ½z(1 + tanh u), u = √(2/π) · (z + 0.044715z³): a ReLU without its corner."),
+    value_words=said(
+        "GELU is ½z(1 + tanh u), u = √(2/π) · (z + 0.044715z³): near 0 far below 0, near z far above."
+    ),
     slope_words=_rising_on_both_sides(
         "GELU′ = ½(1 + tanh u) + ½z(1 − tanh² u)u′, with u′ = √(2/π) · (1 + 0.134145z²).", "−0.75 GELU"
     ),

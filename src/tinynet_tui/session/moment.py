@@ -139,7 +139,7 @@ def moment_in(session: Session, trace: Trace) -> Moment:
 
 
 def lesson_now(moment: Moment) -> Lesson:
-    """The session's lesson with the parameters, optimizer state, data and learning rate of this moment.
+    """The session's lesson with the parameters, optimiser state, data and learning rate of this moment.
 
     A person's own keeps its words; of another it is said where it comes from.
     """

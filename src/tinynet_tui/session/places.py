@@ -35,14 +35,22 @@ _SMALL_DIGITS = r"(?:(?<=[^\W\d_])|(?<=[^\W\d_][0-9]))[₀-₉]+(?:,[₀-₉]+)*
 1² is not 12."""
 
 
+class NoPlace(ValueError):
+    """A text that names neither an update nor a step."""
+
+
+class NoStep(ValueError):
+    """A name that no step has; says which may have been meant."""
+
+
 def numbered_place(text: str) -> tuple[int, int]:
     """An update and a step of it: 20 or 2.18.
 
-    Raises: ValueError with a sentence that says what is wrong.
+    Raises: NoPlace, or another ValueError, with a sentence that says what is wrong.
     """
     match = re.fullmatch(_NUMBERED, _plain(text))
     if match is None:
-        raise ValueError(f"write an update or a step in it: {EXAMPLES}")
+        raise NoPlace(f"write an update or a step in it: {EXAMPLES}")
     return _update(match["update"]), int(match["step"] or 0)
 
 
@@ -52,7 +60,7 @@ def place_of(session: Session, text: str) -> tuple[int, int]:
     Of a batch's samples the one on screen is meant: ∂L/∂w₅ is the whole gradient, dL/dw5(2) that of sample 2,
     2.dL/dw5 that of update 2. A phase is its first step.
 
-    Raises: ValueError with a sentence that says what is wrong, and which name may have been meant.
+    Raises: NoPlace, NoStep, or another ValueError, with a sentence that says what is wrong.
     """
     plain = _plain(text)
     if joined := re.search(_OF_BATCH, plain):
@@ -130,9 +138,7 @@ def _step(session: Session, program: Program, typed: str, sample: int | None) ->
         raise ValueError(f"{name} is given: no step computes it")
     close = _numbered(names, typed) or nearest(name, (*names, *PHASES))
     # What was typed stands beside these words, and in 60 columns there is room for few.
-    raise ValueError(
-        f"did you mean {names.get(close, close)}?" if close else "steps are named z1, dL/dw1, w1, …"
-    )
+    raise NoStep(f"did you mean {names.get(close, close)}?" if close else "steps are named z1, dL/dw1, w1, …")
 
 
 def _numbered(names: Mapping[str, str], typed: str) -> str:

@@ -46,7 +46,7 @@ def _value(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     if name in place.outputs:
         power = symbol(place.exponentials[place.outputs.index(name)])
         is_class = place.outputs == about.model.predictions and about.loss is not None
-        what = "the probability that the model gives to this class" if is_class else "a number from 0 to 1"
+        what = "the probability given to this class" if is_class else "a number from 0 to 1"
         is_too_large = not isfinite(about.known(place.total))
         if about.value == 0:
             because = f"{symbol(place.total)} is inf" if is_too_large else "64 bits round it to 0"

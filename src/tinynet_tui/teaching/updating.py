@@ -13,7 +13,7 @@ from tinynet_tui.teaching.step_in_moment import StepInMoment
 
 
 def state_words(about: StepInMoment) -> tuple[str, Iterable[str]]:
-    """What the optimizer keeps, and what for."""
+    """What the optimiser keeps, and what for."""
     state = about.optimiser.state(about.step.name)
     assert state is not None, f"{about.step.name} is kept by the optimizer"
     return state.title.format(parameter=symbol(about.step.name.partition("_")[2])), (state.sentence,)

@@ -77,7 +77,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         if len(self.drill.answers) > known:
             self._record.keep(self.drill.answers[-1])
             self._stepper.has_practised(self.drill.answers[-1])
-            self._stepper.last_words = progress(self.drill)
+            self._stepper.last_words = "\n".join(progress(self.drill))
         there = self.asking(self.drill.session)
         if self.drill.is_over and not there.notice and (words := after_it(self.drill)):
             # It stands in the place of the verdict, and of the keys beside that.
