@@ -165,7 +165,7 @@ def test_a_nudge_of_any_size() -> None:
         await press_and_work(app, "-", "-", "-", "-")
         assert page_of(app).state[NUDGING].in_all == -1e-9
         await press_and_work(app, "down")
-        assert "w₂ is 0.5, the loss 0.25. + and − nudge it by 1e-9." in shown(app)
+        assert "w₂ is 0.5, the loss 0.25. + and - nudge it by 1e-9." in shown(app)
 
     run_app(check)
 

@@ -23,6 +23,7 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import Kept
 from tinynet_tui.session.state_file import resume
+from tinynet_tui.tui import app as tui_app
 from tinynet_tui.tui import files, last_position
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.files import write_new
@@ -155,11 +156,11 @@ def test_the_position_is_kept_a_moment_after_a_change(
     path = tmp_path / "session.json"
     timers: list[float] = []
 
-    def set_timer(_app: Stepper, seconds: float, _keep: Callable[[], None]) -> object:
+    def timed(_app: Stepper, seconds: float, _keep: Callable[[], None]) -> object:
         timers.append(seconds)
         return object()
 
-    monkeypatch.setattr(Stepper, "set_timer", set_timer)
+    monkeypatch.setattr(tui_app, "later", timed)
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "u", "u")

@@ -88,13 +88,13 @@ def test_plus_and_minus_nudge_while_the_chain_is_shown() -> None:
         opens = "3 opens the chain of w₁; there + nudges it."
         assert app.session.notice == f"Autoplay is off: a starts it. {opens}"
         await press(app, "3", "+")
-        assert app.session.knob == 2
+        assert app.session.knob == 0.02
         assert "w₁ 1 → 1.02" in shown(app)
-        await press(app, "-", "-")
-        assert app.session.knob == -1
+        await press(app, *"------")
+        assert app.session.knob == -0.01
         assert "w₁ 1 → 0.99" in shown(app)
         await press(app, "a", "+")
-        assert app.session.knob == -1
+        assert app.session.knob == -0.01
         assert "Autoplay, " in shown(app)
 
     run_app(check)
@@ -120,7 +120,7 @@ def test_a_number_is_typed_where_a_stop_asks_for_it() -> None:
         assert app.session.tried == ("4",)
         await press(app, "5", "enter", "3", "+")
         assert "Correct now: L = 5" not in shown(app)
-        assert (app.session.stage, app.session.shown_panel, app.session.knob) == ("off", "chain", 2)
+        assert (app.session.stage, app.session.shown_panel, app.session.knob) == ("off", "chain", 0.02)
         assert "L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂" in shown(app)
         await press(app, "t", *"10", "enter")
         assert "Correct: ∂L/∂h₁ = 10" in shown(app)
@@ -159,6 +159,8 @@ def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
         assert app.session.notice == "The tour asks nothing here: c opens it."
         await press(app, "c", "=", *"3", "enter")
         assert "Not 3. Try again, or go on and see." in shown(app)
+        await press(app, "=", *"-2", "enter")
+        assert "Not −2. The number is right, but its sign is wrong." in shown(app)
         await press(app, "=", *"old", "enter")
         assert "“old” is not a number" in shown(app)
         await press(app, "escape", "=", "2", "enter")
@@ -172,10 +174,10 @@ def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
         app.command("tour", 3)
         await press(app, "=")
         # At ∂L/∂w₅: t goes to the gradient of w₁ once that is selected.
-        assert app.session.notice == "This stop asks for ∂L/∂w₁ at its step: → leads there."
+        assert app.session.notice == "This stop asks for ∂L/∂h₁ at its step: → leads there."
         app.command("select", "w1")
         await press(app, "=")
-        assert app.session.notice == "This stop asks for ∂L/∂w₁ at its step: t leads there."
+        assert app.session.notice == "This stop asks for ∂L/∂h₁ at its step: t leads there."
 
     run_app(check)
 

@@ -85,8 +85,9 @@ def test_a_person_types_the_numbers_of_a_stop(capsys: pytest.CaptureFixture[str]
     _PlainTour(cast(Keyboard, keyboard), str, session).go()
     said = " ".join(capsys.readouterr().out.split())
     expected = [
-        "Stop 6/10", "L = (ŷ₁ − y₁)² + (ŷ₂ − y₂)² = ?", "Not 1. That is one part of L alone",
-        "Correct now: L = 5.", "∂L/∂h₁ = ∂L/∂z₂ · ∂z₂/∂h₁ + ∂L/∂z₃ · ∂z₃/∂h₁ = ?",
+        "Stop 6/10",
+        "L = (ŷ₁ − y₁)² + (ŷ₂ − y₂)² It reads: ŷ₁ = 2, y₁ = 3,", "Not 1. That is one part of L alone",
+        "Correct now: L = 5.", "∂L/∂h₁ = ∂L/∂z₂ · ∂z₂/∂h₁ + ∂L/∂z₃ · ∂z₃/∂h₁ It reads: ∂L/∂z₂ = −2,",
         "On the screen: 3, +, t, 5 Enter, t, 10 Enter, t, 30 Enter.", "6 + 24 = 30",
     ]  # fmt: skip
     places = [said.find(words) for words in expected]
@@ -121,18 +122,27 @@ def test_words_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_number_that_is_asked_for_on_the_way_is_judged_as_there(capsys: pytest.CaptureFixture[str]) -> None:
-    """By hand −2 · 1 · (−1) · 1 · 3 = 6; a wrong one has a second try, with a hint."""
-    said = answered_in_lines(capsys, 3, "5", "6")
-    assert "∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁ = ? ∂L/∂w₁ = 5 Not 5." in said
+    """By hand −2 · 1 · (−1) = 2 and 2 · 1 · 3 = 6; a wrong one has a second try, with a hint."""
+    said = answered_in_lines(capsys, 3, "2", "5", "6")
+    assert "∂L/∂h₁ = ∂L/∂z₃ · ∂z₃/∂h₁ It reads: ∂L/∂z₃ = −2, ∂z₃/∂h₁ = −1. ∂L/∂h₁ = 2 Correct" in said
+    assert "∂L/∂w₁ = ∂L/∂z₁ · ∂z₁/∂w₁ It reads: ∂L/∂z₁ = 2, ∂z₁/∂w₁ = 3. ∂L/∂w₁ = Not 5." in said
     assert "Correct now: ∂L/∂w₁ = 6" in said
     assert "= 6 is ∂L/∂w₁." in said
 
 
 def test_signs_are_asked_for_where_a_stop_predicts(capsys: pytest.CaptureFixture[str]) -> None:
-    """Each at its step; Enter alone leaves one out."""
-    said = answered_in_lines(capsys, 8, "+", "-", "+")
-    assert said.count("= ? ") >= 2
-    assert "In a product signs multiply, too" in said
+    """Of backward, as on the screen, one step after another until two are right; Enter alone wants no more.
+
+    In update 2, where ŷ is 2.21: 2 · (2.21 − 3) is below 0, the slope of ReLU is 1, their product below 0.
+    """
+    said = answered_in_lines(capsys, 8, "p", "+", "+", "-")
+    for words in ("Step 8 of 46, backward: how L changes with ŷ.", "∂L/∂ŷ = 2 · (ŷ − y) It reads: ŷ ≈ 2.210,",
+                  "No: ∂L/∂ŷ is negative.", "Correct: ∂ŷ/∂z₃ is positive.", "Correct: ∂L/∂z₃ is negative.",
+                  "On the screen: p, ] 2 times, − Enter, →, + Enter. Answer: In a product"):  # fmt: skip
+        assert words in said
+    assert said.index("is negative.") < said.index("is positive.") < said.index("Answer: In a product")
+    assert "Stop 9/10" not in said.partition("Answer: In a product")[2]
+    assert "is positive" not in answered_in_lines(capsys, 8, "p", "")
 
 
 def test_ascii() -> None:

@@ -190,7 +190,7 @@ def test_at_the_check_a_nudge_is_told_to_be_of_the_old_numbers(selected: str) ->
     text = chain_panel(Scene(now, Look()), 120, 10).text()
     assert f"Before the update: {symbol(selected)} 1 → 1.01" in text
     # A knob that is turned at the step of the update itself begins at the old value, too.
-    turned = replace(lesson("first"), panel="chain", selected="w1", knob=2)
+    turned = replace(lesson("first"), panel="chain", selected="w1", knob=0.02)
     number = program_of(turned).number("w1")
     assert number is not None
     for step, begins in ((number - 1, ""), (number, "Before the update: ")):
@@ -249,7 +249,7 @@ def test_what_a_tour_asks_for_stands_whole_on_the_smallest_screen(selected: str,
     session, look = begun(shipped_tour()), Look(ascii)
     number = program_of(session).number("L")
     assert number is not None
-    there = moment(replace(session, step=number, selected=selected, panel="chain", knob=2))
+    there = moment(replace(session, step=number, selected=selected, panel="chain", knob=0.02))
     rows = " ".join(screen(there, 60, 20, look).text().split())
     nudged = look.say(knob(there).line(4).partition("gradient says")[0])
     assert " ".join(nudged.split()) in rows
@@ -261,7 +261,7 @@ def test_a_nudge_beside_two_paths_is_whole_and_leaves_the_picture() -> None:
     """By hand, w₁ + 0.01 and + 0.02: z₁ by 3 times that, z₂ by −1 times that, z₃ by 2 times. Turning the knob
     draws no other picture above the panel."""
     there = replace(start(shipped_lesson("two-outputs")), step=28, panel="chain")
-    texts = [screen(moment(replace(there, knob=knob)), 80, 24, Look()).text() for knob in (1, 2)]
+    texts = [screen(moment(replace(there, knob=knob)), 80, 24, Look()).text() for knob in (0.01, 0.02)]
     first, second = (" ".join(text.split()) for text in texts)
     assert "w₁ 2 → 2.01 z₁ +0.03 h₁ +0.03 z₂ −0.03 ŷ₁ −0.03 z₃ +0.06 ŷ₂ +0.06 L +0.3045 gradient" in first
     assert "b via ŷ₂: ∂L/∂ŷ₂ · ∂ŷ₂/∂z₃ · ∂z₃/∂h₁ · ∂h₁/∂z₁ · ∂z₁/∂w₁" in first

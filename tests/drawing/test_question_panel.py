@@ -133,5 +133,5 @@ def test_what_is_in_the_diagram_by_another_name_is_not_said_to_be_missing() -> N
     assert number is not None
     asking = replace(session, step=number - 1, stage="asking", level="number")
     text = screen(moment(asking), 80, 24, Look()).text()
-    assert "In the diagram as w₆: ∂z₃/∂h₂ = 2." in text
+    assert "In the diagram: w₆ = ∂z₃/∂h₂ = 2." in text
     assert "Not in the diagram" not in text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Callable
 
 import pytest
 
@@ -89,6 +90,78 @@ def test_derivatives_are_central_differences(
             below = value(expression, {**at, name: at[name] - h}.__getitem__)
             derived = value(derivative(expression, name.name, result), known.__getitem__)
             assert derived == pytest.approx((above - below) / (2 * h), rel=1e-6, abs=1e-8)
+
+
+def _sigma(u: float) -> float:
+    return 1 / (1 + math.exp(-u))
+
+
+CLAIMS: dict[str, list[tuple[str, Callable[[float, float], float], int, float]]] = {
+    "multiply": [("v times as much as u", lambda u, v: v, 0, 0.7)],
+    "divide": [
+        ("1 / v times as much as u", lambda u, v: 1 / v, 0, 0.7),
+        ("−u / v² times as much as v", lambda u, v: -u / v**2, 1, 0.7),
+    ],
+    "share": [("1 / n times as much as u", lambda u, v: 1 / v, 0, 3.0)],
+    "square": [("2 · u times as much as u", lambda u, v: 2 * u, 0, 0.0)],
+    "power": [("n · u^(n − 1) times as much as u", lambda u, v: v * u ** (v - 1), 0, 3.0)],
+    "to_power": [("n · u^(n − 1) times as much as u", lambda u, v: v * u ** (v - 1), 0, 3.0)],
+    "root": [("1 / (2 · √u) times as much as u", lambda u, v: 1 / (2 * math.sqrt(u)), 0, 0.0)],
+    "exp": [("e^u times as much as u", lambda u, v: math.exp(u), 0, 0.0)],
+    "ln": [("1 / u times as much as u", lambda u, v: 1 / u, 0, 0.0)],
+    "xlogy": [("v · ln(u) v / u times", lambda u, v: u / v, 1, 0.7)],  # its logarithm is of the second
+    "xdivy": [("1 / v times as much as u", lambda u, v: 1 / v, 0, 0.7)],
+    "relu": [("Above 0 it is u itself, and changes as much", lambda u, v: 1.0, 0, 0.0)],
+    "leaky_relu": [("Above 0 it is u itself, and changes as much", lambda u, v: 1.0, 0, 0.3)],
+    "sigmoid": [
+        ("e^−u / v²", lambda u, v: math.exp(-u) / (1 + math.exp(-u)) ** 2, 0, 0.0),
+        ("σ · (1 − σ)", lambda u, v: _sigma(u) * (1 - _sigma(u)), 0, 0.0),
+    ],
+    "softplus": [("e^u / (1 + e^u), which is σ", lambda u, v: _sigma(u), 0, 0.0)],
+    "tanh": [("1 − tanh²", lambda u, v: 1 - math.tanh(u) ** 2, 0, 0.0)],
+    "sin": [("cos(u) times as much as u", lambda u, v: math.cos(u), 0, 0.0)],
+    "cos": [("−sin(u) times as much as u", lambda u, v: -math.sin(u), 0, 0.0)],
+    "absolute": [("Above 0 |u| is u, and changes as much", lambda u, v: 1.0, 0, 0.0)],
+    "larger": [("changes as much as that one", lambda u, v: 1.0, 0, 0.3)],
+    "smaller": [("changes as much as that one", lambda u, v: 1.0, 0, 3.0)],
+    "elu": [("a · e^u times as much", lambda u, v: v * math.exp(u), 0, 0.7)],
+    "swish": [("σ + swish · (1 − σ)", lambda u, v: _sigma(u) + u * _sigma(u) * (1 - _sigma(u)), 0, 0.0)],
+    "gelu": [("½(1 + tanh v) times as much", lambda u, v: 0.5, 0, 0.0)],
+    "huber": [("changes u times as much as u", lambda u, v: u, 0, 3.0)],
+}
+"""What the reason of an operation says of its slope: (its words, the slope, by which argument, the other)."""
+AT = {"elu": -0.4, "gelu": 0.0, "share": 1.5}
+"""Where it is tried, if not at 1.3."""
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_the_reason_of_a_slope_says_what_differences_find(name: str) -> None:
+    """Each factor that its sentence ends with; none is said where the slope is 1 or −1, or not derived by."""
+    row = OPERATIONS[name]
+    for words, slope, index, other in CLAIMS.get(name, []):
+        assert words in row.reason
+        moved, step = AT.get(name, 1.3), 1e-6
+        arguments = [moved, other] if index == 0 else [other, moved]
+        count = 1 if name in {*ONE_ARGUMENT} else 2
+        ends = []
+        for by in (-step, step):
+            there = [*arguments]
+            there[index] += by
+            ends.append(row.value(*there[:count]))
+        assert (ends[1] - ends[0]) / (2 * step) == pytest.approx(slope(*arguments), rel=1e-5), words
+    is_plain = name in ("add", "subtract", "negative", "precise_or", "largest")
+    is_flat = name in ("relu_slope", "leaky_relu_slope", "sign", "step", "above")
+    assert (name in CLAIMS) + is_plain + is_flat + (name in ("elu_slope", "gelu_slope", "huber_slope")) == 1
+    assert bool(row.reason) == (name in CLAIMS or is_flat)
+
+
+ONE_ARGUMENT = [name for name, cases in ARGUMENTS.items() if len(cases[0]) == 1]
+
+
+def test_the_numbers_in_a_reason_are_those_of_a_calculator() -> None:
+    """e^0.001 and ln(1.001), to as many digits as they are told."""
+    assert f"e^0.001 is nearly {math.exp(0.001):.7f}" in OPERATIONS["exp"].reason
+    assert f"ln(1.001) is nearly {math.log(1.001):.7f}" in OPERATIONS["ln"].reason
 
 
 def test_what_is_a_constant_cannot_be_derived_by() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from msgspec.structs import replace
 
@@ -141,3 +143,11 @@ def test_a_full_batch_is_every_sample_and_l2_is_seen() -> None:
     assert dense_network(
         setup_of(replace(lesson, training=replace(lesson.training, l2=0.1))).model
     ).regularized
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_a_question_says_what_leads_to_its_answer(name: str) -> None:
+    """Behind it, in a sentence: whoever is asked is not left alone."""
+    for note in shipped_lesson(name).notes:
+        if note.kind == "question":
+            assert re.search(r"\? [^?]+\.$", note.text), note.text

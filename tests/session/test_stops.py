@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.session.random_lessons import LECTURE
-from tests.session.tours import answered, changed, do, nudged, played
+from tests.session.tours import answered, changed, do, is_answered_by, nudged, played
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.prediction.question import question
@@ -24,7 +24,7 @@ from tinynet_tui.session.touring import (
     shipped_tour,
     way_to_next_stop,
 )
-from tinynet_tui.teaching.tour import asked, is_answered_by, told
+from tinynet_tui.teaching.tour import asked, told
 
 
 @pytest.mark.parametrize(
@@ -35,8 +35,8 @@ from tinynet_tui.teaching.tour import asked, is_answered_by, told
         (1, ("yes", "Y", "-0.19", "−0.0975"), ("no", "0.19", "2", "-9.5")),
         (2, ("-10", "−10"), ("10", "-9.5")),
         (4, ("0",), ("6", "1")),
-        # −1 − 0.001 · 6
-        (6, ("-1.006",), ("-1", "-0.994", "-1.001")),
+        # −1 − 0.001 · 6; −1.0 is the old value, −1.01 and −1.006 are the new one, rounded and not.
+        (6, ("-1.006", "−1.01"), ("-1", "-1.0", "-1.00", "-0.994", "-1.001")),
         (7, ("yes", "yes.", "0.624", "0.62"), ("no", "1")),
         (9, ("old", "The old one", "the old one."), ("new", "the new one", "6")),
     ],
@@ -83,13 +83,12 @@ def test_your_turn_is_done_by_two_right_answers() -> None:
     assert there.tour.number == 9
 
 
-@pytest.mark.parametrize(("turns", "knob"), [((), 2), (("nudge-up",), 3), (("nudge-down",), 1)])
-def test_a_tick_tells_of_the_nudge_that_stands_there(turns: tuple[str, ...], knob: int) -> None:
+@pytest.mark.parametrize(("turns", "by"), [((), 0.02), (("nudge-up",), 0.05), (("nudge-down",), 0.01)])
+def test_a_tick_tells_of_the_nudge_that_stands_there(turns: tuple[str, ...], by: float) -> None:
     """By hand, for w₁ + d: (3d + 1)² − 1 via ŷ₁, and (6d + 2)² − 4 via ŷ₂; also from another step."""
     (_, session) = played(begun(shipped_tour()))[5]
     for name in turns:
         session = do(session, name)
-    by = (0.01, 0.02, 0.05)[knob - 1]
     first, second = (3 * by + 1) ** 2 - 1, (6 * by + 2) ** 2 - 4
     for there in (session, do(session, "first-step")):
         assert there.tour is not None
@@ -146,7 +145,7 @@ def test_what_is_asked_for_on_the_way_never_blocks() -> None:
 def test_a_number_answered_before_is_asked_again_where_its_stop_is_chosen() -> None:
     """From the list, once the tour is over."""
     _, over = played(begun(shipped_tour()))[3]
-    assert [answer.text for answer in over.answers] == ["6.0"]
+    assert [answer.text for answer in over.answers] == ["2.0", "6.0"]
     again = after(over, Command("tour", 3))
     assert again.answers == ()
     assert "answer" in played(again)[0][0]
@@ -229,9 +228,9 @@ def test_a_step_that_lies_behind_is_said_to() -> None:
 
 def test_what_is_missing_is_said_where_it_is_the_nudge_alone() -> None:
     """At the gradient of w₁, reached step by step; and while a nudge is not far enough."""
-    there = do(
-        replace(at_stop(begun(shipped_tour()), 3), step=21, selected="w1", knob=1, panel="step"), "next"
-    )
+    there = at_stop(begun(shipped_tour()), 3)
+    there = do(replace(there, step=17, selected="w1", knob=0.01, panel="step"), "next")
+    there = do(answered(there, "2"), "run-to")
     there = do(answered(there, "6"), "chain")
     assert there.notice == "What is missing at this stop is +: it nudges w₁."
     again = do(there, "nudge-up")
@@ -239,6 +238,9 @@ def test_what_is_missing_is_said_where_it_is_the_nudge_alone() -> None:
     assert (again.tour.number, again.notice) == (4, "")
     assert do(again, "nudge-up").notice == "Go on with +: w₁ is not yet nudged far enough."
     assert not do(replace(again, selected="w2"), "next").notice
+    far = nudged(again, 5)
+    assert far.tour is not None
+    assert (far.tour.number, far.notice) == (4, "")
 
 
 def test_a_nudge_of_another_parameter_is_said_to_be_that() -> None:
@@ -268,7 +270,7 @@ def test_a_stop_is_done_at_the_step_that_it_names(update: int, is_ticked: bool) 
         # By hand, w₅ − 1 + d: ŷ − y = 5 · d − 1. Down to −2 it is 0 − 3, as the sum is below 0.
         (7, "w₅ −1 → 1: L changes by +80, 40 times as much as w₅. At w₅ = −1 a little more of it makes "
             "L smaller; this nudge goes too far for that."),
-        (-7, "w₅ −1 → −2: L changes by +8, −8 times as much as w₅. At w₅ = −1 a little more of it makes "
+        (-11, "w₅ −1 → −2: L changes by +8, −8 times as much as w₅. At w₅ = −1 a little more of it makes "
              "L smaller."),
     ],
 )  # fmt: skip
@@ -288,7 +290,15 @@ def test_no_row_names_a_key_that_is_text_in_the_open_field() -> None:
     asking = do(nudged(replace(there, selected="w1", panel="chain"), 1), "run-to")
     assert asking.stage == "asking"
     assert asking.tour is not None
-    assert asked(moment(asking), asking.tour) == "4/10 Type the product."
+    # By hand: −2 comes back to z₃, and w₅ is −1; then 1, as z₁ is above 0, and x₁ = 3.
+    assert asked(moment(asking), asking.tour) == "4/10 Type each."
+    asking = do(answered(asking, "2"), "run-to")
+    words = asked(moment(asking), asking.tour or Touring(shipped_tour()))
+    assert words == (
+        "4/10 From h₁ to z₁ it is multiplied by the slope of ReLU: 1 above 0, else 0. "
+        "Type the product of ∂L/∂z₁ and how far z₁ moves with w₁."
+    )
+    assert answered(asking, "6").tour != asking.tour
     two = do(do(after(do(start(LECTURE), "tour"), Command("tour", 5)), "chain"), "run-to")
     assert two.tour is not None
     words = "Two outputs, and L adds both squared errors: work out L."

@@ -10,6 +10,7 @@ from tinynet_tui.drawing.header_and_hints import tour_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import diagram_rows, screen
+from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
 from tinynet_tui.session.commands import Command, after, start
@@ -30,14 +31,15 @@ def test_a_learner_who_knows_only_what_was_named_finishes_it() -> None:
         assert session.tour is not None
         said.append(told(moment(session), session.tour))
     assert not any("?" in text.replace("? explains", "") or "{" in text for text in said)
-    # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5; −2 · 1 · (−1) · 1 · 3; as the lesson says.
+    # By hand: 2; (2 − 3)² = 1; (2.1 − 3)² − 1 = −0.19; −2 · 5, and of d
+    # −10 · d + 25 · d²; −2 · 1 · (−1) · 1 · 3; as the lesson says.
     # Nudged to 0, w₁ makes z₁ 8 and z₃ −1, so ŷ − y −3: −6 · 0 · (−1) · 1 · 3.
     # Of two outputs, 2 and 4 for 3 and 2, moved by −0.06 and 0.12: 1.06² − 1 and 2.12² − 4.
     expected = [
         "ŷ = 2, and L = 1:", "w₅ −1 → −0.98: L changes by −0.19, −9.5 times",
-        "w₅ −1 → −0.98 gives −9.5, a tiny nudge nearly ∂L/∂w₅ = −10,",
+        "w₅ −1 → −0.98 gives −9.5, a nudge of 0.0001 gives −9.997, nearly ∂L/∂w₅ = −10,",
         "Changes along a path multiply, that is the chain rule: −2 · 1 · (−1) · 1 · 3 = 6",
-        "At w₁ −1 → 0 the factors are others, 2 · (ŷ − y) too: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0.",
+        "At w₁ = 0 all factors are worked out again: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0, and at w₁ = −1",
         "w₁ 2 → 2.02: L gets +0.1236 via ŷ₁ and +0.4944 via ŷ₂, and adds both.",
         "All gradients came first", "L 1 → 0.6240: it fell", "one negative factor", "practice",
     ]  # fmt: skip
@@ -76,6 +78,17 @@ def test_how_weights_are_numbered_is_not_told_there(size: tuple[int, int]) -> No
     text = screen(moment(begun(shipped_tour())), *size, Look(False)).text()
     assert "x₁ → node 1" in text
     assert "by target" in screen(moment(start(shipped_lesson("first"))), *size, Look(False)).text()
+
+
+def test_where_two_weights_sit_is_said_where_it_begins() -> None:
+    """The lecture, which is open first, numbers by source: there w₂ and w₃ are the other way round."""
+    there = begun(shipped_tour())
+    assert there.tour is not None
+    for name, source, node in (("w2", "x₂", "1"), ("w3", "x₁", "2")):
+        selected = after(there, Command("select", name))
+        assert f"{source} → node {node}" in screen(moment(selected), 80, 24, Look(False)).text()
+        assert f"{symbol(name)} " in asked(moment(there), there.tour)
+        assert f"from {source} to node {node}" in asked(moment(there), there.tour)
 
 
 def test_no_stop_moves_the_diagram() -> None:
@@ -157,8 +170,26 @@ def test_a_shut_relu_is_told_of_a_nudge_that_shuts_it() -> None:
         session = do(session, "nudge-down")
         assert session.tour is not None
         said = told(moment(session), session.tour)
-        words = "At w₁ −1 → 0 the factors are others, 2 · (ŷ − y) too: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0."
+        words = (
+            "At w₁ = 0 all factors are worked out again: ∂L/∂w₁ is −6 · 0 · (−1) · 1 · 3 = 0, and at w₁ = −1"
+        )
         assert words in said
+
+
+def test_a_shut_relu_is_asked_for_before_it_is_told() -> None:
+    """The nudge that shuts it leaves the answer open: a number is taken, and → tells. Each has its place."""
+    (_, session) = played(begun(shipped_tour()))[3]
+    for _ in range(6):  # −0.98, −0.95, −0.9, −0.8, −0.5, 0
+        assert session.tour is not None
+        assert session.tour.number == 4
+        assert "∂L/∂w₁ is 6 at w₁ = −1: what is it there? = answers, → shows it." in asked(
+            moment(session), session.tour
+        )
+        assert "· 0 ·" not in screen(moment(session), 80, 24, Look(False)).text()
+        session = do(session, "nudge-up")
+    session = do(session, "next")
+    assert session.tour is not None
+    assert session.tour.number == 5
 
 
 def test_a_stop_on_another_network_opens_it_with_one_key() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.prediction.judgement import result
 from tinynet_tui.prediction.question import Question, question
+from tinynet_tui.prediction.tour_answer import reply
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.session.touring import begun, commands_so_far, shipped_tour, way_to_next_stop
@@ -38,6 +39,11 @@ def answered(session: Session, text: str) -> Session:
     asked_now = question(session)
     assert asked_now is not None
     return after(session, Command("answer", (text, result(asked_now.answer, asked_now.level, text))))
+
+
+def is_answered_by(session: Session, text: str) -> bool:
+    """Whether something that is typed at the present stop is right."""
+    return reply(session, text, "go on and see")[0]
 
 
 def played(session: Session) -> list[tuple[tuple[str, ...], Session]]:

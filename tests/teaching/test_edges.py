@@ -49,14 +49,10 @@ def test_an_edge_on_the_way_is_said_and_no_limit(forward: str, w: float, by: flo
     """At w = 1 ReLU(w − 1) − 2 squared changes by −4 on one side, and the gradient says 0."""
     now = at(forward, "(z-2)^2", "dL/dw", w=w)
     assert nudge(now, "w", False, by).bend.startswith(words)
-    knob = NUDGE_UP if by > 0 else NUDGE_DOWN
-    session = dataclasses.replace(now.session, selected="w", knob=knob)
+    session = dataclasses.replace(now.session, selected="w", knob=by)
     panel = chain_panel(Scene(moment(session), Look()), 200, 9).text()
     assert words in panel
     assert "the smaller the nudge" not in panel
-
-
-NUDGE_UP, NUDGE_DOWN = 1, -1
 
 
 def test_where_the_slope_holds_the_limit_is_told() -> None:
@@ -75,7 +71,10 @@ def test_of_two_that_are_equal_max_takes_half_of_each() -> None:
     )
     away = at("z = max(u, v)", "(z-2)^2", "dz/du", u=3, v=-1)
     assert step_line(away).text.endswith("(1 + sign(3 − (−1))) / 2 = 1")
-    assert said(away) == ("If u grows a little, z changes by the same amount.",)
+    assert said(away) == (
+        "If u grows a little, z changes by the same amount.",
+        "max is the larger of the two: it changes as much as that one, and not with the other.",
+    )
 
 
 def test_a_gradient_of_0_at_an_edge_is_a_convention() -> None:

@@ -15,7 +15,9 @@ from tests.engine.setups import is_smooth, reference_of, setup_of, setups
 from tests.examples import examples
 from tests.session.random_lessons import LECTURE, lesson_of
 from tests.teaching.test_any_program import first_update, moments
+from tinynet_tui.drawing.chain_panel import chain_words
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
@@ -26,7 +28,7 @@ from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment, moment_in
-from tinynet_tui.session.session import NUDGES, Session
+from tinynet_tui.session.session import FIRST_NUDGE, NUDGES, Session
 from tinynet_tui.teaching.nudge import Nudge, knob, nudge, nudge_lines
 from tinynet_tui.teaching.sentences import explanation
 
@@ -103,7 +105,7 @@ def test_where_the_loss_ends_the_nudge_goes_the_other_way(
 
 def test_the_knob_says_where_the_loss_ends() -> None:
     """It is turned by hand, and so not turned back."""
-    shut = dataclasses.replace(one_sigmoid(40.0, 0.0), selected="w1", panel="chain", knob=1)
+    shut = dataclasses.replace(one_sigmoid(40.0, 0.0), selected="w1", panel="chain")
     text = screen(at(shut, "dL/dw1"), 80, 24, Look()).text()
     assert "L is inf before the nudge: no change of it can be told." in text
     assert "nan times" not in text
@@ -126,7 +128,7 @@ def test_a_shut_gate_and_a_bend_are_said() -> None:
 
 def test_all_sums_that_get_below_0_are_named() -> None:
     """x₁ 3 → 5 by hand: z₂ = −2 · 5 + 4 · 2 + 1 = −1, z₁ = −5 + 3 · 2 + 2 = 3, z₃ = −3 + 2 · 0 + 1 = −2."""
-    session = dataclasses.replace(start(FIRST), selected="x1", knob=NUDGES.index(2.0) + 1)
+    session = dataclasses.replace(start(FIRST), selected="x1", knob=2.0)
     assert knob(at(session, "L")).bend.startswith(
         "z₂ gets to the other side of 0 and z₃ gets to the other side of 0, where the slope of ReLU changes"
     )
@@ -233,19 +235,28 @@ def test_a_large_number_is_nudged_so_that_it_is_seen() -> None:
 
 
 def test_the_knob_turns_where_the_chain_is_shown() -> None:
-    """Up and down through the sizes, never through 0; another selection has a knob of its own."""
+    """Through the sizes, near to 0 and never there; another selection has a knob of its own."""
     session = at(after(start(FIRST), Command("chain")), "dL/dw1").session
     assert "w₁ −1 → −0.99   z₁ +0.03" in shown(session)
     session = after(session, Command("nudge-up"))
     assert "w₁ −1 → −0.98   z₁ +0.06" in shown(session)
-    session = after(after(session, Command("nudge-down")), Command("nudge-down"))
-    assert "w₁ −1 → −1.01   z₁ −0.03" in shown(session)
+    # By hand, of d: (1 + 3 · d)² − 1, so 6 + 9 · d times as much: the digits tell it from 6, and its side.
+    for changed, ratio in (("−0.99", "6.09"), ("−0.999", "6.009"), ("−0.9999", "6.001"),
+                           ("−1.0001", "5.999"), ("−1.001", "5.991"), ("−1.01", "5.91")):  # fmt: skip
+        session = after(session, Command("nudge-down"))
+        assert f"w₁ −1 → {changed}   z₁ " in shown(session)
+        assert f"L changes {ratio} times as much as w₁; a tiny nudge gives nearly 6." in said(session)
     for _ in range(2 * len(NUDGES)):
         session = after(session, Command("nudge-up"))
     assert session.notice == "w₁ cannot be nudged further."
     assert "w₁ −1 → 9   " in shown(session)
     assert "gradient says +60" in shown(session)
-    assert after(session, Command("select", "w2")).knob == 1
+    assert after(session, Command("select", "w2")).knob == FIRST_NUDGE
+
+
+def said(session: Session) -> str:
+    """All that the chain says at a session's place."""
+    return " ".join(chain_words(Scene(moment(session), Look())))
 
 
 def shown(session: Session) -> str:
@@ -260,7 +271,7 @@ def test_nothing_is_told_before_it_is_known() -> None:
     assert "gradient says ?" in shown(at(session, "L").session)
     asking = after(at(after(start(FIRST), Command("chain")), "L").session, Command("predict"))
     turned = after(asking, Command("nudge-up"))
-    assert turned.knob == 1
+    assert turned.knob == FIRST_NUDGE
     assert "would give the answer away" in turned.notice
     assert "gradient says" not in shown(turned)
 

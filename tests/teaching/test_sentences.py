@@ -32,7 +32,7 @@ _LONGEST_TITLE = 50
 _BROKEN = re.compile(r"None|  |\{|\}| [.,:]|\.\.|\w>|<\w|dL/|__")
 """What a sentence has where its making went wrong."""
 
-_LOWER_START = re.compile("[a-zŷσ]{1,2}[0-9]?[₀-₉,]*[ ′]|tanh|for |mean L ")
+_LOWER_START = re.compile(r"[a-zŷσ]{1,2}[0-9]?[₀-₉,]*[ ′]|tanh|ln\(|sin\(|cos\(|e\^|max |min |for |mean L ")
 """A quantity or a function may begin a sentence."""
 
 
@@ -191,3 +191,28 @@ def test_a_gradient_of_logarithms_has_a_reason() -> None:
     assert number is not None
     told = explanation(moment(replace(session, step=number))).sentences
     assert any(sentence.startswith("The slope of ln(u) is 1 / u") for sentence in told)
+
+
+@pytest.mark.parametrize(
+    ("lesson", "step", "words"),
+    [
+        ("first", "dL/dyhat", "(u + d)² = u² + 2 · u · d + d², so for a tiny d u² changes 2 · u times"),
+        ("xor", "dL/dyhat", "ln(u + d) = ln(u) + ln(1 + d / u), and for a tiny t ln(1 + t) is nearly t"),
+        ("xor", "dyhat/dz3", "together e^−u / v², which is σ · (1 − σ)."),
+        ("xor", "dh1/dz1", "w / w − v · v / w² times as much, which is 1 − tanh²."),
+        ("mazur", "dL/dyhat1", "(u + d)² = u² + 2 · u · d + d²"),
+        ("softmax-3", "de1/dz1", "for a tiny d e^d is nearly 1 + d, as e^0.001 is nearly 1.0010005"),
+        ("valley", "dL/dx", "(u + d)² = u² + 2 · u · d + d²"),
+        ("rms-norm", "dr/dm", "a square changes 2 · √u times as much as √u"),
+    ],
+)
+def test_a_derivative_has_its_reason_where_it_first_comes(lesson: str, step: str, words: str) -> None:
+    """In school algebra, once in an update: at no later step, neuron or sample."""
+    session = start(shipped_lesson(lesson))
+    program = program_of(session)
+    told = [
+        program.step(number).name
+        for number in range(1, len(program) + 1)
+        if words in " ".join(explanation(moment(replace(session, step=number))).sentences)
+    ]
+    assert told == [step]

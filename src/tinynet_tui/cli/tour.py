@@ -14,10 +14,12 @@ from tinynet_tui.cli.keyboard import Keyboard
 from tinynet_tui.cli.output import finish_output, say, text_writer
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper
-from tinynet_tui.handouts.plain_lines import given_lines
+from tinynet_tui.handouts.plain_lines import given_lines, question_lines
 from tinynet_tui.lessons.reading import LessonFault, bounded_file
+from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.prediction.question import feedback, question
-from tinynet_tui.session.commands import BY_NAME, Command, after, first_key
+from tinynet_tui.prediction.tour_answer import reply
+from tinynet_tui.session.commands import BY_NAME, Command, after, first_key, needs_no_argument
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import TOUR_STATE, state_path
@@ -39,9 +41,7 @@ from tinynet_tui.teaching.step_line import step_line
 from tinynet_tui.teaching.tour import (
     THE_END,
     asked,
-    is_answered_by,
     key_to,
-    reply_words,
     told,
     unkept_promises,
 )
@@ -55,8 +55,6 @@ _EXAMPLES = (
 _ABOUT = """Take the tour: what a gradient is, in ten minutes. Each stop is a question that you
 answer by doing; nothing is locked, Esc leaves, and it is taken up where you left it.
 A file with stops of your own is a tour, too."""
-_PLUS = "+"
-"""What is answered where a sign is predicted: the guess that it is positive, right or wrong."""
 _KEYS = (
     "Type what a stop asks for: a number, a sign, a word. Enter tells the answer. Other keys that are named "
     "are those on the screen. b goes back a stop, q leaves."
@@ -146,11 +144,26 @@ def _answered(session: Session, text: str) -> Session:
 
 
 def _answer_to(session: Session) -> str:
-    """What is typed where a session asks: the number, or + for a sign; empty where nothing is asked."""
+    """What is typed where a session asks: the number or its sign; empty where nothing is asked."""
     asked = question(session)
-    if asked is None or asked.level == "sign":
-        return _PLUS if asked else ""
-    return shown(asked.answer.trace.value(asked.answer.session.step), session.digits)
+    if asked is None:
+        return ""
+    value = asked.answer.trace.value(asked.answer.session.step)
+    if asked.level == "sign":
+        return "+" if value > 0 else "−" if value < 0 else "0"
+    return shown(value, session.digits)
+
+
+def _led(session: Session) -> tuple[tuple[str, ...], Session]:
+    """(the commands that the present stop names, in its order, the session after them), where it asks for
+    predictions: these begin where that leads. Else nothing is done."""
+    stop = session.tour and session.tour.stop
+    if not stop or not stop.until.predicted:
+        return (), session
+    names = tuple(name for name in in_braces(stop.ask) if name in BY_NAME and needs_no_argument(name))
+    for name in names:
+        session = _done(session, name)
+    return names, session
 
 
 @dataclass
@@ -204,16 +217,15 @@ class _PlainTour(Dialogue):
         until = here.tour.stop.until
         if until.asks_for_steps:
             way = self._done_stop()
-            # Before a step is asked for that is predicted, nobody knows which one it is.
-            self._ask_numbers(here, way, "" if until.predicted else text)
+            self._ask_on_the_way(here, way, text)
             self._tell(here, way)
             return
         try:
-            is_right = is_answered_by(here, text)
+            is_right, words = reply(here, text, "Enter tells the answer")
         except ValueError as fault:
             self.write(f"{fault}.", _KEYS)
             return
-        self.write(reply_words(is_right, text, "Enter tells the answer"))
+        self.write(words)
         if is_right:
             self._done_stop()
             self._tell(here, ())
@@ -224,16 +236,17 @@ class _PlainTour(Dialogue):
         assert touring is not None, "only a tour asks"
         until = touring.stop and touring.stop.until
         answer = ["answer"] if until and until.asks_for_steps else []
-        named = (*commands_so_far(touring), *answer)
-        found = way_to_next_stop(self.session, named, _done) or way_to_next_stop(
-            self.session, tuple(n for n, entry in BY_NAME.items() if entry.change and n in _GOING), _done
+        led, there = _led(self.session)
+        named = ("next", "answer") if led else (*commands_so_far(touring), *answer)
+        found = way_to_next_stop(there, named, _done) or way_to_next_stop(
+            there, tuple(n for n, entry in BY_NAME.items() if entry.change and n in _GOING), _done
         )
         if found is None:
             # A file may ask for what no command here brings about.
             self.session = past_stop(self.session)
             return ()
         way, self.session = found
-        return way
+        return (*led, *way)
 
     def _answer(self) -> None:
         """Do the present stop, and tell how and what came."""
@@ -246,7 +259,7 @@ class _PlainTour(Dialogue):
             here = self.session = at_stop(self.session, touring.number)
             way = self._done_stop()
         if self.keyboard.is_terminal:
-            self._ask_numbers(here, way)
+            self._ask_on_the_way(here, way)
         self._tell(here, way)
 
     def _tell(self, here: Session, way: Sequence[str]) -> None:
@@ -262,13 +275,41 @@ class _PlainTour(Dialogue):
             self.write(f"Changes by a nudge: {knob(moment(self.session)).line(self.session.digits)}")
         self.write(f"Answer: {told(moment(self.session), now, self._ascii)}")
 
-    def _ask_numbers(self, session: Session, way: Sequence[str], first: str = "") -> None:
-        """Have the numbers and signs typed that are asked for on a way from a session; Enter alone leaves one
-        out. first: what was typed already, to the first of them."""
+    def _ask_on_the_way(self, session: Session, way: Sequence[str], first: str = "") -> None:
+        """Have the numbers and signs typed that the present stop of a session asks for.
+
+        way: the commands that do it. first: what was typed already, to the first number.
+        """
+        assert session.tour is not None, "only a tour asks"
+        if session.tour.stop and session.tour.stop.until.predicted:
+            # Before a step is asked for that is predicted, nobody knows which one it is.
+            self._ask_steps(_led(session)[1])
+        else:
+            self._ask_numbers(session, way, first)
+
+    def _ask_steps(self, session: Session) -> None:
+        """Ask for one step after another until the stop has its right ones, or Enter alone wants no more."""
+        touring = session.tour
+        assert touring is not None, "only a tour asks"
+        while session.stage != "off" and session.tour and session.tour.number == touring.number:
+            asked = question(session)
+            if asked is None:
+                session = _done(session, "next")
+                continue
+            self.write(*question_lines(asked))
+            typed = self.typed(asked, ("",))
+            if not isinstance(typed, Command):
+                return
+            session = after(session, typed)
+            self.write(*feedback(moment(session)))
+
+    def _ask_numbers(self, session: Session, way: Sequence[str], first: str) -> None:
+        """Have the numbers typed that are asked for on a way from a session; Enter alone leaves one out."""
         for name in way:
             asked = question(session)
+            if name == "answer" and asked is not None:
+                self.write(*question_lines(asked))
             while name == "answer" and asked is not None:
-                self.write(asked.formula)
                 typed, first = self.typed(asked, ("",), first), ""
                 if not isinstance(typed, Command):
                     break

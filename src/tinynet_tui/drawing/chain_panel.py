@@ -25,6 +25,7 @@ from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.session.commands import BY_NAME, first_key, key_of
 from tinynet_tui.session.moment import Moment
+from tinynet_tui.session.session import FIRST_NUDGE
 from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
 from tinynet_tui.teaching.nudge import APART, MOST_NAMED, given_line, in_fewer, knob, parts_of_change
 from tinynet_tui.teaching.sample_or_batch import marked
@@ -43,13 +44,13 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     if found is None:
         draw_lines(canvas, 0, lines_of(said, width, look), look)
         return canvas.picture()
-    has_ratio = found.count > 1 and moment.session.knob != 1  # a turned nudge says one thing more
+    has_ratio = found.count > 1 and moment.session.knob != FIRST_NUDGE  # a turned nudge says one thing more
     reserved = _rows_of_nudge(scene, said, width) + has_ratio
     # Where room is scarce, what the product is of comes before what its factors are.
     if meanings := _flowed(map(look.say, _meanings(moment, found)), width - 2):
         said.append((meanings, "dim"))
     # A nudge that was asked for is seen whole, before the letters above the numbers of a path alone.
-    least = 1 if found.count == 1 and moment.session.knob != 1 and not found.joins else 2
+    least = 1 if found.count == 1 and moment.session.knob != FIRST_NUDGE and not found.joins else 2
     rows = _rows(scene, width - 2, max(height - reserved, least))
     if said and len(rows) == height and not any(map(_has_key, rows)):
         rows = _rows(scene, width - 2, max(height - 1, 2))  # a row for the key to what is said
@@ -96,7 +97,7 @@ def _said(scene: Scene) -> Iterator[Paragraph]:
     """What the panel says in sentences, the most needed first."""
     moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene.moment))
     # Whoever turned the knob wants to know what came of it; else what the factors are is more to the point.
-    first = 1 if moment.session.knob == 1 else 2
+    first = 1 if moment.session.knob == FIRST_NUDGE else 2
     yield from nudged[:first]
     if found is None:
         name = moment.session.selected
@@ -145,7 +146,7 @@ def _paths_in_words(moment: Moment, found: Chain) -> Iterator[str]:
 def _has_nudge(scene: Scene) -> bool:
     """Whether the nudge takes rows from what else there is: beside several paths, where it was asked for."""
     session = scene.moment.session
-    is_asked = session.knob != 1 or (session.tour is not None and session.tour.is_open)
+    is_asked = session.knob != FIRST_NUDGE or (session.tour is not None and session.tour.is_open)
     return scene.chain is None or scene.chain.count == 1 or is_asked
 
 
@@ -153,24 +154,24 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     """What the knob does to what is selected; before its gradient is known, where that was asked for."""
     session = moment.session
     if moment.value("L") is None:
-        if session.knob != 1:
+        if session.knob != FIRST_NUDGE:
             yield f"{knob(moment).turned(session.digits)}: what that does is seen once L is known.", ""
         return
     found = knob(moment)
     is_free = session.stage == "off" or (session.stage == "telling" and session.back_to is not None)
-    is_wanted = is_free and (session.knob != 1 or session.shown_panel == "chain")
+    is_wanted = is_free and (session.knob != FIRST_NUDGE or session.shown_panel == "chain")
     if found.gradient is None and not is_wanted:
         return
     digits = moment.session.digits
     # What stands in the diagram may be new already.
     begins = "Before the update: " if _diagram_is_newer(moment) else ""
     yield f"{begins}{found.line(digits, len(found.changes))}", "strong"
-    if found.gradient is None and session.knob == 1:
+    if found.gradient is None and session.knob == FIRST_NUDGE:
         return
     parts = parts_of_change(moment)
     yield found.bend or f"{f'L gets {parts}. ' if parts else ''}{found.ratio(digits)}", ""
     if session.stage == "off" and session.shown_panel == "chain":
-        yield f"{key_of('faster')} and {key_of('slower')} nudge {found.name} further up or down.", "dim"
+        yield f"{key_of('faster')} nudges {found.name} by more, {key_of('slower')} by less, then down.", "dim"
 
 
 def _gradient(moment: Moment) -> str:

@@ -315,7 +315,7 @@ def _unseen(scene: Scene, asked: Question, seen: frozenset[str]) -> tuple[str, .
         where, text = "Not in the diagram: ", read.text
         match program.sample_step(read.name):
             case Step(expression=Name(same)) if in_sight(same, read.value):
-                where, text = "In the diagram ", f"as {symbol(same)}: {text}"
+                where, text = "In the diagram: ", f"{symbol(same)} = {text}"
         if read.name == LEARNING_RATE:
             where = "At the top: "
         found.setdefault(where, []).append(text)

@@ -13,6 +13,7 @@ from tinynet_tui.engine.expressions import ONE, Expr, add, apply, multiply, subt
 from tinynet_tui.engine.operation_rows import (
     LISTED,
     NOTHING_SPECIAL,
+    STAYS,
     Operation,
     by_slope,
     flat,
@@ -112,6 +113,10 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "elu": Operation(
         value=_elu,
         derivative=by_slope("elu_slope"),
+        reason=(
+            "Above 0 it is u itself, and changes as much; below 0 it is a · e^u − a, which "
+            "changes a · e^u times as much."
+        ),
         exact=lambda z, _a: z if z >= 0 else None,
         arrays=lambda np: lambda z, a: np.where(z > 0.0, z, a * np.expm1(np.minimum(z, 0.0))),
         forms=function("ELU", "elu", places="{}, {}"),
@@ -122,6 +127,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "elu_slope": Operation(
         value=_elu_slope,
         derivative=flat,
+        reason="",
         exact=lambda z, a: Fraction(1) if z > 0 else a if z == 0 else None,
         arrays=lambda np: lambda z, a: np.where(z > 0.0, 1.0, a * np.exp(np.minimum(z, 0.0))),
         forms=function("ELU′", "elu_slope", places="{}, {}"),
@@ -132,6 +138,10 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "swish": Operation(
         value=_swish,
         derivative=_swish_derivative,
+        reason=(
+            "u · σ(u) has u twice: by the first it changes σ times as much, by the second u · σ · "
+            "(1 − σ) times as much, together σ + swish · (1 − σ) times."
+        ),
         exact=lambda z: z if z == 0 else None,
         arrays=_swish_of_arrays,
         forms=function("swish", "swish"),
@@ -142,6 +152,10 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "gelu": Operation(
         value=_gelu,
         derivative=by_slope("gelu_slope"),
+        reason=(
+            "½u · (1 + tanh v) has u twice: by the first it changes ½(1 + tanh v) times as much, "
+            "by the one in v ½u · (1 − tanh² v) times as much as v."
+        ),
         exact=lambda z: z if z == 0 else None,
         arrays=_gelu_of_arrays,
         forms=function("GELU", "gelu"),
@@ -152,6 +166,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "gelu_slope": Operation(
         value=_gelu_slope,
         derivative=flat,
+        reason="",
         exact=lambda z: Fraction(1, 2) if z == 0 else None,
         arrays=_gelu_slope_of_arrays,
         forms=function("GELU′", "gelu_slope"),
@@ -162,6 +177,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "step": Operation(
         value=_step,
         derivative=flat,
+        reason=STAYS,
         exact=lambda z: Fraction(z > 0),
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
         forms=function("step", "step"),
@@ -172,6 +188,10 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "huber": Operation(
         value=_huber,
         derivative=by_slope("huber_slope"),
+        reason=(
+            "Up to δ it is ½u², which changes u times as much as u; beyond, it is a straight line "
+            "that changes δ or −δ times as much."
+        ),
         exact=_exact_huber,
         arrays=lambda np: (
             lambda e, delta: np.where(abs(e) <= delta, 0.5 * e * e, delta * (abs(e) - 0.5 * delta))
@@ -184,6 +204,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "huber_slope": Operation(
         value=_huber_slope,
         derivative=flat,
+        reason="",
         exact=lambda error, delta: max(-delta, min(delta, error)),
         arrays=lambda np: (
             lambda error, delta: np.where(error > delta, delta, np.where(error < -delta, -delta, error))
@@ -197,6 +218,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
     "largest": Operation(
         value=_largest,
         derivative=flat,
+        reason="",
         exact=max,
         arrays=_largest_of_arrays,
         forms=function("max", "largest", latex=r"\max", places=LISTED),

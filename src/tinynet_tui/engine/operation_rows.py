@@ -101,6 +101,9 @@ class Operation(NamedTuple):
 
     value: Callable[..., float]
     derivative: DerivativeRule
+    reason: str
+    """Why that is so, in the words of school algebra, where u or v changes by d; "" where it is 1 or −1, or
+    where nothing derives by it."""
     exact: Callable[..., Fraction | None]
     """Its value on fractions; None where that is no fraction."""
     arrays: Callable[[Any], Callable[..., Any]] | None
@@ -112,6 +115,10 @@ class Operation(NamedTuple):
     """None where formulas do not call it by a name: they have signs for it, or nothing."""
     in_frameworks: InFrameworks | None
     """None where Python's own signs do, or where neither formulas nor optimisers may call it."""
+
+
+STAYS = "It stays as it is for a small change, but for the places where it jumps."
+"""The reason of what is flat."""
 
 
 def with_edge(side: Callable[..., float], what: str, is_of_two: bool = False) -> Special:

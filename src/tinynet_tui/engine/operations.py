@@ -29,6 +29,7 @@ from tinynet_tui.engine.operation_rows import (
     NOTHING_SPECIAL,
     POWER,
     PRODUCT,
+    STAYS,
     SUM,
     Called,
     Form,
@@ -123,10 +124,21 @@ def _smaller_derivative(index: int, parts: tuple[Expr, ...], _result: Expr, inne
     return multiply(apply("above", parts[1 - index], parts[index]), inner)
 
 
+_POWER = (
+    "(u + d)^n multiplies n brackets, and each adds its d times the u^(n − 1) of the others: "
+    "so for a tiny d u^n changes n · u^(n − 1) times as much as u."
+)
+
+_LN = (
+    "ln(u + d) = ln(u) + ln(1 + d / u), and for a tiny t ln(1 + t) is nearly t, "
+    "as ln(1.001) is nearly 0.0009995: so ln(u) changes 1 / u times as much as u"
+)
+
 OPERATIONS: dict[str, Operation] = {
     "add": Operation(
         value=arithmetic.total,
         derivative=lambda _index, _terms, _result, inner: inner,
+        reason="",
         exact=arithmetic.exact_total,
         arrays=None,
         forms=infixes("+", "+", "+", SUM),
@@ -137,6 +149,7 @@ OPERATIONS: dict[str, Operation] = {
     "subtract": Operation(
         value=lambda left, right: left - right,
         derivative=lambda index, _terms, _result, inner: negative(inner) if index else inner,
+        reason="",
         exact=lambda left, right: left - right,
         arrays=None,
         forms=infixes("−", "-", "-", SUM),
@@ -147,6 +160,7 @@ OPERATIONS: dict[str, Operation] = {
     "multiply": Operation(
         value=arithmetic.product,
         derivative=_product_derivative,
+        reason="(u + d) · v = u · v + d · v: a product changes v times as much as u.",
         exact=arithmetic.exact_product,
         arrays=None,
         forms=infixes("·", r"\cdot", "*", PRODUCT),
@@ -157,6 +171,11 @@ OPERATIONS: dict[str, Operation] = {
     "divide": Operation(
         value=arithmetic.quotient,
         derivative=_quotient_derivative,
+        reason=(
+            "(u + d) / v = u / v + d / v, so u / v changes 1 / v times as much as u; u / (v + d) "
+            "= u / v − u · d / (v · (v + d)), so for a tiny d it changes −u / v² times as much as "
+            "v."
+        ),
         exact=arithmetic.exact_quotient,
         arrays=lambda np: np.divide,
         forms=fraction_forms(Form("divide({}, {})")),
@@ -168,6 +187,7 @@ OPERATIONS: dict[str, Operation] = {
     "share": Operation(
         value=lambda total, count: total / count,
         derivative=_quotient_derivative,
+        reason="(u + d) / n = u / n + d / n: it changes 1 / n times as much as u.",
         exact=arithmetic.exact_quotient,
         arrays=None,
         forms=fraction_forms(infix("/", PRODUCT)),
@@ -178,6 +198,7 @@ OPERATIONS: dict[str, Operation] = {
     "negative": Operation(
         value=lambda value: -value,
         derivative=lambda _index, _parts, _result, inner: negative(inner),
+        reason="",
         exact=lambda value: -value,
         arrays=None,
         forms=Forms(Form("−{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), Form("-{}", SUM, PRODUCT), None),
@@ -188,6 +209,7 @@ OPERATIONS: dict[str, Operation] = {
     "square": Operation(
         value=lambda value: value * value,
         derivative=lambda _index, parts, _result, inner: multiply(Number(2.0), *parts, inner),
+        reason=("(u + d)² = u² + 2 · u · d + d², so for a tiny d u² changes 2 · u times as much as u."),
         exact=lambda value: value * value,
         arrays=None,
         # ** 2 raises where a square overflows
@@ -201,6 +223,7 @@ OPERATIONS: dict[str, Operation] = {
     "power": Operation(
         value=arithmetic.power,
         derivative=_power_derivative,
+        reason=_POWER,
         exact=arithmetic.exact_power,
         arrays=None,
         forms=Forms(
@@ -214,6 +237,7 @@ OPERATIONS: dict[str, Operation] = {
     "to_power": Operation(
         value=arithmetic.power,
         derivative=_power_derivative,
+        reason=_POWER,
         exact=arithmetic.exact_power,
         arrays=lambda np: np.power,
         forms=Forms(
@@ -226,6 +250,10 @@ OPERATIONS: dict[str, Operation] = {
     "root": Operation(
         value=arithmetic.root,
         derivative=lambda _index, _parts, result, inner: divide(inner, multiply(Number(2.0), result)),
+        reason=(
+            "√u squared is u, and a square changes 2 · √u times as much as √u: so √u changes 1 / "
+            "(2 · √u) times as much as u."
+        ),
         exact=arithmetic.exact_root,
         arrays=lambda np: np.sqrt,
         forms=Forms(call("√"), Form(r"\sqrt{{{}}}"), call("root"), None),
@@ -236,6 +264,10 @@ OPERATIONS: dict[str, Operation] = {
     "exp": Operation(
         value=arithmetic.exponential,
         derivative=lambda _index, _parts, result, inner: multiply(result, inner),
+        reason=(
+            "e^(u + d) = e^u · e^d, and for a tiny d e^d is nearly 1 + d, as e^0.001 is nearly 1.0010005: "
+            "so e^u changes e^u times as much as u."
+        ),
         exact=only_at(0, Fraction(1)),
         arrays=lambda np: np.exp,
         forms=function("exp", "exp", latex=r"\exp"),
@@ -246,6 +278,7 @@ OPERATIONS: dict[str, Operation] = {
     "ln": Operation(
         value=arithmetic.logarithm,
         derivative=lambda _index, parts, _result, inner: divide(inner, *parts),
+        reason=f"{_LN}.",
         exact=only_at(1, Fraction(0)),
         arrays=lambda np: np.log,
         forms=function("ln", "ln", latex=r"\ln"),
@@ -257,6 +290,7 @@ OPERATIONS: dict[str, Operation] = {
     "xlogy": Operation(
         value=arithmetic.xlogy,
         derivative=_xlogy_derivative,
+        reason=f"{_LN}, and v · ln(u) v / u times.",
         exact=arithmetic.exact_xlogy,
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & (y >= 0.0), 0.0, x * np.log(y)),
         forms=Forms(
@@ -272,6 +306,7 @@ OPERATIONS: dict[str, Operation] = {
     "xdivy": Operation(
         value=arithmetic.xdivy,
         derivative=_quotient_derivative,
+        reason="(u + d) / v = u / v + d / v: it changes 1 / v times as much as u.",
         exact=lambda top, bottom: top and arithmetic.exact_quotient(top, bottom),
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
         forms=fraction_forms(Form("xdivy({}, {})")),
@@ -282,6 +317,7 @@ OPERATIONS: dict[str, Operation] = {
     "relu": Operation(
         value=_relu,
         derivative=by_slope("relu_slope"),
+        reason="Above 0 it is u itself, and changes as much; below 0 it stays 0.",
         exact=lambda z: max(z, Fraction(0)),
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
         forms=function("ReLU", "relu", inline=Form("(0.0 if {0} <= 0.0 else {0})")),
@@ -292,6 +328,7 @@ OPERATIONS: dict[str, Operation] = {
     "relu_slope": Operation(
         value=_relu_slope,
         derivative=flat,
+        reason=STAYS,
         exact=lambda z: Fraction(z > 0),
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
         forms=function(
@@ -304,6 +341,9 @@ OPERATIONS: dict[str, Operation] = {
     "leaky_relu": Operation(
         value=_leaky_relu,
         derivative=by_slope("leaky_relu_slope"),
+        reason=(
+            "Above 0 it is u itself, and changes as much; below 0 it is α · u, and changes α times as much."
+        ),
         exact=lambda z, slope: z if z > 0 else slope * z,
         arrays=lambda np: lambda z, slope: np.where(z <= 0.0, slope * z, z),
         forms=function(
@@ -316,6 +356,7 @@ OPERATIONS: dict[str, Operation] = {
     "leaky_relu_slope": Operation(
         value=_leaky_relu_slope,
         derivative=flat,
+        reason=STAYS,
         exact=lambda z, slope: Fraction(1) if z > 0 else slope,
         arrays=lambda np: lambda z, slope: np.where(z > 0.0, 1.0, np.where(z <= 0.0, slope, z)),
         forms=function(
@@ -331,6 +372,10 @@ OPERATIONS: dict[str, Operation] = {
     "sigmoid": Operation(
         value=_sigmoid,
         derivative=lambda _index, _parts, result, inner: multiply(result, subtract(ONE, result), inner),
+        reason=(
+            "σ is 1 / v with v = 1 + e^−u: 1 / v changes −1 / v² times as much as v, and v −e^−u "
+            "times as much as u, together e^−u / v², which is σ · (1 − σ)."
+        ),
         exact=only_at(0, Fraction(1, 2)),
         arrays=_sigmoid_of_arrays,
         forms=function("σ", "sigmoid", latex=r"\sigma"),
@@ -341,6 +386,10 @@ OPERATIONS: dict[str, Operation] = {
     "softplus": Operation(
         value=_softplus,
         derivative=by_slope("sigmoid"),
+        reason=(
+            "It is ln(v) with v = 1 + e^u: ln(v) changes 1 / v times as much as v, and v e^u "
+            "times as much as u, together e^u / (1 + e^u), which is σ."
+        ),
         exact=lambda _z: None,
         arrays=lambda np: lambda z: np.maximum(z, 0.0) + np.log1p(np.exp(-abs(z))),
         forms=function("softplus", "softplus"),
@@ -357,6 +406,11 @@ OPERATIONS: dict[str, Operation] = {
         derivative=lambda _index, _parts, result, inner: multiply(
             subtract(ONE, apply("square", result)), inner
         ),
+        reason=(
+            "tanh is v / w with v = e^u − e^−u and w = e^u + e^−u: v changes w times as much as "
+            "u, and w changes v times as much, so v / w changes w / w − v · v / w² times as much, "
+            "which is 1 − tanh²."
+        ),
         exact=only_at(0, Fraction(0)),
         arrays=lambda np: np.tanh,
         forms=function("tanh", "tanh", latex=r"\tanh"),
@@ -367,6 +421,10 @@ OPERATIONS: dict[str, Operation] = {
     "sin": Operation(
         value=arithmetic.sine,
         derivative=by_slope("cos"),
+        reason=(
+            "sin(u + d) = sin(u) · cos(d) + cos(u) · sin(d), and for a tiny d cos(d) is nearly 1 "
+            "and sin(d) nearly d: so sin(u) changes cos(u) times as much as u."
+        ),
         exact=only_at(0, Fraction(0)),
         arrays=lambda np: np.sin,
         forms=function("sin", "sin", latex=r"\sin"),
@@ -377,6 +435,10 @@ OPERATIONS: dict[str, Operation] = {
     "cos": Operation(
         value=arithmetic.cosine,
         derivative=lambda _index, parts, _result, inner: negative(multiply(apply("sin", *parts), inner)),
+        reason=(
+            "cos(u + d) = cos(u) · cos(d) − sin(u) · sin(d), and for a tiny d cos(d) is nearly 1 "
+            "and sin(d) nearly d: so cos(u) changes −sin(u) times as much as u."
+        ),
         exact=only_at(0, Fraction(1)),
         arrays=lambda np: np.cos,
         forms=function("cos", "cos", latex=r"\cos"),
@@ -387,6 +449,9 @@ OPERATIONS: dict[str, Operation] = {
     "absolute": Operation(
         value=abs,
         derivative=by_slope("sign"),
+        reason=(
+            "Above 0 |u| is u, and changes as much; below 0 it is −u, and changes as much the other way."
+        ),
         exact=abs,
         arrays=None,
         forms=Forms(Form("|{}|"), Form(r"\left|{}\right|"), Form("abs({})"), None),
@@ -397,6 +462,7 @@ OPERATIONS: dict[str, Operation] = {
     "sign": Operation(
         value=arithmetic.sign,
         derivative=flat,
+        reason=STAYS,
         exact=lambda value: Fraction((value > 0) - (value < 0)),
         arrays=lambda np: np.sign,
         forms=function("sign", "sign"),
@@ -407,6 +473,7 @@ OPERATIONS: dict[str, Operation] = {
     "larger": Operation(
         value=arithmetic.larger,
         derivative=_larger_derivative,
+        reason=("max is the larger of the two: it changes as much as that one, and not with the other."),
         exact=max,
         arrays=lambda np: np.maximum,
         forms=function("max", "larger", latex=r"\max", places="{}, {}"),
@@ -419,6 +486,7 @@ OPERATIONS: dict[str, Operation] = {
     "smaller": Operation(
         value=arithmetic.smaller,
         derivative=_smaller_derivative,
+        reason=("min is the smaller of the two: it changes as much as that one, and not with the other."),
         exact=min,
         arrays=lambda np: np.minimum,
         forms=function("min", "smaller", latex=r"\min", places="{}, {}"),
@@ -432,6 +500,7 @@ OPERATIONS: dict[str, Operation] = {
     "precise_or": Operation(
         value=arithmetic.precise_or,
         derivative=lambda index, _parts, _result, inner: ZERO if index else inner,
+        reason="",
         exact=lambda value, _ratio, _otherwise: value,
         arrays=lambda np: (
             lambda value, ratio, otherwise: np.where(arithmetic.is_precise(ratio), value, otherwise)
@@ -450,6 +519,7 @@ OPERATIONS: dict[str, Operation] = {
     "above": Operation(
         value=arithmetic.above,
         derivative=flat,
+        reason=STAYS,
         exact=lambda left, right: Fraction(1 + (left > right) - (left < right), 2),
         arrays=lambda np: (
             lambda left, right: np.where(

@@ -14,13 +14,14 @@ from tinynet_tui.lessons.parsing import parse_struct
 SHIPPED_TOURS = ("first",)
 """The tours that come with the program, by name; `c` opens the first."""
 WORKED_OUT = (
-    *("nudge", "turned", "change", "ratio", "larger", "product", "sum", "nudged", "parts"),
+    *("nudge", "turned", "there", "change", "ratio", "tiny", "larger"),
+    *("product", "sum", "nudged", "parts"),
     *("before", "after", "went", "fell", "helps", "eta"),
 )
 """What may stand in braces beside a quantity. Of what is selected:
 
-nudge, turned: its nudge, all of it, or from where to where alone.
-change, ratio: the change of L by the nudge, and that divided by the nudge.
+nudge, turned, there: its nudge, all of it, or from where to where alone, or to where.
+change, ratio, tiny: the change of L by the nudge, that divided by the nudge, and the least nudge with that.
 larger, helps: what a larger one does to L, and whether it makes L smaller, as yes or no.
 product, sum: the product of its chain, and of several paths the sum of their products.
 nudged, parts: that product after the nudge, and the change of L by each output alone.

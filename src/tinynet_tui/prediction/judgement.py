@@ -15,7 +15,7 @@ from tinynet_tui.engine.steps import batch_loss
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.numbers import cell, cell_width, equals, exponent_of, number, shown
+from tinynet_tui.teaching.numbers import as_read, cell, cell_width, equals, exponent_of, number, shown
 
 Verdict = Literal["right", "rounded", "wrong"]
 """What a number is worth: as precise as a screen shows it, rounded further than that, or wrong."""
@@ -29,7 +29,7 @@ def result(moment: Moment, level: Level, text: str) -> Result:
 
     Raises: ValueError when the text cannot be read, or says too little to be judged.
     """
-    answer, came = prediction(text, level), _came(moment)
+    answer, came = prediction(text, level), expected_at(moment)
     if level == "sign":
         return "right" if came.has_sign_of(answer) else "wrong"
     judged = came.verdict(answer, text)
@@ -43,7 +43,7 @@ def verdict(moment: Moment, text: str) -> Verdict:
 
     Raises: ValueError when the text is no number.
     """
-    return _on_paper(_came(moment), text)
+    return _on_paper(expected_at(moment), text)
 
 
 def _on_paper(came: Expected, text: str) -> Verdict:
@@ -63,10 +63,11 @@ def verdict_of_loss_before(moment: Moment, text: str) -> Verdict:
 
 def is_rounded_to_one_digit(moment: Moment, text: str) -> bool:
     """Whether a number on paper is the value of a moment's step, but rounded to a single digit."""
-    return _came(moment).digits_rounded_to(prediction(text, "number"), text) == 1
+    return expected_at(moment).digits_rounded_to(prediction(text, "number"), text) == 1
 
 
-def _came(moment: Moment) -> Expected:
+def expected_at(moment: Moment) -> Expected:
+    """What a moment's step comes to."""
     step, number = moment.step, moment.session.step
     assert step is not None, "something was asked"
     return expected(step.expression, lambda name: moment.trace.value_of(number, name), moment.session.digits)
@@ -118,8 +119,8 @@ def _without_name(text: str) -> str:
     return plain[name.end() :] if name else plain
 
 
-_LEAST_OF_WHOLE = 3
-"""Significant digits of a rounded answer without a decimal point."""
+_LEAST_OF_DOUBTFUL = 3
+"""Significant digits of a rounded answer that may be another number."""
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _NOISE = 1e-15
 """Of the largest number in a sum: what is smaller may come from its rounding alone."""
@@ -189,8 +190,9 @@ class Expected:
         digits = exponent_of(exact) - exponent + 1 if is_rounded and exact else 0
         if abs(exact) < float(f"1e{written.adjusted()}") and answer not in self.operands:
             digits += is_rounded  # 0.10 for 0.0997 has two; 1.0 for 0.985 may be the old value
-        # A whole number of fewer digits may be the old value: 10 for 10.02.
-        return max(digits, 0) if exponent < 0 or digits >= _LEAST_OF_WHOLE else 0
+        # What it is worked out from, or a whole number, may be meant itself: −1.0 for −1.006, 10 for 10.02.
+        is_doubtful = exponent >= 0 or answer in self.operands
+        return 0 if is_doubtful and digits < _LEAST_OF_DOUBTFUL else max(digits, 0)
 
     def has_sign_of(self, answer: float) -> bool:
         """Whether the sign of an answer is that of the exact value, or 0 where that may be 0 as well."""
@@ -218,7 +220,7 @@ def expected(expression: Expr, value_of: Callable[[Name], float], digits: int) -
 
 def _through(text_of: Callable[[float], str], value_of: Callable[[Name], float]) -> Callable[[Name], float]:
     """The values of names as they are read off some text of them."""
-    return lambda name: float(text_of(value_of(name)).replace("−", "-"))
+    return lambda name: as_read(text_of(value_of(name)))
 
 
 def _cell(exact: float, digits: int) -> str:

@@ -30,6 +30,8 @@ from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.step_in_moment import StepInMoment
 from tinynet_tui.teaching.step_line import quantity
 
+WRONG_SIGN = "The number is right, but its sign is wrong."
+
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
@@ -152,8 +154,7 @@ def _sum_for_mean(about: StepInMoment, digits: int) -> Iterator[Mistake]:
 
 
 def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
-    words = "The number is right, but its sign is wrong."
-    yield replace(_mistake(about, digits, words, negative(about.step.expression)), comes_first=True)
+    yield replace(_mistake(about, digits, WRONG_SIGN, negative(about.step.expression)), comes_first=True)
 
 
 def _wrong_update(about: StepInMoment, digits: int) -> Iterator[Mistake]:

@@ -13,7 +13,7 @@ from tinynet_tui.prediction.mistakes import mistake
 from tinynet_tui.prediction.tally import of_update
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.predicting import last_answer
-from tinynet_tui.session.session import HINTS, Answer, Hint, Level, Session
+from tinynet_tui.session.session import HINTS, Answer, Hint, Level, Session, with_minus
 from tinynet_tui.teaching.numbers import shown, sign_and_number
 from tinynet_tui.teaching.sample_or_batch import letter_in
 from tinynet_tui.teaching.sentences import explanation
@@ -91,7 +91,7 @@ class Question:
         tried = self.answer.session.tried
         if tried:
             named = mistake(self.answer, self.level, tried[-1])
-            yield " ".join(filter(None, (f"Not {tried[-1].replace('-', '−')}.", named)))
+            yield " ".join(filter(None, (f"Not {with_minus(tried[-1])}.", named)))
 
     def _hint(self, hint: Hint) -> str:
         """A hint in words; empty where the step has nothing of that kind, being a constant."""

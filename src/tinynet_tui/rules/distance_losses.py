@@ -63,8 +63,7 @@ SQUARED_ERROR = Loss(
     keras=_summed_in_keras(half=""),
     jax="jnp.sum((a - y) ** 2, axis=1)",
     words=NO_MORE_WORDS._replace(
-        constant="The 2 comes from the square: (u + d)² = u² + 2 · u · d + d², so for a tiny d "
-        "u² changes 2 · u times as much as u.",
+        constant="The 2 comes from the square.",
         slope_rule="A square u² has the slope 2 · u: u is the error ŷ − y here.",
         at_output_0="y²",
     ),

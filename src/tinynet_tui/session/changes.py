@@ -89,11 +89,11 @@ def _random_start_words(seeds: range, alive: int | None) -> str:
 
 
 def opened(session: Session, lesson: Lesson) -> Session:
-    """Another lesson at its start, shown in the same way."""
+    """Another lesson as the program begins with it; digits and how steps are predicted stay."""
     # A file is read anew each time: what undo knows has a lesson once, not once for each time.
     known = (session.lesson, *(before.lesson for before in session.past))
     lesson = next((same for same in known if same == lesson and same.own.text == lesson.own.text), lesson)
-    kept = {name: getattr(session, name) for name in ("panel", "view", "digits", "level", "fades", "leads")}
+    kept = {name: getattr(session, name) for name in ("digits", "level", "fades", "leads")}
     opened = replace(first_session(lesson), **kept)
     # What was predicted in a lesson stays when that lesson is opened anew: it is no change to take back.
     answers = session.answers if lesson == session.lesson else ()

@@ -14,7 +14,17 @@ from tinynet_tui.session.history import editable_names, first_session, has_pictu
 from tinynet_tui.session.keys_chosen import OwnKeys, keys_chosen
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
-from tinynet_tui.session.session import NUDGES, PANELS, PRECISIONS, VARIANTS, VIEWS, Session, Touring, View
+from tinynet_tui.session.session import (
+    FIRST_NUDGE,
+    NUDGES,
+    PANELS,
+    PRECISIONS,
+    VARIANTS,
+    VIEWS,
+    Session,
+    Touring,
+    View,
+)
 
 State = TypeVar("State")
 """What a table's commands change: the session, or what another page shows."""
@@ -71,7 +81,7 @@ def other_row(
 
 
 def page_row(name: str, keys: tuple[str, ...], title: str, about: str) -> Entry[Any]:
-    """The row of a command that the page does something by."""
+    """The row of a command that the page itself carries out."""
     return Entry(name, keys, title, about, None, "other")
 
 
@@ -154,13 +164,14 @@ def _at(session: Session, update: int, step: int) -> Session:
 def _select(session: Session, name: str) -> Session:
     if name not in editable_names(initial_setup(session).model):
         return refused(session, f"There is no {symbol(name)} in this network.")
-    return replace(session, selected=name, knob=1)
+    return replace(session, selected=name, knob=FIRST_NUDGE)
 
 
 def _selecting(by: int) -> Callable[[Session], Session]:
     def selected(session: Session) -> Session:
         names = editable_names(initial_setup(session).model)
-        return replace(session, selected=names[(names.index(session.selected) + by) % len(names)], knob=1)
+        name = names[(names.index(session.selected) + by) % len(names)]
+        return replace(session, selected=name, knob=FIRST_NUDGE)
 
     return selected
 
@@ -187,10 +198,10 @@ def _turning(by: int) -> Callable[[Session], Session]:
         if session.stage != "off":
             leave = key_of("leave")
             return refused(session, f"A nudge would give the answer away; {leave} ends predicting.")
-        knob = session.knob + by or by
-        if abs(knob) > len(NUDGES):
+        place = NUDGES.index(session.knob) + by
+        if not 0 <= place < len(NUDGES):
             return refused(session, f"{symbol(session.selected)} cannot be nudged further.")
-        return replace(session, knob=knob)
+        return replace(session, knob=NUDGES[place])
 
     return turned
 
@@ -284,13 +295,14 @@ _ROWS: tuple[Entry[Session], ...] = (
     move_row("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
              _moving(lambda session: moves.at_update(session, 1, 0))),
     page_row("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed."),
-    page_row("faster", ("+",), "faster, nudge up",
-             "Make autoplay faster. While it is off and the chain is shown: nudge what is selected up."),
-    page_row("slower", ("-",), "slower, nudge down",
-             "Make autoplay slower. While it is off and the chain is shown: nudge what is selected down."),
-    other_row("nudge-up", (), "nudge up", "Nudge what is selected up, and see what comes of it.",
+    page_row("faster", ("+",), "faster, nudge more",
+             "Make autoplay faster. While it is off and the chain is shown: nudge what is selected by more."),
+    page_row("slower", ("-",), "slower, nudge less",
+             "Make autoplay slower. While it is off and the chain is shown: nudge what is selected by less, "
+             "then down."),
+    other_row("nudge-up", (), "nudge more", "Nudge what is selected by more, and see what comes of it.",
               _turning(+1)),
-    other_row("nudge-down", (), "nudge down", "Nudge what is selected down, and see what comes of it.",
+    other_row("nudge-down", (), "nudge less", "Nudge what is selected by less, then down; see what comes.",
               _turning(-1)),
     other_row("tour", ("c",), "tour",
               "See in ten minutes what a gradient is. {tour} again lists the stops and the courses of "

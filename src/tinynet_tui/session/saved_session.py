@@ -45,7 +45,7 @@ class SavedTour(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stop: int
     answered: int
     is_open: bool
-    done_at: tuple[int, int, str, int] | None = None
+    done_at: tuple[int, int, str, float] | None = None
     ticked: tuple[int, ...] | None = None
     lesson: str | msgspec.UnsetType = msgspec.UNSET
     """The tour's own, where another is open: a stop may have one, or its own learning rate."""
@@ -215,7 +215,7 @@ def _tour(saved: SavedSession, session: Session) -> Touring | None:
     at = saved.tour.done_at
     if at and not _is_sound(replace(session, update=at[0], step=at[1], selected=at[2])):
         at = None
-    if at and not 1 <= abs(at[3]) <= len(NUDGES):
+    if at and at[3] not in NUDGES:
         at = None
     ticked = range(saved.tour.stop) if saved.tour.ticked is None else saved.tour.ticked
     known = tuple(sorted(set(ticked).intersection(range(len(tour.stops)))))

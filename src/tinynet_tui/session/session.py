@@ -39,8 +39,12 @@ PRECISIONS = (DIGITS, 3, 8, ALL_DIGITS)
 """Significant digits shown, as the precision key cycles through them."""
 VARIANTS = ("too early", "output slope", "path", "constant", "sign")
 """The wrong ways to do an update that can be shown beside the right one, in the order of the key for them."""
-NUDGES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-"""By how much the knob nudges what is selected, turn by turn; every gradient step shows the first."""
+FIRST_NUDGE = 0.01
+"""By how much the knob nudges what is selected before it is turned, and every gradient step what it is of."""
+_SIZES = (0.0001, 0.001, FIRST_NUDGE, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+LEAST_NUDGE = _SIZES[0]
+NUDGES = (*(-size for size in reversed(_SIZES)), *_SIZES)
+"""Where the knob can stand, turn by turn, from down to up; never at 0."""
 LEARNING_RATE = "eta"
 """The name that an edit of the learning rate bears."""
 
@@ -84,6 +88,11 @@ BY_RECORD = "record"
 """What is chosen in place of a level, where the learner's record decides how much of each step is shown."""
 
 
+def with_minus(text: str) -> str:
+    """What was typed, with the sign for minus that all numbers have."""
+    return text.replace("-", "−")
+
+
 class Answer(Struct, frozen=True):
     """What was answered to one step."""
 
@@ -98,8 +107,8 @@ class Answer(Struct, frozen=True):
 
     @property
     def written(self) -> str:
-        """What was typed, with the sign for minus that all numbers have."""
-        return self.text.replace("-", "−")
+        """What was typed, as it is shown."""
+        return with_minus(self.text)
 
 
 class Tour(Struct, frozen=True):
@@ -125,7 +134,7 @@ class Touring(NamedTuple):
     """The right predictions there were when the stop began."""
     is_open: bool = True
     """Whether it is on screen; one that was left can be taken up again."""
-    done_at: tuple[int, int, str, int] | None = None
+    done_at: tuple[int, int, str, float] | None = None
     """Update, step, what was selected and its knob, where the stop before was done; its numbers are told."""
     ticked: tuple[int, ...] = ()
     """The stops that were done, from 0, in order."""
@@ -162,8 +171,8 @@ class Session:
     selected: str = FIRST_SELECTED
     """A parameter, an input or a target, by name."""
     panel: str = FIRST_PANEL
-    knob: int = 1
-    """Where the knob of what is selected stands: among `NUDGES`, from 1; −1 and below: downwards; never 0."""
+    knob: float = FIRST_NUDGE
+    """By how much what is selected is nudged: one of `NUDGES`."""
     view: View | None = None
     """What the learner has chosen to see above the panels; None: what reads better in the room there is."""
     variant: str | None = None
@@ -212,7 +221,7 @@ class Session:
     def bare(self) -> Session:
         """The same place without past, future, comparison, nudge, wrong variant, open question and notice."""
         unsaid = replace(self, past=(), future=(), before_edit=None, notice="")
-        return replace(unsaid.unasked, knob=1, variant=None)
+        return replace(unsaid.unasked, knob=FIRST_NUDGE, variant=None)
 
     @property
     def is_on_tour(self) -> bool:

@@ -26,7 +26,7 @@ from tinynet_tui.lessons.tour_file import (
 from tinynet_tui.session import predicting
 from tinynet_tui.session.commands import BY_NAME, key_of, needs_no_argument
 from tinynet_tui.session.history import editable_names, first_session, initial_setup, program_of
-from tinynet_tui.session.session import NUDGES, PANELS, Session, Tour, Touring
+from tinynet_tui.session.session import FIRST_NUDGE, NUDGES, PANELS, Session, Tour, Touring
 
 _MOST_TRIED = 1_000
 """Places that are looked at for the way to do a stop."""
@@ -184,13 +184,17 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     until, selected = touring.stop.until, symbol(session.selected)
     if session.stage == "off" and unanswered(session, touring.stop):
         return ""
-    if not (until.nudged or until.nudge) or session.stage == "asking":
+    is_turned = until.nudge is not None and is_as_far(session.knob, touring.stop)
+    if not (until.nudged or until.nudge) or is_turned or session.stage == "asking":
         return ""
-    if session.knob not in (1, before.knob) and until.selected not in (None, session.selected):
+    if session.knob not in (FIRST_NUDGE, before.knob) and until.selected not in (None, session.selected):
         return f"This stop is about {symbol(until.selected)}; {selected} is nudged here."
-    knob = len(NUDGES) if session.knob == 1 or until.nudge else session.knob
-    is_near = _is_done(replace(session, knob=knob), before, touring, touring.stop)
-    if is_near and session.knob not in (1, before.knob):
+    knob = NUDGES[-1] if session.knob == FIRST_NUDGE or until.nudge else session.knob
+    # A knob may have to be turned before the step at which that is told.
+    step = (until.step and until.nudge and _step_number(program_of(session), until.step)) or session.step
+    there = replace(session, knob=knob, step=max(step, session.step))
+    is_near = _is_done(there, before, touring, touring.stop)
+    if is_near and session.knob not in (FIRST_NUDGE, before.knob):
         return f"Go on with {key_of('faster')}: {selected} is not yet nudged far enough."
     return f"What is missing at this stop is {key_of('faster')}: it nudges {selected}." if is_near else ""
 
@@ -203,7 +207,7 @@ def at_stop(session: Session, number: int) -> Session:
     if session.lesson != touring.lesson:
         fresh = first_session(touring.lesson)
         here = replace(fresh, digits=session.digits, past=(*session.past, session.bare))
-    start, step, knob = first_session(here.lesson), 0, 1
+    start, step, knob = first_session(here.lesson), 0, FIRST_NUDGE
     selected, panel = start.selected, start.panel
     for stop, lesson in zip(touring.tour.stops[:number], touring.tour.lessons, strict=False):
         until = stop.until
@@ -213,16 +217,16 @@ def at_stop(session: Session, number: int) -> Session:
             number_of_it = _step_number(program_of(here), until.step) or 0
             step = max(step, number_of_it) if _asks_for_more(stop) else number_of_it
         if until.selected not in (None, selected):
-            selected, knob = until.selected, 1
+            selected, knob = until.selected, FIRST_NUDGE
         panel = until.panel or panel
         if until.nudge is not None:
-            knob = next((n for n, by in enumerate(NUDGES, start=1) if by >= until.nudge), len(NUDGES))
-        elif until.nudged and knob == 1:
-            knob = 2
+            knob = next((by for by in NUDGES if by >= until.nudge), NUDGES[-1])
+        elif until.nudged and knob == FIRST_NUDGE:
+            knob = NUDGES[NUDGES.index(FIRST_NUDGE) + 1]
     wanted = touring.stop.until.answered if touring.stop else ()
     asked = [_step_number(program_of(here), name) for name in wanted]
     if number and touring.tour.lessons[number - 1] != here.lesson:
-        knob = 1  # it was turned before the other network was opened
+        knob = FIRST_NUDGE  # it was turned before the other network was opened
     there = touring._replace(answered=_predicted(here), is_open=True, done_at=None)
     return replace(
         here.unasked, update=1, step=step, selected=selected, panel=panel, knob=knob, variant=None, notice="",
@@ -260,21 +264,23 @@ def _left_to_do(session: Session, before: Session, touring: Touring, stop: Stop)
         has_come = _has_done(session, until.step)
     elif until.step is not None:
         has_come = _has_just_done(session, before, until.step)
+    is_turned = is_as_far(session.knob, stop)
     done = (
-        has_come or until.step in left,  # whoever answers comes to it
+        # Whoever answers comes to it; where a nudge is to be seen first, it is gone to last.
+        (has_come and is_turned) or until.step in left,
         until.selected in (None, session.selected),
         until.panel in (None, session.shown_panel),
-        not until.nudged or session.knob != 1,
-        is_as_far(session.knob, stop),
+        not until.nudged or session.knob != FIRST_NUDGE,
+        is_turned,
         not until.variant or session.variant is not None,
     )
     predicted = max((until.predicted or 0) - _predicted(session) + touring.answered, 0)
     return done.count(False) + predicted + len(left)
 
 
-def is_as_far(knob: int, stop: Stop) -> bool:
+def is_as_far(knob: float, stop: Stop) -> bool:
     """Whether a knob is turned as far as a stop wants it, if it does."""
-    return stop.until.nudge is None or (knob > 1 and NUDGES[knob - 1] >= stop.until.nudge)
+    return stop.until.nudge is None or knob >= stop.until.nudge
 
 
 def is_past(session: Session, stop: Stop) -> bool:

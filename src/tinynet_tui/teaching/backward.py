@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expression_reading import written
-from tinynet_tui.engine.expressions import ONE, Name, Number
+from tinynet_tui.engine.expressions import ONE, Apply, Expr, Name, Number
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.engine.program import Program
+from tinynet_tui.engine.steps import Step
 from tinynet_tui.rules.activations import Activated, activated_in
-from tinynet_tui.session.session import NUDGES
+from tinynet_tui.session.session import FIRST_NUDGE
 from tinynet_tui.teaching.chain import path_count, products
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.nudge import following, leaves_loss, reads_of
@@ -46,6 +50,7 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case _ if at is not None:
             yield from at.function.slope_words(about.neuron_at(at))
             if not at.function.is_gate and about.step.expression != ONE and _is_first_slope(about, at):
+                yield from reasons(about)
                 yield from tried(about)
         case Name(weight) if weight in about.model.parameter_names and about.parameter is None:
             yield f"{top} contains {symbol(weight)} · {bottom}: {_grows(about, value, held)}"
@@ -65,6 +70,52 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
         case _:
             changes = _CHANGES.get(about.value, f"changes by {value} times as much")
             yield f"If {bottom} grows a little{held}, {top} {changes}."
+            yield from reasons(about)
+
+
+def reasons(about: StepInMoment) -> Iterator[str]:
+    """Why a derivative is what it is: the reason of each operation that no step before derives by, but for
+    those that come to 0 where a later one does not."""
+    program, sample = about.moment.program, about.moment.program.samples[0]
+    if about.step.sample != sample:
+        return
+    for operation in dict.fromkeys(_derived(program, about.step)):
+        steps = _derived_by(program)[operation]
+        moving = (name for name in steps if about.moment.trace.value(program.number_of(name, sample)))
+        if about.step.name == next(moving, steps[0]) and OPERATIONS[operation].reason:
+            yield OPERATIONS[operation].reason
+
+
+_DEEPEST = 5
+"""Operations within each other, of those that a derivative is looked for in."""
+_MOST_BESIDE = 200
+"""Parts of a formula on each of these levels: of a longer sum only the first are looked at."""
+
+
+def _derived(program: Program, step: Step) -> Iterator[str]:
+    """The operations that a derivative is one of, the outer ones first."""
+    top, bottom = step.name[1:].split("/d", 1)
+    level: list[tuple[Expr, tuple[str, ...]]] = [(program.sample_step_of(top).expression, ())]
+    for _ in range(_DEEPEST):
+        deeper = list[tuple[Expr, tuple[str, ...]]]()
+        for expression, around in level:
+            if isinstance(expression, Apply):
+                inside = (*around, expression.operation)
+                if Name(bottom) in expression.arguments:
+                    yield from inside
+                deeper += [(argument, inside) for argument in expression.arguments]
+        level = deeper[:_MOST_BESIDE]
+
+
+@lru_cache(maxsize=32)
+def _derived_by(program: Program) -> dict[str, list[str]]:
+    """The steps of the backward pass that derive by each operation, in their order."""
+    found = dict[str, list[str]]()
+    for step in program.sample_steps:
+        if step.role in ("local", "gradient") and not products(program, step.name):
+            for operation in dict.fromkeys(_derived(program, step)):
+                found.setdefault(operation, []).append(step.name)
+    return found
 
 
 def _is_first_slope(about: StepInMoment, at: Activated) -> bool:
@@ -83,7 +134,7 @@ _CHANGES = {0.0: "barely changes", 1.0: "changes by the same amount"}
 def tried(about: StepInMoment) -> Iterator[str]:
     """What comes of a small change of what a quantity reads, worked out with its formula alone."""
     formulas = about.model.formulas
-    before, by = about.known(about.bottom), NUDGES[0]
+    before, by = about.known(about.bottom), FIRST_NUDGE
     came = difference(
         worked_out(formulas[about.top], lambda at: about.known(at.name) + by * (at.name == about.bottom)),
         about.known(about.top),
@@ -142,6 +193,8 @@ def gradient_sentences(about: StepInMoment) -> Iterator[str]:
         yield from _output_gradient(about)
     else:
         yield from _paths(about)
+    if not about.paths:
+        yield from reasons(about)
 
 
 def _output_gradient(about: StepInMoment) -> Iterator[str]:

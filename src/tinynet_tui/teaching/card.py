@@ -23,17 +23,19 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
     """What came of an update that has moved something: the loss, the gradients by size, who moved most."""
     trace, model = moment.trace, moment.model
     change = difference(trace.loss_after, trace.loss_before)
-    promised = shown(trace.promised, digits)
+    said, promised = "gradients times steps said", trace.promised
+    size = shown(abs(promised), digits)
+    whole = "no change" if promised == 0 else f"a {'rise' if promised > 0 else 'fall'} of {size}"
     if change == 0:
-        yield f"L stays {shown(trace.loss_after, digits)}, to the last digit; the gradients said {promised}."
+        yield f"L stays {shown(trace.loss_after, digits)}, to the last digit; {said} {whole}."
     else:
         old, new = ends(trace.loss_before, trace.loss_after, digits)
         went = f"it {'rose' if change > 0 else 'fell'} by {size_of_change(old, new)}"
-        but = ", though" if change * trace.promised < 0 else ";"
-        yield f"L {old} → {new}: {went}{but} the gradients said {promised}."
+        came = f", though {said} {whole}" if change * promised <= 0 else f"; {said} {size}"
+        yield f"L {old} → {new}: {went}{came}."
     yield from _sizes(moment, digits)
-    said = f"What the gradients said is {promise_words(model)}; in books {promise_formula(model)}."
-    yield f"{said} {how_it_came(change, trace.promised)}"
+    in_books = f"What they said is {promise_words(model)}; in books {promise_formula(model)}."
+    yield f"{in_books} {how_it_came(change, trace.promised)}"
 
 
 def promise_formula(model: Model) -> str:

@@ -8,7 +8,7 @@ from tinynet_tui.engine.arithmetic import fraction
 from tinynet_tui.engine.expression_reading import ALL_DIGITS, exactly, limits
 from tinynet_tui.engine.expression_reading import value as worked_out
 from tinynet_tui.engine.expressions import Expr, Name, names_in
-from tinynet_tui.teaching.numbers import equals, exponent_of, last_place, shown, without_last_zeros
+from tinynet_tui.teaching.numbers import as_read, equals, exponent_of, last_place, shown, without_last_zeros
 
 
 class Equation(NamedTuple):
@@ -72,4 +72,4 @@ def _digits_needed(expression: Expr, value_of: Callable[[Name], float], value: f
 
 def _as_shown(value_of: Callable[[Name], float], digits: int) -> Callable[[Name], float]:
     """The numbers that whoever has a calculator types into it."""
-    return lambda name: float(shown(value_of(name), digits).replace("−", "-"))
+    return lambda name: as_read(shown(value_of(name), digits))

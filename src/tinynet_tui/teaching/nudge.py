@@ -14,10 +14,10 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import sample_steps
 from tinynet_tui.engine.training import forward, joined_loss
 from tinynet_tui.session.moment import Moment
-from tinynet_tui.session.session import NUDGES
+from tinynet_tui.session.session import FIRST_NUDGE
 from tinynet_tui.teaching.edges import crossed, edges
 from tinynet_tui.teaching.equation import equation
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, difference, ends, shown, signed
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, OPEN, as_read, difference, ends, shown, signed
 from tinynet_tui.teaching.sample_or_batch import joined, letter_in, marked
 
 APART = "   "
@@ -33,6 +33,8 @@ _MOST = 12
 """Quantities that the line names; of more, the first and the last."""
 MOST_NAMED = 2 * _MOST // 3
 """Those that it names then."""
+_MORE_DIGITS = 2
+"""Beyond those that are chosen: farther off a small nudge has the noise of rounding."""
 MOST_IN_PRINT = 40
 """Those that it names on paper and in plain lines, which have room."""
 
@@ -78,10 +80,18 @@ class Nudge(NamedTuple):
         both = ends(self.before, self.before + self.by, min(digits, MOST_IN_SENTENCES))
         return f"{self.name} {' → '.join(both)}"
 
+    def times(self, digits: int) -> str:
+        """The change of the loss over that of what is nudged, in digits that tell it from the gradient."""
+        ratio, digits = self.change / self.by, min(digits, MOST_IN_SENTENCES)
+        other = ratio if self.gradient is None else self.gradient
+        for enough in range(digits, min(digits + _MORE_DIGITS, MOST_IN_SENTENCES) + 1):
+            if as_read(shown(ratio, enough)) != as_read(shown(other, enough)):
+                return shown(ratio, enough)
+        return shown(ratio, digits)
+
     def ratio(self, digits: int) -> str:
         """How many times as much the loss changes, beside the gradient that it comes near to."""
-        digits = min(digits, MOST_IN_SENTENCES)
-        came = shown(self.change / self.by, digits)
+        digits, came = min(digits, MOST_IN_SENTENCES), self.times(digits)
         times = "" if came == "1" else f"{came} times "
         words = f"{self.changes[-1][0]} changes {times}as much as {self.name}"
         if self.gradient is None:
@@ -127,7 +137,7 @@ def nudge_lines(moment: Moment, most: int = _MOST) -> tuple[str, ...]:
 def seen_nudge(moment: Moment, name: str, of_batch: bool) -> Nudge:
     """The usual nudge up; or down where the loss has a finite value there alone, as of ln(1 − ŷ) near 1."""
     up = nudge(moment, name, of_batch)
-    down = up if isfinite(up.change) else nudge(moment, name, of_batch, -NUDGES[0])
+    down = up if isfinite(up.change) else nudge(moment, name, of_batch, -FIRST_NUDGE)
     if down is up or not isfinite(down.change):
         return up
     return down._replace(bend=f"{up.bend[:-1]}, so it is nudged the other way.")
@@ -136,15 +146,14 @@ def seen_nudge(moment: Moment, name: str, of_batch: bool) -> Nudge:
 def leaves_loss(moment: Moment, name: str) -> bool:
     """Whether the loss of the sample on screen stays as it is where a quantity is nudged up or down."""
     is_short = len(following(moment.model, name)) <= MOST_FOLLOWING
-    return is_short and not any(nudge(moment, name, False, by).change for by in (NUDGES[0], -NUDGES[0]))
+    return is_short and not any(nudge(moment, name, False, by).change for by in (FIRST_NUDGE, -FIRST_NUDGE))
 
 
 def knob(moment: Moment) -> Nudge:
     """What the session's knob does to what is selected."""
-    name, turns = moment.session.selected, moment.session.knob
+    name = moment.session.selected
     is_parameter = name in moment.model.parameter_names
-    size = NUDGES[abs(turns) - 1]
-    return nudge(moment, name, moment.is_of_batch and is_parameter, size if turns > 0 else -size)
+    return nudge(moment, name, moment.is_of_batch and is_parameter, moment.session.knob)
 
 
 def parts_of_change(moment: Moment) -> str:
@@ -168,7 +177,7 @@ _OF_SUM = 1e-9
 """Of a change, by which its parts may miss it: they are rounded."""
 
 
-def nudge(moment: Moment, name: str, of_batch: bool, by: float = NUDGES[0]) -> Nudge:
+def nudge(moment: Moment, name: str, of_batch: bool, by: float = FIRST_NUDGE) -> Nudge:
     """A quantity, parameter, input or target of the sample on screen changed by about `by`.
 
     of_batch: whether the loss is that of the whole batch, as a parameter's whole gradient is of it.

@@ -236,6 +236,16 @@ def size_of_change(old: str, new: str) -> str:
     return _in_digits(float(size), len(size.as_tuple().digits), size.adjusted())
 
 
+def as_read(text: str) -> float:
+    """The value of a number as it is shown.
+
+    Example:
+        >>> as_read("−0.1810"), as_read("inf")
+        (-0.181, inf)
+    """
+    return float(text.replace("−", "-"))
+
+
 def last_place(text: str) -> float:
     """What the last digit of a shown number counts: of 237958 it is 1, of 1.450e+8 100000."""
     return float(f"1e{_decimal(text).as_tuple().exponent}")

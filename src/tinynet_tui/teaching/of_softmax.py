@@ -9,7 +9,7 @@ from tinynet_tui.engine.expression_reading import letters, operations_in, writte
 from tinynet_tui.engine.expressions import Apply, Name, apply, subtract
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.softmax import SoftmaxPlace, softmaxes_in
-from tinynet_tui.teaching.backward import tried
+from tinynet_tui.teaching.backward import reasons, tried
 from tinynet_tui.teaching.chain import unread
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.step_in_moment import Explanation, StepInMoment
@@ -89,7 +89,7 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
     title = f"how {top} follows {bottom}"
     if about.top in place.exponentials and about.bottom in place.sums:
         words = f"The derivative of e^u is e^u itself: where {top} is {slope}, the slope is {slope}."
-        return Explanation(title, (words, *tried(about)))
+        return Explanation(title, (words, *reasons(about), *tried(about)))
     if about.top in place.outputs and about.bottom == place.total:
         power = symbol(place.exponentials[place.outputs.index(about.top)])
         words = f"A larger {bottom} makes every share smaller, {top} too."
@@ -99,6 +99,7 @@ def _local(about: StepInMoment, place: SoftmaxPlace) -> Explanation | None:
                 words,
                 *tried(about),
                 f"It is the quotient rule: ({power} / {bottom})′ by {bottom} is −{power} / {bottom}².",
+                *reasons(about),
             ),
         )
     if about.top in place.outputs and about.bottom in place.exponentials:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from math import isnan
 
 from tinynet_tui.engine.names import symbol
@@ -13,7 +12,7 @@ from tinynet_tui.lessons.tour_file import Stop, in_braces
 from tinynet_tui.session.commands import BY_NAME, Command, after, is_typed, key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
-from tinynet_tui.session.session import Edit, Session, Tour, Touring
+from tinynet_tui.session.session import LEAST_NUDGE, Edit, Session, Tour, Touring
 from tinynet_tui.session.touring import (
     ask_of,
     at_stop,
@@ -27,7 +26,7 @@ from tinynet_tui.session.touring import (
 )
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
-from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, number, shown, signed
+from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, ends, shown, signed
 
 THE_END = "That was the tour."
 
@@ -85,44 +84,6 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
     return filled(touring.tour.stops[touring.number - 1].told, found, ascii) if found else ""
 
 
-def is_answered_by(session: Session, text: str) -> bool:
-    """Whether what was typed answers the present stop: a number, rounded to two digits or more, or a
-    word; the same for all who are asked it, on the screen and in lines.
-
-    Raises: ValueError for what is no number, where numbers alone answer it.
-    """
-    accepted, word = _answers(session), _plain(text)
-    if word in accepted:
-        return True
-    if not all(map(_is_number, accepted)) and not _is_number(text):
-        return False
-    typed = number(text)
-    margin = _rounding(typed, text)
-    exact = (number(each) for each in accepted if _is_number(each))
-    return any(abs(typed - each) <= margin + _OF_NUMBER * abs(each) for each in exact)
-
-
-_OF_NUMBER = 10.0 ** (1 - MOST_IN_SENTENCES)
-"""Of a number, by which it may be off itself, as it is rounded in a sentence."""
-_DECIMAL = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)")
-_LEAST_OF_WHOLE = 3
-"""Digits of a rounded number without a decimal point: −10 for −9.75 may be another number that is meant."""
-
-
-def _rounding(typed: float, text: str) -> float:
-    """Half a unit of the last digit of a number, as it was typed; 0 where it has too few to be rounded."""
-    plain = text.strip().replace("−", "-")
-    written = Decimal(plain) if _DECIMAL.fullmatch(plain) else Decimal(repr(typed)).normalize()
-    digits, exponent = len(written.as_tuple().digits), int(written.as_tuple().exponent)
-    return float(f"0.5e{exponent}") if digits >= (2 if exponent < 0 else _LEAST_OF_WHOLE) else 0.0
-
-
-def reply_words(is_right: bool, text: str, otherwise: str) -> str:
-    """What is said of what was typed at a stop; otherwise: what else may be done where it is wrong."""
-    typed = text.strip()
-    return f"Right: {typed}." if is_right else f"Not {typed}. Try again, or {otherwise}."
-
-
 def where_asked(session: Session, stop: Stop, ascii: bool = False) -> str:
     """Of a stop that asks on the way: what it asks for next, and the key that leads there."""
     left = unanswered(session, stop)
@@ -133,39 +94,6 @@ def where_asked(session: Session, stop: Stop, ascii: bool = False) -> str:
     is_on_way = run.stage == "asking" and run.step + 1 == step_called(session, name)
     key = key_of("run-to" if is_on_way else "next", ascii)
     return f"This stop asks for {symbol(name)} at its step: {key} leads there."
-
-
-def _answers(session: Session) -> set[str]:
-    """What answers the present stop: at the numbers where it is done, by any nudge that does it."""
-    # In all digits of a sentence: who types more of them than are shown is right as well.
-    done, here = past_stop(replace(session, digits=MOST_IN_SENTENCES)), session.tour
-    assert here is not None, "a tour asks"
-    assert here.stop is not None, "a stop is asked"
-    assert done.tour is not None, "it goes on"
-    assert done.tour.done_at is not None, "a stop was done"
-    told = (f"{{{name}}}" for name in in_braces(here.stop.told) if name not in BY_NAME)
-    texts, found = here.stop.answers or tuple(told), set[str]()
-    update, step, selected, knob = done.tour.done_at
-    turned = {1, knob, session.knob if session.selected == selected else knob}
-    for each in (turn for turn in turned if is_as_far(turn, here.stop)):
-        there = replace(done.unasked, update=update, step=step, selected=selected, knob=each)
-        found |= {_plain(re.split("[=≈]", filled(text, moment_of(there)))[-1]) for text in texts}
-    # What is told is words, too: none of them was asked for. A number that is not there is a ?, stripped.
-    return {each for each in found if here.stop.answers or _is_number(each)} - {""}
-
-
-def _plain(text: str) -> str:
-    """A word as it is compared: “The old one.” is old, and y is yes."""
-    word = text.strip(" “”").rstrip(" .!?”").lower().removeprefix("the ").removesuffix(" one")
-    return {"y": "yes", "n": "no"}.get(word, word)
-
-
-def _is_number(text: str) -> bool:
-    try:
-        number(text)
-    except ValueError:
-        return False
-    return True
 
 
 def _told_at(moment: Moment, touring: Touring) -> Moment | None:
@@ -237,24 +165,26 @@ def _number(name: str, moment: Moment) -> str:
         case "product" | "sum":
             return _worked_out(moment, is_sum=name == "sum")
         case "nudged":
-            return _worked_out(_after_nudge(moment), is_sum=False)
+            return _worked_out(after_nudge(moment), is_sum=False)
         case "went":
             return _compared(trace.loss_after, trace.loss_before, _WENT)
         case "fell":
             return _compared(trace.loss_after, trace.loss_before, ("yes", "no", "no", "no"))
         case "parts":
             return parts_of_change(moment) or "?"
-        case "nudge" | "turned" | "change" | "ratio" | "larger" | "helps":
+        case "nudge" | "turned" | "there" | "change" | "ratio" | "tiny" | "larger" | "helps":
             if moment.value("L") is None:
                 return "?"
-            found, least = knob(moment), knob(moment_of(replace(moment.session, knob=1)))
-            ratio, slope = found.change / found.by, least.change / least.by
-            too_far = "; this nudge goes too far for that" if ratio * slope < 0.0 else ""
+            found, least = knob(moment), knob(moment_of(replace(moment.session, knob=LEAST_NUDGE)))
+            slope = least.change / least.by
+            too_far = "; this nudge goes too far for that" if found.change / found.by * slope < 0.0 else ""
             return {
                 "nudge": found.line(digits),
                 "turned": found.turned(digits),
                 "change": signed(found.change, digits),
-                "ratio": shown(ratio, digits),
+                "ratio": found.times(digits),
+                "there": ends(found.before, found.before + found.by, digits)[1],
+                "tiny": f"{shown(least.by)} gives {least.times(digits)}",
                 "larger": _compared(slope, 0.0, _MAKES) + too_far,
                 "helps": _compared(slope, 0.0, ("yes", "no", "no", "no")),
             }[name]
@@ -274,7 +204,7 @@ def _compared(number: float, other: float, words: tuple[str, str, str, str]) -> 
     return smaller if number < other else larger if number > other else same
 
 
-def _after_nudge(moment: Moment) -> Moment:
+def after_nudge(moment: Moment) -> Moment:
     """The moment if what is selected had the value to which the knob nudges it."""
     session, found = moment.session, knob(moment)
     edit = Edit(session.update, session.selected, found.before + found.by)

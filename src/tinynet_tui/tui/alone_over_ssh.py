@@ -19,7 +19,6 @@ from typing import Any, NamedTuple
 
 import msgspec
 from textual import events
-from textual.timer import Timer
 
 from tinynet_tui.classroom.confined import let_go_of_terminal, take_terminal
 from tinynet_tui.classroom.directory import Address
@@ -35,6 +34,7 @@ from tinynet_tui.terminal.abilities import WIDE_SIGNS, mouse_wanted
 from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.terminal.job import read_modes
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone, begun
+from tinynet_tui.tui.later import later
 from tinynet_tui.tui.reach import OVER_SSH
 
 _PAGES, _MORE = 3_550, 100
@@ -98,7 +98,7 @@ class AloneOverSsh(Alone):
         """Those with which another process is asked for; 0 before the first key."""
         self._key_at = 0.0
         self._again = _AGAIN
-        self._resting: Timer | None = None
+        self._resting: asyncio.TimerHandle | None = None
         """Looks whether no key comes any more."""
 
     def begin(self) -> None:
@@ -165,18 +165,18 @@ class AloneOverSsh(Alone):
             self._key_at, self._again, pages = monotonic(), _AGAIN, _pages()
             self._most_pages = self._most_pages or max(_PAGES, pages + _MORE)
             if pages >= self._most_pages and self._resting is None:
-                self._resting = self.set_timer(_STILL, self._look_whether_still)
+                self._resting = later(self, _STILL, self._look_whether_still)
         await super().on_event(event)
 
     async def _look_whether_still(self) -> None:
         self._resting = None
         still = monotonic() - self._key_at
         if still < _STILL:
-            self._resting = self.set_timer(_STILL - still, self._look_whether_still)
+            self._resting = later(self, _STILL - still, self._look_whether_still)
         elif self._is_at_rest and self.own_driver is not None:
             terminal = await self.own_driver.pause()
             if terminal is not None and self._is_at_rest and self._has_asked(terminal):
-                self._resting = self.set_timer(self._again, self._look_whether_still)
+                self._resting = later(self, self._again, self._look_whether_still)
                 self._again = min(2 * self._again, _LONGEST_AGAIN)
             self.own_driver.go_on()
 

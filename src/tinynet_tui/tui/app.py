@@ -8,8 +8,6 @@ from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.timer import Timer
-
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH, Picture
 from tinynet_tui.drawing.scene import Scene
@@ -24,6 +22,7 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.background import in_background
 from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.last_position import LastPosition
+from tinynet_tui.tui.later import later
 from tinynet_tui.tui.page import PagedApp
 from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.stepper import StepperPage
@@ -62,7 +61,7 @@ class Stepper(PagedApp):
         self._open_at(session, look, state)
         self.lesson_folders: tuple[str, ...] = ()
         """Where lessons are looked for beside the working directory."""
-        self._keeping: Timer | None = None
+        self._keeping: asyncio.TimerHandle | None = None
         self._acted = time()
         """When the learner last did something."""
         self._computed: Session | None = None
@@ -214,7 +213,7 @@ class Stepper(PagedApp):
         self.page.draw()
         # Not begun anew by the next change: keys that never pause would put it off for ever.
         if self._keeping is None:
-            self._keeping = self.set_timer(_KEPT_AFTER, self._keep)
+            self._keeping = later(self, _KEPT_AFTER, self._keep)
 
     def say(self, notice: str) -> None:
         """Show a line in place of the hints."""

@@ -18,6 +18,7 @@ from tinynet_tui.experiments.page_keys import after, asked_by_key, key_of, keys
 from tinynet_tui.experiments.page_of_session import OpenPage
 from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.experiments.watch import EVERY, PATIENCE, Stopped
+from tinynet_tui.tui.later import later
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import Prompt
 
@@ -144,7 +145,7 @@ class ExperimentsPage(Page[OpenPage]):
 
     def _start(self, job: _Job) -> None:
         self._job = job
-        self._ticking = self.set_timer(PATIENCE, self._tell)
+        later(self, PATIENCE, lambda: self._tell(job))
         self.run_worker(self._do(job))
 
     async def _do(self, job: _Job) -> None:
@@ -157,10 +158,10 @@ class ExperimentsPage(Page[OpenPage]):
             self._end_job()
             self.draw()
 
-    def _tell(self) -> None:
-        """Show the bar from now on."""
-        if self._job is not None:
-            self._job.told = True
+    def _tell(self, job: _Job) -> None:
+        """Show the bar of work that goes on, from now on."""
+        if self._job is job:
+            job.told = True
             self._ticking = self.set_interval(EVERY, self.draw)
             self.draw()
 

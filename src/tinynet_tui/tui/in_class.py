@@ -6,6 +6,7 @@ from tinynet_tui.classroom.last_row import SAID_FOR, Parts
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.later import later
 
 
 class ClassStepper(Stepper):
@@ -35,7 +36,7 @@ class ClassStepper(Stepper):
 
     def _forget_soon(self) -> None:
         if notice := self.session.notice:
-            self.set_timer(SAID_FOR, lambda: self._forget(notice))
+            later(self, SAID_FOR, lambda: self._forget(notice))
 
     def _forget(self, notice: str) -> None:
         if self.session.notice == notice:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
-
-from textual.timer import Timer
 
 from tinynet_tui.classroom.last_row import with_last_row
 from tinynet_tui.classroom.recording import Recorded
@@ -17,6 +16,7 @@ from tinynet_tui.drawing.theme import Theme
 from tinynet_tui.session.commands import BY_NAME, COMMANDS, command_table, key_of, key_sign, page_row
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.later import later
 from tinynet_tui.tui.page import bindings
 from tinynet_tui.tui.stepper import StepperPage
 
@@ -100,7 +100,7 @@ class Replayer(Stepper):
         self.places = places
         self.place = 0
         """The index of the place that is shown."""
-        self._playing: Timer | None = None
+        self._playing: asyncio.TimerHandle | None = None
         super().__init__(session, look, theme, state, **stepper)
 
     def picture(self, width: int, height: int) -> Picture:
@@ -149,7 +149,7 @@ class Replayer(Stepper):
         """Play no more; returns whether it did play."""
         playing, self._playing = self._playing, None
         if playing is not None:
-            playing.stop()
+            playing.cancel()
         return playing is not None
 
     def _play_on(self) -> None:
@@ -157,7 +157,7 @@ class Replayer(Stepper):
         if self.place + 1 < len(self.places):
             now, after_it = self.places[self.place : self.place + 2]
             wait = min(max(after_it.seconds - now.seconds, 0.01), _LONGEST_WAIT)
-            self._playing = self.set_timer(wait, self._played)
+            self._playing = later(self, wait, self._played)
 
     def _played(self) -> None:
         self._playing = None

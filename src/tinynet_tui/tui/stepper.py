@@ -292,8 +292,9 @@ class StepperPage(Page[None]):
 
     def _ask_reply(self) -> None:
         """Ask for the answer to the present stop of the tour, where it is not a step that is asked for."""
+        from tinynet_tui.prediction.tour_answer import reply
         from tinynet_tui.session.touring import stop_here
-        from tinynet_tui.teaching.tour import is_answered_by, reply_words, where_asked
+        from tinynet_tui.teaching.tour import where_asked
 
         session, touring, stop = self._session, self._session.tour, stop_here(self._session)
         if touring is None or stop is None:
@@ -303,7 +304,7 @@ class StepperPage(Page[None]):
         else:
 
             def judged(text: str) -> str:
-                return reply_words(is_answered_by(self._session, text), text, "go on and see")
+                return reply(self._session, text, "go on and see")[1]
 
             self._ask("reply", f"stop {touring.number + 1}:", "", judged)
 

@@ -1,0 +1,51 @@
+"""What is said of a wrong answer at a stop of the tour: the mistake, or what else the number is of."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.session.tours import nudged
+from tinynet_tui.prediction.tour_answer import reply
+from tinynet_tui.session.commands import Command, after
+from tinynet_tui.session.touring import at_stop, begun, shipped_tour
+
+
+@pytest.mark.parametrize(
+    ("stop", "turns", "text", "words"),
+    [
+        # By hand: z₁ = 5, z₂ = 3, ŷ = −5 + 6 + 1 = 2. Without b₁ z₁ is 3, and ŷ 4.
+        (0, 0, "-2", "The number is right, but its sign is wrong."),
+        (0, 0, "4", "Already at step 1.1, z₁: b₁ is forgotten: it is added to the sum."),
+        (0, 0, "37", "Try again, or go on and see."),
+        # w₅ + 0.01: z₃ by 5 · 0.01, L by 0.95² − 1 = −0.0975; + 0.02: by −0.19, −9.5 times as much.
+        (1, 0, "0.19", "The number is right, but its sign is wrong."),
+        (1, 0, "0.05", "That is the change of z₃: that of L is asked."),
+        (1, 0, "-9.5", "That is how many times as much L changes as w₅: by how much L changes is asked."),
+        (1, 0, "no", "Try again, or go on and see."),
+        # −2 · 1 · 5 = −10
+        (2, 0, "-9.5", "It is so for this nudge: a smaller one comes nearer to what is asked."),
+        (2, 0, "10", "The number is right, but its sign is wrong."),
+        (2, 0, "-2", "That is ∂L/∂z₃ alone: it is multiplied by ∂z₃/∂w₅."),
+        # At w₁ = 0: ŷ − y = −3, and the slope of ReLU at z₃ = −1 is 0.
+        (4, 5, "6", "That is ∂L/∂w₁ at w₁ = −1, before the nudge."),
+        (4, 5, "18", "Already at step 1.9, ∂ŷ/∂z₃: "
+                     "ReLU is forgotten: z₃ = −1 is not above 0, so it lets nothing through."),
+        # −1 − 0.001 · 6 = −1.006
+        (6, 0, "-7", "The learning rate η is missing."),
+        (6, 0, "-0.994", "The step was added: gradient descent subtracts it."),
+        (6, 0, "-1.0", "That is the old value: its step is still to be subtracted."),
+        (6, 0, "1.006", "The number is right, but its sign is wrong."),
+    ],
+)  # fmt: skip
+def test_a_wrong_answer_has_its_reason(stop: int, turns: int, text: str, words: str) -> None:
+    """The one that a prediction of that step would have, or what else on the screen the number is."""
+    session = at_stop(begun(shipped_tour()), stop)
+    if stop == 1:
+        session = after(after(session, Command("select", "w5")), Command("chain"))
+    is_right, said = reply(nudged(session, turns), text, "go on and see")
+    assert (is_right, said) == (False, f"Not {text.replace('-', '−')}. {words}")
+
+
+def test_a_right_answer_is_said_to_be_right() -> None:
+    """With the sign for minus that all numbers have."""
+    assert reply(at_stop(begun(shipped_tour()), 6), "-1.006", "") == (True, "Right: −1.006.")

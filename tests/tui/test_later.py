@@ -1,0 +1,34 @@
+"""What a page or an app does once, after a time, on a machine that lets it wait."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import count
+from types import SimpleNamespace
+
+import pytest
+from textual import timer
+from textual.app import App
+
+from tinynet_tui.tui.later import later
+
+
+def test_it_is_done_however_long_the_process_stood_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each time that the clock is asked a minute has gone by: a timer of Textual's own would be lost."""
+    done = list[str]()
+
+    async def run() -> None:
+        app: App[None] = App()
+        async with app.run_test():
+            minutes = count(step=60)
+            monkeypatch.setattr(timer, "_time", SimpleNamespace(get_time=lambda: float(next(minutes))))
+            app.set_timer(0.01, lambda: done.append("by a timer"))
+            later(app, 0.01, lambda: done.append("first"))
+            called_off = later(app, 0.01, lambda: done.append("called off"))
+            called_off.cancel()
+            last = asyncio.Event()
+            later(app, 0.02, last.set)
+            await last.wait()
+
+    asyncio.run(run())
+    assert done == ["first"]
