@@ -59,8 +59,8 @@ def run(words: Sequence[str]) -> int:
     write_lines(written(mark.line) for mark in marked)
     if paper.faults:
         say(*LessonFault(source, paper.faults).lines)
-    if title and title != lesson.title:
-        say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")  # said first, it would be gone
+    if title and title != lesson.title:  # said before all marks, it would be gone from a small screen
+        say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     if marked:
         say(*_closing(marked, has_summary=bool(title)))
     wrong = any(mark.verdict == "wrong" for mark in marked)
