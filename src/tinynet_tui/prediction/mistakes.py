@@ -141,7 +141,7 @@ def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> E
 
 
 def _steps(moment: Moment, numbers: Iterable[int]) -> str:
-    """One step as it is named in a sentence, or the first of several: step 1.8, ∂L/∂ŷ₁, and 1 more like it."""
+    """A step as it is named in a sentence, or the first of several: step 1.8, ∂L/∂ŷ₁, and 1 more like it."""
     first, *others = sorted(numbers)
     name = quantity(moment.program, moment.program.step(first))
     more = f", and {len(others)} more like it" if others else ""
