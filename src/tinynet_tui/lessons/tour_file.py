@@ -71,6 +71,11 @@ class Stop(Struct, frozen=True, forbid_unknown_fields=True):
     """What takes the place of `ask` once one, two, … of the steps that are to be answered are."""
     answers: tuple[Text, ...] = ()
     """What may be typed: numbers and words, in braces what is worked out; else any number that is told."""
+    same: tuple[tuple[Name, ...], ...] = ()
+    """Words that mean the same, each list after the one that `answers` may come to. A sentence has the
+    meanings of its words."""
+    reason: Text | None = None
+    """What is said of one of these words that is wrong."""
     keys: tuple[Name, ...] = ()
     """The commands that are named here first."""
     lesson: Name | None = None

@@ -98,7 +98,7 @@ def _faults(
             yield f"{where}.keys: there is no command {key}; next, chain and nudge-up are some"
         elif key not in usable:
             yield f"{where}.keys: {key} cannot be done by its name alone; next, chain and nudge-up can"
-    for name in in_braces(" ".join((stop.ask, *stop.then, stop.told, *stop.answers))):
+    for name in in_braces(" ".join((stop.ask, *stop.then, stop.told, *stop.answers, stop.reason or ""))):
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
             yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"

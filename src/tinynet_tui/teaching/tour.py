@@ -121,6 +121,7 @@ def unkept_promises(tour: Tour) -> Iterator[str]:
         asked_at, told_at = moment_of(there), _told_at(moment_of(done), done.tour) or moment_of(done)
         said = [("ask", stop.ask, asked_at), ("told", stop.told, told_at)]
         said += [("answers", text, told_at) for text in stop.answers]
+        said += [("reason", stop.reason, told_at)] if stop.reason else []
         said += [
             ("then", text, moment_of(replace(there, step=step_called(there, name))))
             for name, text in zip(stop.until.answered, stop.then, strict=False)
