@@ -192,7 +192,7 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     knob = NUDGES[-1] if session.knob == FIRST_NUDGE or until.nudge else session.knob
     # A knob may have to be turned before the step at which that is told.
     step = (until.step and until.nudge and _step_number(program_of(session), until.step)) or session.step
-    there = replace(session, knob=knob, step=max(step, session.step))
+    there = replace(session, knob=knob, step=max(step, session.step + 1))
     is_near = _is_done(there, before, touring, touring.stop)
     if is_near and session.knob not in (FIRST_NUDGE, before.knob):
         return f"Go on with {key_of('faster')}: {selected} is not yet nudged far enough."
@@ -262,6 +262,9 @@ def _left_to_do(session: Session, before: Session, touring: Touring, stop: Stop)
     until, has_come, left = stop.until, True, unanswered(session, stop)
     if until.step is not None and _asks_for_more(stop):
         has_come = _has_done(session, until.step)
+        if stop.answers and until.nudge is not None:
+            # The nudge asks for the answer, wherever it is turned: the next step alone tells it.
+            has_come = has_come and session.step > before.step
     elif until.step is not None:
         has_come = _has_just_done(session, before, until.step)
     is_turned = is_as_far(session.knob, stop)
