@@ -21,7 +21,7 @@ from tinynet_tui.practice.course import (
     reached,
     shipped_course,
 )
-from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
+from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, left, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer, standings
@@ -73,6 +73,15 @@ def test_what_is_looked_up_after_a_wrong_try_is_one_try() -> None:
             drill = done(drill, Command(name), 2.0)
         [answer] = drill.answers
         assert (answer.result, answer.tries) == ("wrong", 1)
+
+
+def test_what_is_tried_and_left_is_kept_as_wrong() -> None:
+    """What was not tried is not: it may be left for another day."""
+    [answer] = left(answered(first(), "1234"), 2.0).answers
+    assert (answer.result, answer.tries) == ("wrong", 1)
+    assert left(first(), 2.0).answers == ()
+    over = answered(first(), right(first()))
+    assert left(over, 2.0) == over
 
 
 def test_the_first_mistake_is_kept_with_how_often_was_tried() -> None:

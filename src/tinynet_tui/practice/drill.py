@@ -105,6 +105,11 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
     return replace(drill, answers=(*drill.answers, *([answer] if answer else [])), session=there)
 
 
+def left(drill: Drill, now: float) -> Drill:
+    """The drill as its learner leaves an exercise: what was tried in vain is kept, as where it is looked up."""
+    return done(drill, Command("next"), now) if drill.session.tried else drill
+
+
 # What comes next
 
 
