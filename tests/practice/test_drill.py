@@ -168,6 +168,24 @@ def test_a_worked_example_is_of_the_same_sort(seed: int) -> None:
     assert found
 
 
+@pytest.mark.parametrize("name", ["recurrence", "attention", "gpt-block"])
+def test_a_step_of_formulas_has_a_worked_example_too(name: str) -> None:
+    """Where its kind is new: the same step with other numbers, never with its own."""
+    drill, found = begun(shipped_course(name), 3, (), 0.0), set()
+    for number in range(14):
+        _, has_example, example = before_it(drill).partition("Worked example, with other numbers: ")
+        if has_example:
+            found.add(drill.exercise.kind)
+            asked, shown = (
+                re.split(" [=≈←] ", text) for text in (drill.exercise.solution, example.removesuffix("."))
+            )
+            assert asked[0] == shown[0]
+            assert asked != shown
+            assert asked[-1] in ("0", "1") or asked[-1] != shown[-1]
+        drill = next_exercise(done(drill, Command("next"), float(number)), float(number))
+    assert len(found) >= 4
+
+
 def test_other_numbers_are_said_to_be_new() -> None:
     """From the second exercise on: z₁ of the one before is not what this one's h₁ is of."""
     drill = first()
