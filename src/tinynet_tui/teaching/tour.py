@@ -88,6 +88,8 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
 def where_asked(session: Session, stop: Stop, ascii: bool = False) -> str:
     """Of a stop that asks on the way: what it asks for next, and the key that leads there."""
     left = unanswered(session, stop)
+    if stop.until.predicted and session.stage == "off":
+        return f"This stop asks for its answers step by step: {key_of('predict', ascii)} begins that."
     if not left or left_behind(session, stop):
         return "This stop asks for its answers on the way, each at its step."
     name = min(left, key=lambda each: step_called(session, each))
