@@ -42,7 +42,8 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     usable = frozenset(name for name in BY_NAME if needs_no_argument(name))
 
     file = tour_file(text, source)
-    through = lesson if lesson and file.lesson not in SHIPPED_NAMES else lesson_beside(file.lesson, source)
+    is_given = lesson is not None and file.lesson not in SHIPPED_NAMES
+    through = lesson if lesson and is_given else lesson_beside(file.lesson, source, "lesson")
     if faults := [
         f"stops[{n}].lesson: there is no shipped lesson {stop.lesson}; {SHIPPED_NAMES[0]} is one"
         for n, stop in enumerate(file.stops)
@@ -98,7 +99,8 @@ def _faults(
             yield f"{where}.keys: there is no command {key}; next, chain and nudge-up are some"
         elif key not in usable:
             yield f"{where}.keys: {key} cannot be done by its name alone; next, chain and nudge-up can"
-    for name in in_braces(" ".join((stop.ask, *stop.then, stop.told, *stop.answers, stop.reason or ""))):
+    texts = " ".join((stop.ask, *stop.then, stop.told, *stop.answers, stop.reason or ""))
+    for name in dict.fromkeys(in_braces(texts)):
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
             yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"
