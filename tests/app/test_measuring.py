@@ -223,6 +223,7 @@ def test_costs_are_not_shown_for_another_network(monkeypatch: pytest.MonkeyPatch
         await settled(app)
         assert "An update: the loop used here" in shown(app)
         await press(app, "o", *"xor", "enter")
+        await press(app, "6")
         assert "m measures the cost of an update" in shown(app)
 
     run_app(check, start(LECTURE))

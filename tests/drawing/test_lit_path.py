@@ -11,9 +11,11 @@ from hypothesis import assume, given
 
 from tests.engine.setups import networks
 from tests.examples import examples
+from tinynet_tui.drawing.chain_panel import chain_words
 from tinynet_tui.drawing.lit_path import Factor, _marks, _with_numbers, lit_path
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.lessons.parsing import parse_lesson
@@ -56,21 +58,30 @@ def test_the_factors_of_the_first_lesson(size: tuple[int, int], ascii: bool) -> 
     assert marks(chain_shown("first", "w6"), *size, ascii) == {"1": -2, "2": 1, "3": 3}
 
 
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
 @pytest.mark.parametrize(
-    ("lesson", "name"), [("recurrent", "w"), ("attention", "wq[1]"), ("deep-sigmoid", "w1")]
+    ("lesson", "name"),
+    [("recurrent", "w"), ("attention", "wq[1]"), ("deep-sigmoid", "w1"), ("softmax-3", "w1")],
 )
 def test_of_three_paths_and_more_it_says_where_all_numbers_are(
     lesson: str, name: str, size: tuple[int, int]
 ) -> None:
-    """In a crowd of edges, or where a place has several marks, not each has room; of two paths each has."""
+    """In a crowd of edges, or where a place has several marks, not each has room; of two paths each has.
+
+    The panel has no room for every path of these; what `d` shows has them all, each with its factors.
+    """
     there = start(shipped_lesson(lesson))
     number = program_of(there).number(f"dL/d{name}")
     assert number is not None
-    text = screen(moment(replace(there, step=number, selected=name, panel="chain")), *size, Look()).text()
-    assert "in the panel" in text[: text.index(" chain ")]
+    now = moment(replace(there, step=number, selected=name, panel="chain"))
+    text = screen(now, *size, Look()).text()
+    paths = chain(now, f"dL/d{name}").paths
+    words = chain_words(Scene(now, Look()))
+    assert all(any(" · ".join(path.numbers) in paragraph for paragraph in words) for path in paths)
+    assert ": =" not in text
+    assert "d shows all" in text[: text.index(" chain ")]
     two = screen(moment(chain_shown("mazur", "w1")), *size, Look()).text()
-    assert "in the panel" not in two
+    assert "d shows all" not in two
 
 
 @pytest.mark.parametrize("ascii", [False, True], ids=["unicode", "ascii"])

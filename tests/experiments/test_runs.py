@@ -19,7 +19,11 @@ from tests.published_cases import PublishedCurve, published_curves
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.learning_rates import with_rate
+from tinynet_tui.experiments.rate_finder import rate_sweep
 from tinynet_tui.experiments.runs import EACH, TrainingRun, end_sentences, run_words, training_run
+from tinynet_tui.experiments.side_by_side import _path
+from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.setup import setup_of as setup_of_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
@@ -135,11 +139,49 @@ def test_where_the_loss_was_lowest_is_said_if_it_did_not_stay_there() -> None:
 
 def test_a_run_that_rests_says_since_when() -> None:
     """ŷ = w, y = 2: at η = ½ one update takes 3 to 2, where nothing is left to learn; 2 is there at once."""
-    assert _end(_one_weight(0.5), 4) == ["At rest: the loss is the same since update 1."]
+    assert _end(_one_weight(0.5), 4) == ["At rest: the loss has been the same since update 1."]
     assert _end(_one_weight(0.5, weight=2.0), 4) == []
-    assert _end(_one_weight(0.5), 1) == ["At rest: the loss is the same since update 1."]
+    assert _end(_one_weight(0.5), 1) == ["At rest: the loss has been the same since update 1."]
     assert _end(_one_weight(1.0), 4) == [], "it goes to and fro"
     assert _end(with_rate(ROW_2, 0.1), 25) == ["Lowest before training: 2.25."], "stuck says more"
+
+
+def _below_0(rate: float, weight: float = 1.0) -> Setup:
+    """L = w² − 5: an update multiplies w by 1 − 2η."""
+    text = f"""[program]
+forward = ""
+loss = "w^2 - 5"
+[program.parameters]
+w = {weight}
+[training]
+learning_rate = {rate}
+"""
+    return setup_of_lesson(parse_lesson(text, "x.toml"))
+
+
+@pytest.mark.parametrize(
+    ("rate", "weight", "rises", "words"),
+    [
+        (0.1, 1.0, 0, "Falls steadily by 0.9885, to −4.988."),  # 1 − 0.8²⁰
+        (0.1, 3.0, 0, "Falls steadily by 8.896, to −4.896."),  # from 4, and 9 · 0.8²⁰ is 0.1038
+        (1.1, 1.0, 10, "Rises 10 times, first at update 1: −4 → −3.56."),  # −1.2
+        (1.0, 1.0, 0, "Does not move: the loss stays at −4."),
+    ],
+)
+def test_losses_below_0(rate: float, weight: float, rises: int, words: str) -> None:
+    """Half of such a loss says nothing, and a thousandth of it is no negative number."""
+    setup = _below_0(rate, weight)
+    run = training_run(setup, 10)
+    assert (len(run.rises), run_words(setup, run)) == (rises, words)
+
+
+def test_what_else_is_said_of_losses_below_0() -> None:
+    """Where it was lowest, how far it is in the picture, and which learning rate first has it rise."""
+    assert _end(_below_0(1.1), 10) == ["Lowest before training: −4."]
+    assert _end(_below_0(0.1), 10) == []
+    assert len(_path(training_run(_below_0(0.1), 10).run, 10)) == 11
+    sweep = rate_sweep(_below_0(0.1), 10)
+    assert sweep.cliff == min(rate for rate in sweep.rates if rate > 1), "1 − 2η is below −1"
 
 
 def test_rounding_near_0_is_no_rise() -> None:

@@ -46,7 +46,7 @@ NAMES_A_KEY = re.compile(
 
 def _texts(source: Path) -> Iterator[str]:
     """The texts of a module that are not its documentation."""
-    tree = ast.parse(source.read_text())
+    tree = ast.parse(source.read_text(encoding="utf-8"))
     for node in ast.walk(tree):
         for field in ast.iter_child_nodes(node):
             is_documentation = isinstance(node, ast.Expr)
@@ -70,7 +70,9 @@ def test_no_sentence_of_the_program_spells_a_key(room: str) -> None:
 def test_no_shipped_lesson_or_tour_spells_a_key() -> None:
     """A tour has names in braces for them; a lesson's text is the same for everybody."""
     for source in sorted((SOURCE / "lessons").rglob("*.toml")):
-        assert not (found := CALLS_IT_KEY.search(source.read_text())), f"{source.name}: {found[0]}"
+        assert not (found := CALLS_IT_KEY.search(source.read_text(encoding="utf-8"))), (
+            f"{source.name}: {found[0]}"
+        )
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
+from math import isfinite
 
 from hypothesis import given
 
@@ -80,3 +83,28 @@ def test_the_largest_gradient_is_the_largest(session: Session) -> None:
     name = found[1] + found[2].translate(str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789"))
     sizes = {p.name: abs(now.trace.gradient(p.name)) for p in now.model.trained_parameters}
     assert sizes[name] == max(sizes.values())
+
+
+_WENT = re.compile(r"L (\S+) → (\S+): it (?:rose|fell) by ([^,;.]\S*?)[,;.]? ")
+
+
+@given(places())
+@examples(150)
+def test_by_how_much_the_loss_changed_is_true_and_what_its_ends_differ_by(session: Session) -> None:
+    """Of any lesson: rounded to the digits told it is the true difference, and that of the numbers shown."""
+    now = moment(at_check(session))
+    found = _WENT.search(" ".join(explanation(now).sentences))
+    if found is None or not all(map(isfinite, (now.trace.loss_before, now.trace.loss_after))):
+        return
+    old, new, told = (Decimal(number.replace("−", "-")) for number in found.groups())
+    half = Fraction(5, 10) * Fraction(10) ** int(told.as_tuple().exponent)
+    before, after = Fraction(now.trace.loss_before), Fraction(now.trace.loss_after)
+    noise = max(abs(before), abs(after)) / 10**11
+    assert abs(abs(after - before) - Fraction(told)) <= half + noise
+    assert abs(abs(Fraction(new) - Fraction(old)) - Fraction(told)) <= half + noise
+
+
+def test_the_fall_of_the_classifier() -> None:
+    """−ln of the probabilities 0.2447285 and 0.9368017: 1.4076059 and 0.0652837; 1.3423 lie between."""
+    told = explanation(moment(at_check(start(shipped_lesson("softmax-3"))))).sentences[0]
+    assert told.startswith("L 1.4076 → 0.065284: it fell by 1.3423;")

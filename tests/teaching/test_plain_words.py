@@ -27,8 +27,8 @@ ROOT = Path(__file__).parents[2]
 _ERROR = re.compile(r"\berrors?\b", re.IGNORECASE)
 _MEANT = re.compile(
     r"errors? (?:is )?ŷ − y"  # the error itself
-    r"|(?:mean |half )?squared errors?(?! of)"  # a loss by its own name
-    r"|no error\b|(?:that|the) error(?= is (?:not )?0\b|\s+times)",
+    r"|(?:mean |half )?squared errors?(?! of)|absolute errors?|an error of δ"  # a loss by its own name
+    r"|no error\b|(?:that|the) error(?= is (?:not )?0\b|\s+times| itself)",
     re.IGNORECASE,
 )
 """Where it means ŷ − y, or is the name of a loss."""

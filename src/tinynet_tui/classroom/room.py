@@ -83,7 +83,7 @@ class Via(NamedTuple):
 
 @dataclass(frozen=True)
 class Room:
-    """A class at one moment. It has no slots: who is here is found once for each."""
+    """A class at one moment. It has no slots, so that it can keep who is here once that is known."""
 
     name: str
     teacher: str

@@ -52,8 +52,6 @@ def run(words: Sequence[str]) -> int:
     title = worksheet_title(text)
     name = _lesson_called(title) if arguments.lesson is None else arguments.lesson
     lesson = named_lesson(name)
-    if title and title != lesson.title:
-        say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     session = start(lesson)
     paper = paper_answers(session, text)
     marked = list(marks(session, paper.answers, _opening(name)))
@@ -61,6 +59,8 @@ def run(words: Sequence[str]) -> int:
     write_lines(written(mark.line) for mark in marked)
     if paper.faults:
         say(*LessonFault(source, paper.faults).lines)
+    if title and title != lesson.title:  # said before all marks, it would be gone from a small screen
+        say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     if marked:
         say(*_closing(marked, has_summary=bool(title)))
     wrong = any(mark.verdict == "wrong" for mark in marked)
@@ -76,7 +76,8 @@ def _closing(marked: Sequence[Mark], has_summary: bool) -> Iterator[str]:
     if not wrong:
         yield f"{line}.{summary}"
         return
-    names = [mark.answer.name for mark in wrong[:_NAMED]]
+    times, first = Counter(mark.answer.name for mark in wrong), [mark.answer for mark in wrong[:_NAMED]]
+    names = [f"{found.name} = {found.text}" if times[found.name] > 1 else found.name for found in first]
     more = f" and {len(wrong) - _NAMED} more" if len(wrong) > _NAMED else ""
     yield from wrap(f"{line}: {', '.join(names)}{more}.{summary}", WIDTH)
     yield f"The first: {wrong[0].line}"

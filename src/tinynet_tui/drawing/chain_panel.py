@@ -28,7 +28,7 @@ from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import FIRST_NUDGE
 from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
 from tinynet_tui.teaching.nudge import APART, MOST_NAMED, given_line, in_fewer, knob, parts_of_change
-from tinynet_tui.teaching.sample_or_batch import marked
+from tinynet_tui.teaching.sample_or_batch import joined, marked
 from tinynet_tui.teaching.step_line import line_of
 
 _UNLIMITED = 1_000_000
@@ -350,8 +350,9 @@ def _numbers_row(label: str, path: Path, room: int, look: Look) -> Line:
     elif path.came is not None:
         result = f" {path.came.sign} {path.came.value}"
         if len(label + numbers + result) > room:
-            label = f"{label.rstrip(' =≈~')} "  # the product has a sign of its own
-            numbers, result = "", f"{path.came.whole} {path.came.value}"
+            # The product has a sign of its own, which tells nothing of the neuron that a way ends at.
+            label, noun = f"{label.rstrip(' =≈~')} ", "product " if label.endswith(": ") else ""
+            numbers, result = "", f"{noun}{path.came.whole} {path.came.value}"
     if len(label + result) > room:
         label = f"{shorten(label, max(room - len(result) - 2, 0), look.ascii)}: "
     left = room - len(label + result)
@@ -413,7 +414,9 @@ def _remarks(moment: Moment, found: Chain) -> list[str]:
         remarks.append("A ? is a factor that is still unknown; the backward pass computes it.")
     old = _OLD if _diagram_is_newer(moment) else ""
     if len(moment.program.samples) > 1:
-        remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}.")
+        count, loss = len(moment.program.samples), joined("L", moment.model, 2)
+        of_all = f"; {loss} is of all {count} samples" if moment.is_of_batch and not old else ""
+        remarks.append(f"The product is that of sample {moment.sample}{old and f', {old}'}{of_all}.")
     elif old:
         remarks.append(f"All of it is {old}.")
     return remarks

@@ -16,6 +16,7 @@ from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.steps import sample_positions, sample_steps
 from tinynet_tui.networks.dense import DenseParameter, dense_network, parameters_of
+from tinynet_tui.session.commands import key_of
 from tinynet_tui.teaching.chain import Path
 from tinynet_tui.teaching.numbers import OPEN, shown
 
@@ -82,12 +83,14 @@ class LitPath(NamedTuple):
         last, old = f"1 to {self.length}", "old " if new else ""
         forms: tuple[str, ...]
         if len(self.letters) > 2:
-            # In a crowd of edges, or where several stand at one place, not each has room for its number.
-            paths, in_panel = f"{self.letters[0]} to {self.letters[-1]}", "in the panel"
+            # In a crowd of edges, or where several stand at one place, not each has room for its number,
+            # and the panel seldom has room for every path.
+            paths, all_of_them = f"{self.letters[0]} to {self.letters[-1]}", f"{key_of('read')} shows all"
             forms = (
-                f"{paths}: the paths, {last}: their {old}factors, all {in_panel}",
-                f"paths {paths}, {old}factors {last}, all {in_panel}",
-                f"{paths}, {last} {in_panel}",
+                f"{paths}: the paths, {last}: their {old}factors; {all_of_them}",
+                f"paths {paths}, {old}factors {last}; {all_of_them}",
+                f"{paths}, {last}; {all_of_them}",
+                f"{paths}: {all_of_them}",
             )
         elif self.letters:
             of = ", ".join(self.letters)

@@ -13,7 +13,7 @@ from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import RISE, VERDICTS, Verdict, check_updates, training_run
+from tinynet_tui.experiments.runs import VERDICTS, Verdict, check_updates, has_risen, training_run
 from tinynet_tui.experiments.side_by_side import loss_heading
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.session.commands import key_sign
@@ -98,7 +98,7 @@ class _End:
 
 def _end(setup: Setup, updates: int, watch: Watch) -> _End:
     run = training_run(setup, updates, watch)
-    return _End(run.losses[-1], run.verdict, max(run.losses) > run.losses[0] * (1 + RISE))
+    return _End(run.losses[-1], run.verdict, has_risen(run.losses[0], max(run.losses)))
 
 
 def _rate(step: int) -> float:

@@ -25,7 +25,7 @@ Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
 RISE = 1e-3
 """A loss that is higher by no more than this part of itself has not risen."""
 ROUNDING = 1e-12
-"""Of the first loss: below, a loss is rounding, which may rise here and fall there."""
+"""Of the first loss: a difference that is smaller is rounding, which may rise here and fall there."""
 EACH = 10_000
 """The first updates, which are looked at one by one; of a longer run as many more are, evenly spaced."""
 _MOST_NAMES = 4
@@ -69,11 +69,17 @@ def check_updates(updates: int) -> None:
 
 def rises_of(losses: Sequence[float]) -> array[int]:
     """The updates after which the loss was higher by more than a thousandth, rounding left aside."""
-    rounding = ROUNDING * losses[0]
-    return array(
-        "l",
-        (at for at in _higher(losses) if losses[at] > losses[at - 1] * (1 + RISE) and losses[at] > rounding),
-    )
+    rounding = _rounding(losses)
+    return array("l", (at for at in _higher(losses) if has_risen(losses[at - 1], losses[at], rounding)))
+
+
+def has_risen(before: float, after: float, rounding: float = 0.0) -> bool:
+    """Whether a loss, which may be below 0, is higher than another by more than a thousandth of that."""
+    return after - before > max(RISE * abs(before), rounding)
+
+
+def _rounding(losses: Sequence[float]) -> float:
+    return ROUNDING * abs(losses[0])
 
 
 def _higher(losses: Sequence[float]) -> Iterator[int]:
@@ -102,10 +108,15 @@ def _verdict(run: Run, rises: Sequence[int], watch: Watch) -> tuple[Verdict, int
         return "stuck", stuck_since(run.setup, losses)
     if rises:
         return "rises", rises[0]
-    crossed = overshoot(run, updates, ROUNDING * losses[0], watch)
+    crossed = overshoot(run, updates, _rounding(losses), watch)
     if crossed is not None:
         return "overshoots", crossed
-    return ("slow" if losses[-1] > losses[0] / 2 else "falls"), None
+    return ("falls" if _has_fallen(losses) else "slow"), None
+
+
+def _has_fallen(losses: Sequence[float]) -> bool:
+    """Whether half of the first loss is gone; where one is below 0, half says nothing, but lower does."""
+    return losses[-1] < losses[0] if min(losses) < 0 else losses[-1] <= losses[0] / 2
 
 
 # Whether it has diverged, is stuck or at rest, and since when
@@ -271,14 +282,14 @@ def end_sentences(run: Run, losses: Sequence[float], verdict: Verdict) -> Iterat
     """Where the loss was lowest, if it did not stay there; and whether it has come to rest."""
     finite = losses if isfinite(sum(losses)) else [*filter(isfinite, losses)]
     lowest, last = min(finite, default=nan), losses[-1]
-    is_lowest = last == lowest or last <= max(lowest * (1 + RISE), ROUNDING * losses[0])
+    is_lowest = isfinite(last) and not has_risen(lowest, last, _rounding(losses))
     if isfinite(lowest) and not is_lowest:
         at = losses.index(lowest)
         yield f"Lowest {f'at update {at:,}' if at else 'before training'}: {shown(lowest)}."
     if verdict not in ("stuck", "diverged") and rests(run.setup, run.point(len(losses))):
         since = rest_start(losses)
         if since:
-            yield f"At rest: the loss is the same since update {since:,}."
+            yield f"At rest: the loss has been the same since update {since:,}."
 
 
 def _slow(_setup: Setup, run: TrainingRun) -> Iterator[str]:
@@ -295,11 +306,14 @@ def _slow(_setup: Setup, run: TrainingRun) -> Iterator[str]:
 
 def _falls(_setup: Setup, run: TrainingRun) -> Iterator[str]:
     losses = run.losses
+    how = "Falls steadily" if _only_falls(losses) else "Falls"
+    if min(losses) < 0:
+        yield f"{how} by {shown(losses[0] - losses[-1])}, to {shown(losses[-1])}."
+        return
     if losses[0] == 0:
         yield "The loss is 0 from the start: there is nothing to learn."
         return
     half = next(update for update, loss in enumerate(losses) if loss <= losses[0] / 2)
-    how = "Falls steadily" if _only_falls(losses) else "Falls"
     yield f"{how}: half of the first loss is gone after {updates_text(half)}."
 
 
@@ -349,7 +363,11 @@ class VerdictRow:
 
 
 VERDICTS: dict[Verdict, VerdictRow] = {
-    "slow": VerdictRow("After the last update the loss is still above half of the first.", _slow, ""),
+    "slow": VerdictRow(
+        "After the last update the loss is still above half of the first, or not below a first one under 0.",
+        _slow,
+        "",
+    ),
     "falls": VerdictRow("After the last update it is not.", _falls, ""),
     "overshoots": VerdictRow("An update carried every prediction past its target.", _overshoots, ""),
     "rises": VerdictRow("An update made the loss higher.", _rises, ""),
@@ -396,5 +414,5 @@ def _target_squared(setup: Setup, loss: float) -> str:
 
 def _only_falls(losses: Sequence[float]) -> bool:
     """Whether no update made the loss higher by more than rounding."""
-    rounding = ROUNDING * losses[0]
-    return all(losses[at] <= rounding for at in _higher(losses))
+    rounding = _rounding(losses)
+    return all(losses[at] - losses[at - 1] <= rounding for at in _higher(losses))

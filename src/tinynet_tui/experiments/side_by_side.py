@@ -21,8 +21,8 @@ from tinynet_tui.teaching.numbers import shown, updates_text
 
 _PATH = 60
 """Updates of a path."""
-_NEAR = 4.0
-"""Times the first loss: where it is higher, a path is out of the picture."""
+_NEAR = 3.0
+"""Times the size of the first loss: where it is higher by more, a path is out of the picture."""
 _STRETCHES = 1000
 """More than any screen has columns of dots."""
 
@@ -100,7 +100,7 @@ def _learnt(found: SideBySide[AnyRun], at: row.At) -> Iterator[Chart]:
 
 def _path(run: Run, updates: int) -> list[Values]:
     """Where a run was after each of its first updates, as far as it stays near, and where it is."""
-    highest = run.losses[0] * _NEAR
+    highest = run.losses[0] + _NEAR * abs(run.losses[0])
     numbers = [*range(1, min(updates, _PATH) + 1), *([updates] if updates > _PATH else [])]
     near = [number for number in numbers if run.losses[number] <= highest]
     return [_parameters(run, number) for number in (0, *near)]

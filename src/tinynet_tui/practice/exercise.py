@@ -7,6 +7,7 @@ from random import Random
 from typing import NamedTuple, assert_never
 
 from tinynet_tui.engine.expression_reading import value
+from tinynet_tui.engine.expressions import Number
 from tinynet_tui.practice.record import PracticeAnswer
 from tinynet_tui.prediction.kinds import KINDS, StepKind, is_slope_of_function, kind_of
 from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes, slips
@@ -147,14 +148,14 @@ def exercise(
 
 
 def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
-    """Whether a step takes more than others of its kind: a shut ReLU, a function's slope, a sum of paths."""
+    """Whether a step takes more than others of its kind: a shut ReLU, a slope that is not always 1, a sum of paths."""
     trace, program = moment(session).trace, program_of(session)
-    name = program.step(number).name
+    name, expression = program.step(number).name, program.step(number).expression
     match kind:
         case "activation":
             return trace.value(number) == 0
         case "slope":
-            return is_slope_of_function(program, name)
+            return is_slope_of_function(program, name) and not isinstance(expression, Number)
         case "path":
             return len(products(program, name)) > 1
         case "sum" | "product" | "update":

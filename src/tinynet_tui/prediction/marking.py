@@ -45,7 +45,8 @@ class PaperAnswer:
     place: tuple[int, int]
     """The update and the step that it answers."""
     when: str
-    """Of which update it is; of a loss, whether it is that before or after it: two have one name."""
+    """Of which update it is; of a loss, whether it is that before or after it, and whose: several have one
+    name."""
     is_before: bool = False
     """Whether it is the loss of a batch before the update, which no step gives, and not that of the check."""
 
@@ -85,15 +86,19 @@ def paper_answers(session: Session, text: str) -> Paper:
     A name is that of a trace, or as the screen writes it: dL/dw5, ∂L/∂w₅, dL/dw5(2) for sample 2,
     2.dL/dw5 for update 2; a parameter's own name is its new value.
     """
-    rows = list(_of_worksheet(text) if _STEP.search(text) else _of_lines(text))
+    is_sheet = _STEP.search(text) is not None
+    rows = _of_worksheet(text) if is_sheet else _of_lines(text)
     answers, faults = list[PaperAnswer](), list[str]()
     for line, place, name, written in rows:
         if not written:
             continue
         try:
-            answers.append(_answer(session, place, name, written))
+            answer = _answer(session, place, name, written)
         except ValueError as fault:
             faults.append(f"line {line}: {shortened(name)}: {fault}")
+            continue
+        if not (is_sheet and _at(session, answer).program.step(answer.place[1]).is_given):
+            answers.append(answer)  # a worksheet prints what is given: h₀ = 0
     if not (answers or faults):
         faults.append("there is no answer in it; write lines such as dL/dw5 = 1.5")
     return Paper(tuple(answers), tuple(faults))
@@ -106,9 +111,12 @@ def _answer(session: Session, place: str, name: str, written: str) -> PaperAnswe
     if _SIGN.match(written) or (isfinite(there.trace.value(step)) and not isfinite(value)):
         raise ValueError(f"“{shortened(written)}” is not a number, such as 0.5 or −1/3")
     step, is_before = _meant(there, place, written)
-    role = there.program.step(step).role
+    role, model, samples = there.program.step(step).role, there.model, there.program.samples
     before_or_after = {"loss": "before ", "check": "before " if is_before else "after "}.get(role, "")
     when = f"{before_or_after}update {update}"
+    if len(samples) > 1 and place.endswith("L") and model.reduction not in place:
+        # L alone may be that of the sample on screen, or that of the batch.
+        when = f"{f'sample {there.sample}' if role == 'loss' else model.reduction}, {when}"
     return PaperAnswer(printable(name), printable(written), value, (update, step), when, is_before)
 
 
@@ -130,7 +138,10 @@ def _meant(there: Moment, place: str, written: str) -> tuple[int, bool]:
         return step, verdict_of_loss_before(there, written) != "wrong"
     if there.step.role == "loss" and place.endswith("L") and verdict(there, written) == "wrong":
         checked = moment(replace(there.session, step=last))
-        return (last if verdict(checked, written) != "wrong" else step), False
+        if verdict(checked, written) != "wrong":
+            return last, False
+        if len(there.program.samples) > 1 and verdict_of_loss_before(checked, written) != "wrong":
+            return last, True
     return step, False
 
 

@@ -106,11 +106,12 @@ class Earlier(NamedTuple):
     value: float
     """What the step comes to by it."""
     words: str
-    """Where it was made, and what it is, in one sentence."""
+    """Where it was made, and what it is; or which of two."""
 
 
 def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> Earlier | None:
-    """The mistake at an earlier step that gives an answer; None where not one alone does.
+    """The mistake at an earlier step that gives an answer, or which of two, the earliest first; None where it
+    may be any of more, or none.
 
     For one who writes down results alone: a factor 2 forgotten at ∂L/∂ŷ halves every gradient.
 
@@ -129,7 +130,10 @@ def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> E
                 words = f"already at step {moment.session.update}.{before}, {name}: {made.words}"
                 # The earliest step with it: later ones have it from there.
                 found[made.words] = Earlier(before, made.expected.exact, words)
-    return next(iter(found.values())) if len(found) == 1 else None
+    if not 0 < len(found) <= _MOST_NAMED:
+        return None
+    first, *others = sorted(found.values())
+    return first._replace(words=" Or: ".join((first.words, *(other.words for other in others))))
 
 
 def comes_to(moment: Moment, came: float, answer: float) -> bool:

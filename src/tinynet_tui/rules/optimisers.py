@@ -138,7 +138,7 @@ STATE_LETTERS = tuple(
         for state in row.states
     )
 )
-"""What they call what they remember, each once; those of one optimiser in their order."""
+"""What they call what they remember, each once; who has most comes first, so that Adam's m is before v."""
 name_states(STATE_LETTERS)
 
 

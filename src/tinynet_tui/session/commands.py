@@ -81,7 +81,7 @@ def other_row(
 
 
 def page_row(name: str, keys: tuple[str, ...], title: str, about: str) -> Entry[Any]:
-    """The row of a command that the page does something by."""
+    """The row of a command that the page itself carries out."""
     return Entry(name, keys, title, about, None, "other")
 
 

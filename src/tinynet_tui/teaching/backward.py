@@ -385,7 +385,8 @@ def _slope_at(about: StepInMoment, at: Activated) -> float:
 def _joined(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
     count = len(about.moment.program.samples)
     if count > 1:
-        yield f"The {about.model.reduction} of its gradients for {count} samples: they share one update."
+        whose = f"The {about.model.reduction} of its gradients for {count} samples"
+        yield f"{whose}: they share the nudge and the update."
         yield from _joined_loss(about)
     if "L2" in parameter.penalties:
         noun = "parameter" if parameter.of.kind == "bias" else "weight"

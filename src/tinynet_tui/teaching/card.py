@@ -11,7 +11,7 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.forward import listed
-from tinynet_tui.teaching.numbers import difference, ends, shown, signed, size_of_change
+from tinynet_tui.teaching.numbers import difference, ends_and_size, shown, signed
 
 _NAMED = 3
 """Parameters that one sentence names; of more it says how many."""
@@ -29,8 +29,8 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
     if change == 0:
         yield f"L stays {shown(trace.loss_after, digits)}, to the last digit; {said} {whole}."
     else:
-        old, new = ends(trace.loss_before, trace.loss_after, digits)
-        went = f"it {'rose' if change > 0 else 'fell'} by {size_of_change(old, new)}"
+        old, new, by = ends_and_size(trace.loss_before, trace.loss_after, digits)
+        went = f"it {'rose' if change > 0 else 'fell'} by {by}"
         came = f", though {said} {whole}" if change * promised <= 0 else f"; {said} {size}"
         yield f"L {old} → {new}: {went}{came}."
     yield from _sizes(moment, digits)

@@ -223,17 +223,40 @@ def ends(before: float, after: float, digits: int = DIGITS) -> tuple[str, str]:
     return texts
 
 
-def size_of_change(old: str, new: str) -> str:
-    """By how much two shown numbers differ, in the digits shown, so that who subtracts finds the same.
+def ends_and_size(before: float, after: float, digits: int = DIGITS) -> tuple[str, str, str]:
+    """Two numbers as they are shown, and by how much they differ: the true difference, rounded.
+
+    They have as many digits as it takes for whoever subtracts the shown ones, and rounds, to find the same.
 
     Example:
-        >>> size_of_change("1", "0.6240"), size_of_change("0.3467", "0.1526")
-        ('0.3760', '0.1941')
-        >>> size_of_change("2.881e+8", "1.450e+8"), size_of_change("0.1234568", "0.1234561")
-        ('1.431e+8', '7e-7')
+        >>> ends_and_size(1.0, 0.623952), ends_and_size(1.4076059, 0.0652834)
+        (('1', '0.6240', '0.3760'), ('1.4076', '0.065283', '1.3423'))
+        >>> ends_and_size(288123456.7, 144987654.3), ends_and_size(0.12345678, 0.12345608)
+        (('2.881e+8', '1.450e+8', '1.431e+8'), ('0.1234568', '0.1234561', '7e-7'))
     """
-    size = abs(_decimal(new) - _decimal(old))
-    return _in_digits(float(size), len(size.as_tuple().digits), size.adjusted())
+    for enough in range(digits, ALL_DIGITS + 1):
+        old, new = ends(before, after, enough)
+        if not (isfinite(before) and isfinite(after)):
+            return old, new, shown(abs(after - before))
+        shown_ends, true_ends = (
+            (_decimal(old), _decimal(new)),
+            (_without_noise(before, enough), _without_noise(after, enough)),
+        )
+        rounded = [text for text, true in zip(shown_ends, true_ends, strict=True) if text != true]
+        place = max(rounded, key=lambda text: int(text.as_tuple().exponent), default=None)
+        size, true_size = (
+            found if place is None else found.quantize(place, context=_EXACT)
+            for found in (abs(_EXACT.subtract(*both)) for both in (shown_ends, true_ends))
+        )
+        if size == true_size:
+            break
+    if len(size.as_tuple().digits) > max(digits, _SURE):
+        size = Context(prec=max(digits, _SURE)).create_decimal(size).normalize()
+    return old, new, _in_digits(float(size), len(size.as_tuple().digits), size.adjusted())
+
+
+_EXACT = Context(prec=700)
+"""Digits that the difference of any two finite numbers has room in."""
 
 
 def as_read(text: str) -> float:
