@@ -224,6 +224,16 @@ def test_of_two_mistakes_before_a_wrong_answer_both_are_named() -> None:
         assert marked(lesson("first"), line) == [f"{line}  wrong: {both}"]
 
 
+def test_a_factor_that_is_lost_at_every_output_is_named() -> None:
+    """By hand: without the 2 they are −1 and 2; (−1 · (−1) + 2 · 2) · 3 = 15, and 2 − 0.001 · 15 = 1.985."""
+    factor = "already at step 1.8, ∂L/∂ŷ₁, and 1 more like it: The factor 2 is missing."
+    assert marked(lesson("two-outputs"), "dL/dw1 = 15\ndL/dw2 = -5\nw1 = 1.985") == [
+        f"dL/dw1 = 15  wrong: {factor}",
+        "dL/dw2 = -5  wrong: follows from ∂L/∂ŷ₁ = −1.",
+        "w1 = 1.985  wrong: follows from dL/dw1 = 15.",
+    ]
+
+
 def test_what_follows_from_a_rounded_answer_is_no_mistake_of_another_kind() -> None:
     """mazur: z₁ = 0.3775, and 1 / (1 + e^−0.38) = 0.593873."""
     assert marked(MAZUR, "z1 = 0.38\nh1 = 0.5939") == [

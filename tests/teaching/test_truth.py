@@ -89,13 +89,13 @@ def test_the_promise_leaves_frozen_biases_out() -> None:
 
 
 def test_by_how_much_the_loss_went_holds_in_the_digits_shown() -> None:
-    """Of every update: whoever subtracts the numbers of the screen finds the change of the screen."""
+    """Of every update: whoever subtracts the numbers of the screen, and rounds, finds the change there."""
     for lesson, update in product(("mazur", "first", "xor", "recurrent", "points"), range(1, 12)):
         words = said(after(start(shipped_lesson(lesson)), Command("goto", (update, 0))), "check")
         found = re.match(r"L (\S+) → (\S+): it (?:fell|rose) by ([^;,]+)[;,]", words)
         assert found is not None, words
         old, new, change = (Decimal(number) for number in found.groups())
-        assert abs(new - old) == change > 0
+        assert abs(new - old).quantize(change) == change > 0
 
 
 @pytest.mark.parametrize(

@@ -259,9 +259,10 @@ def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) 
     earlier = mistake_before(there, answer.text, written.values)
     if earlier is None:
         return ""
-    name = quantity(there.program, there.program.step(earlier.step))
-    written.values[earlier.step] = earlier.value
-    written.origins["wrong"][earlier.step] = (f"{name} = {shown(earlier.value, session.digits)}",)
+    for step, value in earlier.values.items():
+        name = quantity(there.program, there.program.step(step))
+        written.values[step] = value
+        written.origins["wrong"][step] = (f"{name} = {shown(value, session.digits)}",)
     return earlier.words
 
 

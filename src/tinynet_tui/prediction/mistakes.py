@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -100,11 +100,10 @@ _FARTHEST = 200
 
 
 class Earlier(NamedTuple):
-    """A mistake at an earlier step."""
+    """A mistake at an earlier step, or at every output."""
 
-    step: int
-    value: float
-    """What the step comes to by it."""
+    values: dict[int, float]
+    """What these steps come to by it, by number."""
     words: str
     """Where it was made, and what it is; or which of two."""
 
@@ -113,27 +112,40 @@ def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> E
     """The mistake at an earlier step that gives an answer, or which of two, the earliest first; None where it
     may be any of more, or none.
 
-    For one who writes down results alone: a factor 2 forgotten at ∂L/∂ŷ halves every gradient.
+    For one who writes down results alone: a factor 2 forgotten at ∂L/∂ŷ halves every gradient. Whoever
+    forgets it forgets it at each of several outputs.
 
     written: the values of steps that were written down, by number: no mistake is looked for there.
     """
     answer, number, trace = prediction(text, "number"), moment.session.step, moment.trace
-    found = dict[str, Earlier]()
     behind = steps_behind(moment.program, number, written)
+    outputs = {f"dL/d{name}" for name in moment.model.predictions}
+    alone, at_outputs = list[tuple[str, dict[int, float]]](), dict[str, dict[int, float]]()
     for before in (step for step in behind[:_FARTHEST] if step not in written):
         there = moment_in(replace(moment.session, step=before), trace)
         assert there.step is not None, "it has a number"
         for made in mistakes(StepInMoment(there, there.step), moment.session.digits):
-            came = value_from(trace, number, {**written, before: made.expected.exact}, behind)
-            if came != trace.value(number) and comes_to(moment, came, answer):
-                name = quantity(moment.program, there.step)
-                words = f"already at step {moment.session.update}.{before}, {name}: {made.words}"
-                # The earliest step with it: later ones have it from there.
-                found[made.words] = Earlier(before, made.expected.exact, words)
+            alone.append((made.words, {before: made.expected.exact}))
+            if there.step.name in outputs:
+                at_outputs.setdefault(made.words, {})[before] = made.expected.exact
+    found = dict[str, Earlier]()
+    for words, values in (*((words, at) for words, at in at_outputs.items() if len(at) > 1), *alone):
+        came = value_from(trace, number, {**written, **values}, behind)
+        if came != trace.value(number) and comes_to(moment, came, answer):
+            # One step alone before all outputs, and the earliest such: later ones have it from there.
+            found[words] = Earlier(values, f"already at {_steps(moment, values)}: {words}")
     if not 0 < len(found) <= _MOST_NAMED:
         return None
-    first, *others = sorted(found.values())
+    first, *others = sorted(found.values(), key=lambda earlier: min(earlier.values))
     return first._replace(words=" Or: ".join((first.words, *(other.words for other in others))))
+
+
+def _steps(moment: Moment, numbers: Iterable[int]) -> str:
+    """A step as it is named in a sentence, or the first of several: step 1.8, ∂L/∂ŷ₁, and 1 more like it."""
+    first, *others = sorted(numbers)
+    name = quantity(moment.program, moment.program.step(first))
+    more = f", and {len(others)} more like it" if others else ""
+    return f"step {moment.session.update}.{first}, {name}{more}"
 
 
 def comes_to(moment: Moment, came: float, answer: float) -> bool:
