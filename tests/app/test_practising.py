@@ -67,6 +67,18 @@ def test_a_second_try_hints_and_looking_it_up_are_kept_as_that(tmp_path: Path) -
     assert [(a.result, a.tries, a.hints) for a in read_record(record)] == [("helped", 2, 1), ("shown", 0, 0)]
 
 
+@pytest.mark.parametrize("keys", [("escape",), ("ctrl+c",)])
+def test_what_is_tried_and_left_is_kept(tmp_path: Path, keys: tuple[str, ...]) -> None:
+    """However practice ends."""
+    record = tmp_path / "practice.jsonl"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, *"1234", "enter", *keys)
+
+    practise(check, record)
+    assert [(answer.result, answer.tries) for answer in read_record(record)] == [("wrong", 1)]
+
+
 @pytest.mark.parametrize("key", ["e", "R", "L", "o", "x", "u", "w", "p", "z", "v"])
 def test_no_key_changes_the_exercise(key: str) -> None:
     """One line says that it does nothing here; digits and signs are typed."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from textual.pilot import Pilot
 
-from tests.app.running import Check, press, run_app, shown
+from tests.app.running import Check, bottom, press, run_app, shown
 from tinynet_tui.tui.app import Stepper
 
 
@@ -172,12 +173,56 @@ def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
         await press(app, "=", *"yes", "enter")
         assert app.session.notice == "Right: yes."
         app.command("tour", 3)
-        await press(app, "=")
+        await press(app, "=", "2", "enter")
         # At ∂L/∂w₅: t goes to the gradient of w₁ once that is selected.
         assert app.session.notice == "This stop asks for ∂L/∂h₁ at its step: → leads there."
         app.command("select", "w1")
-        await press(app, "=")
+        await press(app, "=", "2", "enter")
         assert app.session.notice == "This stop asks for ∂L/∂h₁ at its step: t leads there."
+
+    run_app(check)
+
+
+def test_no_letter_of_an_answer_is_a_command_where_it_is_asked_for_later(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At once after = it is typed into a field, which says where it is asked; there = is no part of it."""
+    monkeypatch.chdir(tmp_path)
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c")
+        app.command("tour", 8)
+        there = app.session
+        await press(app, "=", *"yes")
+        assert app.page.prompt is not None
+        assert "asked on the way" in bottom(app)
+        await press(app, "enter")
+        words = "This stop asks for its answers step by step: p begins that."
+        assert app.session == replace(there, notice=words)
+        app.command("tour", 5)
+        await press(app, "t", "=", "5", "enter")
+        assert "Correct: L = 5" in shown(app)
+
+    run_app(check)
+    assert not list(tmp_path.iterdir())
+
+
+def test_esc_after_a_judged_answer_leaves_no_tour() -> None:
+    """The first clears what is said of it; at the stop itself Esc leaves."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "c", "=", "3", "enter")
+        there = app.session
+        assert there.notice.startswith("Not 3.")
+        await press(app, "escape")
+        assert app.session == replace(there, notice="")
+        app.command("tour", 5)
+        await press(app, "t", "5", "enter")
+        assert app.session.stage == "telling"
+        await press(app, "escape")
+        assert (app.session.stage, app.session.is_on_tour) == ("off", True)
+        await press(app, "escape")
+        assert not app.session.is_on_tour
 
     run_app(check)
 

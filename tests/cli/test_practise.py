@@ -27,6 +27,18 @@ def test_where_nobody_answers_five_exercises_are_printed_with_their_solutions() 
     assert run("practise", "--progress").stdout == b"Nothing has been practised yet.\n"
 
 
+@pytest.mark.parametrize("ends", ["n\nq\n", "q\n", ""])
+def test_what_is_tried_and_left_is_in_the_record(tmp_path: Path, ends: str) -> None:
+    """However it is left; what is printed with its solution, as nobody answers, is not."""
+    environ = {"XDG_STATE_HOME": str(tmp_path)}
+    run("practise", "--seed", "1", stdin=f"1234\n{ends}".encode(), environ=environ)
+    rows = run("practise", "--progress", "--format", "csv", environ=environ).stdout.decode().splitlines()
+    assert len(rows) == 2
+    assert ",wrong," in rows[1]
+    told = run("practise", "--progress", environ=environ).stdout.decode()
+    assert "0 of 1 right" in told
+
+
 def test_every_question_has_its_numbers(tmp_path: Path) -> None:
     """Once kinds are mastered, too, and no formula is shown: what the network has up to there."""
     environ = {"XDG_STATE_HOME": str(tmp_path)}

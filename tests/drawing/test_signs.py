@@ -222,4 +222,5 @@ def test_a_formula_is_broken_before_a_sign_between_spaces() -> None:
             assert line[0] in "z=≈+"
             assert line[-1] not in "=≈+·"
     assert wrap("w ← 1 − 0.01 · 5", 14) == ("w", "← 1 − 0.01 · 5")
+    assert wrap("on to L. ? explains words.", 18) == ("on to L.", "? explains words.")
     assert wrap("0.5 · 0.25 · 0.125", 8) == ("0.5 ·", "0.25 ·", "0.125")

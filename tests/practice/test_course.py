@@ -62,7 +62,7 @@ def test_a_course_of_ones_own(tmp_path: Path) -> None:
         ("right = 5", "rigth = 5", "c.toml: goals[1].rigth: unknown key; did you mean right?"),
         ('generator = "relu"\n', "", "c.toml: goals[0]: must have either lesson or generator"),
         ('lesson = "mazur"', 'lesson = "mazur"\ngenerator = "relu"', "c.toml: goals[1]: must have either"),
-        ('"mazur"', '"mazzur"', "mazzur: there is no such lesson or file; did you mean mazur?"),
+        ('"mazur"', '"mazzur"', "c.toml: goals[1].lesson: mazzur: there is no such lesson or file; did you"),
         (
             'lesson = "mazur"\nkinds = ["product", "update"]',
             'lesson = "valley"\nkinds = ["activation"]',

@@ -21,7 +21,7 @@ from tinynet_tui.practice.course import (
     reached,
     shipped_course,
 )
-from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, next_exercise, progress
+from tinynet_tui.practice.drill import Drill, after_it, before_it, begun, done, left, next_exercise, progress
 from tinynet_tui.practice.exercise import asked_of, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer, standings
@@ -73,6 +73,15 @@ def test_what_is_looked_up_after_a_wrong_try_is_one_try() -> None:
             drill = done(drill, Command(name), 2.0)
         [answer] = drill.answers
         assert (answer.result, answer.tries) == ("wrong", 1)
+
+
+def test_what_is_tried_and_left_is_kept_as_wrong() -> None:
+    """What was not tried is not: it may be left for another day."""
+    [answer] = left(answered(first(), "1234"), 2.0).answers
+    assert (answer.result, answer.tries) == ("wrong", 1)
+    assert left(first(), 2.0).answers == ()
+    over = answered(first(), right(first()))
+    assert left(over, 2.0) == over
 
 
 def test_the_first_mistake_is_kept_with_how_often_was_tried() -> None:
@@ -157,6 +166,24 @@ def test_a_worked_example_is_of_the_same_sort(seed: int) -> None:
         drill = done(drill, Command("next"), float(number))
         drill = next_exercise(drill, float(number))
     assert found
+
+
+@pytest.mark.parametrize("name", ["recurrence", "attention", "gpt-block"])
+def test_a_step_of_formulas_has_a_worked_example_too(name: str) -> None:
+    """Where its kind is new: the same step with other numbers, never with its own."""
+    drill, found = begun(shipped_course(name), 3, (), 0.0), set()
+    for number in range(14):
+        _, has_example, example = before_it(drill).partition("Worked example, with other numbers: ")
+        if has_example:
+            found.add(drill.exercise.kind)
+            asked, shown = (
+                re.split(" [=≈←] ", text) for text in (drill.exercise.solution, example.removesuffix("."))
+            )
+            assert asked[0] == shown[0]
+            assert asked != shown
+            assert asked[-1] in ("0", "1") or asked[-1] != shown[-1]
+        drill = next_exercise(done(drill, Command("next"), float(number)), float(number))
+    assert len(found) >= 4
 
 
 def test_other_numbers_are_said_to_be_new() -> None:

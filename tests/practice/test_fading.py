@@ -88,6 +88,14 @@ def test_every_answer_goes_into_the_record(tmp_path: Path) -> None:
     assert told.step == 7
 
 
+@pytest.mark.parametrize("leaves", ["predict", "first-step", "back", "leave"])
+def test_what_was_tried_and_left_goes_into_it(leaves: str) -> None:
+    """As wrong: who skips what is hard has not done it."""
+    record = record_of({"sum": ["right"]})
+    led(Fading(record), LECTURE, "predict", Command("answer", ("9", "wrong")), "next-group", leaves)
+    assert [(a.step, a.result, a.tries) for a in record.answers[1:]] == [("z1", "wrong", 1)]
+
+
 def test_hints_and_second_tries_change_nothing_of_what_is_shown() -> None:
     """The question stays the one that it is."""
     fading = Fading(record_of({"sum": ["right"] * 4}))

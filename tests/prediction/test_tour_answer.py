@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.session.tours import nudged
+from tests.session.tours import changed, nudged
 from tinynet_tui.prediction.tour_answer import reply
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.touring import at_stop, begun, shipped_tour
@@ -21,7 +21,13 @@ from tinynet_tui.session.touring import at_stop, begun, shipped_tour
         (1, 0, "0.19", "The number is right, but its sign is wrong."),
         (1, 0, "0.05", "That is the change of z₃: that of L is asked."),
         (1, 0, "-9.5", "That is how many times as much L changes as w₅: by how much L changes is asked."),
-        (1, 0, "no", "Try again, or go on and see."),
+        *(
+            (1, 0, text, "w₅ −1 → −0.99: L changes by −0.0975. With + it gets larger, with − smaller.")
+            for text in ("no", "rises", "up", "it gets larger", "It does not fall.", "it stays the same")
+        ),
+        # 1 before; after it as told: L 1 → 0.6240.
+        (7, 0, "no", "L was 1, and is 0.6240 after the update."),
+        (9, 0, "the new one", "v shows both ways: which of them comes near to what a tiny nudge gives?"),
         # −2 · 1 · 5 = −10
         (2, 0, "-9.5", "It is so for this nudge: a smaller one comes nearer to what is asked."),
         (2, 0, "10", "The number is right, but its sign is wrong."),
@@ -49,3 +55,39 @@ def test_a_wrong_answer_has_its_reason(stop: int, turns: int, text: str, words: 
 def test_a_right_answer_is_said_to_be_right() -> None:
     """With the sign for minus that all numbers have."""
     assert reply(at_stop(begun(shipped_tour()), 6), "-1.006", "") == (True, "Right: −1.006.")
+
+
+@pytest.mark.parametrize(
+    ("stop", "texts"),
+    [
+        (
+            1,
+            ("yes", "it helps", "falls", "It falls.", "down", "less", "smaller", "it gets smaller", "L fell"),
+        ),
+        (7, ("yes", "less", "it fell", "Yes, it is smaller.")),
+        (9, ("old", "the old weight", "w₅ before the update")),
+    ],
+)
+def test_a_right_answer_is_taken_in_words(stop: int, texts: tuple[str, ...]) -> None:
+    """In those in which learners say it."""
+    session = at_stop(begun(shipped_tour()), stop)
+    for text in texts:
+        assert reply(session, text, "")[0], text
+
+
+def test_what_the_words_mean_is_what_the_numbers_do() -> None:
+    """By hand, with w₅ = 9: 5 · 9 + 6 + 1 = 52 is above 3, so more of w₅ makes L larger."""
+    session = at_stop(changed(9), 1)
+    assert [
+        text for text in ("yes", "falls", "no", "rises", "no, it rises") if reply(session, text, "")[0]
+    ] == [
+        "no",
+        "rises",
+        "no, it rises",
+    ]
+
+
+def test_what_is_not_understood_is_not_said_to_be_wrong() -> None:
+    """It may be right in other words."""
+    words = "“it goes to my head” is not understood here: try other words, or go on and see."
+    assert reply(at_stop(begun(shipped_tour()), 1), "it goes to my head", "go on and see") == (False, words)

@@ -109,7 +109,8 @@ def test_a_tour_of_ones_own() -> None:
             "stops[0].answers: this stop asks for steps on the way",
         ),
         ("keys =", "learning_rate = -1\nkeys =", "stops[0].learning_rate: must be a number above 0"),
-        ('"mazur"', '"no-such"', "no-such"),
+        ('"mazur"', '"no-such"', "mine.toml: lesson: no-such: there is no such lesson or file"),
+        ("Go to L.", 'Go to {w77}."\nanswers = ["{w77}"]\nreason = "{w77}', "stops[0]: {w77} is no quantity"),
         *(
             ('"next"', f'"{key}"', f"stops[0].keys: {key} cannot be done by its name alone")
             for key in ("goto", "edit", "select", "open", "answer", "rate", "help", "mouse")
@@ -121,6 +122,7 @@ def test_a_fault_is_one_line_with_its_place(old: str, new: str, line: str) -> No
     with pytest.raises(LessonFault) as caught:
         read_tour(GOOD.replace(old, new), "mine.toml")
     assert any(line in text for text in caught.value.lines), caught.value.lines
+    assert len(set(caught.value.lines)) == len(caught.value.lines)
     assert all("\n" not in text for text in caught.value.lines)
 
 

@@ -305,7 +305,7 @@ def test_no_row_names_a_key_that_is_text_in_the_open_field() -> None:
     assert asked(moment(two), two.tour) == f"6/10 {words}"
     two = do(answered(two, "5"), "run-to")
     assert two.tour is not None
-    assert asked(moment(two), two.tour) == "6/10 At h₁ both paths meet: what do they make there?"
+    assert asked(moment(two), two.tour) == "6/10 How many times as much as h₁ does L change?"
     given_up = two
     while given_up.stage == "asking":
         given_up = answered(given_up, "7")

@@ -303,7 +303,9 @@ def said_in_the_tour() -> Iterator[str]:
     tour = shipped_tour()
     yield tour.title
     for stop in tour.stops:
-        yield from (re.sub(r"\{[^}]*\}", "", text) for text in (stop.ask, *stop.then, stop.told))
+        yield from (
+            re.sub(r"\{[^}]*\}", "", text) for text in (stop.ask, *stop.then, stop.told, stop.reason or "")
+        )
 
 
 def said_in_practice() -> Iterator[str]:

@@ -143,11 +143,11 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
             "h1",
             (
                 "✗ node 1",
-                "dead for this sample, the only one",
+                "dead for the one sample there is",
                 "Another input with a sum above 0 would wake it",
             ),
         ),
-        Place("dead-output", "yhat", ("✗ out", "out is dead for this sample, the only one")),
+        Place("dead-output", "yhat", ("✗ out", "out is dead for the one sample there is")),
     ),
     "All my gradients are 0: am I done or stuck?": (
         Place(

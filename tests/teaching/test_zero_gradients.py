@@ -43,7 +43,7 @@ def test_dead_for_one_sample_or_for_all() -> None:
     assert "passes a positive sum on as it is: 1." in said(session, "h1", 2)
     session = after(session, Command("edit", Edit(1, "b1", -5.0)))
     assert "node 1 is dead for all samples." in said(session, "h1", 1)
-    assert "dead for this sample, the only one" in said(lecture(b1=-5), "h1")
+    assert "dead for the one sample there is" in said(lecture(b1=-5), "h1")
 
 
 def test_a_sum_of_exactly_zero() -> None:

@@ -35,6 +35,7 @@ from tinynet_tui.practice.drill import (
     before_it,
     begun,
     done,
+    left,
     next_exercise,
     opening,
     progress,
@@ -261,6 +262,7 @@ class _Practice(Dialogue):
                 goes_on = self._ask()
         except KeyboardInterrupt:
             status = INTERRUPTED
+        self._leave_exercise()
         self.write("", *progress(self.drill))
         return status
 
@@ -275,7 +277,9 @@ class _Practice(Dialogue):
                 case "q":
                     return False
                 case "n":
-                    break
+                    self._leave_exercise()
+                    self.drill = next_exercise(self.drill, time())
+                    return True
                 case "":
                     self._do(Command("hint"))
                 case answer:
@@ -283,12 +287,18 @@ class _Practice(Dialogue):
                     self._do(answer)
             if not self.drill.is_over:
                 self.write_help(asked, asked_of(self.drill.session))
-        if self.drill.is_over:
-            self.record.keep(self.drill.answers[-1])
-            self._write_answer()
-            self.write(*progress(self.drill))
+        self.record.keep(self.drill.answers[-1])
+        self._write_answer()
+        self.write(*progress(self.drill))
         self.drill = next_exercise(self.drill, time())
         return True
+
+    def _leave_exercise(self) -> None:
+        """Keep what was tried in vain at an exercise that is left open."""
+        known = len(self.drill.answers)
+        self.drill = left(self.drill, time())
+        for answer in self.drill.answers[known:]:
+            self.record.keep(answer)
 
     def _do(self, command: Command) -> None:
         self.drill = done(self.drill, command, time())
@@ -300,7 +310,9 @@ class _Practice(Dialogue):
         for asked in range(_UNASKED):
             if asked:
                 self._write_question()
-            self._do(Command("next"))
+            self._leave_exercise()
+            if not self.drill.is_over:
+                self._do(Command("next"))
             self._write_answer()
             self.drill = next_exercise(self.drill, time())
         return False

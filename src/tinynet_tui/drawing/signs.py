@@ -168,7 +168,7 @@ _NO_BREAK = "\ue000"
 _APART = "   "
 """Between parts of a line that are not broken in themselves."""
 _WITHIN = r" ([·*/−×]) "
-_LEADING = r" ([=≈~←+]|<-) "
+_LEADING = r" ([=≈~←+?]|<-) "
 
 
 def _kept_together(text: str, width: int) -> str:

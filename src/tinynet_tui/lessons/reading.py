@@ -46,12 +46,15 @@ def _own_lesson(text: bytes, source: str, folder: str) -> Lesson:
     return with_text(parse_lesson(text, source, folder=folder), text)
 
 
-def lesson_beside(name: str, file: str) -> Lesson:
-    """The lesson that a file names: a shipped one, or one in the same folder.
+def lesson_beside(name: str, file: str, place: str) -> Lesson:
+    """The lesson that a file names at a place of it: a shipped one, or one in the same folder.
 
-    Raises: as `open_lesson`.
+    Raises: as `open_lesson`, with the file and the place before each line.
     """
-    return open_lesson(name if name in SHIPPED_NAMES else os.path.join(os.path.dirname(file), name))
+    try:
+        return open_lesson(name if name in SHIPPED_NAMES else os.path.join(os.path.dirname(file), name))
+    except LessonFault as fault:
+        raise LessonFault(file, [f"{place}: {line}" for line in fault.lines]) from None
 
 
 def _standard_input(stdin: BinaryIO | None) -> bytes:

@@ -15,7 +15,7 @@ SHIPPED_TOURS = ("first",)
 """The tours that come with the program, by name; `c` opens the first."""
 WORKED_OUT = (
     *("nudge", "turned", "there", "change", "ratio", "tiny", "larger"),
-    *("product", "sum", "nudged", "parts"),
+    *("product", "sum", "nudged", "factor", "parts"),
     *("before", "after", "went", "fell", "helps", "eta"),
 )
 """What may stand in braces beside a quantity. Of what is selected:
@@ -24,7 +24,8 @@ nudge, turned, there: its nudge, all of it, or from where to where alone, or to 
 change, ratio, tiny: the change of L by the nudge, that divided by the nudge, and the least nudge with that.
 larger, helps: what a larger one does to L, and whether it makes L smaller, as yes or no.
 product, sum: the product of its chain, and of several paths the sum of their products.
-nudged, parts: that product after the nudge, and the change of L by each output alone.
+nudged, factor, parts: that product after the nudge, how its first factor is worked out, and the change of L
+by each output alone.
 
 Of the update: before and after, the loss; went and fell, whether it fell, in words or as yes or no; and eta,
 the learning rate."""
@@ -71,6 +72,11 @@ class Stop(Struct, frozen=True, forbid_unknown_fields=True):
     """What takes the place of `ask` once one, two, … of the steps that are to be answered are."""
     answers: tuple[Text, ...] = ()
     """What may be typed: numbers and words, in braces what is worked out; else any number that is told."""
+    same: tuple[tuple[Name, ...], ...] = ()
+    """Words that mean the same, each list after the one that `answers` may come to. A sentence has the
+    meanings of its words."""
+    reason: Text | None = None
+    """What is said of one of these words that is wrong."""
     keys: tuple[Name, ...] = ()
     """The commands that are named here first."""
     lesson: Name | None = None

@@ -102,7 +102,11 @@ def course_of_file(name: str, text: str | bytes, source: str) -> Course:
     file = parse_struct(CourseFile, text, source)
     if faults := list(_faults(file)):
         raise LessonFault(source, faults)
-    lessons = {goal.lesson: lesson_beside(goal.lesson, source) for goal in file.goals if goal.lesson}
+    lessons = {
+        goal.lesson: lesson_beside(goal.lesson, source, f"goals[{number}].lesson")
+        for number, goal in enumerate(file.goals)
+        if goal.lesson
+    }
     course = Course(name, file.title, file.about, file.goals, lessons)
     if faults := list(_faults_of_kinds(course)):
         raise LessonFault(source, faults)

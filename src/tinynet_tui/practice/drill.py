@@ -31,6 +31,8 @@ _MOST_ASKED = 8
 """Exercises that are drawn until one was not asked before."""
 _MOST_DRAWN = 20
 """Seeds tried for a worked example, until it has a step of the same sort, and other numbers."""
+_MOST_DEALT = 4
+"""Deals of a lesson's own numbers tried for one: each works out a whole update."""
 _OF_EXAMPLES = "two-outputs"
 """The generator of worked examples for a lesson: its networks have steps of every kind."""
 
@@ -103,6 +105,11 @@ def done(drill: Drill, command: Command, now: float) -> Drill:
     origin = Origin(drill.course.name, asked.source, asked.seed, drill.seed, drill.since)
     answer = given_answer(before, there, origin, now)
     return replace(drill, answers=(*drill.answers, *([answer] if answer else [])), session=there)
+
+
+def left(drill: Drill, now: float) -> Drill:
+    """The drill as its learner leaves an exercise: what was tried in vain is kept, as if looked up."""
+    return done(drill, Command("next"), now) if drill.session.tried else drill
 
 
 # What comes next
@@ -209,6 +216,7 @@ def _choices(
 def _example(asked: Exercise, chance: Random) -> str:
     """A worked example of the same sort from another network, in a sentence; of a 0 also one that is none.
 
+    Where no drawn network has such a step, as of a lesson of formulas: the step itself with other numbers.
     Of a slope that is a constant: the formula that it is the slope of. Empty where there is nothing such.
     """
     session, line, number = asked.session, asked.question.line, asked.session.step + 1
@@ -222,7 +230,7 @@ def _example(asked: Exercise, chance: Random) -> str:
             else ""
         )
     if session.lesson.program is not None:
-        return ""
+        return _with_other_numbers(asked, chance)
     source = asked.source if asked.source in GENERATORS else _OF_EXAMPLES
     *sort, is_zero = _sort(session, number)
     found = dict[bool, str]()
@@ -238,9 +246,24 @@ def _example(asked: Exercise, chance: Random) -> str:
         if len(found) == 1 + is_zero:
             break
     if is_zero not in found:
-        return ""
+        return _with_other_numbers(asked, chance)
     examples = "; ".join(found[wanted] for wanted in sorted(found))
     return f"Worked example{'s' * (len(found) > 1)}, from another network: {examples}."
+
+
+def _with_other_numbers(asked: Exercise, chance: Random) -> str:
+    """The step that is asked for, worked out with the numbers of its lesson dealt anew; "" where that leaves
+    its value as it is."""
+    session, number = asked.session, asked.session.step + 1
+    solution = asked.question.answer.trace.value(number)
+    for _ in range(_MOST_DEALT):
+        dealt = dealt_anew(replace(start(session.lesson), digits=session.digits), chance.randrange(SEEDS))
+        there = moment(replace(dealt, step=number))
+        shown, value = step_line(there).text, there.trace.value(number)
+        is_other = shown != asked.solution and (value != solution or not value)
+        if is_other and _sort(dealt, number) == _sort(session, number):
+            return f"Worked example, with other numbers: {shown}."
+    return ""
 
 
 def _sort(session: Session, number: int) -> tuple[str, object, bool]:

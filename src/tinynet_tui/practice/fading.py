@@ -7,7 +7,7 @@ from dataclasses import replace
 from tinynet_tui.practice.exercise import Origin, asked_of, given_answer
 from tinynet_tui.practice.record import Record, standings
 from tinynet_tui.prediction.kinds import KINDS, StepKind, kind_of
-from tinynet_tui.session.predicting import is_answered
+from tinynet_tui.session.predicting import is_answered, next_step
 from tinynet_tui.session.session import Session
 
 COURSE = "stepper"
@@ -28,10 +28,12 @@ class Fading:
 
         there: as the command alone left it; now: in seconds since 1970.
         """
-        if not there.fades:
-            return there
         if before.fades and is_answered(before, there):
             self._keep(before, there, now)
+        elif before.fades and before.tried and _question(before) != _question(there):
+            self._keep(before, next_step(before), now)  # what was tried in vain, and left
+        if not there.fades:
+            return there
         if there.stage != "asking" or there.tried or there.hints:
             return there
         was_open = _question(before) == _question(there)

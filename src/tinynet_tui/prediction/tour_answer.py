@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Number
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.lessons.tour_file import in_braces
+from tinynet_tui.lessons.tour_file import Stop, in_braces
 from tinynet_tui.prediction.judgement import Expected, expected, expected_at
 from tinynet_tui.prediction.mistakes import WRONG_SIGN, mistake, mistake_before
 from tinynet_tui.session.commands import BY_NAME
@@ -69,14 +69,23 @@ def reply(session: Session, text: str, otherwise: str) -> tuple[bool, str]:
 
     Raises: ValueError for what is no number, where numbers alone answer it.
     """
-    asked, word, said = list(_asked(session)), _plain(text), with_minus(text.strip())
-    right = f"Right: {said}."
-    if word in {each.word for each in asked}:
+    asked, said = list(_asked(session)), with_minus(text.strip())
+    assert session.tour is not None, "a tour asks"
+    assert session.tour.stop is not None, "a stop is asked"
+    stop, right = session.tour.stop, f"Right: {said}."
+    words = {each.word for each in asked}
+    meant = _meant(stop, text)
+    if _plain(text) in words or (meant and meant <= words):
         return True, right
     if not _is_number(text):
         if all(each.is_number for each in asked):
             number(text)  # it says what is wrong
-        return False, f"Not {said}. Try again, or {otherwise}."
+        if stop.same and not meant:
+            return False, f"“{said}” is not understood here: try other words, or {otherwise}."
+        # What a larger one does is what a nudge upwards does.
+        there = next((each.there for each in asked if each.there.session.knob > 0), None)
+        reason = filled(stop.reason, there) if stop.reason and there else f"Try again, or {otherwise}."
+        return False, f"Not {said}. {reason}"
     typed, numbers = number(text), [each for each in asked if each.is_number]
     if any(each.takes(typed, text) for each in numbers):
         return True, right
@@ -108,6 +117,12 @@ def _asked(session: Session) -> Iterator[_Asked]:
             # What is told is words, too: none of them was asked for. A number that is not there is a ?.
             if word and (here.stop.answers or _is_number(word)):
                 yield _Asked(text, there, word)
+
+
+def _meant(stop: Stop, text: str) -> set[str]:
+    """What the words of an answer mean: of each the first of the list that it is in."""
+    found = {_plain(text), *re.findall(r"[^\W\d_]+(?:'t)?", text.lower().replace("’", "'"))}
+    return {_plain(same[0]) for same in stop.same if found & {_plain(word) for word in same}}
 
 
 def _reason(asked: _Asked, typed: float, text: str) -> str | None:

@@ -468,7 +468,8 @@ def after(session: Session, command: Command) -> Session:
         raise ValueError(f"{command.name!r} is not a command of the session")
     unsaid = replace(session, notice="")
     goes_away = (BY_NAME[command.name].effect == "move" and command.name != "next") or command.name == "goto"
-    if session.back_to is not None and (session.stage == "telling" or goes_away):
+    is_told = session.stage == "telling" and command.name != "leave"  # which clears what is told, and no more
+    if session.back_to is not None and (is_told or goes_away):
         unsaid = unsaid.unasked  # one step alone was asked for
     changed = change(unsaid) if command.argument is None else change(unsaid, command.argument)
     if session.tour is None or command.name == "tour":

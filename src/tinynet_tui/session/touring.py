@@ -42,7 +42,8 @@ def read_tour(text: str, source: str, lesson: Lesson | None = None) -> Tour:
     usable = frozenset(name for name in BY_NAME if needs_no_argument(name))
 
     file = tour_file(text, source)
-    through = lesson if lesson and file.lesson not in SHIPPED_NAMES else lesson_beside(file.lesson, source)
+    is_given = lesson is not None and file.lesson not in SHIPPED_NAMES
+    through = lesson if lesson and is_given else lesson_beside(file.lesson, source, "lesson")
     if faults := [
         f"stops[{n}].lesson: there is no shipped lesson {stop.lesson}; {SHIPPED_NAMES[0]} is one"
         for n, stop in enumerate(file.stops)
@@ -98,7 +99,8 @@ def _faults(
             yield f"{where}.keys: there is no command {key}; next, chain and nudge-up are some"
         elif key not in usable:
             yield f"{where}.keys: {key} cannot be done by its name alone; next, chain and nudge-up can"
-    for name in in_braces(" ".join((stop.ask, *stop.then, stop.told, *stop.answers))):
+    texts = " ".join((stop.ask, *stop.then, stop.told, *stop.answers, stop.reason or ""))
+    for name in dict.fromkeys(in_braces(texts)):
         if name not in commands.union(WORKED_OUT, names) and program.sample_position(name) is None:
             known = ", ".join(WORKED_OUT)
             yield f"{where}: {{{name}}} is no quantity of this lesson, no command, and none of {known}"
@@ -192,7 +194,7 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     knob = NUDGES[-1] if session.knob == FIRST_NUDGE or until.nudge else session.knob
     # A knob may have to be turned before the step at which that is told.
     step = (until.step and until.nudge and _step_number(program_of(session), until.step)) or session.step
-    there = replace(session, knob=knob, step=max(step, session.step))
+    there = replace(session, knob=knob, step=max(step, session.step + 1))
     is_near = _is_done(there, before, touring, touring.stop)
     if is_near and session.knob not in (FIRST_NUDGE, before.knob):
         return f"Go on with {key_of('faster')}: {selected} is not yet nudged far enough."
@@ -262,6 +264,9 @@ def _left_to_do(session: Session, before: Session, touring: Touring, stop: Stop)
     until, has_come, left = stop.until, True, unanswered(session, stop)
     if until.step is not None and _asks_for_more(stop):
         has_come = _has_done(session, until.step)
+        if stop.answers and until.nudge is not None:
+            # The nudge asks for the answer, wherever it is turned: the next step alone tells it.
+            has_come = has_come and session.step > before.step
     elif until.step is not None:
         has_come = _has_just_done(session, before, until.step)
     is_turned = is_as_far(session.knob, stop)

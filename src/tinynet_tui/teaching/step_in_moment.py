@@ -191,7 +191,7 @@ class StepInMoment(NamedTuple):
             sum_equals=self.equals(z),
             sum_text=self.text(z),
             value_text=self.text(self.value),
-            dead="for this sample, the only one" if is_only_sample else dead or "for this sample",
+            dead="for the one sample there is" if is_only_sample else dead or "for this sample",
             parameters=own if self.is_of_neurons else "",
         )
 

@@ -27,6 +27,7 @@ from tinynet_tui.session.touring import (
 from tinynet_tui.teaching.chain import chain
 from tinynet_tui.teaching.nudge import knob, parts_of_change
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, ends, shown, signed
+from tinynet_tui.teaching.step_line import step_line
 
 THE_END = "That was the tour."
 
@@ -87,6 +88,8 @@ def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
 def where_asked(session: Session, stop: Stop, ascii: bool = False) -> str:
     """Of a stop that asks on the way: what it asks for next, and the key that leads there."""
     left = unanswered(session, stop)
+    if stop.until.predicted and session.stage == "off":
+        return f"This stop asks for its answers step by step: {key_of('predict', ascii)} begins that."
     if not left or left_behind(session, stop):
         return "This stop asks for its answers on the way, each at its step."
     name = min(left, key=lambda each: step_called(session, each))
@@ -121,6 +124,7 @@ def unkept_promises(tour: Tour) -> Iterator[str]:
         asked_at, told_at = moment_of(there), _told_at(moment_of(done), done.tour) or moment_of(done)
         said = [("ask", stop.ask, asked_at), ("told", stop.told, told_at)]
         said += [("answers", text, told_at) for text in stop.answers]
+        said += [("reason", stop.reason, told_at)] if stop.reason else []
         said += [
             ("then", text, moment_of(replace(there, step=step_called(there, name))))
             for name, text in zip(stop.until.answered, stop.then, strict=False)
@@ -166,6 +170,8 @@ def _number(name: str, moment: Moment) -> str:
             return _worked_out(moment, is_sum=name == "sum")
         case "nudged":
             return _worked_out(after_nudge(moment), is_sum=False)
+        case "factor":
+            return _first_factor(after_nudge(moment))
         case "went":
             return _compared(trace.loss_after, trace.loss_before, _WENT)
         case "fell":
@@ -209,6 +215,17 @@ def after_nudge(moment: Moment) -> Moment:
     session, found = moment.session, knob(moment)
     edit = Edit(session.update, session.selected, found.before + found.by)
     return moment_of(replace(session, edits=(*session.edits, edit), knob=1))
+
+
+def _first_factor(moment: Moment) -> str:
+    """How the first factor of the selected parameter's first path is worked out: 2 · (0 − 3) = −6."""
+    session = moment.session
+    gradient = f"dL/d{session.selected}"
+    if moment.program.sample_position(gradient) is None:
+        return "?"
+    path = chain(moment, gradient).paths[0]
+    line = step_line(moment_of(replace(session, step=step_called(session, path.factors[0]))))
+    return f"{line.numbers} = {path.numbers[0]}" if line.numbers else path.numbers[0]
 
 
 def _worked_out(moment: Moment, is_sum: bool) -> str:

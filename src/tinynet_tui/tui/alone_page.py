@@ -42,7 +42,7 @@ class AlonePage(StepperPage):
     def _leave_or_follow(self) -> None:
         """Leave what is open; where nothing is, the second Esc follows the class."""
         if self._alone.escape_leaves:
-            self.change("leave")
+            self._leave()
         elif self._escaped:
             self._alone.follow()
         else:

@@ -23,6 +23,7 @@ from tinynet_tui.practice.drill import (
     begun,
     done,
     due_again,
+    left,
     next_exercise,
     progress,
 )
@@ -74,10 +75,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         was_over, known = self.drill.is_over, len(self.drill.answers)
         here = replace(here, lesson=self.drill.session.lesson)
         self.drill = done(replace(self.drill, session=here), Command(name, argument), time())
-        if len(self.drill.answers) > known:
-            self._record.keep(self.drill.answers[-1])
-            self._stepper.has_practised(self.drill.answers[-1])
-            self._stepper.last_words = "\n".join(progress(self.drill))
+        self._keep(known)
         there = self.asking(self.drill.session)
         if self.drill.is_over and not there.notice and (words := after_it(self.drill)):
             # It stands in the place of the verdict, and of the keys beside that.
@@ -85,6 +83,19 @@ class PracticePage(StepperPage, inherit_bindings=False):
             verdict = () if was_over else feedback(moment(there))[:1]
             there = replace(there, notice=" ".join((*verdict, words, goes_on)))
         self._stepper.show(there)
+
+    def _keep(self, known: int) -> None:
+        """Keep the answer that the drill has beyond a number of them, if it has one."""
+        if len(self.drill.answers) > known:
+            self._record.keep(self.drill.answers[-1])
+            self._stepper.has_practised(self.drill.answers[-1])
+            self._stepper.last_words = "\n".join(progress(self.drill))
+
+    def on_unmount(self) -> None:
+        """Keep what was tried in vain, however practice ends."""
+        known = len(self.drill.answers)
+        self.drill = left(self.drill, time())
+        self._keep(known)
 
     def asking(self, session: Session) -> Session:
         """A session of the drill's as it is shown: how far the course is stands in the title."""

@@ -17,6 +17,7 @@ from tinynet_tui.session.commands import (
     COMMANDS,
     OF_NUMBERS,
     command_of_key,
+    first_key,
     in_force,
     key_of,
     never_typed,
@@ -57,6 +58,8 @@ class StepperPage(Page[None]):
         """Update, step and level of what was asked for last, and whether there were hints."""
         self.autoplay = Autoplay(stepper)
         self._experiments: OpenPage | None = None
+        self._judgement = ""
+        """What was said of the last answer to a stop of the tour."""
         self.own |= {
             "goto": self._ask_place,
             "edit": self._ask_value,
@@ -69,6 +72,7 @@ class StepperPage(Page[None]):
             "palette": self._help,
             "tour": self._tour,
             "reply": self._ask_reply,
+            "leave": self._leave,
             "practise": lambda: self.choose("Practice", self._courses(), self._tour_or_practise),
             "read": self._read_on,
             "experiments": self._open_experiments,
@@ -180,6 +184,7 @@ class StepperPage(Page[None]):
         elif command == "handout":
             self.say(handout_written(self._stepper.moment, value))
         elif command == "reply":
+            self._judgement = value
             self.say(value)
         elif command == "answer" and value is None:
             self.change("hint")
@@ -266,6 +271,7 @@ class StepperPage(Page[None]):
 
         asked = self._asked()
         assert asked is not None, "only what is asked for is answered"
+        text = text.removeprefix(first_key("reply"))  # the key for an answer to the tour
         if not text.strip() and HINTS[asked.level]:
             return None
         return text.strip(), result(asked.answer, asked.level, text)
@@ -299,14 +305,24 @@ class StepperPage(Page[None]):
         session, touring, stop = self._session, self._session.tour, stop_here(self._session)
         if touring is None or stop is None:
             self.say(f"The tour asks nothing here: {key_of('tour')} opens it.")
-        elif stop.until.asks_for_steps:
-            self.say(where_asked(session, stop, self.look.ascii))
         else:
+            is_asked_later = stop.until.asks_for_steps
 
             def judged(text: str) -> str:
+                if is_asked_later:
+                    return where_asked(session, stop, self.look.ascii)
                 return reply(self._session, text, "go on and see")[1]
 
-            self._ask("reply", f"stop {touring.number + 1}:", "", judged)
+            # A field even where no answer is taken: in it no letter of one is a command.
+            keys = "asked on the way: Enter says where" if is_asked_later else TAKE_OR_LEAVE
+            self._ask("reply", f"stop {touring.number + 1}:", "", judged, keys)
+
+    def _leave(self) -> None:
+        """Leave what is open in the session; what was said of an answer to the tour goes away before."""
+        if self._judgement and self._session.notice == self._judgement:
+            self.say("")
+        else:
+            self.change("leave")
 
     def _choose_stop(self, touring: Touring) -> None:
         """List the stops of the tour, none of them locked, and the courses of practice."""
