@@ -148,11 +148,7 @@ def exercise(
 
 
 def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
-<<<<<<< HEAD
-    """Whether a step takes more than others of its kind: a shut ReLU, a slope but 1, a sum of paths."""
-=======
     """Whether a step takes more than others of its kind: a shut ReLU, a slope not always 1, several paths."""
->>>>>>> main
     trace, program = moment(session).trace, program_of(session)
     name, expression = program.step(number).name, program.step(number).expression
     match kind:
