@@ -61,6 +61,12 @@ def test_all_that_can_be_read_is_marked() -> None:
     ]
 
 
+def test_of_two_wrong_ones_with_one_name_it_is_said_which() -> None:
+    """By their numbers."""
+    done = run("mark", "-", "xor", stdin=b"L = 0.3\nL = 0.4\nh1(1) = 7\n")
+    assert done.stderr.decode().splitlines()[0] == "0 right, 0 rounded, 3 wrong: L = 0.3, L = 0.4, h1(1)."
+
+
 def test_a_worksheet_goes_the_whole_way() -> None:
     """Printed blank, filled in, marked."""
     blank = run("trace", "--format", "markdown", "--blank").stdout.decode()

@@ -97,10 +97,10 @@ def _sigma(u: float) -> float:
 
 
 CLAIMS: dict[str, list[tuple[str, Callable[[float, float], float], int, float]]] = {
-    "multiply": [("v times as much as u", lambda u, v: v, 0, 0.7)],
+    "multiply": [("k times as much as u", lambda u, v: v, 0, 0.7)],
     "divide": [
-        ("1 / v times as much as u", lambda u, v: 1 / v, 0, 0.7),
-        ("−u / v² times as much as v", lambda u, v: -u / v**2, 1, 0.7),
+        ("1 / k times as much as u", lambda u, v: 1 / v, 0, 0.7),
+        ("−u / k² times as much as k", lambda u, v: -u / v**2, 1, 0.7),
     ],
     "share": [("1 / n times as much as u", lambda u, v: 1 / v, 0, 3.0)],
     "square": [("2 · u times as much as u", lambda u, v: 2 * u, 0, 0.0)],
@@ -109,12 +109,12 @@ CLAIMS: dict[str, list[tuple[str, Callable[[float, float], float], int, float]]]
     "root": [("1 / (2 · √u) times as much as u", lambda u, v: 1 / (2 * math.sqrt(u)), 0, 0.0)],
     "exp": [("e^u times as much as u", lambda u, v: math.exp(u), 0, 0.0)],
     "ln": [("1 / u times as much as u", lambda u, v: 1 / u, 0, 0.0)],
-    "xlogy": [("v · ln(u) v / u times", lambda u, v: u / v, 1, 0.7)],  # its logarithm is of the second
-    "xdivy": [("1 / v times as much as u", lambda u, v: 1 / v, 0, 0.7)],
+    "xlogy": [("k · ln(u) k / u times", lambda u, v: u / v, 1, 0.7)],  # its logarithm is of the second
+    "xdivy": [("1 / k times as much as u", lambda u, v: 1 / v, 0, 0.7)],
     "relu": [("Above 0 it is u itself, and changes as much", lambda u, v: 1.0, 0, 0.0)],
     "leaky_relu": [("Above 0 it is u itself, and changes as much", lambda u, v: 1.0, 0, 0.3)],
     "sigmoid": [
-        ("e^−u / v²", lambda u, v: math.exp(-u) / (1 + math.exp(-u)) ** 2, 0, 0.0),
+        ("e^−u / k²", lambda u, v: math.exp(-u) / (1 + math.exp(-u)) ** 2, 0, 0.0),
         ("σ · (1 − σ)", lambda u, v: _sigma(u) * (1 - _sigma(u)), 0, 0.0),
     ],
     "softplus": [("e^u / (1 + e^u), which is σ", lambda u, v: _sigma(u), 0, 0.0)],
@@ -126,7 +126,7 @@ CLAIMS: dict[str, list[tuple[str, Callable[[float, float], float], int, float]]]
     "smaller": [("changes as much as that one", lambda u, v: 1.0, 0, 3.0)],
     "elu": [("a · e^u times as much", lambda u, v: v * math.exp(u), 0, 0.7)],
     "swish": [("σ + swish · (1 − σ)", lambda u, v: _sigma(u) + u * _sigma(u) * (1 - _sigma(u)), 0, 0.0)],
-    "gelu": [("½(1 + tanh v) times as much", lambda u, v: 0.5, 0, 0.0)],
+    "gelu": [("½(1 + tanh k) times as much", lambda u, v: 0.5, 0, 0.0)],
     "huber": [("changes u times as much as u", lambda u, v: u, 0, 3.0)],
 }
 """What the reason of an operation says of its slope: (its words, the slope, by which argument, the other)."""

@@ -212,6 +212,13 @@ def test_frozen_parameters_have_gradients_and_stay(tmp_path: Path, keys: str, ch
     assert parse_lesson(lesson_text(lesson), "x") == lesson
 
 
+def test_the_functions_are_those_that_the_page_names() -> None:
+    """All of them, and no other."""
+    page = (Path(__file__).parents[2] / "docs" / "formulas.md").read_text(encoding="utf-8")
+    row = next(line for line in page.splitlines() if line.startswith("| functions |"))
+    assert sorted(re.findall(r"`(\w+)`", row)) == sorted(formula_expressions.FUNCTIONS)
+
+
 def test_the_limits_are_those_that_the_page_names() -> None:
     """Each number of the code stands in the table of limits, and no other."""
     page = (Path(__file__).parents[2] / "docs" / "formulas.md").read_text(encoding="utf-8")

@@ -70,6 +70,18 @@ def test_each_quantity_of_a_batch_has_the_number_of_its_sample() -> None:
     )
 
 
+def test_of_a_batch_it_is_said_whose_the_loss_is() -> None:
+    """The change of mean L is not that of the sample on the way: the other samples change, too."""
+    xor = at(start(shipped_lesson("xor")), "dL/dw1")
+    assert "for 4 samples: they share the nudge and the update." in " ".join(explanation(xor).sentences)
+    shown = dataclasses.replace(xor.session, panel="chain", selected="w1")
+    assert "The product is that of sample 4; mean L is of all 4 samples." in chain_words(
+        Scene(moment(shown), Look())
+    )
+    own = moment(dataclasses.replace(shown, step=program_of(shown).number("dL/dw1", 2) or 0))
+    assert "The product is that of sample 2." in chain_words(Scene(own, Look()))
+
+
 def test_where_too_much_follows_in_a_batch_the_loss_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the whole batch that is worked out by the loop that training runs."""
     monkeypatch.setattr("tinynet_tui.teaching.nudge.MOST_FOLLOWING", 5)

@@ -69,7 +69,7 @@ def test_rows_with_the_words_in_the_title_come_first() -> None:
         ("backw", "backward, backpropagation"),
         ("pre-act", "sum, pre-activation"),
         ("up", "update, training"),
-        ("handout", "handout"),
+        ("handout", "handout, worksheet"),
         ("wrong", "wrong ways"),
         ("quit", "quit"),
         ("ŷ", "prediction, output"),

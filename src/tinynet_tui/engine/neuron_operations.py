@@ -153,8 +153,8 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         value=_gelu,
         derivative=by_slope("gelu_slope"),
         reason=(
-            "½u · (1 + tanh v) has u twice: by the first it changes ½(1 + tanh v) times as much, "
-            "by the one in v ½u · (1 − tanh² v) times as much as v."
+            "½u · (1 + tanh k) has u twice: by the first it changes ½(1 + tanh k) times as much, "
+            "by the one in k ½u · (1 − tanh² k) times as much as k."
         ),
         exact=lambda z: z if z == 0 else None,
         arrays=_gelu_of_arrays,

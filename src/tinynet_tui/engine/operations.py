@@ -160,7 +160,7 @@ OPERATIONS: dict[str, Operation] = {
     "multiply": Operation(
         value=arithmetic.product,
         derivative=_product_derivative,
-        reason="(u + d) · v = u · v + d · v: a product changes v times as much as u.",
+        reason="(u + d) · k = u · k + d · k: a product changes k times as much as u.",
         exact=arithmetic.exact_product,
         arrays=None,
         forms=infixes("·", r"\cdot", "*", PRODUCT),
@@ -172,9 +172,9 @@ OPERATIONS: dict[str, Operation] = {
         value=arithmetic.quotient,
         derivative=_quotient_derivative,
         reason=(
-            "(u + d) / v = u / v + d / v, so u / v changes 1 / v times as much as u; u / (v + d) "
-            "= u / v − u · d / (v · (v + d)), so for a tiny d it changes −u / v² times as much as "
-            "v."
+            "(u + d) / k = u / k + d / k, so u / k changes 1 / k times as much as u; u / (k + d) "
+            "= u / k − u · d / (k · (k + d)), so for a tiny d it changes −u / k² times as much as "
+            "k."
         ),
         exact=arithmetic.exact_quotient,
         arrays=lambda np: np.divide,
@@ -290,7 +290,7 @@ OPERATIONS: dict[str, Operation] = {
     "xlogy": Operation(
         value=arithmetic.xlogy,
         derivative=_xlogy_derivative,
-        reason=f"{_LN}, and v · ln(u) v / u times.",
+        reason=f"{_LN}, and k · ln(u) k / u times.",
         exact=arithmetic.exact_xlogy,
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & (y >= 0.0), 0.0, x * np.log(y)),
         forms=Forms(
@@ -306,7 +306,7 @@ OPERATIONS: dict[str, Operation] = {
     "xdivy": Operation(
         value=arithmetic.xdivy,
         derivative=_quotient_derivative,
-        reason="(u + d) / v = u / v + d / v: it changes 1 / v times as much as u.",
+        reason="(u + d) / k = u / k + d / k: it changes 1 / k times as much as u.",
         exact=lambda top, bottom: top and arithmetic.exact_quotient(top, bottom),
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
         forms=fraction_forms(Form("xdivy({}, {})")),
@@ -373,8 +373,8 @@ OPERATIONS: dict[str, Operation] = {
         value=_sigmoid,
         derivative=lambda _index, _parts, result, inner: multiply(result, subtract(ONE, result), inner),
         reason=(
-            "σ is 1 / v with v = 1 + e^−u: 1 / v changes −1 / v² times as much as v, and v −e^−u "
-            "times as much as u, together e^−u / v², which is σ · (1 − σ)."
+            "σ is 1 / k with k = 1 + e^−u: 1 / k changes −1 / k² times as much as k, and k −e^−u "
+            "times as much as u, together e^−u / k², which is σ · (1 − σ)."
         ),
         exact=only_at(0, Fraction(1, 2)),
         arrays=_sigmoid_of_arrays,
@@ -387,7 +387,7 @@ OPERATIONS: dict[str, Operation] = {
         value=_softplus,
         derivative=by_slope("sigmoid"),
         reason=(
-            "It is ln(v) with v = 1 + e^u: ln(v) changes 1 / v times as much as v, and v e^u "
+            "It is ln(k) with k = 1 + e^u: ln(k) changes 1 / k times as much as k, and k e^u "
             "times as much as u, together e^u / (1 + e^u), which is σ."
         ),
         exact=lambda _z: None,
@@ -407,8 +407,8 @@ OPERATIONS: dict[str, Operation] = {
             subtract(ONE, apply("square", result)), inner
         ),
         reason=(
-            "tanh is v / w with v = e^u − e^−u and w = e^u + e^−u: v changes w times as much as "
-            "u, and w changes v times as much, so v / w changes w / w − v · v / w² times as much, "
+            "tanh is k / m with k = e^u − e^−u and m = e^u + e^−u: k changes m times as much as "
+            "u, and m changes k times as much, so k / m changes m / m − k · k / m² times as much, "
             "which is 1 − tanh²."
         ),
         exact=only_at(0, Fraction(0)),

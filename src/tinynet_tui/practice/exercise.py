@@ -148,7 +148,7 @@ def exercise(
 
 
 def _is_hard(session: Session, kind: StepKind, number: int) -> bool:
-    """Whether a step takes more than others of its kind: a shut ReLU, a slope that varies, a sum of paths."""
+    """Whether a step takes more than others of its kind: a shut ReLU, a slope not always 1, several paths."""
     trace, program = moment(session).trace, program_of(session)
     name, expression = program.step(number).name, program.step(number).expression
     match kind:

@@ -354,7 +354,7 @@ def _functions(here: _Here, said: _Meanings) -> None:
     # GELU is written with it.
     if GELU.title in first or any(f"{TANH.title}(" in formula for formula in here.formulas):
         tanh = first.get(TANH.title)
-        now = here.made(tanh) if tanh else here.is_of("tanh", here.parameter)
+        now = here.made(tanh) if tanh else here.is_of(TANH.name, here.parameter)
         said[TANH.title, ""] = f"(eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ), always between −1 and 1: {now}"
 
 
