@@ -22,7 +22,7 @@ from tinynet_tui.session.touring import at_stop, begun, shipped_tour
         (1, 0, "0.05", "That is the change of z₃: that of L is asked."),
         (1, 0, "-9.5", "That is how many times as much L changes as w₅: by how much L changes is asked."),
         *(
-            (1, 0, text, "w₅ −1 → −0.99: L changes by −0.0975. With + it gets larger, with − smaller.")
+            (1, 0, text, "w₅ −1 → −0.99: L changes by −0.0975; + is larger, − is smaller.")
             for text in ("no", "rises", "up", "it gets larger", "It does not fall.", "it stays the same")
         ),
         # 1 before; after it as told: L 1 → 0.6240.

@@ -527,7 +527,29 @@ def _of_the_lesson(here: _Here, said: _Meanings) -> None:
 def _softmax(here: _Here, said: _Meanings) -> None:
     for softmax in softmaxes_in(here.model)[:1]:
         powers = "Powers of e, each divided by the sum of all: they add up to 1"
-        said[SOFTMAX.title, "e / S"] = f"{powers}, and {here.is_(softmax.outputs[0])}."
+        said[SOFTMAX.title, "e / S logit"] = f"{powers}, and {here.is_(softmax.outputs[0])}."
+
+
+_OF_OTHER_LESSONS = (
+    (SOFTMAX.title, "e / S logit", "softmax-3",
+     "Powers of e of numbers, the logits, each divided by the sum of all: they add up to 1"),
+    ("recurrent, recurrence", "unrolled", "recurrent",
+     "What reads its own last result again, by the same formula each of 2 or more times; unrolled, "
+     "each time has formulas of its own"),
+    ("convolution", "kernel", "convolution",
+     "2 or more numbers, the kernel, go along all places: the same numbers at each"),
+    ("GPT, block", "language model", "gpt-block",
+     "1 part of what goes on with a text: each word takes up some of the words before it, then goes on "
+     "alone"),
+    ("RMS", "", "rms-norm", "The root of the mean of the squares: of 1 and 7 it is 5"),
+)  # fmt: skip
+"""(word, signs, the shipped lesson that shows it, meaning), of what titles name: found whatever is open."""
+
+
+def _of_other_lessons(_here: _Here, said: _Meanings) -> None:
+    for word, signs, lesson, meaning in _OF_OTHER_LESSONS:
+        if not any(word == known for known, _ in said):
+            said[word, signs] = f"{meaning}. `tinynet-tui {lesson}` shows it."
 
 
 def _attention(here: _Here, said: _Meanings) -> None:
@@ -646,6 +668,6 @@ _SUBJECTS = (
     *(_errors, _loss, _numbers, _neurons, _functions, _gates, _layers),
     *(_passes, _descent, _powers_of_e, _larger, _ends_of_numbers, _samples, _handouts, _of_the_lesson),
     *(_softmax, _attention, _other_losses, _diagrams),
-    *(_own_loss, _own_functions, _kept_by_the_optimiser),
+    *(_own_loss, _own_functions, _kept_by_the_optimiser, _of_other_lessons),
 )
 """In the order of the list; each says the entries that a model has a use for."""
