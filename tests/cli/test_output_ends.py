@@ -67,11 +67,15 @@ def test_a_full_disk_is_told_in_one_line(words: tuple[str, ...], buffering: dict
 
 
 @pytest.mark.skipif(os.name != "posix", reason="shells of other systems close output otherwise")
-def test_a_closed_standard_output_is_told() -> None:
+@pytest.mark.parametrize(
+    "words",
+    [["trace"], ["doctor"], ["train", "--updates", "5"], ["lessons"], ["check"], ["walk"], ["settings"]],
+)
+def test_a_closed_standard_output_is_told(words: list[str]) -> None:
     """`tinynet-tui trace >&-`"""
     script = 'exec "$@" >&-'
     done = subprocess.run(
-        ("sh", "-c", script, "sh", *COMMAND, "trace"),
+        ("sh", "-c", script, "sh", *COMMAND, *words),
         stderr=subprocess.PIPE,
         env=environment(**UTF8),
         check=False,

@@ -14,11 +14,13 @@ from tinynet_tui.experiments.dead_relu import DEAD_RELU
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, LEARNING_RATES, RATES, with_rate
-from tinynet_tui.experiments.many_starts import MANY_STARTS
+from tinynet_tui.experiments.many_starts import MANY_STARTS, many_starts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER
 from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, loss_slice, slice_chart
 from tinynet_tui.experiments.watch import unwatched
+from tinynet_tui.lessons.setup import setup_of
+from tinynet_tui.lessons.shipped import shipped_lesson
 
 PRINTED: dict[str, tuple[Experiment[Any], str]] = {
     "rates": (LEARNING_RATES, ""),
@@ -30,6 +32,21 @@ PRINTED: dict[str, tuple[Experiment[Any], str]] = {
     "slice": (LOSS_SLICE, "w5"),
 }
 """By the name of a golden file: the experiment, and what is chosen."""
+
+
+def test_a_long_heading_is_told_whole() -> None:
+    """The loss before at its end stands nowhere else."""
+    inputs = Inputs(LEARNING_RATES.name, LECTURE, ((RATES.name, DEFAULT_RATES),), "")
+    title = "Two moons from a file, of which each has thirty points (mean of 60 samples)"
+    printed = LEARNING_RATES.printed(LEARNING_RATES.compute(inputs, unwatched), title, None)
+    assert "the loss before is 0.25" in " ".join(printed_picture(printed).text().split())
+
+
+def test_no_layer_of_formulas_is_said_to_be_dead() -> None:
+    """A residual leads round ReLUs that are all shut."""
+    setup = setup_of(shipped_lesson("gpt-block"))
+    found = many_starts(setup, "uniform", starts=100, updates=1)
+    assert found.died == 0
 
 
 @pytest.mark.parametrize("name", PRINTED)

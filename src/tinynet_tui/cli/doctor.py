@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TextIO
 
 from tinynet_tui.cli.faults import FAILED, PROGRAM
-from tinynet_tui.cli.output import text_writer, write_lines
+from tinynet_tui.cli.output import output_encoding, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, values_in_force, version_text
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
@@ -58,7 +58,7 @@ def run(words: Sequence[str]) -> int:
         settings, about_settings = read_settings(settings_path()), ""
     except LessonFault:
         settings, about_settings = NO_SETTINGS, f"cannot be used: `{PROGRAM} settings` says why"
-    held = values_in_force(settings, arguments, environ, sys.stdout.encoding)
+    held = values_in_force(settings, arguments, environ, output_encoding())
     from_where = {name: value.source for name, value in held.items()}
     wide = "; they may be two cells wide here" if signs_may_be_wide(environ) else ""
     signs = "ASCII" if held["ascii"].value else f"Unicode, each one cell wide{wide}"
@@ -71,7 +71,7 @@ def run(words: Sequence[str]) -> int:
         "signs": f"{signs} ({from_where['ascii']})",
         "mouse": f"{mouse} ({from_where['mouse']})",
         "clipboard": _clipboard(environ),
-        "locale": f"{shortened(locale_of(environ)) or 'none named'}, output in {sys.stdout.encoding}",
+        "locale": f"{shortened(locale_of(environ)) or 'none named'}, output in {output_encoding()}",
         "frameworks": ", ".join(f"{row.name} {_version_of(row.modules[-1])}" for row in FRAMEWORKS),
         "extras": ", ".join(f"{name} {_version_of(package)}" for name, package in _EXTRAS.items()),
         "state": _place(state_path()),

@@ -32,7 +32,7 @@ from tinynet_tui.classroom.directory import (
 )
 from tinynet_tui.classroom.names import room_fault
 from tinynet_tui.cli.faults import PROGRAM, Fault
-from tinynet_tui.cli.output import say, write_lines
+from tinynet_tui.cli.output import output_encoding, say, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, are_letters_shown, open_stepper, own_settings, values_in_force
 from tinynet_tui.safety.refusal import Refusal
@@ -180,7 +180,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
     settings, fault = own_settings(KIOSK if arguments.kiosk else OPEN)
     if fault:
         say(fault)
-    held = values_in_force(settings, arguments, os.environ, sys.stdout.encoding)
+    held = values_in_force(settings, arguments, os.environ, output_encoding())
     hello = Hello(
         VERSION,
         name,
@@ -191,7 +191,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
         own={} if held["decimals"].source == "default" else {"digits": held["decimals"].value},
         keys=settings.keys,
         paints=settings.colours,
-        letters=are_letters_shown(held, os.environ, sys.stdout.encoding),
+        letters=are_letters_shown(held, os.environ, output_encoding()),
         forgets=arguments.kiosk,
     )
     return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)

@@ -14,6 +14,11 @@ from tinynet_tui.safety.foreign_text import harmless_line
 from tinynet_tui.terminal.abilities import ascii_wanted
 
 
+def output_encoding() -> str | None:
+    """The encoding of standard output; None where it is closed."""
+    return sys.stdout.encoding if sys.stdout is not None else None
+
+
 def write_lines(lines: Iterable[str]) -> None:
     """Write lines to standard output in UTF-8, as soon as they are there, without what steers a terminal.
 
@@ -103,14 +108,14 @@ def text_writer(ascii: bool | None) -> Callable[[str], str]:
 def text_in_ascii(ascii: bool | None) -> bool:
     """Whether text for readers is to be ASCII, where a command line may leave that open (None)."""
     if ascii is None:
-        return _locale_wants_ascii(sys.stdout.encoding if sys.stdout else None)
+        return _locale_wants_ascii(output_encoding())
     return ascii
 
 
 def data_in_ascii(ascii: bool | None) -> bool:
     """The same for data that a program reads: there the encoding alone counts, not what can be shown."""
     if ascii is None:
-        encoding = sys.stdout.encoding if sys.stdout else ""
+        encoding = output_encoding() or ""
         return encoding.lower().replace("-", "").replace("_", "") != "utf8"
     return ascii
 

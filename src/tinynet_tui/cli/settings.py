@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterator, Sequence
 from json import dumps
 
-from tinynet_tui.cli.output import text_writer, write_lines
+from tinynet_tui.cli.output import output_encoding, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, values_in_force
 from tinynet_tui.drawing.theme import ROLES
@@ -49,7 +48,7 @@ def run(words: Sequence[str]) -> int:
     place = "There is no home directory to keep settings in." if path is None else str(path)
     missing = "" if path is None or path.exists() else " (there is none yet)"
     choose_keys(settings.keys)
-    held = values_in_force(settings, arguments, os.environ, sys.stdout.encoding)
+    held = values_in_force(settings, arguments, os.environ, output_encoding())
     lines = [f"# {place}{missing}", *(_line(name, found.value, found.source) for name, found in held.items())]
     lines.append(_line("lessons", settings.lessons, "file" if settings.lessons else "default"))
     write_lines(map(text_writer(None), [*lines, *_colours(settings), *_keys(settings)]))

@@ -14,8 +14,8 @@ def printed_picture(printed: Printed, ascii: bool = False) -> Picture:
     say = to_ascii if ascii else clean
     # Cells are written before they are counted.
     table = columns([tuple(map(say, row)) for row in printed.table]) if printed.table else []
-    lines = (printed.heading, *table, *printed.notes)
-    text = [shorten(say(line), SHELL_WIDTH, ascii) for line in lines]
+    text = [*wrap(say(printed.heading), SHELL_WIDTH)]
+    text += [shorten(say(line), SHELL_WIDTH, ascii) for line in (*table, *printed.notes)]
     least = LEAST_CHART + 1 if printed.charts else 0
     told = [line for sentence in printed.words for line in wrap(say(sentence), SHELL_WIDTH)]
     if len(text) + len(told) + least <= SHELL_HEIGHT:

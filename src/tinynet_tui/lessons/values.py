@@ -56,8 +56,6 @@ def shown(value: object) -> str:
             return f'the text "{shortened(value)}"'
         case int() if abs(value) >= _LARGEST_SHOWN:
             return f"a number of about {value.bit_length() * 30103 // 100_000 + 1} digits"
-        case float() if value.is_integer() and abs(value) < _LARGEST_SHOWN:
-            return str(int(value))
         case int() | float():
             return str(value)
         case dict():
