@@ -52,7 +52,7 @@ _OF_APP = (
     *("_hello", "_last", "_leader", "_is_over", "_class_now", "_numbers", "_lesson", "_begun"),
     *("_hand_moved_at", "_is_too_small", "_looks_at", "offers_practice", "last_words"),
 )
-_OF_PAGE = ("_escaped", "_predicted", "_experiments")
+_OF_PAGE = ("_escaped", "_predicted", "_experiments", "_judgement")
 _OF_TRIED = ("places", "_told")
 
 
