@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from time import monotonic
 
 from textual import events
 from textual.message_pump import MessagePump
 from textual.pilot import Pilot
 
+from tests.pseudo_terminal import SAFETY
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH
@@ -50,9 +52,11 @@ async def settled(app: Stepper) -> None:
 
 
 async def until(app: Stepper, is_so: Callable[[], bool]) -> None:
-    """Wait until something is so; fail where a fault has stopped the app, so that it never will be."""
+    """Wait until something is so; fail where it never will be, as where a fault has stopped the app."""
+    last = monotonic() + SAFETY
     while not is_so():
         assert app._exception is None, app._exception
+        assert monotonic() < last, "the condition never came true"
         await asyncio.sleep(0)
 
 
