@@ -164,7 +164,7 @@ def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
         assert "Not −2. The number is right, but its sign is wrong." in shown(app)
         await press(app, "=", *"old", "enter")
         assert "“old” is not a number" in shown(app)
-        await press(app, "escape", "=", "2", "enter")
+        await press(app, "ctrl+u", "=", "2", "enter")
         assert app.session.notice == "Right: 2."
         assert (app.session.step, app.session.tour and app.session.tour.number) == (0, 0)
         await press(app, *["right"] * 7)

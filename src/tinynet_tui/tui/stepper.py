@@ -271,7 +271,7 @@ class StepperPage(Page[None]):
 
         asked = self._asked()
         assert asked is not None, "only what is asked for is answered"
-        text = text.removeprefix(first_key("reply"))  # the key for an answer to the tour
+        text = _without_key(text)
         if not text.strip() and HINTS[asked.level]:
             return None
         return text.strip(), result(asked.answer, asked.level, text)
@@ -311,7 +311,7 @@ class StepperPage(Page[None]):
             def judged(text: str) -> str:
                 if is_asked_later:
                     return where_asked(session, stop, self.look.ascii)
-                return reply(self._session, text, "go on and see")[1]
+                return reply(self._session, _without_key(text), "go on and see")[1]
 
             # A field even where no answer is taken: in it no letter of one is a command.
             keys = "asked on the way: Enter says where" if is_asked_later else TAKE_OR_LEAVE
@@ -467,3 +467,8 @@ def _is_meant_as_answer(event: events.Key) -> bool:
 def _as_typed(value: float) -> str:
     """A number as a person would type it."""
     return number_text(value).replace("−", "-")
+
+
+def _without_key(text: str) -> str:
+    """An answer without the key for an answer to the tour, pressed where its field is open already."""
+    return text.removeprefix(first_key("reply"))
