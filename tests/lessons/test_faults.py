@@ -112,3 +112,10 @@ def test_a_note_stands_at_a_step_of_the_network() -> None:
         LessonFault, match=r'notes\[1\].at: this network has no step "dyhat/dz9"; did you mean'
     ):
         parse_lesson(text, "x")
+
+
+def test_a_number_is_named_as_it_stands_in_the_file() -> None:
+    """2.0 is no whole number in a lesson, and is not said to be 2."""
+    with pytest.raises(LessonFault) as raised:
+        parse_lesson(shipped_text("lecture").replace("layers = [2,", "layers = [2.0,"), "x.toml")
+    assert "x.toml: network.layers[0]: must be a whole number from 1 to 16, not 2.0" in raised.value.lines

@@ -198,8 +198,8 @@ def test_a_gradient_of_logarithms_has_a_reason() -> None:
     [
         ("first", "dL/dyhat", "(u + d)² = u² + 2 · u · d + d², so for a tiny d u² changes 2 · u times"),
         ("xor", "dL/dyhat", "ln(u + d) = ln(u) + ln(1 + d / u), and for a tiny t ln(1 + t) is nearly t"),
-        ("xor", "dyhat/dz3", "together e^−u / v², which is σ · (1 − σ)."),
-        ("xor", "dh1/dz1", "w / w − v · v / w² times as much, which is 1 − tanh²."),
+        ("xor", "dyhat/dz3", "together e^−u / k², which is σ · (1 − σ)."),
+        ("xor", "dh1/dz1", "m / m − k · k / m² times as much, which is 1 − tanh²."),
         ("mazur", "dL/dyhat1", "(u + d)² = u² + 2 · u · d + d²"),
         ("softmax-3", "de1/dz1", "for a tiny d e^d is nearly 1 + d, as e^0.001 is nearly 1.0010005"),
         ("valley", "dL/dx", "(u + d)² = u² + 2 · u · d + d²"),

@@ -89,8 +89,8 @@ class LitPath(NamedTuple):
             forms = (
                 f"{paths}: the paths, {last}: their {old}factors; {all_of_them}",
                 f"paths {paths}, {old}factors {last}; {all_of_them}",
-                f"{paths}, {last}; {all_of_them}",
-                f"{paths}: {all_of_them}",
+                f"old factors {last}; {all_of_them}" if new else f"{paths}, {last}; {all_of_them}",
+                f"{'old factors' if new else paths}: {all_of_them}",
             )
         elif self.letters:
             of = ", ".join(self.letters)

@@ -29,7 +29,8 @@ _ALONG_A_PATH = (
 
 KINDS: Mapping[StepKind, KindWords] = {
     "sum": KindWords(
-        "the weighted sum of a neuron", "Multiply each input by its weight; add the products and the bias."
+        "the weighted sum of a neuron",
+        "Multiply each input by its weight; add the products, and the bias if there is one.",
     ),
     "activation": KindWords(
         "the activation of a neuron",
