@@ -133,8 +133,10 @@ def _reason(asked: _Asked, typed: float, text: str) -> str | None:
             return words
     step = asked.step
     if step is not None:
+        if own := mistake(step, "number", text):
+            return own
         earlier = mistake_before(step, text, {})
-        return mistake(step, "number", text) or (earlier and earlier.words)
+        return earlier and earlier.words
     return WRONG_SIGN if asked.comes_to(-number(asked.word)).includes(typed) else None
 
 
