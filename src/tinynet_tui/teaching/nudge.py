@@ -131,7 +131,18 @@ def nudge_lines(moment: Moment, most: int = _MOST) -> tuple[str, ...]:
         more = f"more than the {MOST_FOLLOWING} that are worked out at every step"
         return (f"No nudge here: {count:,} quantities follow from {symbol(name)}, {more}.",)
     found = seen_nudge(moment, name, of_batch)
-    return (found.line(moment.session.digits, most), *filter(None, (found.bend,)))
+    told = (found.line(moment.session.digits, most), found.bend, _others(moment, found) if of_batch else "")
+    return tuple(filter(None, told))
+
+
+def _others(moment: Moment, found: Nudge) -> str:
+    """Whose numbers a batch's nudge tells on its way, and where those of the other samples are."""
+    count = len(moment.program.samples)
+    if count == 1 or len(found.changes) == 1:
+        return ""
+    others = "other sample is" if count == 2 else f"other {count - 1} samples are"
+    loss = found.changes[-1][0]
+    return f"The numbers on the way are those of sample {moment.sample}; the {others} in {loss} alone."
 
 
 def seen_nudge(moment: Moment, name: str, of_batch: bool) -> Nudge:
