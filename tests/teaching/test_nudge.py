@@ -262,8 +262,8 @@ def test_the_knob_turns_where_the_chain_is_shown() -> None:
     session = after(session, Command("nudge-up"))
     assert "w₁ −1 → −0.98   z₁ +0.06" in shown(session)
     # By hand, of d: (1 + 3 · d)² − 1, so 6 + 9 · d times as much: the digits tell it from 6, and its side.
-    for changed, ratio in (("−0.99", "6.09"), ("−0.999", "6.009"), ("−0.9999", "6.001"),
-                           ("−1.0001", "5.999"), ("−1.001", "5.991"), ("−1.01", "5.91")):  # fmt: skip
+    for changed, ratio in (("−0.99", "6.09"), ("−0.999", "6.009"), ("−0.9999", "6.0009"),
+                           ("−1.0001", "5.9991"), ("−1.001", "5.991"), ("−1.01", "5.91")):  # fmt: skip
         session = after(session, Command("nudge-down"))
         assert f"w₁ −1 → {changed}   z₁ " in shown(session)
         assert f"L changes {ratio} times as much as w₁; a tiny nudge gives nearly 6." in said(session)
