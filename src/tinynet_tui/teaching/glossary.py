@@ -10,7 +10,7 @@ from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.networks.dense import Network, activation_name, neuron_title, parameters_of
+from tinynet_tui.networks.dense import Network, activation_name, dense_network, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.distance_losses import MEAN_SQUARED_ERROR
@@ -87,11 +87,6 @@ class _Here(NamedTuple):
         return self.moment.model
 
     @property
-    def is_of_neurons(self) -> bool:
-        """Whether the model is a network of layers, and not of formulas of any kind."""
-        return isinstance(self.model.source, Network)
-
-    @property
     def gradient(self) -> str:
         """The name of the parameter's gradient."""
         return f"dL/d{self.parameter}"
@@ -115,12 +110,16 @@ class _Here(NamedTuple):
     @property
     def weighted_sum(self) -> str:
         """What a neuron begins with."""
-        return "A sum of inputs times weights" if self.is_of_neurons else "A sum of numbers times parameters"
+        return (
+            "A sum of inputs times weights"
+            if self.model.is_of_neurons
+            else "A sum of numbers times parameters"
+        )
 
     @property
     def before(self) -> str:
         """What goes into an activation function."""
-        return "The weighted sum of a neuron" if self.is_of_neurons else "The number"
+        return "The weighted sum of a neuron" if self.model.is_of_neurons else "The number"
 
     def weighted(self, z: str) -> bool:
         """Whether a quantity is a sum of numbers times parameters."""
@@ -254,7 +253,11 @@ def _errors(here: _Here, said: _Meanings) -> None:
         prediction, goal = here.moment.value(output), here.moment.value(target)
         said["error", "ŷ − y"] = _error(here, prediction, goal)
     if here.activated is not None:
-        at = "the gradient at the sum of a neuron" if here.is_of_neurons else "the gradient before a function"
+        at = (
+            "the gradient at the sum of a neuron"
+            if here.model.is_of_neurons
+            else "the gradient before a function"
+        )
         said["delta", "δ delta"] = f"What many books call ∂L/∂z, {at}: {here.is_(f'dL/d{here.activated.z}')}."
 
 
@@ -276,7 +279,7 @@ def _loss(here: _Here, said: _Meanings) -> None:
     off = ": how far the prediction is from the target" if pairs else ""
     said["loss", "L"] = f"The number that training makes smaller{off}. {here.is_('L')}."
     for name in [name for name in model.predictions if name.startswith("yhat")][:1]:
-        who = "the network says" if here.is_of_neurons else "the formulas come to"
+        who = "the network says" if here.model.is_of_neurons else "the formulas come to"
         said["prediction, output", "ŷ yhat hat"] = f"What {who}, the output, said y hat: {here.is_(name)}."
     for name in model.targets[:1]:
         what = "What the prediction should be" if pairs else "What is given to the loss alone"
@@ -287,20 +290,18 @@ def _loss(here: _Here, said: _Meanings) -> None:
 
 
 def _numbers(here: _Here, said: _Meanings) -> None:
-    model = here.model
+    model, of_neurons = here.model, here.model.is_of_neurons
     for name in model.inputs[:1]:
-        to = " to the network" * here.is_of_neurons
+        to = " to the network" * of_neurons
         said["input", "x"] = f"What is given{to} and not learned: {here.is_(name)}."
     multiplied, added = _multiplied_and_added(model)
     for name in multiplied[:1]:
-        source = "an input" if here.is_of_neurons else "another"
+        source = "an input" if of_neurons else "another"
         said["weight", "w"] = f"The number that {source} is multiplied by on its way: {here.is_(name)}."
-    added_to = (
-        f"The number that is added to a sum, whatever the {'inputs' if here.is_of_neurons else 'others'} are"
-    )
+    added_to = f"The number that is added to a sum, whatever the {'inputs' if of_neurons else 'others'} are"
     if added:
         said["bias", "b"] = f"{added_to}: {here.is_(added[0])}."
-    elif here.is_of_neurons:
+    elif of_neurons:
         said["bias", "b"] = f"{added_to}; none here, so 0 is added."
     said["parameter", "w b ∂L/∂p"] = (
         f"A number that training changes; p is any of them. Here are {len(model.parameter_names):,}, "
@@ -338,7 +339,7 @@ def _activations(here: _Here, at: Activated, said: _Meanings) -> None:
             f"{here.weighted_sum}, and a function of that sum: {title} has {here.both(at)}."
         )
     said["sum, pre-activation", "z"] = f"{here.before}, before the activation function: {here.is_(at.z)}."
-    hands_on = " the sum z, and the neuron hands on" if here.is_of_neurons else f" {symbol(at.z)}"
+    hands_on = " the sum z, and the neuron hands on" if here.model.is_of_neurons else f" {symbol(at.z)}"
     said["activation", "h a"] = f"What the activation function makes of{hands_on}: {here.is_(at.name)}."
     said["activation function", ""] = f"What bends the sum, here {at.function.noun}: {here.made(at)}"
 
@@ -374,14 +375,14 @@ def _gates(here: _Here, said: _Meanings) -> None:
 
 
 def _layers(here: _Here, said: _Meanings) -> None:
-    model, network = here.model, here.model.source
-    if not isinstance(network, Network):
+    model = here.model
+    if not model.is_of_neurons:
         said["network, neural network", ""] = (
             "Sums, and functions of them, that read each other, with numbers that training changes: "
             f"{here.is_(here.parameter)}."
         )
         return
-    linear = [each for each in activated_in(model) if each.function is LINEAR]
+    network, linear = dense_network(model), [each for each in activated_in(model) if each.function is LINEAR]
     sizes = " → ".join(map(str, network.layers))
     said["network, neural network", ""] = (
         f"Layers of neurons, each of which reads the one before: here {sizes}, the inputs first."
@@ -557,7 +558,7 @@ def _attention(here: _Here, said: _Meanings) -> None:
     # A softmax whose shares are no predictions: it mixes something.
     heads = [at for at in softmaxes_in(model) if not {*at.outputs} & {*model.predictions}]
     bent = [at for at in activated_in(model) if at.function is not LINEAR]
-    if bent and (here.is_of_neurons or heads):
+    if bent and (here.model.is_of_neurons or heads):
         layers = "Layers of neurons, each of which reads all of the layer before"
         said["MLP", "multi-layer perceptron"] = f"{layers}: here {here.is_(bent[0].name)}."
     for head in heads[:1]:
