@@ -273,7 +273,7 @@ def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> row.Prin
 
     heading = f"{title}: {updates_text(found.updates)}, seed {found.runs[0].seed}"
     names = ("weights", "first loss", "loss", "what it did")
-    return runs_printed(found, heading, names, cells, "recipes", logarithmic)
+    return runs_printed(found, heading, names, cells, (len(found.runs), "recipes"), logarithmic)
 
 
 def _notice(setup: Setup, seed: int) -> str:
