@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from msgspec.structs import replace as changed
 
-from tests.engine.setups import OPTIMIZERS
+from tests.engine.setups import OPTIMISER_NAMES
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
@@ -116,7 +116,7 @@ def test_l2_is_part_of_the_loss() -> None:
 
 @pytest.mark.parametrize(("framework", "script"), [(CALLS[0], pytorch), (CALLS[1], keras)])
 @pytest.mark.parametrize("lesson", [LECTURE, shipped_lesson("mazur")])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMISER_NAMES)
 def test_the_calls_are_those_of_the_scripts(
     framework: Calls, script: ModuleType, lesson: Lesson, optimizer: str
 ) -> None:

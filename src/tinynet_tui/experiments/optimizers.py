@@ -64,7 +64,7 @@ NAMES: row.Option[tuple[str, ...]] = row.Option(
     of_choice=None,
 )
 
-OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
+OPTIMISERS_SIDE_BY_SIDE: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
     name="optimizers",
     title="Optimisers",
     short_title="optimisers",
