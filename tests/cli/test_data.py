@@ -95,6 +95,15 @@ def test_what_becomes_of_training_is_said(words: tuple[str, ...], outcomes: list
         assert [run["verdict"] for run in told] == [outcome.split()[0] for outcome in outcomes]
 
 
+def test_the_lowest_loss_is_told_of_however_many_rates() -> None:
+    """Also where no sentence has room: these begin at (4.5 − 6)² = 2.25, and lose their output at once."""
+    rates = ("0.1", "0.12", "0.14", "0.16", "0.18", "0.2", "0.22", "0.24")
+    lines = _printed("train", "lecture-row-2", "--learning-rate", *rates).splitlines()
+    assert lines[1].split()[:4] == ["learning", "rate", "loss", "lowest"]
+    assert [line.split()[2:4] for line in lines[2:10]] == [["36", "2.25"]] * 8
+    assert not any("Lowest" in line for line in lines)
+
+
 @pytest.mark.parametrize("updates", ["0", "1", "100", "20000"])
 @pytest.mark.parametrize("rates", [1, 4, 30])
 def test_the_summary_fits_one_screen(updates: str, rates: int) -> None:

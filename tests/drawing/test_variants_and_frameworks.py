@@ -22,7 +22,6 @@ from tinynet_tui.handouts.framework_words import CALLS, kept
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import moment
@@ -131,7 +130,7 @@ def test_a_gradient_is_judged_once_it_is_known() -> None:
 def test_costs_as_they_come() -> None:
     """First that they are measured; then each, in a unit that suits it; then what could not be measured."""
     setup = setup_of(LECTURE)
-    costs = Costs(dense_network(setup.model), 1, 1)
+    costs = Costs(setup.model, 1, 1)
     assert "m measures the cost of an update, here and in frameworks." in framework_text(None)
     assert "An update: measuring …" in framework_text(costs)
     costs = replace(
@@ -145,16 +144,14 @@ def test_costs_as_they_come() -> None:
     text = framework_text(replace(costs, found=(*costs.found, missing), has_ended=True))
     assert "Keras 18.9 ms\n" in text
     assert "JAX: not installed: pip install jax" in text
-    assert "Nothing was measured." in framework_text(
-        Costs(dense_network(setup.model), 1, 1, (), has_ended=True)
-    )
+    assert "Nothing was measured." in framework_text(Costs(setup.model, 1, 1, (), has_ended=True))
 
 
 def test_costs_of_another_size_are_not_shown() -> None:
     """They would be taken for this network's: neither with other data nor with another batch."""
-    network, here = dense_network(setup_of(LECTURE).model), (Cost("the loop used here", 1.0),)
+    model, here = setup_of(LECTURE).model, (Cost("the loop used here", 1.0),)
     for samples, batch, is_shown in ((1, 1, True), (2, 1, False), (1, 2, False)):
-        assert ("here 1 s" in framework_text(Costs(network, samples, batch, here))) == is_shown
+        assert ("here 1 s" in framework_text(Costs(model, samples, batch, here))) == is_shown
 
 
 ADAM = replaced(LECTURE, training=replaced(LECTURE.training, optimizer="adam"))

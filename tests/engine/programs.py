@@ -157,6 +157,8 @@ def model_of(
     return Model(
         source=(name, optimizer, reduction, l2),
         title=name,
+        is_of_neurons=False,
+        with_optimizer=lambda other: model_of(name, other, reduction, l2),
         forward=replace(forward, parameters=tuple(parameters)),
         loss=None,
         inputs=inputs,

@@ -22,7 +22,7 @@ from tinynet_tui.rules import activations, losses
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.optimisers import OPTIMISERS
 
-LOSSES, OPTIMIZERS = tuple(losses.LOSSES), tuple(OPTIMISERS)
+LOSSES, OPTIMISER_NAMES = tuple(losses.LOSSES), tuple(OPTIMISERS)
 ACTIVATIONS = tuple(name for name, row in activations.ACTIVATIONS.items() if isinstance(row, Activation))
 """Those of one neuron: softmax takes a whole layer."""
 REDUCTIONS: tuple[Reduction, ...] = ("mean", "sum")
@@ -107,7 +107,7 @@ def networks(draw: st.DrawFn) -> Network:
         tuple(functions),
         loss,
         draw(st.sampled_from(REDUCTIONS)),
-        draw(st.sampled_from(OPTIMIZERS)),
+        draw(st.sampled_from(OPTIMISER_NAMES)),
         draw(st.sampled_from(NUMBERINGS)),
         draw(st.booleans()),
         draw(st.booleans()),

@@ -64,14 +64,14 @@ LOSSES: dict[str, Callable[[Vector, Vector, Vector, Any], Any]] = {
     "plain function": _plain_function,
 }
 
-OPTIMIZERS: dict[str, Callable[[float], reference.Adam | reference.Momentum | reference.Descent]] = {
+FOLLOWERS: dict[str, Callable[[float], reference.Adam | reference.Momentum | reference.Descent]] = {
     "gradient_descent": reference.Descent,
     "momentum": lambda rate: reference.Momentum(rate, 0.9),
     "adam": lambda rate: reference.Adam(rate, 0.9, 0.999, 1e-8),
 }
 
 every_program = pytest.mark.parametrize("name", PROGRAMS)
-every_optimizer = pytest.mark.parametrize("optimizer", OPTIMIZERS)
+every_optimizer = pytest.mark.parametrize("optimizer", FOLLOWERS)
 
 
 def _setups(name: str, optimizer: str) -> list[Setup]:
@@ -110,7 +110,7 @@ def _gradient(loss: Callable[[Vector], float], p: list[float], index: int) -> fl
 def test_training_is_that_of_a_program_written_by_hand(name: str, optimizer: str) -> None:
     """Six updates: each parameter follows the differences of the loss, a frozen one stays."""
     for setup in _setups(name, optimizer):
-        followers = [OPTIMIZERS[optimizer](0.1) for _ in setup.parameters]
+        followers = [FOLLOWERS[optimizer](0.1) for _ in setup.parameters]
         p = list(setup.parameters)
         for update in range(1, 7):
             loss = partial(_batch_loss, setup, name, _batch(setup, update))

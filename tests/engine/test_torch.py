@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMIZERS, constant, last_activation, setup_of
+from tests.engine.setups import ACTIVATIONS, LOSSES, OPTIMISER_NAMES, constant, last_activation, setup_of
 from tests.frameworks.one_process import installed
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import evaluation, first_point, trained
@@ -60,7 +60,7 @@ def _loss(setup: Setup, weights: list[Any], biases: list[Any]) -> Any:
     return loss + 0.5 * setup.hyperparameters.l2 * sum((w**2).sum() for w in weights)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMISER_NAMES)
 @pytest.mark.parametrize("loss", LOSSES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_training_is_pytorch_s(activation: str, loss: str, optimizer: str) -> None:

@@ -17,7 +17,7 @@ from tests.engine.setups import (
     ACTIVATIONS,
     LECTURE,
     LOSSES,
-    OPTIMIZERS,
+    OPTIMISER_NAMES,
     dense_setup,
     last_activation,
     rebuilt,
@@ -101,7 +101,7 @@ def test_evaluation_is_the_reference_s(setup: Setup) -> None:
     assert result.loss == pytest.approx(loss, rel=1e-7, abs=1e-12)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMISER_NAMES)
 @pytest.mark.parametrize("batch", [1, 2, 3])
 def test_long_training_is_the_reference_s(optimizer: str, batch: int) -> None:
     """Forty updates of a network with L2, against the reference's own loop."""
@@ -233,7 +233,7 @@ def test_the_first_loss_that_is_not_finite(rate: float) -> None:
 
 
 @pytest.mark.parametrize("loss", LOSSES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMISER_NAMES)
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_diverging_runs_go_on(activation: str, optimizer: str, loss: str) -> None:
     """With a learning rate beyond all reason nothing raises, and the steps still agree with the loop."""

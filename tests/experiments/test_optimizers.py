@@ -9,7 +9,12 @@ import pytest
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
-from tinynet_tui.experiments.optimizers import OPTIMIZERS, optimizer_runs, optimizers_for, with_optimizer
+from tinynet_tui.experiments.optimizers import (
+    OPTIMISERS_SIDE_BY_SIDE,
+    optimizer_runs,
+    optimizers_for,
+    with_optimizer,
+)
 from tinynet_tui.experiments.row import At, Experiment, Inputs
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.setup import setup_of
@@ -21,7 +26,7 @@ VALLEY = setup_of(shipped_lesson("valley"))
 
 
 def _charts(experiment: str, setup: Setup, choice: int, cursor: int) -> list[object]:
-    rows: dict[str, Experiment[Any]] = {row.name: row for row in (OPTIMIZERS, LEARNING_RATES)}
+    rows: dict[str, Experiment[Any]] = {row.name: row for row in (OPTIMISERS_SIDE_BY_SIDE, LEARNING_RATES)}
     inputs = Inputs(experiment, setup, (), "")
     found = rows[experiment].compute(inputs, lambda _share: None)
     return list(rows[experiment].page(found, At(inputs, cursor, choice, (), False)).charts)

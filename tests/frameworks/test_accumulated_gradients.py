@@ -14,13 +14,12 @@ from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.wrong_updates import accumulated_gradient
 from tinynet_tui.handouts import pytorch
 from tinynet_tui.handouts.framework import Framework
-from tinynet_tui.networks.dense import dense_network, parameters_of
 
 
 def task(framework: Framework, setup: Setup) -> dict[str, object]:
     """Two updates by the handed out script, the second without zero_grad()."""
     script = "\n".join(pytorch.lines(setup, 2))
-    call = pytorch.zeroing(dense_network(setup.model))
+    call = pytorch.zeroing(setup.model)
     assert script.count(f"    {call}") == 1
     names = list(setup.model.parameter_names)
     wanted = [framework.attribute(setup.model, f"{d}{name}") for d in ("dL/d", "") for name in names]
@@ -34,7 +33,7 @@ def test_gradients_add_up_as_the_panel_says() -> None:
     for setup, reply in zip(setups, replies(task(framework, setup) for setup in setups), strict=True):
         first = first_point(setup)
         before, now = trace(setup, first), trace(setup, trained(setup, first, 1))
-        found = [accumulated_gradient(before, now, p.name) for p in parameters_of(dense_network(setup.model))]
+        found = [accumulated_gradient(before, now, name) for name in setup.model.parameter_names]
         values = json.loads(reply)["values"]
         assert values[: len(found)] == pytest.approx([f.held for f in found], rel=1e-9, abs=1e-12), setup
         for left, value in zip(found, values[len(found) :], strict=True):

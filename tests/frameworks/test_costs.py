@@ -21,7 +21,7 @@ from tinynet_tui.handouts import python
 from tinynet_tui.handouts.framework import pip_install
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.writing import lesson_text
-from tinynet_tui.networks.dense import Network, dense_network
+from tinynet_tui.networks.dense import Network
 from tinynet_tui.tui.measuring import PROGRAM
 
 
@@ -121,7 +121,7 @@ def test_nothing_is_printed_while_it_is_measured(capsys: pytest.CaptureFixture[s
 
 def test_costs_are_those_of_a_size() -> None:
     """Other numbers cost the same; another network, more samples or another batch do not."""
-    found = Costs(dense_network(LECTURE.model), 1, 1)
+    found = Costs(LECTURE.model, 1, 1)
     assert found.fits(replace(LECTURE, parameters=(0.0,) * 9))
     assert not found.fits(replace(LECTURE, inputs=LECTURE.inputs * 2))
     assert not found.fits(replace(LECTURE, batch=2))

@@ -10,7 +10,15 @@ from itertools import product
 
 import pytest
 
-from tests.engine.setups import ACTIVATIONS, LECTURE, LOSSES, OPTIMIZERS, last_activation, rebuilt, setup_of
+from tests.engine.setups import (
+    ACTIVATIONS,
+    LECTURE,
+    LOSSES,
+    OPTIMISER_NAMES,
+    last_activation,
+    rebuilt,
+    setup_of,
+)
 from tests.engine.test_saturated import SEVERAL
 from tests.frameworks.one_process import answers, installed, replies
 from tests.goldens import assert_golden
@@ -49,7 +57,10 @@ def made(number: int, activation: str, loss: str, optimizer: str) -> Setup:
     return setup_of(network, values, 1 + number % 4, hyperparameters=numbers, batch=1 + number % 3)
 
 
-KINDS = [(*kinds, OPTIMIZERS[n % len(OPTIMIZERS)]) for n, kinds in enumerate(product(ACTIVATIONS, LOSSES))]
+KINDS = [
+    (*kinds, OPTIMISER_NAMES[n % len(OPTIMISER_NAMES)])
+    for n, kinds in enumerate(product(ACTIVATIONS, LOSSES))
+]
 """Every activation with every loss, one optimizer after another."""
 MADE = [made(n, *kinds) for n, kinds in enumerate(KINDS)]
 INSIDE = [

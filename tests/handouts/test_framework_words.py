@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 from msgspec.structs import replace as changed
 
-from tests.engine.setups import OPTIMIZERS
+from tests.engine.setups import OPTIMISER_NAMES
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.handouts import keras, pytorch
@@ -17,7 +17,6 @@ from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.dense import dense_network
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of, trace_of
 from tinynet_tui.session.moment import Moment, moment
@@ -45,7 +44,7 @@ def at(name: str, lesson: Lesson = LECTURE, update: int = 1, sample: int | None 
 def test_each_phase_is_one_call(name: str, pytorch: str, keras: str) -> None:
     """As the scripts for both have it."""
     now = at(name)
-    calls = [framework.of[now.phase](dense_network(now.model)) for framework in CALLS]
+    calls = [framework.of[now.phase](now.model) for framework in CALLS]
     assert calls == [pytorch, keras]
 
 
@@ -117,7 +116,7 @@ def test_l2_is_part_of_the_loss() -> None:
 
 @pytest.mark.parametrize(("framework", "script"), [(CALLS[0], pytorch), (CALLS[1], keras)])
 @pytest.mark.parametrize("lesson", [LECTURE, shipped_lesson("mazur")])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMISER_NAMES)
 def test_the_calls_are_those_of_the_scripts(
     framework: Calls, script: ModuleType, lesson: Lesson, optimizer: str
 ) -> None:
@@ -125,7 +124,7 @@ def test_the_calls_are_those_of_the_scripts(
     setup = setup_of(changed(lesson, training=changed(lesson.training, optimizer=optimizer)))
     text = "\n".join(script.lines(setup, 1))
     for phase in PHASES:
-        assert framework.of[phase](dense_network(setup.model)).partition("…")[0] in text
+        assert framework.of[phase](setup.model).partition("…")[0] in text
     assert framework.loss in text
 
 

@@ -9,6 +9,7 @@ import msgspec
 import pytest
 
 from tests.lessons.made import without_idle_keys
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.lessons.reading import LessonFault, parse_lesson
 from tinynet_tui.lessons.schema import (
@@ -27,7 +28,7 @@ from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimisers import OPTIMISERS, STATE_LETTERS
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 OTHER: dict[tuple[str, str], Any] = {
     ("training", "momentum"): 0.25,

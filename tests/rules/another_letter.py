@@ -1,4 +1,4 @@
-"""A program of its own: RMSprop remembers under another letter, which stands in its row alone.
+"""A program of its own: RMSprop remembers under another letter, which is one of those that there are.
 
 Its argument is the letter. It prints what is wrong then, and nothing else.
 """
@@ -8,13 +8,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
+from tinynet_tui.engine import names
 from tinynet_tui.rules import scaled_steps
 from tinynet_tui.rules.optimiser_rows import Optimiser, Variation
 
 
-def rename(letter: str) -> None:
-    """Give the state another letter, before anything has read the row."""
+def rename(letter: Any) -> None:
+    """Give the state another letter, before anything has read the row or the letters."""
+    names.STATE_LETTERS = tuple(dict.fromkeys((*names.STATE_LETTERS, letter)))
     made = scaled_steps.rmsprop
 
     def rmsprop(variation: Variation) -> Optimiser:
@@ -56,8 +59,8 @@ def faults(letter: str) -> Iterator[str]:
     if not name_fault(f"{letter}_w"):
         yield "formulas may have a quantity of that name"
     session = start(lesson)
-    names = [step.name for step in program_of(session).steps()]
-    shown = screen(moment(replace(session, step=names.index(f"{letter}_w1") + 1)), 80, 24, Look(ascii=False))
+    steps = [step.name for step in program_of(session).steps()]
+    shown = screen(moment(replace(session, step=steps.index(f"{letter}_w1") + 1)), 80, 24, Look(ascii=False))
     if f"{letter}(w₁)" not in shown.text():
         yield shown.text()
     signs = {"text": f"{letter}(w₁)", "latex": f"{letter}_{{w_{{1}}}}", "json": f'"{letter}_w1"'}

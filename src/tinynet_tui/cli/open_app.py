@@ -36,8 +36,6 @@ _FIRST, _REST = 0.3, 0.01
 _AT_MOST = 4.0
 """Seconds that it takes at most."""
 _SIZE = 100, 30
-_ROWS = 80
-"""How many drawn rows an app keeps: those of the largest screen."""
 
 
 class _Loop(asyncio.SelectorEventLoop):
@@ -103,13 +101,11 @@ class OpenApp:
 
 def open_app(lesson: Lesson) -> OpenApp:
     """Load all that an app imports or reads, go through a session, and open one for whoever comes."""
-    from tinynet_tui.drawing.picture import keep_rows
     from tinynet_tui.session.commands import start
     from tinynet_tui.session.history import is_large
 
     load_app(lesson)
     load_whole_app()
-    keep_rows(_ROWS)
     if is_large(start(lesson)):  # whoever asks for an app is not to wait for it
         lesson = shipped_lesson(DEFAULT_LESSON)
     app = OpenApp(lesson)

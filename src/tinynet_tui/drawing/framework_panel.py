@@ -11,7 +11,6 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_lines, lines_of
 from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
-from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import trace_of
 
@@ -26,12 +25,12 @@ def framework_panel(scene: Scene, width: int, height: int) -> Picture:
     """The calls that do this phase, where the step's number is kept, and what zero_grad() is for."""
     moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
-    if not isinstance(moment.model.source, Network):
+    if not moment.model.is_of_neurons:
         draw_lines(canvas, 0, lines_of([(_NOT_HERE, "")], width, look), look)
         return canvas.picture()
     apart = 2 if width >= _WIDE else 1
     titles = max(len(calls.framework.name) for calls in CALLS) + apart
-    texts = [look.say(calls.of[moment.phase](moment.model.source)) for calls in CALLS]
+    texts = [look.say(calls.of[moment.phase](moment.model)) for calls in CALLS]
     for row, (calls, call) in enumerate(zip(CALLS, texts, strict=True)):
         canvas.text(1, row, calls.framework.name, "strong")
         x = 1 + titles + max(map(len, texts)) + apart
@@ -52,14 +51,12 @@ _NOT_HERE = "Frameworks are shown for networks of layers alone."
 def framework_words(scene: Scene) -> tuple[str, ...]:
     """All that the panel says, in paragraphs."""
     moment = scene.moment
-    if not isinstance(moment.model.source, Network):
+    if not moment.model.is_of_neurons:
         return (_NOT_HERE,)
-    of_network, digits = moment.model.source, moment.session.digits
+    model, digits = moment.model, moment.session.digits
     calls = (
         "; ".join(
-            filter(
-                None, (f"{row.framework.name}: {row.of[moment.phase](of_network)}", kept(row, moment, digits))
-            )
+            filter(None, (f"{row.framework.name}: {row.of[moment.phase](model)}", kept(row, moment, digits)))
         )
         for row in CALLS
     )

@@ -325,23 +325,22 @@ def _dot(position: float, dots: int) -> int:
     return math.floor(max(-_FARTHEST, min(position, _FARTHEST)) * dots)
 
 
-@lru_cache(maxsize=256)
+_ROWS_KEPT = 128
+"""All that are drawn for a screen of 60 rows, some of them twice: there fewer would be of no use. Each takes
+2.5 kB for 80 cells, in each of many apps over SSH."""
+
+
+@lru_cache(_ROWS_KEPT)
 def _row(text: str, styles: tuple[str, ...]) -> Row:
     """One row, cut where the style changes; most rows of a picture were in the one before it."""
     ends = accumulate(len(list(cells)) for _, cells in groupby(styles))
     return tuple(StyledRun(text[start:end], styles[start]) for start, end in pairwise((0, *ends)))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(_ROWS_KEPT)
 def _cells(row: Row) -> tuple[str, tuple[str, ...]]:
     """The reverse: (the text of a row, the style of each of its cells)."""
     return "".join(run.text for run in row), tuple(run.style for run in row for _ in run.text)
-
-
-def keep_rows(most: int) -> None:
-    """Keep at most this many drawn rows from now on: a process that is one of many has to stay small."""
-    global _row, _cells
-    _row, _cells = lru_cache(most)(_row.__wrapped__), lru_cache(most)(_cells.__wrapped__)
 
 
 @lru_cache(maxsize=256)

@@ -41,6 +41,10 @@ class Model:
     """
     title: str
     """What it is, in a few words: "2-2-1 ReLU"."""
+    is_of_neurons: bool
+    """Whether its blocks are neurons in layers, with weights of their own, and not formulas of any kind."""
+    with_optimizer: Callable[[str], "Model"]
+    """The same, trained by another optimiser in its usual form."""
     forward: Forward
     loss: str | None
     """The name of its loss among the usual ones; None for a formula of its own."""
@@ -74,6 +78,11 @@ class Model:
     def parameter_names(self) -> tuple[str, ...]:
         """The names of its parameters."""
         return _parameter_names(self)
+
+    @property
+    def noun(self) -> str:
+        """What its parameters are called: of formulas nobody knows whether they are weights."""
+        return "weight" if self.is_of_neurons else "parameter"
 
     @property
     def hyperparameter_names(self) -> tuple[str, ...]:

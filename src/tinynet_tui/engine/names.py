@@ -8,8 +8,8 @@ from __future__ import annotations
 import builtins
 import keyword
 import re
-from collections.abc import Iterable
 from functools import lru_cache
+from typing import Literal, get_args
 
 from tinynet_tui.engine.operations import OPERATIONS
 
@@ -34,21 +34,17 @@ _TAKEN = frozenset(
 )
 """What printed Python has a meaning of its own for: a quantity that is called so gets an underscore."""
 _DERIVATIVE = re.compile(r"d(?P<top>[^/]+)/d(?P<bottom>.+)")
-_STATE_LETTERS: set[str] = set()
-"""What begins the name of an optimiser's state for a parameter: m_w1. The rows of optimisers have them."""
 _NUMBERED = re.compile(r"(?P<letter>[A-Za-z]\w*?)(?P<number>(?<!_)\d*|\[\d+(,\d+)*\])", re.ASCII)
 
 
-def name_states(letters: Iterable[str]) -> None:
-    """Have names that begin with one of some letters and an underscore read as those of states."""
-    _STATE_LETTERS.update(letters)
-    symbol.cache_clear()
-    identifier.cache_clear()
+StateLetter = Literal["m", "v", "s"]
+STATE_LETTERS: tuple[StateLetter, ...] = get_args(StateLetter)
+"""What begins the name of an optimiser's state for a parameter: m_w1. No quantity's name may begin so."""
 
 
 def of_state(name: str) -> tuple[str, str] | None:
     """The (letter, parameter) of an optimiser's state: ("m", "w1") of m_w1; None for another name."""
-    return (name[0], name[2:]) if name[1:2] == "_" and name[0] in _STATE_LETTERS else None
+    return (name[0], name[2:]) if name[1:2] == "_" and name[0] in STATE_LETTERS else None
 
 
 @lru_cache(maxsize=4096)

@@ -125,8 +125,8 @@ class StartRun(VariedRun[str]):
 
 def recipes_for(setup: Setup) -> tuple[str, ...]:
     """The recipes that a model's parameters can be drawn by."""
-    of_layers = isinstance(setup.model.source, Network)
-    return tuple(name for name, recipe in RECIPES.items() if of_layers or recipe.is_for_formulas)
+    of_neurons = setup.model.is_of_neurons
+    return tuple(name for name, recipe in RECIPES.items() if of_neurons or recipe.is_for_formulas)
 
 
 def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
@@ -137,7 +137,7 @@ def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     if recipe not in RECIPES:
         raise ValueError(f"there is no recipe {recipe}: there are {', '.join(RECIPES)}")
     chosen = RECIPES[recipe]
-    if not isinstance(setup.model.source, Network):
+    if not setup.model.is_of_neurons:
         if not chosen.is_for_formulas:
             raise ValueError(
                 f"the recipe {recipe} goes by inputs and outputs of layers, and formulas have none"
@@ -186,9 +186,9 @@ def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch)
 
 def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
     """What the hidden neurons are with given parameters."""
-    if not isinstance(setup.model.source, Network):
+    if not setup.model.is_of_neurons:
         return ()
-    network = setup.model.source
+    network = dense_network(setup.model)
     dead = {relu.name for relu in dead_for_all(setup.model, forward(setup)(parameters))}
     own = _own_parameters(network, parameters)
     return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
@@ -273,7 +273,7 @@ def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> row.Prin
 
     heading = f"{title}: {updates_text(found.updates)}, seed {found.runs[0].seed}"
     names = ("weights", "first loss", "loss", "what it did")
-    return runs_printed(found, heading, names, cells, "recipes", logarithmic)
+    return runs_printed(found, heading, names, cells, (len(found.runs), "recipes"), logarithmic)
 
 
 def _notice(setup: Setup, seed: int) -> str:

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 
-import msgspec
-
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.side_by_side import (
     SideBySide,
-    left_out,
     loss_heading,
     side_by_side,
     varied_experiment,
@@ -53,14 +50,15 @@ def training_printed(
     """What train prints of a run with each learning rate: the first of them, side by side.
 
     updates: 0 for the loss alone.
+
+    Raises: ValueError with a sentence, where there are more updates than training goes.
     """
     if not updates:
         heading = loss_heading(title, updates, evaluation(setup, setup.parameters).loss)
         return row.Printed(heading, [], [], [], [])
     setups = [(rate, with_rate(setup, rate)) for rate in rates[: row.MOST_PRINTED]]
     found = side_by_side(varied_runs(setups, updates, watch))
-    notes = left_out(len(rates), "learning rates")
-    return msgspec.structs.replace(varied_printed(found, title, "learning rate", None), notes=notes)
+    return varied_printed(found, title, len(rates), "learning rate", None)
 
 
 def default_rates(setup: Setup) -> tuple[float, ...]:

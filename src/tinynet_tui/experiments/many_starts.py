@@ -26,7 +26,6 @@ from tinynet_tui.experiments.options import seed_option, updates_option
 from tinynet_tui.experiments.parallel_training import ends
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.networks.dense import Network
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, UprightLine, axis_number
 from tinynet_tui.teaching.numbers import positive_number, shown, updates_text
 from tinynet_tui.teaching.typed_values import positive, whole_number
@@ -109,7 +108,7 @@ def many_starts(
 def _has_dead_layer(setup: Setup, parameters: Values) -> bool:
     """Whether a whole layer of ReLUs passes nothing on for any sample; in formulas, other ways may lead round
     them."""
-    if not isinstance(setup.model.source, Network):
+    if not setup.model.is_of_neurons:
         return False
     dead = Counter(relu.level for relu in dead_for_all(setup.model, forward(setup)(parameters)))
     return any(count == len(setup.model.forward.levels[level]) for level, count in dead.items())

@@ -10,8 +10,6 @@ from tinynet_tui.experiments import row
 from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
 from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.experiments.watch import Watch, unwatched
-from tinynet_tui.networks.dense import Network, dense_model
-from tinynet_tui.rules.optimiser_rows import USUAL
 from tinynet_tui.rules.optimisers import OPTIMISERS, optimiser_of
 from tinynet_tui.teaching.typed_values import OneOf
 
@@ -31,15 +29,10 @@ def optimizers_for(setup: Setup) -> tuple[str, ...]:
 
 def with_optimizer(setup: Setup, name: str) -> Setup:
     """The setup with another optimiser in its usual form, which remembers nothing yet."""
-    source = setup.model.source
-    if optimiser_of(setup.model).name == name:
+    model = setup.model
+    if optimiser_of(model).name == name:
         return setup
-    if isinstance(source, Network):
-        return replace(setup, model=dense_model(source._replace(optimizer=name, variation=USUAL)), state=())
-    from tinynet_tui.networks.formulas import Formulas, formula_model  # dense networks do without them
-
-    assert isinstance(source, Formulas), "a model is of layers or of formulas"
-    return replace(setup, model=formula_model(replace(source, optimizer=name, variation=USUAL)), state=())
+    return replace(setup, model=model.with_optimizer(name), state=())
 
 
 def optimizer_runs(
@@ -71,7 +64,7 @@ NAMES: row.Option[tuple[str, ...]] = row.Option(
     of_choice=None,
 )
 
-OPTIMIZERS: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
+OPTIMISERS_SIDE_BY_SIDE: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
     name="optimizers",
     title="Optimisers",
     short_title="optimisers",

@@ -17,7 +17,6 @@ from tinynet_tui.session.commands import (
     Entry,
     command_table,
     key_sign,
-    other_row,
     page_row,
 )
 
@@ -133,7 +132,7 @@ def _answering(name: str) -> Change:
 
 
 def _prompting(prompt: Prompt[Any]) -> Key:
-    return other_row(prompt.name, (prompt.key,), prompt.title, prompt.about, _answering(prompt.name))
+    return Entry(prompt.name, (prompt.key,), prompt.title, prompt.about, _answering(prompt.name), "other")
 
 
 def keys() -> tuple[Key, ...]:
@@ -150,31 +149,36 @@ def _keys(experiments: tuple[Experiment[Any], ...]) -> tuple[Key, ...]:
     others_by_key = [row.short_title for row in experiments if row is not on_tab(row.topic.tab)[0]]
     rows = command_table(
         *(
-            other_row(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab))
+            Entry(f"tab:{tab}", (str(number),), tab, on_tab(tab)[0].topic.tab_about, _tab(tab), "other")
             for number, tab in enumerate(tabs(), start=1)
         ),
-        other_row("other-chart", ("f",), "other chart",
-                  f"The tab's other chart: {', '.join(others_by_key)}.", _other),
-        other_row("right", ("right", "l"), "cursor", "Move the cursor right.", _moving(lambda _places: 1)),
-        other_row("left", ("left", "h"), "cursor left", "Move the cursor left.", _moving(lambda _places: -1)),
-        other_row("far-right", ("]", "pagedown"), "far right", "Move it right by a tenth of the chart.",
-                  _moving(lambda places: max(places // _FAR, 1))),
-        other_row("far-left", ("[", "pageup"), "far left", "Move it left by a tenth of the chart.",
-                  _moving(lambda places: -max(places // _FAR, 1))),
-        other_row("first", ("home", "0"), "first", "Move it to the left end.",
-                  _moving(lambda places: -places)),
-        other_row("last", ("end", "$"), "last", "Move it to the right end.", _moving(lambda places: places)),
-        other_row("down", ("down", "j", "tab"), "choose", "Choose the next curve, recipe, bias or parameter.",
-                  _choosing(+1)),
-        other_row("up", ("up", "k", "shift+tab"), "choose back", "Choose the one before.", _choosing(-1)),
-        other_row("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.", _scale),
-        other_row("more", (MORE,), "more", "Nudge the selected parameter up, or take the next seed.",
-                  _counting(+1, False, _NO_COUNT)),
-        other_row("less", (LESS,), "less", "Nudge it down, or take the seed before.",
-                  _counting(-1, False, _NO_COUNT)),
+        Entry("other-chart", ("f",), "other chart",
+              f"The tab's other chart: {', '.join(others_by_key)}.", _other, "other"),
+        Entry("right", ("right", "l"), "cursor", "Move the cursor right.",
+              _moving(lambda _places: 1), "other"),
+        Entry("left", ("left", "h"), "cursor left", "Move the cursor left.",
+              _moving(lambda _places: -1), "other"),
+        Entry("far-right", ("]", "pagedown"), "far right", "Move it right by a tenth of the chart.",
+              _moving(lambda places: max(places // _FAR, 1)), "other"),
+        Entry("far-left", ("[", "pageup"), "far left", "Move it left by a tenth of the chart.",
+              _moving(lambda places: -max(places // _FAR, 1)), "other"),
+        Entry("first", ("home", "0"), "first", "Move it to the left end.",
+              _moving(lambda places: -places), "other"),
+        Entry("last", ("end", "$"), "last", "Move it to the right end.",
+              _moving(lambda places: places), "other"),
+        Entry("down", ("down", "j", "tab"), "choose", "Choose the next curve, recipe, bias or parameter.",
+              _choosing(+1), "other"),
+        Entry("up", ("up", "k", "shift+tab"), "choose back", "Choose the one before.",
+              _choosing(-1), "other"),
+        Entry("scale", ("m",), "scale", "Show the losses on a linear or on a logarithmic scale.",
+              _scale, "other"),
+        Entry("more", (MORE,), "more", "Nudge the selected parameter up, or take the next seed.",
+              _counting(+1, False, _NO_COUNT), "other"),
+        Entry("less", (LESS,), "less", "Nudge it down, or take the seed before.",
+              _counting(-1, False, _NO_COUNT), "other"),
         *map(_prompting, filter(None, counted)),
-        other_row("seed", ("R",), "another seed", "Take the next seed for the random initial values.",
-                  _counting(+1, True, "There is no seed here: nothing is random.")),
+        Entry("seed", ("R",), "another seed", "Take the next seed for the random initial values.",
+              _counting(+1, True, "There is no seed here: nothing is random."), "other"),
         *map(_prompting, filter(None, others)),
         page_row("open", (OPEN, "i"), "open",
                  "Open the stepper at this rate and update, or resume stopped work."),

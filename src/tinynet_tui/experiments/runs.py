@@ -20,7 +20,9 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
-"""What became of a run: `VERDICTS` says when each holds."""
+"""What a run did. diverged: its loss is inf or nan. stuck: the output ReLU is dead for all samples, with an
+error left. rises: an update made the loss higher. overshoots: one carried every prediction past its target.
+falls: half of the first loss is gone; where one is below 0, it is lower. slow: none of these."""
 
 RISE = 1e-3
 """A loss that is higher by no more than this part of itself has not risen."""
@@ -278,10 +280,14 @@ def verdict_brief(verdict: Verdict, at: int | None) -> str:
     return f"{verdict} at update {at:,}" if at else f"{verdict} from the start"
 
 
+def lowest_of(losses: Sequence[float]) -> float:
+    """The lowest finite loss; nan where none is."""
+    return min(losses if isfinite(sum(losses)) else filter(isfinite, losses), default=nan)
+
+
 def end_sentences(run: Run, losses: Sequence[float], verdict: Verdict) -> Iterator[str]:
     """Where the loss was lowest, if it did not stay there; and whether it has come to rest."""
-    finite = losses if isfinite(sum(losses)) else [*filter(isfinite, losses)]
-    lowest, last = min(finite, default=nan), losses[-1]
+    lowest, last = lowest_of(losses), losses[-1]
     is_lowest = isfinite(last) and not has_risen(lowest, last, _rounding(losses))
     if isfinite(lowest) and not is_lowest:
         at = losses.index(lowest)
@@ -354,8 +360,6 @@ def _diverged(_setup: Setup, run: TrainingRun) -> Iterator[str]:
 class VerdictRow:
     """What may become of a run."""
 
-    about: str
-    """When it applies, if none of those that follow does."""
     sentences: Callable[[Setup, TrainingRun], Iterator[str]]
     """What such a run did, in its own numbers."""
     first_lost: str
@@ -363,22 +367,14 @@ class VerdictRow:
 
 
 VERDICTS: dict[Verdict, VerdictRow] = {
-    "slow": VerdictRow(
-        "After the last update the loss is still above half of the first, or not below a first one under 0.",
-        _slow,
-        "",
-    ),
-    "falls": VerdictRow("After the last update it is not.", _falls, ""),
-    "overshoots": VerdictRow("An update carried every prediction past its target.", _overshoots, ""),
-    "rises": VerdictRow("An update made the loss higher.", _rises, ""),
-    "stuck": VerdictRow(
-        "The output ReLU is dead for all samples, with an error left; with momentum or Adam so far.",
-        _stuck,
-        "a run first ends stuck",
-    ),
-    "diverged": VerdictRow("The loss is inf or nan.", _diverged, "a run first diverges"),
+    "slow": VerdictRow(_slow, ""),
+    "falls": VerdictRow(_falls, ""),
+    "overshoots": VerdictRow(_overshoots, ""),
+    "rises": VerdictRow(_rises, ""),
+    "stuck": VerdictRow(_stuck, "a run first ends stuck"),
+    "diverged": VerdictRow(_diverged, "a run first diverges"),
 }
-"""In order of severity: of a run the last holds that applies."""
+"""In order of severity: of a run the last holds that applies, as `_verdict` finds it."""
 
 
 def named(neurons: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import check_updates, end_sentences, run_words, training_run
+from tinynet_tui.experiments.runs import check_updates, end_sentences, lowest_of, run_words, training_run
 from tinynet_tui.experiments.varied_run import RunTable, Value, VariedRun
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.session.history import has_picture
@@ -127,16 +127,19 @@ def runs_printed(
     title: str,
     names: tuple[str, ...],
     cells: Callable[[str, AnyRun], tuple[str, ...]],
-    more_of: str,
+    more: tuple[int, str],
     logarithmic: bool | None,
 ) -> row.Printed:
-    """A row for each run, given its letter; what each did; and the curves."""
+    """A row for each run, given its letter; what each did; and the curves.
+
+    more: how many there are, of which these are the first, and what they are called.
+    """
     # One alone needs no letter.
     letters = LETTERS[: row.MOST_PRINTED] if len(found.runs) > 1 else ("",)
     return row.Printed(
         title,
         [names, *(cells(letter, run) for letter, run in zip(letters, found.runs, strict=False))],
-        left_out(len(found.runs), more_of),
+        left_out(*more),
         [f"{letter} {_words(run)}".lstrip() for letter, run in zip(letters, found.runs, strict=False)],
         [LossChart([run.curve for run in found.runs[: row.MOST_PRINTED]], logarithmic)],
     )
@@ -167,16 +170,17 @@ def loss_heading(title: str, updates: int, first: float) -> str:
 
 
 def varied_printed(
-    found: SideBySide[VariedRun[Value]], title: str, varied: str, logarithmic: bool | None
+    found: SideBySide[VariedRun[Value]], title: str, values: int, varied: str, logarithmic: bool | None
 ) -> row.Printed:
-    """A row for each value of what is varied, a learning rate for example."""
+    """A row for each value of what is varied, a learning rate for example, of which there are so many."""
 
     def cells(letter: str, run: VariedRun[Value]) -> tuple[str, ...]:
-        return letter, run.name, shown(run.losses[-1], 6), f"{run.rises:,}", run.brief
+        last, lowest = shown(run.losses[-1], 6), shown(lowest_of(run.losses), 6)
+        return letter, run.name, last, lowest, f"{run.rises:,}", run.brief
 
     heading = loss_heading(title, found.updates, found.runs[0].losses[0])
-    names = ("", varied, "loss", "rises", "what it did")
-    return runs_printed(found, heading, names, cells, f"{varied}s", logarithmic)
+    names = ("", varied, "loss", "lowest", "rises", "what it did")
+    return runs_printed(found, heading, names, cells, (values, f"{varied}s"), logarithmic)
 
 
 def varied_objects(found: SideBySide[VariedRun[Value]], varied: str) -> Iterator[dict[str, object]]:
@@ -223,7 +227,7 @@ def varied_experiment(
         scale=scale,
         hints=hints,
         page=lambda found, at: runs_page(found, at, sign, varied),
-        printed=lambda found, title, log: varied_printed(found, title, varied, log),
+        printed=lambda found, title, log: varied_printed(found, title, len(found.runs), varied, log),
         columns=lambda found: loss_columns(found, (key,), lambda run: (run.value,)),
         objects=lambda found: varied_objects(found, key),
         special=replace(row.NOTHING_SPECIAL, opens=opens),

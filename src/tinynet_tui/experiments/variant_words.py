@@ -11,7 +11,7 @@ from tinynet_tui.engine.expression_reading import ALL_DIGITS, written
 from tinynet_tui.engine.expressions import Name, names_in
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.experiments.variants import WRONG_WAYS, noun_of_parameters
+from tinynet_tui.experiments.variants import WRONG_WAYS
 from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import shown
@@ -135,7 +135,7 @@ def wrong_as_well(wrong: WrongUpdate, places: tuple[int, ...], digits: int) -> s
 
 def _why_the_same(wrong: WrongUpdate, judgement: Judgement) -> str:
     variant, gradient = WRONG_WAYS[wrong.variant], symbol(f"dL/d{judgement.name}")
-    noun = noun_of_parameters(wrong.right.setup.model)
+    noun = wrong.right.setup.model.noun
     if never := variant.never(wrong.right.setup.model):
         return never
     names = wrong.right.setup.model.parameter_names

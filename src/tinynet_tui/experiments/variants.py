@@ -25,7 +25,6 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step, sample_steps
 from tinynet_tui.engine.trace import Trace
-from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.loss_rows import LostConstant
 from tinynet_tui.rules.losses import compared_pairs, loss_of
@@ -206,11 +205,6 @@ def _has_no_constant(model: Model) -> str:
     )
 
 
-def noun_of_parameters(model: Model) -> str:
-    """What parameters are called: of formulas nobody knows whether they are weights."""
-    return "weight" if isinstance(model.source, Network) else "parameter"
-
-
 def _output_and_target(model: Model) -> tuple[str, str] | None:
     """The letters of the pair that the loss compares, ŷ and y for several; None where it compares none."""
     named = compared_pairs(model)
@@ -257,11 +251,9 @@ def _why_the_output_counts(model: Model) -> str:
 
 WRONG_WAYS: dict[str, Variant] = {
     "too early": Variant(
-        title=lambda model: f"a {noun_of_parameters(model)} updated too early",
+        title=lambda model: f"a {model.noun} updated too early",
         steps=too_early,
-        why=lambda model: (
-            f"This L came from the old {noun_of_parameters(model)}s: a mix of old and new is not its slope."
-        ),
+        why=lambda model: f"This L came from the old {model.noun}s: a mix of old and new is not its slope.",
         never=lambda _model: "",
         same="",
     ),
@@ -293,7 +285,7 @@ WRONG_WAYS: dict[str, Variant] = {
         never=lambda model: (
             ""
             if _sums_over_paths(model) or softmaxes_in(model)
-            else f"No difference: each {noun_of_parameters(model)} has one path to L here."
+            else f"No difference: each {model.noun} has one path to L here."
         ),
         same="No difference here: no path is left out, or what is left out brings 0.",
     ),

@@ -15,14 +15,13 @@ from textwrap import indent
 from time import perf_counter
 from typing import TextIO
 
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.frameworks.own_process import hold_on_to
 from tinynet_tui.handouts import keras, python, pytorch
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.setup import setup_of
-from tinynet_tui.networks.dense import Network, dense_network
 
 _LONG_ENOUGH = 0.2
 """Seconds: so long have updates to take together before the time of one is told."""
@@ -48,7 +47,7 @@ class Cost:
 class Costs:
     """The costs of an update, as far as they are measured."""
 
-    network: Network
+    model: Model
     samples: int
     """In the data."""
     batch: int
@@ -59,8 +58,7 @@ class Costs:
 
     def fits(self, setup: Setup) -> bool:
         """Whether these are the costs of a setup's updates: they depend on its size, not on its numbers."""
-        sizes = dense_network(setup.model), len(setup.inputs), setup.batch
-        return (self.network, self.samples, self.batch) == sizes
+        return (self.model, self.samples, self.batch) == (setup.model, len(setup.inputs), setup.batch)
 
 
 def costs(setup: Setup) -> Iterator[Cost]:

@@ -17,7 +17,6 @@ from tinynet_tui.experiments.gradients import bends_along, gradient_from_differe
 from tinynet_tui.experiments.watch import Watch, part
 from tinynet_tui.frameworks.installed import FRAMEWORKS, NoAnswer, first_update
 from tinynet_tui.handouts.framework import WHY_NO_FORMULAS, Framework
-from tinynet_tui.networks.dense import Network
 
 NUMERIC = "numeric gradient"
 """The name of the judge that needs the loss alone."""
@@ -140,7 +139,7 @@ def numeric_check(setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
 
 def framework_check(framework: Framework, setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
     """A framework's gradients and new parameters against ours."""
-    if not framework.says_formulas and not isinstance(setup.model.source, Network):
+    if not framework.says_formulas and not setup.model.is_of_neurons:
         return CheckResult(framework.name, "not asked", f"not asked: it {WHY_NO_FORMULAS}")
     if not framework.is_installed:
         return CheckResult(framework.name, "not installed", framework.install)

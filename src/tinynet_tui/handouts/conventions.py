@@ -9,7 +9,7 @@ from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import closing_steps
-from tinynet_tui.networks.dense import Network
+from tinynet_tui.networks.dense import Network, dense_network
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.teaching.notation import Notation
@@ -31,7 +31,7 @@ def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     """The conventions of a setup, then its samples and its parameters."""
     model = setup.model
     yield from (
-        _network_facts(model.source) if isinstance(model.source, Network) else (Fact("Program", model.title),)
+        _network_facts(dense_network(model)) if model.is_of_neurons else (Fact("Program", model.title),)
     )
     loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(model.forward.loss)}"
     yield Fact("Loss", LOSSES[model.loss].convention(len(model.targets)) if model.loss else "", (loss,))

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.steps import Phase
-from tinynet_tui.networks.dense import Network
 
 WHY_NO_FORMULAS = "builds networks of layers, and formulas have none"
 """To stand behind the name of a framework."""
@@ -67,7 +66,7 @@ class Calls:
     """What the framework panel shows of a framework: the calls of its script."""
 
     framework: Framework
-    of: Mapping[Phase, Callable[[Network], str]]
+    of: Mapping[Phase, Callable[[Model], str]]
     """The call that does each phase."""
     loss: str
     """How the loss is read as a number."""

@@ -14,7 +14,6 @@ from tinynet_tui.experiments.wrong_updates import accumulated_gradient
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework import Calls
 from tinynet_tui.handouts.pytorch import weight_decay_words
-from tinynet_tui.networks.dense import dense_network, parameters_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
@@ -63,11 +62,11 @@ def phase_words(moment: Moment) -> str:
         case "loss":
             return "The loss remembers how it was computed: backward() needs that."
         case "backward" if moment.step is not None and _is_penalized(moment, moment.step):
-            return f"L2 is part of this loss; PyTorch's {weight_decay_words(dense_network(moment.model))}"
+            return f"L2 is part of this loss; PyTorch's {weight_decay_words(moment.model)}"
         case "backward":
             known = _gradients_known(moment)
             return f"One call does all of backward{at_once}; {known} gradients are known."
-        case "update" if written_out := keras.written_out(dense_network(moment.model)):
+        case "update" if written_out := keras.written_out(moment.model):
             return f"One call changes every parameter. Keras: written out, {written_out.why}."
         case "update":
             return "One call changes every parameter, once all gradients are known."
@@ -79,10 +78,9 @@ def phase_words(moment: Moment) -> str:
 
 def _gradients_known(moment: Moment) -> str:
     """How many gradients of parameters are complete: 3 of 9."""
-    parameters = parameters_of(dense_network(moment.model))
-    numbers = [moment.program.number(f"dL/d{parameter.name}") for parameter in parameters]
+    numbers = [moment.program.number(f"dL/d{name}") for name in moment.model.parameter_names]
     known = sum(number is not None and number <= moment.session.step for number in numbers)
-    return f"{known} of {len(parameters)}"
+    return f"{known} of {len(numbers)}"
 
 
 def _is_penalized(moment: Moment, step: Step) -> bool:

@@ -28,7 +28,7 @@ from tinynet_tui.rules.losses import LOSSES
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates."""
-    if not isinstance(setup.model.source, Network):
+    if not setup.model.is_of_neurons:
         yield from jax_lines(setup, updates)
         return
     batches = batches_of(setup, updates)
@@ -129,9 +129,9 @@ def attribute(model: Model, name: str) -> str | None:
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('weights[0][0, 1]', 'gradients[1][0][0]')
     """
-    if not isinstance(model.source, Network):
+    if not model.is_of_neurons:
         return jax_attribute(model, name)
-    parameter = parameter_of(model.source, name)
+    parameter = parameter_of(dense_network(model), name)
     if parameter is None:
         return None
     place = f"[{parameter.layer - 1}]{index_of(parameter.neuron, parameter.input)}"

@@ -35,6 +35,7 @@ from tinynet_tui.networks.dense import DenseParameter, Network, dense_network, n
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
+from tinynet_tui.rules.optimisers import optimiser_of
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
@@ -211,9 +212,9 @@ def attribute(model: Model, name: str) -> str | None:
     return f"{state.letter}[{variable}]{place}" if state else None
 
 
-def written_out(network: Network) -> WrittenOut | None:
+def written_out(model: Model) -> WrittenOut | None:
     """The update as the script writes it out, where it does."""
-    optimiser = network.rule.keras
+    optimiser = optimiser_of(model).keras
     return optimiser if isinstance(optimiser, WrittenOut) else None
 
 
@@ -229,12 +230,12 @@ KERAS = Framework(
 CALLS = Calls(
     framework=KERAS,
     of={
-        "given": lambda _network: "tf.GradientTape()",
-        "forward": lambda _network: "model(x)",
-        "loss": lambda _network: "loss_of(x, y)",
-        "backward": lambda _network: "tape.gradient(…)",
-        "update": lambda n: f"{'variables[i].assign_sub' if written_out(n) else 'optimizer.apply'}(…)",
-        "check": lambda _network: "loss_of(x, y)",
+        "given": lambda _model: "tf.GradientTape()",
+        "forward": lambda _model: "model(x)",
+        "loss": lambda _model: "loss_of(x, y)",
+        "backward": lambda _model: "tape.gradient(…)",
+        "update": lambda m: f"{'variables[i].assign_sub' if written_out(m) else 'optimizer.apply'}(…)",
+        "check": lambda _model: "loss_of(x, y)",
     },
     loss="loss.numpy()",
 )

@@ -36,15 +36,16 @@ from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Call
+from tinynet_tui.rules.optimisers import optimiser_of
 
 
 def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates."""
-    if not isinstance(setup.model.source, Network):
+    if not setup.model.is_of_neurons:
         yield from formula_scripts.pytorch_lines(setup, updates)
         return
     body = [
-        *_gradient_lines(dense_network(setup.model)),
+        *_gradient_lines(setup.model),
         'print("loss =", loss.item())',
         "for name, parameter in model.named_parameters():",
         '    print(f"{name}.grad = {parameter.grad.tolist()}")',
@@ -82,27 +83,29 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield ""
 
 
-def zeroing(network: Network) -> str:
+def zeroing(model: Model) -> str:
     """The call that forgets every gradient; an optimizer knows nothing of what it was not given."""
+    network = dense_network(model)
     knows_all = isinstance(network.rule.pytorch, Call) and trained_tensors(network) == tensors(network)
     return f"{'optimizer' if knows_all else 'model'}.zero_grad()"
 
 
-def changing(network: Network) -> str:
+def changing(model: Model) -> str:
     """The call that changes the parameters."""
-    return "optimizer.step()" if isinstance(network.rule.pytorch, Call) else "p -= …"
+    return "optimizer.step()" if isinstance(optimiser_of(model).pytorch, Call) else "p -= …"
 
 
-def weight_decay_words(network: Network) -> str:
+def weight_decay_words(model: Model) -> str:
     """What the optimizer's own L2 would do in place of that in the loss: it decays all that it is given."""
+    network = dense_network(model)
     has_biases = any(not is_weight for _, is_weight in trained_tensors(network))
     done = "this to the biases too" if has_biases and not network.decays_biases else "the same"
     return f"weight_decay would do {done}, unseen in .grad."
 
 
-def _gradient_lines(network: Network) -> Iterator[str]:
+def _gradient_lines(model: Model) -> Iterator[str]:
     """The lines that give every parameter its gradient."""
-    yield f"{zeroing(network)}  # else the new gradients would be added to the old ones"
+    yield f"{zeroing(model)}  # else the new gradients would be added to the old ones"
     yield from ("loss = loss_of(x, y)", "loss.backward()")
 
 
@@ -128,7 +131,7 @@ def _loss_function(network: Network, setup: Setup) -> Iterator[str]:
     numbers = literals(setup)
     yield from indented(line.format(**numbers) for line in before)
     if network.regularized and isinstance(network.rule.pytorch, Call) and not network.rule.reads_parameter:
-        yield f"    # The optimizer's {weight_decay_words(network)}"
+        yield f"    # The optimizer's {weight_decay_words(setup.model)}"
     lines, added = penalties(setup, _tensor, "({}**2).sum()", "{}.abs().sum()")
     yield from indented((*lines, f"return {loss.format(**numbers)}{added}"))
 
@@ -211,9 +214,9 @@ def attribute(model: Model, name: str) -> str | None:
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('layer1.weight[0, 1]', 'layer1.bias.grad[0]')
     """
-    network = model.source
-    if not isinstance(network, Network):
+    if not model.is_of_neurons:
         return formula_scripts.pytorch_attribute(model, name)
+    network = dense_network(model)
     parameter = parameter_of(network, name)
     if parameter is None:
         return None
@@ -245,11 +248,11 @@ CALLS = Calls(
     framework=PYTORCH,
     of={
         "given": zeroing,
-        "forward": lambda _network: "model(x)",
-        "loss": lambda _network: "loss_of(x, y)",
-        "backward": lambda _network: "loss.backward()",
+        "forward": lambda _model: "model(x)",
+        "loss": lambda _model: "loss_of(x, y)",
+        "backward": lambda _model: "loss.backward()",
         "update": changing,
-        "check": lambda _network: "loss_of(x, y)",
+        "check": lambda _model: "loss_of(x, y)",
     },
     loss="loss.item()",
 )

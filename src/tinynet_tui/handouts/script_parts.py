@@ -9,7 +9,7 @@ from math import isfinite
 from textwrap import indent
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
-from tinynet_tui.networks.dense import DenseParameter, Network, parameters_of
+from tinynet_tui.networks.dense import DenseParameter, Network, dense_network, parameters_of
 from tinynet_tui.rules.optimisers import optimiser_of
 
 WIDTH = 110
@@ -19,8 +19,8 @@ WIDTH = 110
 def title(model: Model, first: int, updates: int) -> str:
     """What a script does: Update 1 of a 2-2-1 network by gradient descent."""
     what = f"Update {first}" if updates == 1 else f"Updates {first} to {first + updates - 1}"
-    source = model.source
-    of = f"a {'-'.join(map(str, source.layers))} network" if isinstance(source, Network) else model.title
+    shape = "-".join(map(str, dense_network(model).layers)) if model.is_of_neurons else ""
+    of = f"a {shape} network" if shape else model.title
     return f"{what} of {of} by {optimiser_of(model).title}"
 
 

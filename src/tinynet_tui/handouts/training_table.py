@@ -13,7 +13,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Row, first_point, row_at, trained_in_rows
 from tinynet_tui.experiments.watch import Watch, part, point_later, unwatched
 from tinynet_tui.handouts.records import csv_line, json_line, json_number
-from tinynet_tui.networks.dense import Network, nested_parameters
+from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 
 _AT_ONCE = 100_000
 """Numbers that are computed together: few enough for little memory, and for the first row to come soon."""
@@ -95,9 +95,7 @@ def _json_template(setup: Setup, rate: dict[str, float]) -> tuple[str, list[int]
             "update": update,
             **rate,
             "loss": loss,
-            **(
-                _in_layers(model.source, predictions, parameters) if isinstance(model.source, Network) else {}
-            ),
+            **(_in_layers(dense_network(model), predictions, parameters) if model.is_of_neurons else {}),
             "parameters": dict(zip(model.parameter_names, parameters, strict=True)),
         }
     )

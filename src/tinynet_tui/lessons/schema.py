@@ -11,13 +11,14 @@ from msgspec import Meta, Struct, defstruct
 from msgspec.structs import FieldInfo, fields, replace
 
 from tinynet_tui.engine.model import Reduction
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.networks.dense import Numbering
 from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import MomentumForm
-from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS, STATE_LETTERS
+from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 
 class Limits(Struct, frozen=True):

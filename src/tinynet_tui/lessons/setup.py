@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Hyperparameters, Model, Rows, Setup
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.schema import Layout, Lesson, NetworkTable, StateTable, TrainingTable
 from tinynet_tui.networks.dense import (
     Network,
@@ -22,7 +23,7 @@ from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Variation
-from tinynet_tui.rules.optimisers import OPTIMISERS, STATE_LETTERS
+from tinynet_tui.rules.optimisers import OPTIMISERS
 
 if TYPE_CHECKING:
     from tinynet_tui.networks.formulas import Formulas

@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.own_text import own_text
 from tinynet_tui.lessons.schema import (
     LIMITS,
@@ -25,7 +26,6 @@ from tinynet_tui.lessons.schema import (
     is_idle,
     keys_of,
 )
-from tinynet_tui.rules.optimisers import STATE_LETTERS
 from tinynet_tui.safety.whole_files import create_file
 
 _WIDTH = 100

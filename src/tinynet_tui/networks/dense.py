@@ -249,6 +249,8 @@ def dense_model(network: Network) -> Model:
     return Model(
         source=network,
         title=_title(network),
+        is_of_neurons=True,
+        with_optimizer=lambda name: dense_model(network._replace(optimizer=name, variation=USUAL)),
         forward=Forward(tuple(levels), loss, tuple(parameters), stable_forms=stable_forms),
         loss=network.loss,
         inputs=_layer_names(network, 0),

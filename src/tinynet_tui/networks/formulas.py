@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -193,6 +193,8 @@ def formula_model(formulas: Formulas) -> Model:
     return Model(
         source=formulas,
         title=f"{count} {'formula' if count == 1 else 'formulas'}",
+        is_of_neurons=False,
+        with_optimizer=lambda name: formula_model(replace(formulas, optimizer=name, variation=USUAL)),
         forward=Forward(
             tuple(blocks for _, blocks in levels),
             text.loss.expression,

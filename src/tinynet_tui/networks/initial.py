@@ -10,7 +10,7 @@ from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_positions, sample_steps
-from tinynet_tui.networks.dense import Network, parameters_of
+from tinynet_tui.networks.dense import Network, dense_network, parameters_of
 
 if TYPE_CHECKING:
     from random import Random
@@ -31,8 +31,8 @@ DRAWS: dict[Initializer, Callable[[Random, int, int, float], float]] = {
 
 def random_parameters(model: Model, initializer: Initializer, seed: int, value: float) -> tuple[float, ...]:
     """Parameters drawn by a recipe: of a dense network its weights, of any other program all of them."""
-    if isinstance(model.source, Network):
-        return initial_parameters(model.source, initializer, seed, value)
+    if model.is_of_neurons:
+        return initial_parameters(dense_network(model), initializer, seed, value)
     from random import Random
 
     chance = Random(seed)

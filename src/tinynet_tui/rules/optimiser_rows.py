@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Literal, NamedTuple
 
-from tinynet_tui.engine.expression_reading import applied_in, called_in_frameworks
+from tinynet_tui.engine.expression_reading import called_in_frameworks
 from tinynet_tui.engine.expressions import Expr, Name, names_in
+from tinynet_tui.engine.names import StateLetter
 from tinynet_tui.engine.operation_rows import InFrameworks
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
@@ -28,7 +29,7 @@ USUAL = Variation()
 class State(NamedTuple):
     """A number that an optimiser keeps for each parameter, 0 at the start unless the lesson gives it."""
 
-    letter: str
+    letter: StateLetter
     """"m": it is called m_w1 for w1. Scripts call it so too, beside their own g, i, p, t, x and y."""
     formula: Callable[[Expr, Expr], Expr]
     """Its new value, from (its old one, the gradient)."""
@@ -104,13 +105,7 @@ class Optimiser(NamedTuple):
         Raises: ValueError where a framework has nothing for it.
         """
         states, direction = self.direction("w")
-        formulas = (direction, *(made for _, made in states))
-        called = called_in_frameworks(formulas)
-        arrays = {"w", "dL/dw", *(name for name, _ in states)}
-        for part in (part for made in formulas for part in applied_in(made) if part.operation in called):
-            if arrays.isdisjoint(read.name for read in names_in(part.arguments[0])):
-                raise ValueError(f"{self.name}: frameworks have no {part.operation} of a number alone")
-        return called
+        return called_in_frameworks((direction, *(made for _, made in states)))
 
     def state(self, name: str) -> State | None:
         """The state that a name such as m_w1 is; None for any other name."""

@@ -10,7 +10,6 @@ from functools import lru_cache
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, multiply, subtract
 from tinynet_tui.engine.model import Model
-from tinynet_tui.engine.names import name_states
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 from tinynet_tui.rules.optimiser_rows import USUAL, Call, Optimiser, State, Variation, WrittenOut
 from tinynet_tui.rules.scaled_steps import adagrad, adam, adamw, rmsprop
@@ -122,24 +121,13 @@ _ROWS: dict[str, Callable[[Variation], Optimiser]] = {
 def optimiser(name: str, variation: Variation = USUAL) -> Optimiser:
     """The optimiser of a name, in one of its forms.
 
-    Raises: KeyError where there is none; ValueError where no script could be written of its formulas.
+    Raises: KeyError where there is none.
     """
-    row = _ROWS[name](variation)
-    row.functions()
-    return row
+    return _ROWS[name](variation)
 
 
 OPTIMISERS = {name: optimiser(name) for name in _ROWS}
 """Every optimiser in its usual form, by its name in a lesson's file."""
-STATE_LETTERS = tuple(
-    dict.fromkeys(
-        state.letter
-        for row in sorted(OPTIMISERS.values(), key=lambda row: -len(row.states))
-        for state in row.states
-    )
-)
-"""What they call what they remember, each once; who has most comes first, so that Adam's m is before v."""
-name_states(STATE_LETTERS)
 
 
 def optimiser_of(model: Model) -> Optimiser:

@@ -31,7 +31,8 @@ State = TypeVar("State")
 
 
 Effect = Literal["move", "view", "other"]
-"""move: goes somewhere else, and asks nothing; view: changes how the place is shown, and nothing else."""
+"""move: goes somewhere else, and asks nothing; view: changes how the place is shown, and nothing else; other:
+whatever else it does."""
 
 
 class Command(NamedTuple):
@@ -57,27 +58,6 @@ class Entry(NamedTuple, Generic[State]):
     change: Callable[..., State] | None
     """What it makes of a state, and of an argument where it takes one; None: the page does it."""
     effect: Effect
-
-
-def move_row(
-    name: str, keys: tuple[str, ...], title: str, about: str, change: Callable[..., State]
-) -> Entry[State]:
-    """The row of a command that goes somewhere else."""
-    return Entry(name, keys, title, about, change, "move")
-
-
-def view_row(
-    name: str, keys: tuple[str, ...], title: str, about: str, change: Callable[..., State]
-) -> Entry[State]:
-    """The row of a command that changes how the place is shown."""
-    return Entry(name, keys, title, about, change, "view")
-
-
-def other_row(
-    name: str, keys: tuple[str, ...], title: str, about: str, change: Callable[..., State]
-) -> Entry[State]:
-    """The row of a command that changes something else."""
-    return Entry(name, keys, title, about, change, "other")
 
 
 def page_row(name: str, keys: tuple[str, ...], title: str, about: str) -> Entry[Any]:
@@ -269,87 +249,90 @@ SUSPEND: Entry[Any] = page_row(
 )
 
 _ROWS: tuple[Entry[Session], ...] = (
-    move_row("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step),
-    move_row("back", ("left", "h", "backspace"), "back", "Take the last step back.",
-             predicting.previous_step),
-    move_row("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
-             _moving(to_next(group_starts))),
-    move_row("previous-group", ("N",), "group back", "Go back a group.",
-             _moving(to_previous(group_starts))),
-    move_row("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.",
-             _moving(to_next(phase_starts))),
-    move_row("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.",
-             _moving(to_previous(phase_starts))),
-    move_row("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase)),
-    move_row("first-step", ("0", "home"), "first step", "Go to the start of this update.",
-             _moving(moves.first_step)),
-    move_row("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
-             _moving(moves.last_step)),
-    move_row("next-update", ("u",), "update", "Go to the same step of the next update.",
-             _moving(moves.by_updates(+1))),
-    move_row("previous-update", ("U",), "update back", "Go to the same step of the update before.",
-             _moving(moves.by_updates(-1))),
-    move_row("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
-             _moving(moves.selected_gradient)),
-    other_row("goto", ("g",), "go to", f"Go to an update, or to a step in it: {EXAMPLES}.", _go_to),
-    move_row("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
-             _moving(lambda session: moves.at_update(session, 1, 0))),
+    Entry("next", ("right", "l", "space"), "next", "Do the next step.", predicting.next_step, "move"),
+    Entry("back", ("left", "h", "backspace"), "back", "Take the last step back.",
+          predicting.previous_step, "move"),
+    Entry("next-group", ("n",), "group", "Go to the next group: a neuron, the loss, a layer's updates.",
+          _moving(to_next(group_starts)), "move"),
+    Entry("previous-group", ("N",), "group back", "Go back a group.",
+          _moving(to_previous(group_starts)), "move"),
+    Entry("next-phase", ("]", "pagedown"), "phase", "Go to the next phase.",
+          _moving(to_next(phase_starts)), "move"),
+    Entry("previous-phase", ("[", "pageup"), "phase back", "Go back a phase.",
+          _moving(to_previous(phase_starts)), "move"),
+    Entry("finish", ("f",), "finish", "Go to the end of this phase.", _moving(moves.finish_phase), "move"),
+    Entry("first-step", ("0", "home"), "first step", "Go to the start of this update.",
+          _moving(moves.first_step), "move"),
+    Entry("last-step", ("$", "end"), "last step", "Go to the last step of this update.",
+          _moving(moves.last_step), "move"),
+    Entry("next-update", ("u",), "update", "Go to the same step of the next update.",
+          _moving(moves.by_updates(+1)), "move"),
+    Entry("previous-update", ("U",), "update back", "Go to the same step of the update before.",
+          _moving(moves.by_updates(-1)), "move"),
+    Entry("run-to", ("t",), "to gradient", "Go to the step that gives the selected parameter's gradient.",
+          _moving(moves.selected_gradient), "move"),
+    Entry("goto", ("g",), "go to", f"Go to an update, or to a step in it: {EXAMPLES}.", _go_to, "other"),
+    Entry("restart", ("r",), "restart", "Go back to the start of training; every value stays as it was.",
+          _moving(lambda session: moves.at_update(session, 1, 0)), "move"),
     page_row("autoplay", ("a",), "autoplay", "Take one step after another until another key is pressed."),
     page_row("faster", ("+",), "faster, nudge more",
              "Make autoplay faster. While it is off and the chain is shown: nudge what is selected by more."),
     page_row("slower", ("-",), "slower, nudge less",
              "Make autoplay slower. While it is off and the chain is shown: nudge what is selected by less, "
              "then down."),
-    other_row("nudge-up", (), "nudge more", "Nudge what is selected by more, and see what comes of it.",
-              _turning(+1)),
-    other_row("nudge-down", (), "nudge less", "Nudge what is selected by less, then down; see what comes.",
-              _turning(-1)),
-    other_row("tour", ("c",), "tour",
-              "See in ten minutes what a gradient is. {tour} again lists the stops and the courses of "
-              "practice, {leave} leaves the tour.",
-              _tour),
+    Entry("nudge-up", (), "nudge more", "Nudge what is selected by more, and see what comes of it.",
+          _turning(+1), "other"),
+    Entry("nudge-down", (), "nudge less", "Nudge what is selected by less, then down; see what comes.",
+          _turning(-1), "other"),
+    Entry("tour", ("c",), "tour",
+          "See in ten minutes what a gradient is. {tour} again lists the stops and the courses of "
+          "practice, {leave} leaves the tour.",
+          _tour, "other"),
     page_row("reply", ("=",), "answer the tour",
              "Answer what the tour asks: in a word, a sign or a number. Nothing waits for it."),
-    other_row("predict", ("p",), "predict",
-              "Predict each step before it is shown; {predict} again or {leave} ends it.", predicting.switch),
-    other_row("level", ("P",), "level",
-              "Predict the sign, the number, the number with only the diagram, or as your record says.",
-              predicting.next_level),
+    Entry("predict", ("p",), "predict",
+          "Predict each step before it is shown; {predict} again or {leave} ends it.",
+          predicting.switch, "other"),
+    Entry("level", ("P",), "level",
+          "Predict the sign, the number, the number with only the diagram, or as your record says.",
+          predicting.next_level, "other"),
     page_row("tally", ("T",), "tally", "Show how your predictions went, and which steps to look at again."),
-    other_row("answer", (), "answer", "Answer what is asked.", predicting.answered),
-    other_row("hint", (), "hint", "Show one more hint to what is asked.", predicting.hinted),
-    other_row("ask-again", (), "ask again", "Predict a step once more.", predicting.asked_again),
-    other_row("select", (), "select by name", "Select a parameter, input or target by a click.", _select),
-    view_row("select-next", ("down", "j", "tab"), "select", "Select the next parameter, input or target.",
-             _selecting(+1)),
-    view_row("select-previous", ("up", "k", "shift+tab"), "select back", "Select the one before.",
-             _selecting(-1)),
-    view_row("inspect", ("i", "enter"), "inspect",
-             "Show the whole chain of the selected parameter, or the step.", _inspect),
+    Entry("answer", (), "answer", "Answer what is asked.", predicting.answered, "other"),
+    Entry("hint", (), "hint", "Show one more hint to what is asked.", predicting.hinted, "other"),
+    Entry("ask-again", (), "ask again", "Predict a step once more.", predicting.asked_again, "other"),
+    Entry("select", (), "select by name", "Select a parameter, input or target by a click.",
+          _select, "other"),
+    Entry("select-next", ("down", "j", "tab"), "select", "Select the next parameter, input or target.",
+          _selecting(+1), "view"),
+    Entry("select-previous", ("up", "k", "shift+tab"), "select back", "Select the one before.",
+          _selecting(-1), "view"),
+    Entry("inspect", ("i", "enter"), "inspect",
+          "Show the whole chain of the selected parameter, or the step.", _inspect, "view"),
     *(
-        view_row(panel, (str(number),), panel, about, _opening(panel))
+        Entry(panel, (str(number),), panel, about, _opening(panel), "view")
         for number, (panel, about) in enumerate(PANELS.items(), start=1)
     ),
     page_row("read", ("d",), "read on", "Read all that is said about this step and the lesson."),
-    move_row("variants", ("v",), "wrong ways",
-             "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong "
-             "way.",
-             _next_variant),
+    Entry("variants", ("v",), "wrong ways",
+          "Show the update done in a wrong way, beside the right one. {variants} again: the next wrong "
+          "way.",
+          _next_variant, "move"),
     page_row("measure", ("m",), "measure", "Measure what an update costs, here and in frameworks."),
-    view_row("view", ("V",), "view",
-             "Show the program as lines, as on a sheet; or what has been learnt; or the diagram: "
-             "where it is cut, ←2 tells that 2 more columns are to the left, ↑3 that 3 more rows are above.",
-             _other_view),
-    view_row("precision", (".",), "digits", "Show more or fewer digits.", _precision),
-    other_row("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited),
-    other_row("rate", ("L",), "rate", "Change the learning rate from this update on.", changes.with_rate),
-    other_row("try-rate", (), "try a rate", "Open an update of an experiment's run.", _try_rate),
-    move_row("undo", ("z",), "undo", "Take the last change back.", changes.undone),
-    move_row("redo", ("Z",), "redo", "Make the change again.", changes.redone),
-    move_row("random", ("R",), "random start",
-             "Start from new random weights, without edits; dead starts are passed over.",
-             changes.with_random_start),
-    other_row("open", ("o",), "open", "Choose another lesson.", changes.opened),
+    Entry("view", ("V",), "view",
+          "Show the program as lines, as on a sheet; or what has been learnt; or the diagram: "
+          "where it is cut, ←2 tells that 2 more columns are to the left, ↑3 that 3 more rows are above.",
+          _other_view, "view"),
+    Entry("precision", (".",), "digits", "Show more or fewer digits.", _precision, "view"),
+    Entry("edit", ("e",), "edit", "Change the selected value from this update on.", changes.edited, "other"),
+    Entry("rate", ("L",), "rate", "Change the learning rate from this update on.",
+          changes.with_rate, "other"),
+    Entry("try-rate", (), "try a rate", "Open an update of an experiment's run.", _try_rate, "other"),
+    Entry("undo", ("z",), "undo", "Take the last change back.", changes.undone, "move"),
+    Entry("redo", ("Z",), "redo", "Make the change again.", changes.redone, "move"),
+    Entry("random", ("R",), "random start",
+          "Start from new random weights, without edits; dead starts are passed over.",
+          changes.with_random_start, "move"),
+    Entry("open", ("o",), "open", "Choose another lesson.", changes.opened, "other"),
     page_row("experiments", ("x",), "experiments",
              "Try learning rates, initial values, dead ReLUs and sensitivity on these numbers."),
     page_row("save", ("w",), "save", "Save a lesson file with the values as they are now."),
@@ -361,7 +344,7 @@ _ROWS: tuple[Entry[Session], ...] = (
     page_row("help", ("?", "f1"), "help", "List every key; type to search, Enter to do it."),
     page_row("palette", ("ctrl+p",), "commands", "Find a command by its name."),
     REDRAW,
-    other_row("leave", ("escape",), "leave", "Leave what is open.", _leave),
+    Entry("leave", ("escape",), "leave", "Leave what is open.", _leave, "other"),
     page_row("quit", ("q", "ctrl+c"), "quit", "Quit; the place is kept for --resume."),
     SUSPEND,
 )  # fmt: skip

@@ -9,7 +9,6 @@ from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.networks.dense import Network
 from tinynet_tui.rules.activation_rows import NeuronAt
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.loss_rows import Loss
@@ -90,11 +89,6 @@ class StepInMoment(NamedTuple):
     def model(self) -> Model:
         """What is trained."""
         return self.moment.model
-
-    @property
-    def is_of_neurons(self) -> bool:
-        """Whether blocks are neurons, with weights of their own, and not formulas of any kind."""
-        return isinstance(self.model.source, Network)
 
     @property
     def loss(self) -> Loss | None:
@@ -192,7 +186,7 @@ class StepInMoment(NamedTuple):
             sum_text=self.text(z),
             value_text=self.text(self.value),
             dead="for the one sample there is" if is_only_sample else dead or "for this sample",
-            parameters=own if self.is_of_neurons else "",
+            parameters=own if self.model.is_of_neurons else "",
         )
 
     @property

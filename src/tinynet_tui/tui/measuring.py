@@ -13,7 +13,6 @@ from tempfile import TemporaryFile
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.frameworks.costs import Cost, Costs
 from tinynet_tui.frameworks.own_process import own_process
-from tinynet_tui.networks.dense import dense_network
 
 PROGRAM = (sys.executable, "-P", "-m", "tinynet_tui.frameworks.costs")
 """-P: a file of the working directory is never taken for a library."""
@@ -26,7 +25,7 @@ async def measured(setup: Setup, lesson: str) -> AsyncIterator[Costs]:
 
     The process ends when nobody asks any more, or when it takes too long; what it told by then stays.
     """
-    costs = Costs(dense_network(setup.model), len(setup.inputs), setup.batch)
+    costs = Costs(setup.model, len(setup.inputs), setup.batch)
     yield costs
     with contextlib.suppress(OSError, TimeoutError):
         async with asyncio.timeout(TIME_LIMIT):

@@ -11,7 +11,6 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import Network
 from tinynet_tui.session.commands import (
     BY_NAME,
     COMMANDS,
@@ -434,7 +433,7 @@ class StepperPage(Page[None]):
     def _measure(self) -> None:
         """Show the framework panel, and begin to measure; stepping goes on beside it."""
         self.change("framework")
-        if isinstance(self._stepper.moment.model.source, Network):
+        if self._stepper.moment.model.is_of_neurons:
             self._stepper.measure_costs()
             self.say(f"Measuring; {key_of('leave', self.look.ascii)} stops.")
         else:
