@@ -9,7 +9,7 @@ from typing import cast
 import pytest
 from textual.pilot import Pilot
 
-from tests.app.running import Check, bottom, is_asked, press, run_app, shown
+from tests.app.running import Check, bottom, is_asked, press, prompt_of, run_app, shown
 from tests.practice.test_drill import first, right
 from tinynet_tui.practice.drill import Drill
 from tinynet_tui.practice.record import Record, read_record
@@ -103,6 +103,22 @@ def test_it_fits_every_size(size: tuple[int, int]) -> None:
         assert "Esc" in text
 
     practise(check, size=size)
+
+
+def test_esc_clears_what_was_typed_before_it_leaves() -> None:
+    """Whoever wants to type another number does not lose the practice by it."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        await press(app, "1", ".", ".", "enter")
+        assert "Esc clears it" in bottom(app) or "is not a number" in bottom(app)
+        await press(app, "escape")
+        assert is_asked(app)
+        assert prompt_of(app).field.text == prompt_of(app).complaint == ""
+        assert app.return_code is None
+        await press(app, "escape")
+        assert app.return_code == 0
+
+    practise(check)
 
 
 def test_the_tally_is_that_of_the_course() -> None:

@@ -13,6 +13,7 @@ from tests.app.running import (
     is_asked,
     list_is_open,
     press,
+    prompt_of,
     run_app,
     settled,
     shown,
@@ -191,10 +192,13 @@ def test_right_looks_it_up_and_left_goes_back_only_while_nothing_is_typed() -> N
 @pytest.mark.parametrize("key", ["escape", "p"])
 @pytest.mark.parametrize("typed", [(), ("1", ".")])
 def test_it_is_left_at_any_time(key: str, typed: tuple[str, ...]) -> None:
-    """With a question open, with something typed, and with a verdict on screen."""
+    """With a question open, with something typed, which Esc clears first, and with a verdict on screen."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, *typed, key)
+        if typed and key == "escape":
+            assert prompt_of(app).field.text == ""
+            await press(app, key)
         assert app.session == after(ASKING, Command("predict"))
         assert not is_asked(app)
         assert_screen_is_the_sessions(app)

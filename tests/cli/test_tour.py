@@ -116,7 +116,7 @@ def answered_in_lines(capsys: pytest.CaptureFixture[str], number: int, *lines: s
 def test_words_are_taken(capsys: pytest.CaptureFixture[str]) -> None:
     """Yes, no and others; also after the key that asks for them on the screen."""
     said = answered_in_lines(capsys, 7, "no", "= yes")
-    assert "Not no. L was 1, and is 0.6240 after the update." in said
+    assert "Not “no”. L was 1, and is 0.6240 after the update." in said
     assert "Right: yes. Answer: L 1 → 0.6240: it fell" in said
     assert "Right: old. Answer: The old one" in answered_in_lines(capsys, 9, "old")
 

@@ -16,6 +16,9 @@ from tinynet_tui.session.touring import at_stop, begun, shipped_tour
         # By hand: z₁ = 5, z₂ = 3, ŷ = −5 + 6 + 1 = 2. Without b₁ z₁ is 3, and ŷ 4.
         (0, 0, "-2", "The number is right, but its sign is wrong."),
         (0, 0, "4", "Already at step 1.1, z₁: b₁ is forgotten: it is added to the sum."),
+        # w₅ · h₁ is −5: with + it is 5 + 6 + 1. z₃ = 2 is above 0.
+        (0, 0, "12", "Already at step 1.5, z₃: One part of the sum has the wrong sign."),
+        (0, 0, "0", "z₃ = 2 is above 0: ReLU hands it on."),
         (0, 0, "37", "Node 1 first: z₁ = w₁ · x₁ + w₂ · x₂ + b₁, and h₁ = ReLU(z₁); "
                      "h₂ in the same way, then ŷ from both."),
         # w₅ + 0.01: z₃ by 5 · 0.01, L by 0.95² − 1 = −0.0975; + 0.02: by −0.19, −9.5 times as much.
@@ -56,7 +59,8 @@ def test_a_wrong_answer_has_its_reason(stop: int, turns: int, text: str, words: 
     if stop == 1:
         session = after(after(session, Command("select", "w5")), Command("chain"))
     is_right, said = reply(nudged(session, turns), text, "go on and see")
-    assert (is_right, said) == (False, f"Not {text.replace('-', '−')}. {words}")
+    typed = f"“{text}”" if any(map(str.isalpha, text)) else text.replace("-", "−")
+    assert (is_right, said) == (False, f"Not {typed}. {words}")
 
 
 def test_a_right_answer_is_said_to_be_right() -> None:

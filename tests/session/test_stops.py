@@ -159,7 +159,7 @@ def test_an_update_is_done_by_one_step_with_its_rule() -> None:
     assert way[-1] == "next"
     assert session.tour is not None
     said = told(moment(session), session.tour)
-    assert "w₁ is −1.006 now; η = 0.001, the learning rate" in said
+    assert "w₁ is −1.006 now; the learning rate η scales the step" in said
     assert "All gradients came first, from the old weights" in said
 
 

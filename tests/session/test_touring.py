@@ -183,7 +183,7 @@ def test_a_shut_relu_is_asked_for_before_it_is_told(first: tuple[str, ...]) -> N
     for _ in range(6):  # −0.98, −0.95, −0.9, −0.8, −0.5, 0
         assert session.tour is not None
         assert session.tour.number == 4
-        question = "What is ∂L/∂w₁ at the nudged w₁, no more at w₁ = −1? = answers, → shows it."
+        question = "What is ∂L/∂w₁ at the nudged w₁, no longer at w₁ = −1? = answers, → shows it."
         assert question in asked(moment(session), session.tour)
         assert "· 0 ·" not in screen(moment(session), 80, 24, Look(False)).text()
         session = do(session, "nudge-up")

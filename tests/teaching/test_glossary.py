@@ -191,7 +191,7 @@ COUNTED = frozenset(
     (
         *("path", "dead", "linear", "layer", "forward", "backward, backpropagation", "update, training"),
         *("sample", "batch", "epoch", "graph, diagram", "frozen", "parameter", "nudge", "note"),
-        *("network, neural network", "handout, worksheet", "bias"),
+        *("network, neural network", "handout, worksheet", "bias", "check"),
     )
 )
 """Entries whose number counts something that is on the screen, or may be 0 whatever the weights are."""

@@ -142,7 +142,7 @@ def test_a_shut_gate_and_a_bend_are_said() -> None:
     lesson = replace(FIRST, network=replace(FIRST.network, biases=((-3.005, 1.0), (1.0,))))
     told = nudge_lines(at(start(lesson), "dL/db1"))
     assert told[0] == (
-        "b₁ −3.005 → −2.995   z₁ +0.01   h₁ +0.005   z₃ −0.005   ŷ −0.005   L −0.03997   gradient says +0"
+        "b₁ −3.005 → −2.995   z₁ +0.01   h₁ +0.005   z₃ −0.005   ŷ −0.005   L −0.039975   gradient says +0"
     )
     assert "z₁ gets to the other side of 0, where the slope of ReLU changes" in told[1]
 

@@ -62,15 +62,16 @@ def run(words: Sequence[str]) -> int:
     if title and title != lesson.title:  # said before all marks, it would be gone from a small screen
         say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     if marked:
-        say(*_closing(marked, has_summary=bool(title)))
+        say(*map(written, _closing(marked, paper.blanks, has_summary="### Summary" in text)))
     wrong = any(mark.verdict == "wrong" for mark in marked)
     return LessonFault.status if paper.faults else FAILED if wrong else 0
 
 
-def _closing(marked: Sequence[Mark], has_summary: bool) -> Iterator[str]:
+def _closing(marked: Sequence[Mark], blanks: int, has_summary: bool) -> Iterator[str]:
     """How many are right, which are wrong, and the first once more: from a small screen it is gone."""
     counts = Counter(mark.verdict for mark in marked)
     line = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict))
+    line += f", {blanks} left blank" if blanks else ""
     summary = " The summary at its end is not marked." if has_summary else ""
     wrong = [mark for mark in marked if mark.verdict == "wrong"]
     if not wrong:

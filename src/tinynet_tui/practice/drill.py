@@ -323,7 +323,7 @@ def after_it(drill: Drill) -> str:
         course, last = drill.course, drill.answers[-1]
         if not last.is_unaided:
             how = "with a hint" if last.hints else "at the second try"
-            uncounted = f"Right {how}. Once it is right at once, it counts."
+            uncounted = f"Right {how}. It counts when it is right at the first try."
         elif reached(course, drill.answers) == reached(course, drill.answers[:-1]):
             uncounted = "This part is done: more of it keeps you in practice, and is not counted."
     return " ".join(filter(None, (mistake, uncounted)))

@@ -7,7 +7,7 @@ from random import Random
 from typing import NamedTuple, assert_never
 
 from tinynet_tui.engine.expression_reading import value
-from tinynet_tui.engine.expressions import Number
+from tinynet_tui.engine.expressions import Number, names_in
 from tinynet_tui.practice.record import PracticeAnswer
 from tinynet_tui.prediction.kinds import KINDS, StepKind, is_slope_of_function, kind_of
 from tinynet_tui.prediction.mistakes import Mistake, mistake, mistakes, slips
@@ -142,12 +142,24 @@ def exercise(
         return None
     kind = chance.choice(offered)
     came = moment(session).trace.value
-    wanted = [number for number in steps[kind] if kind not in counted_zero or came(number) != 0]
+    clear = [number for number in steps[kind] if _is_clear(session, number)] or steps[kind]
+    wanted = [number for number in clear if kind not in counted_zero or came(number) != 0]
     hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
     fresh = [number for number in wanted if program_of(session).step(number).name not in lately]
-    number = chance.choice(hard or fresh or wanted or steps[kind])
+    number = chance.choice(hard or fresh or wanted or clear)
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
+
+
+_NOISE = 1e-9
+"""Below it a number that is not 0 is what rounding left of a difference: by hand it is 0."""
+
+
+def _is_clear(session: Session, number: int) -> bool:
+    """Whether a step has no numbers that are 0 by hand and not as computed, as 4e-16."""
+    trace, expression = moment(session).trace, program_of(session).step(number).expression
+    values = (trace.value(number), *(trace.value_of(number, name) for name in names_in(expression)))
+    return not any(0 < abs(value) < _NOISE for value in values)
 
 
 def _is_hard(session: Session, kind: StepKind, number: int) -> bool:

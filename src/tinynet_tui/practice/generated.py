@@ -76,7 +76,8 @@ def _drawn(generator: Generator, chance: Random) -> str | None:
         weights.append([neuron[0] for neuron in neurons])
         biases.append([neuron[1] for neuron in neurons])
         values = [max(neuron[2], 0) for neuron in neurons]
-    errors = [chance.choice(_ERRORS) for _ in values]
+    # Whatever the activation of the output: a ReLU never comes to a target below 0.
+    errors = [chance.choice([error for error in _ERRORS if error <= value]) for value in values]
     back = [
         sum(e * row[j] for e, row in zip(errors, weights[-1], strict=True))
         for j in range(len(weights[-1][0]))

@@ -59,6 +59,8 @@ class Paper:
     """Those that can be marked, in their order."""
     faults: tuple[str, ...]
     """A line for each that cannot."""
+    blanks: int
+    """Places that were left empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,9 +90,10 @@ def paper_answers(session: Session, text: str) -> Paper:
     """
     is_sheet = _STEP.search(text) is not None
     rows = _of_worksheet(text) if is_sheet else _of_lines(text)
-    answers, faults = list[PaperAnswer](), list[str]()
+    answers, faults, blanks = list[PaperAnswer](), list[str](), 0
     for line, place, name, written in rows:
         if not written:
+            blanks += 1
             continue
         try:
             answer = _answer(session, place, name, written)
@@ -101,11 +104,13 @@ def paper_answers(session: Session, text: str) -> Paper:
             answers.append(answer)  # a worksheet prints what is given: h₀ = 0
     if not (answers or faults):
         faults.append("there is no answer in it; write lines such as dL/dw5 = 1.5")
-    return Paper(tuple(answers), tuple(faults))
+    return Paper(tuple(answers), tuple(faults), blanks)
 
 
 def _answer(session: Session, place: str, name: str, written: str) -> PaperAnswer:
     """The answer to a named place. Raises: ValueError when the place or the number cannot be read."""
+    if written == name:
+        raise ValueError("has no =; write lines such as dL/dw5 = 1.5")
     value, (update, step) = prediction(written, "number"), _place(session, place)
     there = moment(replace(session, update=update, step=step))
     if _SIGN.match(written) or (isfinite(there.trace.value(step)) and not isfinite(value)):

@@ -97,6 +97,15 @@ def _made(
     return tuple(mistake for mistake in found if right.verdict(mistake.expected.exact) == "wrong")
 
 
+def _mistakes_on_the_way(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
+    """The mistakes of a step that later ones may follow from: of a value no more than a part of a sum has
+    the wrong sign, as who writes a whole number down sees its sign."""
+    made = mistakes(about, digits)
+    if about.step.role != "value":
+        return made
+    return (*(m for m in made if m.words != WRONG_SIGN), *_made(about, digits, _slip_in_sum))
+
+
 _FARTHEST = 200
 """Steps that are looked at behind a wrong answer: all of a usual network's."""
 
@@ -120,7 +129,7 @@ def mistake_before(
     moment: Moment,
     text: str,
     written: Mapping[int, float],
-    made_at: Callable[[StepInMoment, int], tuple[Mistake, ...]] = mistakes,
+    made_at: Callable[[StepInMoment, int], tuple[Mistake, ...]] = _mistakes_on_the_way,
 ) -> Earlier | None:
     """The mistake at an earlier step that gives an answer, or which of two, the earliest first; None where it
     may be any of more, or none.
@@ -383,8 +392,13 @@ def _slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
                 yield _mistake(about, digits, "The error is not squared.", whole)
         case Step(role="value" | "gradient", expression=Apply("add", terms)):
             for place, term in enumerate(terms):
-                slip = apply("add", *terms[:place], negative(term), *terms[place + 1 :])
+                before, after = terms[:place], terms[place + 1 :]
+                slip = apply("add", *before, negative(term), *after)
                 yield _mistake(about, digits, "One part of the sum has the wrong sign.", slip)
+                if isinstance(term, Apply):  # a bias that is left out, or a path, has words of its own
+                    rest = (*before, *after)
+                    left_out = apply("add", *rest) if len(rest) > 1 else rest[0]
+                    yield _mistake(about, digits, "One part of the sum is left out.", left_out)
 
 
 def _parameters_beside(about: StepInMoment) -> list[Name]:

@@ -82,13 +82,12 @@ def reply(session: Session, text: str, otherwise: str) -> tuple[bool, str]:
             number(text)  # it says what is wrong
         if stop.same and not meant:
             return False, f"“{said}” is not understood here: try other words, or {otherwise}."
-        return False, f"Not {said}. {_help(stop, asked) or f'Try again, or {otherwise}.'}"
+        return False, f"Not “{said}”. {_help(stop, asked) or f'Try again, or {otherwise}.'}"
     typed, numbers = number(text), [each for each in asked if each.is_number]
     if any(each.takes(typed, text) for each in numbers):
         return True, right
     likely = next(filter(None, (_reason(each, typed, text) for each in numbers)), "")
-    reason = f"{likely[:1].upper()}{likely[1:]}" or _help(stop, asked) or f"Try again, or {otherwise}."
-    return False, f"Not {said}. {reason}"
+    return False, f"Not {said}. {likely or _help(stop, asked) or f'Try again, or {otherwise}.'}"
 
 
 def _asked(session: Session) -> Iterator[_Asked]:
@@ -140,7 +139,7 @@ def _reason(asked: _Asked, typed: float, text: str) -> str | None:
         if own := mistake(step, "number", text):
             return own
         earlier = mistake_before(step, text, {})
-        return earlier and earlier.words
+        return earlier and earlier.words.replace("already", "Already", 1)
     return WRONG_SIGN if asked.comes_to(-number(asked.word)).includes(typed) else None
 
 

@@ -50,8 +50,9 @@ def _paths(here: Here, said: Meanings) -> None:
         if count == 1
         else f"{counted(count)} lead, so the gradient is a sum of as many products"
     )
-    said["path", ""] = (
-        "One way from a number to the loss, step by step; what each step passes on is multiplied. "
+    said["path", "1: 2a: 5:?"] = (
+        "One way from a number to the loss, step by step; what each step passes on is multiplied. Beside a "
+        "number in the diagram 2a is the second factor of path a, 5:? a fifth that is not known yet. "
         f"Where several paths lead, their products are added: from {symbol(here.parameter)} {ways}."
     )
 
@@ -70,16 +71,19 @@ def _slopes(here: Here, said: Meanings) -> None:
     said["slope", "′ prime"] = f"{steep}. {now}"
 
 
+_CHANGES = "“(changes)” behind it: its numbers are by how much each one changes."
+
+
 def _nudges(here: Here, said: Meanings) -> None:
     small = "A small change of one number, to see what comes of it"
     if here.moment.value("L") is None or here.moment.value(here.gradient) is None:
-        said["nudge", ""] = f"{small}: by 0.01, say."
+        said["nudge", "(changes)"] = f"{small}: by 0.01, say. {_CHANGES}"
         return
     nudged = seen_nudge(here.moment, here.parameter, of_batch=False)
     by, change = here.number(nudged.by), here.number(nudged.change)
-    said["nudge", ""] = (
+    said["nudge", "(changes)"] = (
         f"{small}: {nudged.name} changed by {by} changes L by {change}. “Gradient says” is the "
-        "gradient times that change."
+        f"gradient times that change. {_CHANGES}"
     )
 
 
@@ -99,7 +103,7 @@ def _slopes_of_softmax(here: Here, said: Meanings) -> None:
 
 def _learning_rate(here: Here, said: Meanings) -> None:
     said["learning rate", "η eta"] = (
-        f"How long a step is: a parameter moves by this times its gradient. Now η = {here.rate}."
+        f"How long a step is: a parameter moves by this times its gradient, against it. Now η = {here.rate}."
     )
 
 

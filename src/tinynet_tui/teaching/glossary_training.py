@@ -20,6 +20,10 @@ def _passes(here: Here, said: Meanings) -> None:
         "before ← becomes what stands after it. "
         f"This is update {here.moment.session.update:,}."
     )
+    said["check", ""] = (
+        "The last step of an update: forward once more with the new values, to see whether L fell. "
+        f"Here it is step {len(here.moment.program):,}."
+    )
 
 
 def _descent(here: Here, said: Meanings) -> None:

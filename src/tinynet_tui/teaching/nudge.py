@@ -4,7 +4,7 @@ running the program again, beside what the gradient says.
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import floor, isclose, isfinite, isnan, log10, nan, ulp
+from math import floor, isclose, isfinite, isnan, log10, ulp
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import derivative, letter, value, written
@@ -73,7 +73,12 @@ class Nudge(NamedTuple):
         """
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
-        changes = [f"{name} {signed(change, digits)}" for name, change in self.changes if not isnan(change)]
+        *_, loss = self.changes
+        changes = [
+            f"{name} {signed(change, _digits_of_all(change, digits) if (name, change) == loss else digits)}"
+            for name, change in self.changes
+            if not isnan(change)
+        ]
         whole = APART.join((self.turned(digits), *changes, f"{SAYS} {promised}"))
         return whole if len(changes) <= most else in_fewer(whole, 2 * most // 3)
 
@@ -86,15 +91,11 @@ class Nudge(NamedTuple):
         """The change of the loss over that of what is nudged: in full where a few more digits are all of it,
         and in digits that tell it from the gradient."""
         ratio, digits = self.change / self.by, min(digits, MOST_IN_SENTENCES)
-        other = nan if self.gradient is None else self.gradient
-        more = range(digits, min(digits + _MORE_DIGITS, MOST_IN_SENTENCES) + 1)
-        forms = [shown(ratio, enough) for enough in more]
-        apart = [
-            form for form, enough in zip(forms, more, strict=True)
-            if as_read(form) != as_read(shown(other, enough))
-        ]  # fmt: skip
-        full = (form for form in apart if isclose(as_read(form), ratio, rel_tol=_NOISE_OF_RATIO))
-        return next(full, apart[0] if apart else forms[0])
+        other, all_digits = ratio if self.gradient is None else self.gradient, _digits_of_all(ratio, digits)
+        for enough in (all_digits, *_few_more(digits)):
+            if as_read(shown(ratio, enough)) != as_read(shown(other, enough)):
+                return shown(ratio, enough)
+        return shown(ratio, all_digits)
 
     def ratio(self, digits: int) -> str:
         """How many times as much the loss changes, beside the gradient that it comes near to."""
@@ -107,6 +108,19 @@ class Nudge(NamedTuple):
         return (
             f"{words}{', as the gradient says' if came == says else f'; a tiny nudge gives nearly {says}'}."
         )
+
+
+def _few_more(digits: int) -> range:
+    """Some digits, and a few more."""
+    return range(digits, min(digits + _MORE_DIGITS, MOST_IN_SENTENCES) + 1)
+
+
+def _digits_of_all(number: float, digits: int) -> int:
+    """A few more digits, where they are all that a number has; else as many as there are to be."""
+    for enough in _few_more(digits):
+        if isclose(as_read(shown(number, enough)), number, rel_tol=_NOISE_OF_RATIO):
+            return enough
+    return digits
 
 
 def in_fewer(line: str, kept: int) -> str:

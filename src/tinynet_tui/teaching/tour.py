@@ -181,7 +181,9 @@ def _number(name: str, moment: Moment) -> str:
         case "nudge" | "turned" | "there" | "change" | "ratio" | "tiny" | "larger" | "helps":
             if moment.value("L") is None:
                 return "?"
-            found, least = knob(moment), knob(moment_of(replace(moment.session, knob=LEAST_NUDGE)))
+            # Beside the least nudge itself stands that to the other side.
+            other = -LEAST_NUDGE if moment.session.knob == LEAST_NUDGE else LEAST_NUDGE
+            found, least = knob(moment), knob(moment_of(replace(moment.session, knob=other)))
             slope = least.change / least.by
             too_far = "; this nudge goes too far for that" if found.change / found.by * slope < 0.0 else ""
             return {

@@ -117,7 +117,9 @@ class PracticePage(StepperPage, inherit_bindings=False):
         self.choose(f"{course.title}: {short_progress(course, answers)} at once", rows, self.action_do)
 
     def _leave_practice(self) -> None:
-        """Go back to the stepper that it was begun from, or out of the app."""
+        """Clear what was typed; else go back to the stepper that it was begun from, or out of the app."""
+        if self.clears_typed():
+            return
         if self._stepper.page_before is None:
             self.terminal.quit()
         else:

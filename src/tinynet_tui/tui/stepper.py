@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from textual import events
 
 from tinynet_tui.drawing.picture import Picture
@@ -249,7 +250,7 @@ class StepperPage(Page[None]):
                 self.look.say(asked.label),
                 self._judged,
                 keys=self.look.say(f"{enter}, {leave} ends"),
-                keys_typed=self.look.say(f"Enter takes it, {show} shows it, {leave} ends"),
+                keys_typed=self.look.say(f"Enter takes it, {show} shows it, {leave} clears it"),
                 untouched=False,
                 commands=never_typed(),
             )
@@ -315,8 +316,17 @@ class StepperPage(Page[None]):
             keys = "asked on the way: Enter says where" if is_asked_later else TAKE_OR_LEAVE
             self._ask("reply", f"stop {touring.number + 1}:", "", judged, keys)
 
+    def clears_typed(self) -> bool:
+        """Whether something was typed to what is asked: it is cleared then, which comes before leaving."""
+        if self.prompt is None or not self.prompt.field.text:
+            return False
+        self.ask(replace(self.prompt, field=Field(), complaint=""))
+        return True
+
     def _leave(self) -> None:
-        """Leave what is open in the session; what was said of an answer to the tour goes away before."""
+        """Clear what was typed, or said of an answer to the tour; else leave what is open in the session."""
+        if self.clears_typed():
+            return
         if self._judgement and self._session.notice == self._judgement:
             self.say("")
         else:
