@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 import subprocess
 import sys
@@ -88,6 +89,56 @@ def test_imports_run_one_way(package: str, above: tuple[str, ...]) -> None:
     """No package loads one that stands above it or beside it."""
     modules = _loaded(package)
     assert not {m for m in modules for other in above if m.startswith(f"tinynet_tui.{other}")}
+
+
+_TRACED = """
+import sys
+from tinynet_tui.cli import main
+main(["trace"])
+print(*sys.modules, file=sys.stderr)
+"""
+_OPENED = """
+import asyncio, sys
+from pathlib import Path
+from tinynet_tui.cli import stepper
+from tinynet_tui.drawing.look import Look
+from tinynet_tui.drawing.theme import theme_of
+from tinynet_tui.tui.app import Stepper
+from tinynet_tui.tui.reach import OPEN
+
+async def shown(app):
+    async with app.run_test(size=(80, 24), tooltips=True, notifications=True):
+        assert "lecture" in app.board.picture.text().lower()
+        print(*sys.modules, file=sys.stderr)
+
+own = stepper.parser()
+lesson, arguments = stepper.named_lesson("lecture"), own.read([])
+stepper.own_settings(OPEN)
+session, _ = stepper._first_session(own, lesson, arguments, None, OPEN)
+asyncio.run(shown(Stepper(session, Look(), theme_of("none"), Path(sys.argv[1]) / "session.json")))
+"""
+_OF_FILES = {
+    *(f"lessons.{name}" for name in ("reading", "parsing", "key_faults", "cross_faults", "writing")),
+    *("session.saved_session", "session.state_file", "safety.whole_files"),
+}
+"""What reads and writes files of a person's own."""
+
+
+@pytest.mark.parametrize("program", [_TRACED, _OPENED], ids=["trace", "stepper"])
+def test_a_shipped_lesson_is_shown_without_what_is_for_files(program: str, tmp_path: Path) -> None:
+    """It is loaded when there is such a file, or something to be kept: it delays nothing that is shown."""
+    done = subprocess.run(
+        [sys.executable, "-c", program, tmp_path],
+        env={**os.environ, "XDG_CONFIG_HOME": str(tmp_path), "XDG_STATE_HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stderr.split())
+    assert "tinynet_tui.lessons.shipped" in loaded
+    assert not loaded & {f"tinynet_tui.{name}" for name in _OF_FILES}
+    # Textual lays these over each screen where it is let.
+    assert not loaded & {"textual.scrollbar"}
 
 
 _OTHERWISE_NAMED = {"markdown_it": "markdown-it-py", "paho": "paho-mqtt"}

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
 
+import tinynet_tui
 from tests import reference
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.setup import model_of, setup_of
 from tinynet_tui.lessons.shipped import (
@@ -22,6 +25,8 @@ from tinynet_tui.lessons.shipped import (
     shipped_text,
 )
 from tinynet_tui.networks.dense import dense_network, nested_parameters
+
+FOLDER = Path(tinynet_tui.__file__).parent / "lessons" / "builtin"
 
 
 @pytest.mark.parametrize("item", shipped_lessons(), ids=lambda item: item.name)
@@ -34,6 +39,12 @@ def test_it_has_words_at_steps_that_there_are(item: ShippedLesson) -> None:
     names = {step.name for step in Program(model_of(lesson), (1,)).steps()} | set(PHASES)
     assert {note.at for note in lesson.notes} <= names
     assert all(len(note.text) <= 150 for note in lesson.notes)
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+def test_it_is_what_a_person_would_have_of_its_file(name: str) -> None:
+    """There it has no fault: none is looked for when it is opened by its name."""
+    assert open_lesson(str(FOLDER / f"{name}.toml")) == shipped_lesson(name)
 
 
 def test_there_is_no_lesson_of_another_name() -> None:

@@ -25,7 +25,9 @@ from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS
+from tinynet_tui.terminal import pen
 from tinynet_tui.terminal.painter import Painter
+from tinynet_tui.terminal.pen import way
 
 ENTER = "\x1b[?25l\x1b[?7l\x1b[m\x1b[2J"
 THEME = theme_of("truecolor")
@@ -219,10 +221,10 @@ def test_long_blanks_are_erased(row: str, sent: str) -> None:
 @pytest.mark.parametrize(
     ("name", "size", "told", "whole"),
     [
-        ("gpt-block", (60, 20), 1_100, 2_300),
-        ("gpt-block", (80, 24), 1_100, 2_300),
-        ("lecture", (80, 24), 1_100, 2_300),
-        ("gpt-block", (200, 60), 1_500, 7_000),
+        ("gpt-block", (60, 20), 800, 2_300),
+        ("gpt-block", (80, 24), 1_000, 2_300),
+        ("lecture", (80, 24), 600, 2_300),
+        ("gpt-block", (200, 60), 1_100, 7_000),
         ("recurrent", (200, 60), 1_500, 7_000),
     ],
 )
@@ -246,6 +248,25 @@ def test_what_tells_the_step_comes_first_where_little_can_be_sent(
             assert [watched.terminal.cells[y] for y in (0, *rows)] == [cells[y] for y in (0, *rows)]
     assert watched.terminal.cells == cells
     assert count <= whole
+
+
+def test_a_part_is_found_without_looking_at_all_that_is_left_for_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A first screen has hundreds of parts: each move between two of them is looked at a few times, not by
+    each of the others, before a terminal that has just been asked how it is has anything to show."""
+    looked_at = list[object]()
+
+    def counted(place: tuple[int, int] | None, row: int, column: int, width: int) -> str:
+        looked_at.append((row, column))
+        return way(place, row, column, width)
+
+    monkeypatch.setattr(pen, "way", counted)
+    watched = Watched(200, 60)
+    in_parts = watched.show(screen(moment(start(shipped_lesson("gpt-block"))), 200, 60, Look()), 1_024)
+    assert len(looked_at) <= 40 * len(set(looked_at))
+    at_once = Watched(200, 60).show(screen(moment(start(shipped_lesson("gpt-block"))), 200, 60, Look()))
+    assert in_parts <= 1.02 * at_once
 
 
 KEYS = (

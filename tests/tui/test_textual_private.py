@@ -16,12 +16,13 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.drivers.linux_inline_driver import LinuxInlineDriver
 from textual.drivers.web_driver import WebDriver
+from textual.widget import Widget
 
 import tinynet_tui.tui
 from tinynet_tui.tui import textual_private
 from tinynet_tui.tui.alone_over_ssh import _OF_APP, _OF_PAGE
 
-OVERRIDDEN = {"_fatal_error"}
+OVERRIDDEN = {"_extend_compose", "_fatal_error"}
 """What ours has in place of Textual's own, on purpose."""
 
 MODULES: list[ModuleType] = [
@@ -75,6 +76,7 @@ def _given(tree: ast.Module) -> set[str]:
     [
         ("_driver", App.__init__),
         ("_fatal_error", App._handle_exception),
+        ("_extend_compose", Widget._compose),
         ("XTermParser", LinuxDriver.run_input_thread),
         ("XTermParser", LinuxInlineDriver.run_input_thread),
         ("XTermParser", WebDriver.run_input_thread),

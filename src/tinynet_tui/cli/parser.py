@@ -14,9 +14,9 @@ from tinynet_tui.cli.faults import PROGRAM, Fault
 from tinynet_tui.cli.output import write_lines
 from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.lessons.reading import LessonFault, file_in_folders, names_in, open_lesson
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.lessons.shipped import SHIPPED_NAMES
+from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.teaching import typed_values
 
@@ -178,6 +178,10 @@ def named_lesson(name: str) -> Lesson:
 
     Raises: Refusal with one line for each thing that is wrong with it.
     """
+    if name in SHIPPED_NAMES:
+        return shipped_lesson(name)
+    from tinynet_tui.lessons.reading import file_in_folders, names_in, open_lesson  # with all its faults
+
     if name == "-" and (sys.stdin is None or sys.stdin.closed):
         raise Fault("standard input is closed: there is no lesson to read from it")
     try:

@@ -18,7 +18,6 @@ from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, own_folders
 from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.lessons.faults import LessonFault, nearest, shortened
-from tinynet_tui.lessons.reading import names_in
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.safety.refusal import Refusal
@@ -123,6 +122,8 @@ def _shipped(name: str) -> Lesson:
 
 def _meant_verb(name: str) -> list[str]:
     """A line about the verb that is meant by what is no file, if one is nearer to it than any lesson."""
+    from tinynet_tui.lessons.reading import names_in
+
     names = (*VERBS, *SHIPPED_NAMES, *names_in(own_folders(name)))
     verb = "" if os.path.lexists(name) else nearest(name, names)
     if verb not in VERBS:
@@ -276,12 +277,13 @@ def _first_session(
 ) -> tuple[Session, str | None]:
     """The session to open, and a notice about the last position."""
     from tinynet_tui.session.commands import start
-    from tinynet_tui.session.state_file import resume
 
     session, notice = start(lesson), None
     if arguments.resume and not reach.keeps_position:
         notice = f"No position is kept here ({reach.closed_because}): this is the start."
     elif arguments.resume:
+        from tinynet_tui.session.state_file import resume
+
         last, notice = resume(state, reach.is_open, _welcome(arguments))
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."

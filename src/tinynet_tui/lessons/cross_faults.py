@@ -9,8 +9,9 @@ from typing import Any
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.data_faults import data_faults
+from tinynet_tui.lessons.documents import Document, table_in
 from tinynet_tui.lessons.faults import nearest, shortened
-from tinynet_tui.lessons.key_faults import Document, sound_values, table_in
+from tinynet_tui.lessons.key_faults import sound_values
 from tinynet_tui.lessons.program_faults import IDLE, idle_in_recipes, program_faults
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, needed
 from tinynet_tui.lessons.setup import model_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from tinynet_tui.lessons.key_faults import Document, table_in
+from tinynet_tui.lessons.documents import Document, table_in
 from tinynet_tui.lessons.schema import LIMITS
 from tinynet_tui.lessons.values import shown
 

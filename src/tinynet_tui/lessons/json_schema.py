@@ -8,7 +8,7 @@ from typing import Any, get_args
 import msgspec
 from msgspec import Struct
 
-from tinynet_tui.lessons.key_faults import own_names
+from tinynet_tui.lessons.documents import own_names
 from tinynet_tui.lessons.schema import OF_NETWORKS, Lesson, OwnNames, keys_of, kinds_of
 
 Schema = dict[str, Any]

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from types import NoneType
 from typing import Annotated, Any, Literal, get_args, get_origin
 
-from msgspec import NODEFAULT, Meta, Struct, ValidationError, convert
+from msgspec import NODEFAULT, Meta, Struct, ValidationError
 
+from tinynet_tui.lessons.documents import (
+    Document,
+    as_kind,
+    bare_kind,
+    kind_inside,
+    own_names,
+    table_in,
+    table_of,
+)
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.schema import (
     LIMITS,
     OF_NETWORKS,
     TABLES,
     Lesson,
-    Numbers,
-    OwnNames,
     fields_of,
     kinds_of,
 )
-from tinynet_tui.lessons.values import advice_on, fraction, shown
-
-Document = Mapping[str, Any]
-"""A TOML file as it was read, fractions in quotes still as they were written."""
+from tinynet_tui.lessons.values import advice_on, shown
 
 
 def key_faults(document: Document) -> Iterator[str]:
@@ -58,12 +62,6 @@ def _given_otherwise(document: Document) -> frozenset[str]:
     return frozenset(("data.targets",)) if "classes" in data else frozenset()
 
 
-def table_in(document: Document, table: str) -> Document:
-    """A table by name, the whole document for ""; empty where there is none."""
-    value = document.get(table) if table else document
-    return value if isinstance(value, dict) else {}
-
-
 def sound_values(document: Document) -> dict[str, Any]:
     """By place, such as network.layers: every value that has no fault of its own, and every default."""
     sound = dict[str, Any]()
@@ -77,44 +75,6 @@ def sound_values(document: Document) -> dict[str, Any]:
             if value is not None and value is not NODEFAULT:
                 sound[_place(name, field.name)] = value
     return sound
-
-
-def as_kept(kind: Any, value: object) -> object:
-    """A value of a document as it is kept: a table of names that its writer has chosen is a list of pairs;
-    where numbers are wanted a fraction in quotes is one, and −0.0 is 0.0: equal lessons show the same.
-
-    Raises: ValidationError where such a table is given as the list that it is kept as.
-    """
-    own, table, inside = own_names(kind), _table_of(kind), _kind_inside(_bare(kind))
-    if own:
-        if not isinstance(value, dict):
-            raise ValidationError("must be a table")
-        return [[name, as_kept(own.kind, item)] for name, item in value.items()]
-    if table and isinstance(value, dict):
-        kinds = kinds_of(table)
-        return {key: as_kept(kinds.get(key), item) for key, item in value.items()}
-    if _innermost(kind) is float:
-        return _numbers_read(value)
-    return [as_kept(inside, item) for item in value] if inside and isinstance(value, list) else value
-
-
-def _numbers_read(value: object) -> object:
-    match value:
-        case list():
-            return list(map(_numbers_read, value))
-        case str():
-            number = fraction(value)
-            return value if number is None else number
-        case float():
-            return value + 0.0
-        case _:
-            return value
-
-
-def _table_of(kind: Any) -> type[Struct] | None:
-    """The table that a key holds; None where it holds none."""
-    bare = _bare(kind)
-    return bare if isinstance(bare, type) and issubclass(bare, Struct) else None
 
 
 def _place(table: str, key: str) -> str:
@@ -167,7 +127,7 @@ def _advice(table: type[Struct], key: str, place: str) -> str:
 
 def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iterator[str]:
     """The faults of a value, each at its own place inside it."""
-    bare = _bare(kind)
+    bare = bare_kind(kind)
     if own := own_names(kind):
         if not isinstance(value, dict):
             yield f"{place}: must be {wanted(kind)}, not {shown(value)}"
@@ -175,13 +135,13 @@ def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iter
         for name, item in value.items():
             yield from _value_faults(own.kind, item, _place(place, shortened(name)), meant)
         return
-    if (table := _table_of(kind)) and isinstance(value, dict):
+    if (table := table_of(kind)) and isinstance(value, dict):
         yield from _table_faults(table, value, place, meant)
         return
     if _converted(kind, value) is not None:
         return
     faults_inside = False
-    if isinstance(value, list) and (inner := _kind_inside(bare)):
+    if isinstance(value, list) and (inner := kind_inside(bare)):
         for index, item in enumerate(value):
             for fault in _value_faults(inner, item, f"{place}[{index}]", meant):
                 faults_inside = True
@@ -191,49 +151,12 @@ def _value_faults(kind: Any, value: object, place: str, meant: set[str]) -> Iter
         yield f"{place}: must be {wanted(kind)}, not {shown(value)}{advice}"
 
 
-def own_names(kind: Any) -> OwnNames | None:
-    """The mark of a table whose keys are the lesson's own names."""
-    return next((item for item in getattr(kind, "__metadata__", ()) if isinstance(item, OwnNames)), None)
-
-
-def _kind_inside(bare: Any) -> Any:
-    """What may stand in a list; of numbers in lists of any depth, the same again; None: it is no list."""
-    if get_origin(bare) is tuple:
-        return get_args(bare)[0]
-    return Numbers if bare == _bare(Numbers) else None
-
-
 def _converted(kind: Any, value: object) -> Any:
     """A value as the type of its key has it; None where it does not fit."""
     try:
         return as_kind(kind, value)
     except ValidationError:
         return None
-
-
-def as_kind(kind: Any, value: object) -> Any:
-    """A value of a TOML file as a type has it.
-
-    Raises: ValidationError where it does not fit.
-    """
-    return convert(as_kept(kind, value), kind)
-
-
-def _bare(kind: Any) -> Any:
-    """A type without its limits and without its None."""
-    if get_origin(kind) is Annotated:
-        return _bare(get_args(kind)[0])
-    if NoneType in get_args(kind):
-        return _bare(get_args(kind)[0])
-    return kind
-
-
-def _innermost(kind: Any) -> Any:
-    """The type of what stands in a list, or in lists of lists; of any other type, itself."""
-    bare = _bare(kind)
-    if bare == _bare(Numbers):
-        return float
-    return _innermost(get_args(bare)[0]) if get_origin(bare) is tuple else bare
 
 
 def wanted(kind: Any) -> str:

@@ -12,9 +12,10 @@ from msgspec import Struct, ValidationError
 from msgspec.structs import replace
 
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
+from tinynet_tui.lessons.documents import as_kind, lesson_of
 from tinynet_tui.lessons.faults import LessonFault, printable, shortened
 from tinynet_tui.lessons.file_bytes import too_large
-from tinynet_tui.lessons.key_faults import as_kind, key_faults, struct_faults, without_faults
+from tinynet_tui.lessons.key_faults import key_faults, struct_faults, without_faults
 from tinynet_tui.lessons.samples import many_samples, rows_of_file, with_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
@@ -84,10 +85,7 @@ def parse_lesson(text: str | bytes, source: str, is_kept: bool = False, folder: 
         document = without_idle_keys(document)
     if faults := [*key_faults(document), *cross_faults(document)]:
         raise LessonFault(source, faults)
-    if "program" in document:
-        document = {"data": {}, **document, "network": {}}
-        document["training"] = {**document["training"], "loss": None}
-    lesson = as_kind(Lesson, document)
+    lesson = lesson_of(document)
     lesson = replace(lesson, data=replace(lesson.data, **many)) if many else with_file(lesson, source, folder)
     if faults := list(unknown_step_faults(lesson)):
         raise LessonFault(source, faults)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from tinynet_tui.lessons.documents import Document, table_in
 from tinynet_tui.lessons.faults import shortened
-from tinynet_tui.lessons.key_faults import Document, table_in
 from tinynet_tui.lessons.schema import Needs, RecipeTable, is_idle, keys_of, needed
 from tinynet_tui.lessons.training_faults import chosen_faults
 from tinynet_tui.rules.hyperparameters import hyperparameters

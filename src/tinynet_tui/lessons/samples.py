@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Rows
 from tinynet_tui.lessons.data_faults import batch_fault
+from tinynet_tui.lessons.documents import table_in
 from tinynet_tui.lessons.faults import LessonFault, printable
-from tinynet_tui.lessons.key_faults import table_in
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from tinynet_tui.engine.names import STATE_LETTERS
+from tinynet_tui.lessons.documents import Document, table_in
 from tinynet_tui.lessons.faults import nearest, shortened
-from tinynet_tui.lessons.key_faults import Document, table_in
 from tinynet_tui.lessons.schema import StateTable
 from tinynet_tui.networks.dense import Network, parameters_of
 from tinynet_tui.rules.bent_activations import LINEAR

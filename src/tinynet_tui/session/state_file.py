@@ -74,9 +74,10 @@ def _moved_aside(path: Path, tells_paths: bool) -> str:
 class SharedFile:
     """A state file that other sessions may write meanwhile, each as long as it is open."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, opened: float | None = None) -> None:
+        """Have a file; opened: when the session that is to be kept began, if not just now."""
         self._path = path
-        self._opened = time()
+        self._opened = time() if opened is None else opened
         self._known: tuple[bytes, Kept] | None = None
         """What was last written from here, as text and as it reads: not to be read again each time."""
         self._answered: tuple[Answer, ...] = ()

@@ -95,7 +95,7 @@ class Painter:
             told = {number for number in cells if _tells_the_step(picture, number)}
             for first in (told, cells.keys() - told):
                 some = [stretch for stretch in stretches if stretch.row in first]
-                left += self._pen.draw_some(some, cells, most)
+                left += self._pen.draw(some, cells, most)
         for stretch in left:
             rows[stretch.row] = _without(stretch, rows[stretch.row].cells, self._shown[stretch.row])
         for number, reached in rows.items():
@@ -127,10 +127,10 @@ class Painter:
 
 
 def _tells_the_step(picture: Picture, number: int) -> bool:
-    """Whether a row of a picture tells which step it is; the formula stands below the phase."""
+    """Whether a row of a picture tells which step it is; the two below the phase hold the formula."""
     return any(
         not told.isdisjoint(run.style.split())
-        for row, told in ((number, _TOLD_FIRST), (number - 1, {"badge"}))
+        for row, told in ((number, _TOLD_FIRST), (number - 1, {"badge"}), (number - 2, {"badge"}))
         if 0 <= row < picture.height
         for run in picture.rows[row]
     )

@@ -54,32 +54,33 @@ class Pen:
         sent, self._sent = "".join(self._sent), []
         return narrow(sent)
 
-    def draw(self, stretches: Sequence[Stretch], rows: Mapping[int, Cells]) -> None:
-        """Print parts of rows, given as they are to be: row by row or style by style, as is shorter."""
+    def draw(
+        self, stretches: Sequence[Stretch], rows: Mapping[int, Cells], most: int | None = None
+    ) -> Sequence[Stretch]:
+        """Print parts of rows, given as they are to be: row by row or style by style, as is shorter.
+
+        Returns those that are left, once as many bytes as `most` have been sent since that was last taken.
+        """
         before, place, style = self._sent, self.place, self.style
         trials = []
         for order in (stretches, _by_style(stretches, style)):
             self._sent, self.place, self.style = [], place, style
             for stretch in order:
                 self._print(stretch, rows[stretch.row])
-            trials.append(("".join(self._sent), self.place, self.style))
-        sent, self.place, self.style = min(trials, key=lambda trial: len(trial[0].encode()))
-        self._sent = [*before, sent]
-
-    def draw_some(self, stretches: Iterable[Stretch], rows: Mapping[int, Cells], most: int) -> list[Stretch]:
-        """Print the part that is reached in the fewest bytes, then the next, until it is enough.
-
-        Returns those that are left, once as many bytes as `most` have been sent since that was last taken.
-        """
-        left = list(stretches)
-        sent = sum(len(text.encode()) for text in self._sent)
-        while left and sent < most:
-            nearest = min(left, key=lambda stretch: len(self._lead(stretch, rows[stretch.row]).encode()))
-            left.remove(nearest)
-            before = len(self._sent)
-            self._print(nearest, rows[nearest.row])
-            sent += sum(len(text.encode()) for text in self._sent[before:])
-        return left
+            trials.append(("".join(self._sent), self.place, self.style, order))
+        text, end, last, order = min(trials, key=lambda trial: len(trial[0].encode()))
+        sent = _bytes(before)
+        if most is None or sent + len(text.encode()) <= most:
+            self._sent, self.place, self.style = [*before, text], end, last
+            return ()
+        self._sent, self.place, self.style = before, place, style
+        for number, stretch in enumerate(order):
+            if sent >= most:
+                return order[number:]
+            printed = len(before)
+            self._print(stretch, rows[stretch.row])
+            sent += _bytes(before[printed:])
+        return ()
 
     def _print(self, stretch: Stretch, cells: Cells) -> None:
         """Print a stretch of a row."""
@@ -117,6 +118,10 @@ class Pen:
             if len(printed.encode()) < len(moved):
                 return printed
         return moved
+
+
+def _bytes(texts: Iterable[str]) -> int:
+    return sum(len(text.encode()) for text in texts)
 
 
 def _erased(blank: re.Match[str]) -> str:

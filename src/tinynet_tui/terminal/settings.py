@@ -12,8 +12,6 @@ from msgspec import Meta, Struct
 from tinynet_tui.drawing.theme import ROLES, Palette, paint_faults
 from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS
 from tinynet_tui.lessons.faults import LessonFault, printable
-from tinynet_tui.lessons.file_bytes import read_bounded
-from tinynet_tui.lessons.parsing import parse_struct
 from tinynet_tui.lessons.schema import LIMITS, OwnNames
 from tinynet_tui.session.own_key_faults import CHOOSABLE, key_faults
 from tinynet_tui.session.session import AUTOPLAY, FIRST_PANEL, PANELS, PAUSES
@@ -102,6 +100,9 @@ def read_settings(path: Path | None) -> Settings:
     """
     if path is None or not os.path.lexists(path):
         return NO_SETTINGS
+    from tinynet_tui.lessons.file_bytes import read_bounded
+    from tinynet_tui.lessons.parsing import parse_struct  # for a file: many have none
+
     source = os.fspath(path)
     try:
         return parse_struct(Settings, read_bounded(source, LIMITS.file_bytes), source, _faults)

@@ -14,7 +14,6 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import being_computed, screen
 from tinynet_tui.drawing.theme import GROUNDS, Theme
 from tinynet_tui.engine.training import loop_of
-from tinynet_tui.lessons.writing import lesson_text
 from tinynet_tui.session.commands import Command, after, key_of
 from tinynet_tui.session.history import initial_setup, is_large, train_on
 from tinynet_tui.session.moment import Moment, moment
@@ -247,6 +246,7 @@ class Stepper(PagedApp):
         self.run_worker(self._measure_costs(), group=_MEASURING, exclusive=True)
 
     async def _measure_costs(self) -> None:
+        from tinynet_tui.lessons.writing import lesson_text
         from tinynet_tui.tui.measuring import measured
 
         async for costs in measured(self.moment.setup, lesson_text(self.session.lesson)):

@@ -10,7 +10,7 @@ from rich.segment import Segment
 from textual import events
 from textual.app import ComposeResult
 from textual.geometry import Region
-from textual.screen import Screen, ScreenResultType
+from textual.screen import ScreenResultType
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -18,12 +18,13 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.theme import BOLD, DIM, REVERSE, UNDERLINE, Style, Theme
 from tinynet_tui.tui.terminal_app import TerminalApp
+from tinynet_tui.tui.textual_private import PlainScreen
 
 _EMPTY = Picture(0, 0, ())
 
 
-class BoardScreen(Screen[ScreenResultType], inherit_bindings=False, inherit_css=False):
-    """A screen that is one board. Textual's own would take Tab for itself."""
+class BoardScreen(PlainScreen[ScreenResultType], inherit_bindings=False, inherit_css=False):
+    """A screen that is one board."""
 
     DEFAULT_CSS = """
     BoardScreen {

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Event, Thread
 from time import time
+from typing import TYPE_CHECKING
 
 from tinynet_tui.session.commands import start
-from tinynet_tui.session.saved_session import Kept
 from tinynet_tui.session.session import Session
-from tinynet_tui.session.state_file import SharedFile
 from tinynet_tui.tui.reach import OPEN, Reach
+
+if TYPE_CHECKING:
+    from tinynet_tui.session.state_file import SharedFile
 
 _PATIENCE = 5.0
 """Seconds that leaving waits for a disk."""
@@ -38,10 +41,10 @@ class LastPosition:
         """Why the newest session is not in the file, if it is not."""
         self._tell = tell
         """Called by the thread with a line, as soon as keeping fails and as soon as it works again."""
-        self._file = None if path is None else SharedFile(path)
+        self._path, self._opened = path, time()
         self._where = f"{path}: " if reach.is_open else ""
         """How a fault begins to say where it was."""
-        self._newest = Kept(opened.bare, time())
+        self._newest = opened.bare, self._opened
         """The session to keep, and when its learner made it what it is: one value, as two threads use it."""
         self.begun: Session | None = None
         """Where others have brought its user: until something is done, that takes the place of nothing."""
@@ -52,7 +55,7 @@ class LastPosition:
         self._wishes: SimpleQueue[Event] = SimpleQueue()
         """What to set when the newest session is written."""
         # A daemon: a disk that never answers must not hold up the end of the program.
-        if self._file is not None:
+        if path is not None:
             Thread(target=self._run, name="last-position", daemon=True).start()
 
     def keep(self, session: Session, acted: float | None = None) -> Event:
@@ -60,10 +63,10 @@ class LastPosition:
 
         acted: when the learner last did something, if not just now: what goes on by itself is no act.
         """
-        if session.bare != self._newest.session:
-            self._newest = Kept(session.bare, time() if acted is None else acted)
+        if session.bare != self._newest[0]:
+            self._newest = session.bare, time() if acted is None else acted
         done = Event()
-        if self._file is None:
+        if self._path is None:
             done.set()
         else:
             self._wishes.put(done)
@@ -78,6 +81,14 @@ class LastPosition:
         """Whether the file is known to have a session."""
         return session.bare == self._kept
 
+    @cached_property
+    def _file(self) -> SharedFile:
+        """The file; all that writes it is loaded when there is something to keep."""
+        from tinynet_tui.session.state_file import SharedFile
+
+        assert self._path is not None, "there is no thread to write it otherwise"
+        return SharedFile(self._path, self._opened)
+
     def _run(self) -> None:
         while True:
             done = self._wishes.get()
@@ -87,7 +98,7 @@ class LastPosition:
     def _write(self) -> None:
         """Write the newest session, unless there is no need."""
         session, changed = self._newest
-        if self._file is None or session == self._settled:
+        if session == self._settled:
             return
         if self._settled is None and session.as_shown_first in (start(session.lesson), self.begun):
             return  # nothing was done yet, however it is shown

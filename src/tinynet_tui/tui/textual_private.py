@@ -7,9 +7,12 @@ import sys
 from textual.app import App
 from textual.driver import Driver
 from textual.messages import CloseMessages
+from textual.screen import Screen, ScreenResultType
+from textual.widget import Widget
 
 __all__ = [
     "OrderlyApp",
+    "PlainScreen",
     "read_keys_with",
 ]
 
@@ -35,6 +38,16 @@ class OrderlyApp(App[None], inherit_bindings=False):
             return
         self.fault = sys.exc_info()[1]
         self.post_message(CloseMessages())
+
+
+class PlainScreen(Screen[ScreenResultType], inherit_bindings=False, inherit_css=False):
+    """A screen with nothing but its own: Textual lays tooltips and notices over each, which nobody has here.
+
+    Its own key bindings, which take Tab, are left out, too.
+    """
+
+    def _extend_compose(self, widgets: list[Widget]) -> None:
+        pass
 
 
 def read_keys_with(driver: type[Driver], parser: type) -> None:
