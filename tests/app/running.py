@@ -43,9 +43,11 @@ def key_event(key: str) -> events.Key:
 
 
 async def settled(app: Stepper) -> None:
-    """Wait until no message is left to be taken, or the app has stopped by a fault and takes no more."""
-    quiet = 0
-    while quiet < 5 and app._exception is None:
+    """Wait until no message is left to be taken, or the app has ended, or stopped by a fault, and takes no
+    more: what is called later, on a slow machine after its end, stays with it for ever."""
+    quiet, last = 0, monotonic() + SAFETY
+    while quiet < 5 and app._exception is None and not app._closed:
+        assert monotonic() < last, "it never came to rest"
         await asyncio.sleep(0)
         is_quiet = all(_is_idle(pump) for pump in _pumps(app)) and not _finds_rows(app)
         quiet = quiet + 1 if is_quiet else 0

@@ -79,6 +79,10 @@ def test_a_long_text_can_be_read_to_its_last_sentence() -> None:
         assert "The last one." in shown(app)
         await press(app, *["pageup"] * 9, "up", "down")
         assert "lines 2 to 21 of" in shown(app).splitlines()[0]
+        await press(app, "3")
+        assert shown(app).splitlines()[-2].strip() == "That key does nothing here."
+        await press(app, "up")
+        assert "nothing here" not in shown(app)
         await press(app, "d")
         assert not isinstance(app.screen, ReadingPage)
         assert app.session == start(long)

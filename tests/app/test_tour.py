@@ -159,7 +159,7 @@ def test_a_stop_is_answered_with_a_key_and_never_waits_for_it() -> None:
         await press(app, "=")
         assert app.session.notice == "The tour asks nothing here: c opens it."
         await press(app, "c", "=", *"3", "enter")
-        assert "Not 3. Try again, or go on and see." in shown(app)
+        assert "Not 3. Node 1 first: z₁ = w₁ · x₁ + w₂ · x₂ + b₁, and h₁ = ReLU(z₁); h₂ in the" in shown(app)
         await press(app, "=", *"-2", "enter")
         assert "Not −2. The number is right, but its sign is wrong." in shown(app)
         await press(app, "=", *"old", "enter")

@@ -174,7 +174,9 @@ def test_a_file_is_checked_like_a_lesson(tmp_path: Path) -> None:
     missing = run("tour", str(tmp_path / "none.toml"), stdin=b"")
     assert missing.returncode == 2
     assert len(missing.stderr.decode().splitlines()) == 1
-    for name in ("nosuch.toml", "-", ""):
+    assert run("tour", "-", stdin=good.read_bytes()).stdout == run("tour", str(good), stdin=b"").stdout
+    assert run("tour", "-", stdin=bad.read_bytes()).stderr.startswith(b"standard input: stops[0].told: ")
+    for name in ("nosuch.toml", ""):
         done = run("tour", name, stdin=b"")
         (line,) = done.stderr.decode().splitlines()
         assert done.returncode == 2

@@ -296,3 +296,25 @@ def test_a_product_that_is_too_long_says_how_many_factors_are_missing(length: in
     assert rows[0].count("∂") == 2 + 2 * (length + 2 - more)
     one = chain_panel(Scene(moment(session), Look()), 60, 3).text().split("\n")[0]
     assert re.fullmatch(r" ∂L/∂w ≈ [0-9.e-]+", one.rstrip())
+
+
+@pytest.mark.parametrize("name", SHIPPED_NAMES)
+@pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
+def test_no_number_that_a_nudge_ends_with_runs_into_an_ellipsis(name: str, size: tuple[int, int]) -> None:
+    """+0… could be +0.5: what comes after it is said by the key to the rest."""
+    session = lesson(name)
+    last = len(program_of(session)) - 1
+    for selected in moment(session).model.parameter_names[:6]:
+        there = replace(session, step=last, panel="chain", selected=selected)
+        shown = screen(moment(there), *size, Look(False)).text()
+        assert not re.search(r"gradient says \S*…", shown), selected
+
+
+def test_where_a_path_goes_on_below_the_sheet_is_counted() -> None:
+    """By hand, of wq₁: q₁ and q₂ are read by three scores, these by three e's; two S, three shares,
+    two outputs, two ŷ and L follow. One e is in sight."""
+    session = lesson("attention")
+    number = program_of(session).number("dL/dwq[1]", 1) or program_of(session).number("dL/dwq[1]")
+    assert number is not None
+    there = replace(session, step=number, panel="chain", selected="wq[1]")
+    assert "↓ 15 more, 12 of them on the way to L\n" in screen(moment(there), 80, 24, Look(False)).text()

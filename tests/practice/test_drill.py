@@ -334,10 +334,21 @@ def test_what_is_easy_alone_does_not_master_a_kind(kind: StepKind, is_hard: str)
         assert any(re.fullmatch(is_hard, answer.step) for answer in drill.answers), seed
 
 
+def test_the_first_course_has_no_slope_mastered_without_that_of_a_relu() -> None:
+    """Whose network with one neuron has one, too: a slope that is 1 whatever z is shows nothing."""
+    for seed in range(20):
+        drill = first(seed=seed)
+        while not standings(drill.answers)["slope"].level:
+            drill = next_exercise(answered(drill, right(drill), float(drill.number)), float(drill.number))
+        slopes = [answer for answer in drill.answers if answer.kind == "slope"]
+        with_relu = {"neuron": r"dyhat/dz1", "relu": r"d(h\d|yhat)/dz\d"}
+        assert any(re.fullmatch(with_relu[answer.source], answer.step) for answer in slopes), seed
+
+
 def test_a_linear_neuron_has_a_hint_that_helps_and_the_last_hint_is_said_to_be() -> None:
     """Its slope is 1, and has no formula to be put into."""
-    session = start(generated_lesson("neuron", 1))
-    number = program_of(session).number("dyhat/dz1", 1)
+    session = start(generated_lesson("two-outputs", 1))
+    number = program_of(session).number("dyhat1/dz3", 1)
     assert number in steps_by_kind(session)["slope"]
     linear = replace(session, step=number - 1, level="number")
     hinted = after(with_question(linear), Command("hint"))

@@ -9,6 +9,7 @@ import pytest
 
 from tinynet_tui.practice.record import (
     PracticeAnswer,
+    Record,
     Standing,
     append_answer,
     kinds_due,
@@ -82,14 +83,16 @@ def test_kinds_are_counted_apart() -> None:
 
 
 def test_a_record_survives_a_line_that_is_damaged(tmp_path: Path) -> None:
-    """What is half written, of another version, or no text at all is passed over."""
+    """What is half written, of another version, or no text at all is passed over; and that is said."""
     path = tmp_path / "deep" / "practice.jsonl"
     assert read_record(path) == ()
     for kind in ("sum", "product"):
         append_answer(path, answer(kind))
     with path.open("ab") as file:
         file.write(b'{"when": 1}\n\xff\xfe\n[[[[\n{"when":0.0,"course')
-    assert read_record(path) == (answer("sum"), answer("product"))
+    said = list[str]()
+    assert Record(path, said.append).answers == (answer("sum"), answer("product"))
+    assert said == [f"4 lines are damaged in the record ({path}), and passed over."]
     assert path.stat().st_mode & 0o777 == 0o600
 
 
@@ -99,7 +102,9 @@ def test_a_very_long_record_is_read_from_its_end(tmp_path: Path) -> None:
     append_answer(path, answer("path"))
     line = path.read_bytes()
     path.write_bytes(line * (5_000_000 // len(line)))
-    assert 0.7 < len(read_record(path)) * len(line) / 4_000_000 <= 1.0
+    said = list[str]()
+    assert 0.7 < len(read_record(path, said.append)) * len(line) / 4_000_000 <= 1.0
+    assert not said
 
 
 def test_nothing_in_a_record_steers_a_terminal(tmp_path: Path) -> None:

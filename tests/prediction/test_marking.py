@@ -224,6 +224,18 @@ def test_of_two_mistakes_before_a_wrong_answer_both_are_named() -> None:
         assert marked(lesson("first"), line) == [f"{line}  wrong: {both}"]
 
 
+def test_a_factor_that_was_lost_before_is_named_beside_the_step_s_own_mistake() -> None:
+    """The tour's lesson without the 2: ∂L/∂w₁ = −1 · (−1) · 3 = 3, as far as z₁ moves with w₁; and
+    ∂L/∂b₃ = −1, as −2 + 1 is."""
+    factor = "Or: already at step 1.8, ∂L/∂ŷ: The factor 2 is missing."
+    [w1, b3] = [marked(lesson("first"), line)[0] for line in ("dL/dw1 = 3", "dL/db3 = -1")]
+    assert w1.startswith("dL/dw1 = 3  wrong: That is ∂z₁/∂w₁ alone: ")
+    assert w1.endswith(factor)
+    assert b3 == f"dL/db3 = -1  wrong: These were added: changes along a path multiply. {factor}"
+    # Where it stands, and right, it was not lost.
+    assert factor not in marked(lesson("first"), "dL/dyhat = -2\ndL/db3 = -1")[1]
+
+
 def test_a_factor_that_is_lost_at_every_output_is_named() -> None:
     """By hand: without the 2 they are −1 and 2; (−1 · (−1) + 2 · 2) · 3 = 15, and 2 − 0.001 · 15 = 1.985."""
     factor = "already at step 1.8, ∂L/∂ŷ₁, and 1 more like it: The factor 2 is missing."
@@ -267,6 +279,12 @@ def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
             [line] = marked(session, on_sheet if number % 2 else f"1.{number} = {number_text(value)}")
             same = [other for other in made if other.expected.includes(value)]
             named = line.partition("  wrong: ")[2].split(" Or: ")
+            if named[-1].startswith("already at "):
+                # A gradient is so many times that by the prediction: half of that leaves half of it.
+                lost = 1 / 2 if "The factor 2 is missing." in named[-1] else 2
+                assert lost == 1 / 2 or "The factor ½ is missing" in named[-1], line
+                assert value == pytest.approx(there.trace.value(number) * lost), line
+                named.pop()
             assert named == sorted(named, key=[m.words for m in made].index)
             # The wrong sign is seen first, where that is what was done.
             is_sign = same[0].comes_first

@@ -16,7 +16,8 @@ from tinynet_tui.session.touring import at_stop, begun, shipped_tour
         # By hand: z₁ = 5, z₂ = 3, ŷ = −5 + 6 + 1 = 2. Without b₁ z₁ is 3, and ŷ 4.
         (0, 0, "-2", "The number is right, but its sign is wrong."),
         (0, 0, "4", "Already at step 1.1, z₁: b₁ is forgotten: it is added to the sum."),
-        (0, 0, "37", "Try again, or go on and see."),
+        (0, 0, "37", "Node 1 first: z₁ = w₁ · x₁ + w₂ · x₂ + b₁, and h₁ = ReLU(z₁); "
+                     "h₂ in the same way, then ŷ from both."),
         # w₅ + 0.01: z₃ by 5 · 0.01, L by 0.95² − 1 = −0.0975; + 0.02: by −0.19, −9.5 times as much.
         (1, 0, "0.19", "The number is right, but its sign is wrong."),
         (1, 0, "0.05", "That is the change of z₃: that of L is asked."),
@@ -40,6 +41,12 @@ from tinynet_tui.session.touring import at_stop, begun, shipped_tour
         (6, 0, "-7", "The learning rate η is missing."),
         (6, 0, "-0.994", "The step was added: gradient descent subtracts it."),
         (6, 0, "-1.0", "That is the old value: its step is still to be subtracted."),
+        # What is nobody's known mistake has the stop's own help.
+        (1, 0, "-9", "w₅ −1 → −0.99: L changes by −0.0975; + is larger, − is smaller."),
+        (2, 0, "7", "- makes the nudge smaller: what does “times as much” come near to?"),
+        (4, 5, "8", "Multiply the factors as they are at w₁ = 0. "
+                    "What is the slope of a ReLU whose sum is below 0?"),
+        (6, 0, "-1.6", "Take the old w₁, less η · ∂L/∂w₁, with η = 0.001."),
         (6, 0, "1.006", "The number is right, but its sign is wrong."),
     ],
 )  # fmt: skip

@@ -330,11 +330,14 @@ def test_help_belongs_to_one_question(way: str) -> None:
     assert (left.hints, left.tried) == (0, ())
 
 
-def test_a_sign_has_neither_a_second_try_nor_a_hint() -> None:
-    """There is but one other answer."""
+def test_a_sign_has_hints_and_no_second_try() -> None:
+    """Two signs are left after a wrong one. The rule comes before the numbers, and then the sign."""
     asking = after(AT, Command("predict"))
-    assert after(asking, Command("hint")).answers == (Answer(1, 8, "sign", "", "shown"),)
     assert after(asking, Command("answer", ("-", "wrong"))).stage == "telling"
+    hinted = given_after(asking, "hint", "hint")
+    assert (hinted.stage, hinted.hints) == ("asking", 2)
+    assert after(hinted, Command("hint")).answers == (Answer(1, 8, "sign", "", "shown"),)
+    assert after(hinted, Command("answer", ("+", "right"))).answers == (Answer(1, 8, "sign", "+", "helped"),)
 
 
 def test_hints_leave_the_second_try() -> None:

@@ -291,7 +291,7 @@ def test_no_row_names_a_key_that_is_text_in_the_open_field() -> None:
     assert asking.stage == "asking"
     assert asking.tour is not None
     # By hand: −2 comes back to z₃, and w₅ is −1; then 1, as z₁ is above 0, and x₁ = 3.
-    assert asked(moment(asking), asking.tour) == "4/10 Type each."
+    assert asked(moment(asking), asking.tour) == "4/10 Type ∂L/∂z₃ times how far z₃ moves with h₁."
     asking = do(answered(asking, "2"), "run-to")
     words = asked(moment(asking), asking.tour or Touring(shipped_tour()))
     assert words == (

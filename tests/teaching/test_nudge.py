@@ -82,6 +82,15 @@ def test_of_a_batch_it_is_said_whose_the_loss_is() -> None:
     assert "The product is that of sample 2." in chain_words(Scene(own, Look()))
 
 
+def test_of_a_batch_it_is_said_whose_the_numbers_on_the_way_are() -> None:
+    """Those of one sample are told; the others move, too. A sample's own gradient has no others."""
+    xor = start(shipped_lesson("xor"))
+    told = "The numbers on the way are those of sample 4; the other 3 samples are in mean L alone."
+    assert told in nudge_lines(at(xor, "dL/dw1"))
+    assert len(nudge_lines(at(xor, "dL/dz3", 2))) == 1
+    assert not any("on the way" in said for said in nudge_lines(at(start(shipped_lesson("first")), "dL/dw1")))
+
+
 def test_where_too_much_follows_in_a_batch_the_loss_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     """Of the whole batch that is worked out by the loop that training runs."""
     monkeypatch.setattr("tinynet_tui.teaching.nudge.MOST_FOLLOWING", 5)
@@ -253,8 +262,8 @@ def test_the_knob_turns_where_the_chain_is_shown() -> None:
     session = after(session, Command("nudge-up"))
     assert "w₁ −1 → −0.98   z₁ +0.06" in shown(session)
     # By hand, of d: (1 + 3 · d)² − 1, so 6 + 9 · d times as much: the digits tell it from 6, and its side.
-    for changed, ratio in (("−0.99", "6.09"), ("−0.999", "6.009"), ("−0.9999", "6.001"),
-                           ("−1.0001", "5.999"), ("−1.001", "5.991"), ("−1.01", "5.91")):  # fmt: skip
+    for changed, ratio in (("−0.99", "6.09"), ("−0.999", "6.009"), ("−0.9999", "6.0009"),
+                           ("−1.0001", "5.9991"), ("−1.001", "5.991"), ("−1.01", "5.91")):  # fmt: skip
         session = after(session, Command("nudge-down"))
         assert f"w₁ −1 → {changed}   z₁ " in shown(session)
         assert f"L changes {ratio} times as much as w₁; a tiny nudge gives nearly 6." in said(session)

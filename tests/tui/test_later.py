@@ -9,7 +9,10 @@ from types import SimpleNamespace
 import pytest
 from textual import timer
 from textual.app import App
+from textual.pilot import Pilot
 
+from tests.app.running import run_app, settled
+from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.later import later
 
 
@@ -32,3 +35,19 @@ def test_it_is_done_however_long_the_process_stood_still(monkeypatch: pytest.Mon
 
     asyncio.run(run())
     assert done == ["first"]
+
+
+def test_what_comes_after_the_app_has_ended_is_not_waited_for() -> None:
+    """On a machine that is slow enough its time is up between the app's end and that of its test."""
+    ended = list[object]()
+
+    async def check(app: Stepper, _pilot: Pilot[None]) -> None:
+        app.exit()
+        while not app._closed:
+            await asyncio.sleep(0)
+        app.call_next(lambda: None)
+        await settled(app)
+        ended.append(app)
+
+    run_app(check)
+    assert ended

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from tinynet_tui.cli.asking import Dialogue
 from tinynet_tui.cli.faults import INTERRUPTED
-from tinynet_tui.cli.keyboard import Keyboard
+from tinynet_tui.cli.file_or_input import bytes_of
+from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import finish_output, say, text_writer
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, open_stepper
@@ -65,7 +66,10 @@ def parser() -> Parser:
     """The parser of its arguments."""
     parser = Parser("tour", _ABOUT, _EXAMPLES)
     parser.add_argument(
-        "file", nargs="?", metavar="FILE", help="a tour of your own, in place of the shipped one"
+        "file",
+        nargs="?",
+        metavar="FILE",
+        help="a tour of your own, or - for standard input (the shipped one)",
     )
     parser.add_argument(
         "--plain", action="store_true", help="print plain lines, as it does without a terminal"
@@ -98,20 +102,28 @@ def run(words: Sequence[str]) -> int:
 
 
 def _of_file(file: str) -> Tour:
-    """The tour of a file. Raises: LessonFault where it has a fault, or tells a number that is not there."""
-    tour = read_tour(_text(file), file)
+    """The tour of a file, or of standard input for -.
+
+    Raises: LessonFault where it has a fault, or tells a number that is not there.
+    """
+    source = "standard input" if file == "-" else file
+    try:
+        tour = read_tour(_bytes(file, source).decode(), source)
+    except UnicodeDecodeError:
+        raise LessonFault(source, ["is not a text in UTF-8"]) from None
     if faults := list(unkept_promises(tour)):
-        raise LessonFault(file, faults)
+        raise LessonFault(source, faults)
     return tour
 
 
-def _text(file: str) -> str:
+def _bytes(file: str, source: str) -> bytes:
+    if file == "-":
+        read = bytes_of(file, source)
+        read_keys_from_terminal()
+        return read
     if not os.path.exists(file):
         raise LessonFault(file or '""', ["there is no such tour: name a file, or none for the shipped tour"])
-    try:
-        return bounded_file(file).decode()
-    except UnicodeDecodeError:
-        raise LessonFault(file, ["is not a text in UTF-8"]) from None
+    return bounded_file(file)
 
 
 def _taken_up(tour: Tour, path: Path | None) -> Session:

@@ -21,7 +21,7 @@ from tinynet_tui.prediction.tally import tally_lines
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of, train_on
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import BY_RECORD, HINTS, LEVELS, Session
+from tinynet_tui.session.session import BY_RECORD, LEVELS, Session
 
 if TYPE_CHECKING:
     from tinynet_tui.practice.fading import Fading
@@ -193,7 +193,7 @@ class _Walk(Dialogue):
         """Ask until there is an answer or none is wanted."""
         self.write("", *question_lines(asked))
         while True:
-            match self.typed(asked, ("", "q", "b", "h") if HINTS[asked.level] else ("", "q", "b")):
+            match self.typed(asked, ("", "q", "b", "h")):
                 case None:
                     return self._tell_the_rest()
                 case "q":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
 from tinynet_tui.drawing.given_numbers import (
@@ -219,21 +219,24 @@ class _SheetPen:
         if to and (row := self._row(to)) is not None:
             self.canvas.text(3, row, self.look.say("▸"), "edge.lit")
         if self.first:
-            self._edge(top, "↑", self.first, above)
+            self._edge(top, "↑", sheet.rows[: self.first], above)
         if self.last < len(sheet.rows):
-            self._edge(bottom, "↓", len(sheet.rows) - self.last, below)
+            self._edge(bottom, "↓", sheet.rows[self.last :], below)
 
     def _beyond(self, first: int, last: int) -> list[str]:
         """What the step joins in rows out of sight."""
         row_of = self.sheet.row_of
         return sorted((n for n in self.way.focus if first <= row_of[n] < last), key=row_of.__getitem__)
 
-    def _edge(self, y: int, sign: str, rows: int, joined: Iterable[str]) -> None:
-        """How many rows are out of sight, and the values there that the step reads."""
+    def _edge(self, y: int, sign: str, rows: Sequence[ProgramLine | str], joined: Iterable[str]) -> None:
+        """How many rows are out of sight, how many of them the lit paths go through, and the values there
+        that the step reads."""
         look, digits, number = self.look, self.moment.session.digits, self.columns.number
         cells = ((name, look.number(self.moment.displayed(name), number, digits)) for name in joined)
         values = [f"{look.symbol(name)} {cell.strip()}" for name, cell in cells]
-        words = f"{rows} more" + (": " + ", ".join(values) if values else "")
+        lit = sum(isinstance(row, ProgramLine) and row.name in self.depending for row in rows)
+        on_way = f", {lit} of them on the way to L" if lit and self.scene.legend else ""
+        words = f"{len(rows)} more{on_way}" + (": " + ", ".join(values) if values else "")
         self.canvas.text(3, y, look.say(sign)[:1], "selected")
         self.canvas.text(MARGIN, y, shorten(words, self.columns.lines - MARGIN, look.ascii), "dim")
 

@@ -153,9 +153,10 @@ def _draw_last_line(canvas: Canvas, line: Line, look: Look) -> None:
     y = canvas.height - 1
     room = draw_key_to_the_rest(canvas, y) - 3
     if line:
-        # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it.
-        whole = f"{''.join(text for text, _ in line)} {look.say('…')}"
-        canvas.text(1, y, whole if len(whole) <= room else shorten(whole, room, look.ascii), line[0][1])
+        # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it, or nowhere.
+        (first, role), whole = line[0], "".join(text for text, _ in line)
+        forms = (form for form in (f"{whole} {look.say('…')}", whole, first) if len(form) <= room)
+        canvas.text(1, y, next(forms, shorten(whole, room, look.ascii)), role)
 
 
 def draw_key_to_the_rest(canvas: Canvas, y: int) -> int:

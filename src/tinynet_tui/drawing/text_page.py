@@ -16,6 +16,7 @@ _AROUND = 4
 """Rows for the title and the keys, with an empty one beside each."""
 _LEAVES = ("escape", "enter")
 """Keys that lead back to the step, beside those of the commands that do so."""
+_DOES_NOTHING = "That key does nothing here."
 
 
 def rows_of_text(height: int) -> int:
@@ -35,6 +36,8 @@ class Reading:
     """The index of the paragraph at the top."""
     passed: int = 0
     """How many lines of it are above the top."""
+    has_wrong_key: bool = False
+    """Whether the last key was one that does nothing here."""
 
     def picture(self, width: int, height: int, look: Look) -> Picture:
         """The whole screen, with no more room below the text than it takes."""
@@ -51,6 +54,8 @@ class Reading:
             for keys in (("up", "down"), ("pageup", "pagedown"))
         )
         scroll = ((arrows, "line"), (pages, "page")) if part else ()
+        if self.has_wrong_key:
+            canvas.text(left + 2, height - 2, _DOES_NOTHING, "note")
         draw_keys(canvas, left, (*scroll, (f"Esc {key_of('read')}", "back to the step")))
         return canvas.picture()
 
@@ -59,7 +64,7 @@ class Reading:
         lines = self.lines(width, look)
         top = max(0, min(self._top(lines, height) + rows, len(lines) - rows_of_text(height)))
         first, _ = lines[top]
-        return replace(self, first=first, passed=top - _start(lines, first))
+        return replace(self, first=first, passed=top - _start(lines, first), has_wrong_key=False)
 
     def after_key(self, key: str, width: int, height: int, look: Look) -> Reading | None:
         """The text after a key that moves in it; None for one that leaves it."""
@@ -67,7 +72,9 @@ class Reading:
             return None
         page = rows_of_text(height)
         rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}
-        return self.scrolled(rows[key], width, height, look) if key in rows else self
+        if key not in rows:
+            return replace(self, has_wrong_key=True)
+        return self.scrolled(rows[key], width, height, look)
 
     def lines(self, width: int, look: Look) -> list[tuple[int, str]]:
         """(the index of its paragraph, the text) of each line; an empty one ends all but the last."""

@@ -76,7 +76,7 @@ class Stop(Struct, frozen=True, forbid_unknown_fields=True):
     """Words that mean the same, each list after the one that `answers` may come to. A sentence has the
     meanings of its words."""
     reason: Text | None = None
-    """What is said of one of these words that is wrong."""
+    """What is said of a wrong answer whose mistake is not known."""
     keys: tuple[Name, ...] = ()
     """The commands that are named here first."""
     lesson: Name | None = None

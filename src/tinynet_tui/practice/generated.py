@@ -38,7 +38,7 @@ class Generator(NamedTuple):
 
 
 GENERATORS: Mapping[str, Generator] = {
-    "neuron": Generator("one neuron", (2, 1), (LINEAR.name,), has_shut=False),
+    "neuron": Generator("one ReLU neuron", (2, 1), (RELU.name,), has_shut=False),
     "relu": Generator("two hidden ReLU neurons", (2, 2, 1), (RELU.name, RELU.name), has_shut=False),
     "relu-shut": Generator(
         "two hidden ReLU neurons, one of them shut", (2, 2, 1), (RELU.name, RELU.name), has_shut=True

@@ -124,18 +124,29 @@ def kinds_due(standing: Mapping[StepKind, Standing], now: float) -> tuple[StepKi
 # The file
 
 
-def read_record(path: Path) -> tuple[PracticeAnswer, ...]:
+def _silent(_words: str) -> None:
+    """Say nothing."""
+
+
+def read_record(path: Path, say: Callable[[str], object] = _silent) -> tuple[PracticeAnswer, ...]:
     """The answers in a record, the last 4 MB of it; a line that is damaged is passed over.
+
+    say: told how many are.
 
     Raises: OSError when there is a file that cannot be read.
     """
     try:
         with path.open("rb") as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - _LARGEST))
-            lines = file.read(_LARGEST).split(b"\n")
+            start = max(0, os.fstat(file.fileno()).st_size - _LARGEST)
+            file.seek(start)
+            lines = file.read(_LARGEST).split(b"\n")[start > 0 :]  # the first one may be a part
     except FileNotFoundError:
         return ()
-    return tuple(answer for answer in map(_answered, lines) if answer is not None)
+    read = [_answered(line) for line in lines if line.strip()]
+    if damaged := read.count(None):
+        lines_are = "1 line is" if damaged == 1 else f"{damaged:,} lines are"
+        say(f"{lines_are} damaged in the record ({path}), and passed over.")
+    return tuple(answer for answer in read if answer is not None)
 
 
 def _answered(line: bytes) -> PracticeAnswer | None:
@@ -162,14 +173,14 @@ def append_answer(path: Path, answer: PracticeAnswer) -> None:
 class Record:
     """A person's answers, the latest last, and the file that more of them are added to."""
 
-    def __init__(self, path: Path | None, say: Callable[[str], object] = lambda _words: None) -> None:
+    def __init__(self, path: Path | None, say: Callable[[str], object] = _silent) -> None:
         """Read a file, if there is one; without a path the answers are only remembered.
 
-        say: told a line where an answer cannot be written.
+        say: told a line where lines are damaged, or an answer cannot be written.
 
         Raises: OSError when there is a file that cannot be read.
         """
-        self.answers = read_record(path) if path else ()
+        self.answers = read_record(path, say) if path else ()
         self._path = path
         self._say = say
 

@@ -16,7 +16,7 @@ from tinynet_tui.prediction.judgement import (
     verdict,
     verdict_of_loss_before,
 )
-from tinynet_tui.prediction.mistakes import comes_to, mistake, mistake_before
+from tinynet_tui.prediction.mistakes import OR, WRONG_SIGN, comes_to, lost_factors, mistake, mistake_before
 from tinynet_tui.prediction.own_numbers import steps_behind, value_from
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -201,7 +201,7 @@ def marks(session: Session, answers: tuple[PaperAnswer, ...], command: str) -> I
     for answer, judged in zip(answers, verdicts, strict=True):
         words, written = "", updates[answer.place[0]]
         if judged == "wrong" and (explained := explained + 1) <= _MOST_EXPLAINED:
-            words = _reason(session, answer, written)
+            words = _reason(session, answer, written, is_first=explained == 1)
             if not words and is_first:
                 words, is_first = _earlier_mistake(session, answer, written), False
             words = words or f"`{command} --at {'{}.{}'.format(*answer.place)}` shows how it is worked out."
@@ -238,14 +238,18 @@ def _verdict(session: Session, answer: PaperAnswer) -> Verdict:
     return judge(_at(session, answer), answer.text)
 
 
-def _reason(session: Session, answer: PaperAnswer, written: _OfUpdate) -> str:
-    """Why an answer is wrong: what it follows from, or the likely mistake; empty where neither is known."""
+def _reason(session: Session, answer: PaperAnswer, written: _OfUpdate, is_first: bool) -> str:
+    """Why an answer is wrong: what it follows from, or the likely mistake; empty where neither is known.
+
+    is_first: whether it is the first wrong one: of such a gradient a factor that was lost at ∂L/∂ŷ is named,
+    too, as that slip is made most, and the number may be that of another one by chance.
+    """
     there = _at(session, answer)
-    words = (
-        _followed(there, answer, written, "wrong")
-        or mistake(there, "number", answer.text)
-        or _followed(there, answer, written, "rounded")
-    )
+    own, is_gradient = mistake(there, "number", answer.text), there.step and there.step.role == "gradient"
+    if own and own != WRONG_SIGN and is_first and is_gradient:
+        before = mistake_before(there, answer.text, written.values, lost_factors)
+        own = OR.join((own, before.words)) if before else own
+    words = _followed(there, answer, written, "wrong") or own or _followed(there, answer, written, "rounded")
     is_short = not words and is_rounded_to_one_digit(there, answer.text)
     return "rounded further than two digits." if is_short else words or ""
 

@@ -71,11 +71,13 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
             if m.expected.includes(answer)
         )
     words = [made[0].words] if made and made[0].comes_first else [*dict.fromkeys(m.words for m in made)]
-    return " Or: ".join(words) if 0 < len(words) <= _MOST_NAMED else None
+    return OR.join(words) if 0 < len(words) <= _MOST_NAMED else None
 
 
 _MOST_NAMED = 2
 """Mistakes that give the same: of more, none is named."""
+OR = " Or: "
+"""Between two of them."""
 
 
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
@@ -108,7 +110,18 @@ class Earlier(NamedTuple):
     """Where it was made, and what it is; or which of two."""
 
 
-def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> Earlier | None:
+def lost_factors(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
+    """Those of the mistakes at ∂L/∂ŷ that lose a factor, 2 or ½; none at another step."""
+    is_at_output = about.step.role == "gradient" and about.bottom in about.model.predictions
+    return _made(about, digits, _missing_factor, _factor_too_much) if is_at_output else ()
+
+
+def mistake_before(
+    moment: Moment,
+    text: str,
+    written: Mapping[int, float],
+    made_at: Callable[[StepInMoment, int], tuple[Mistake, ...]] = mistakes,
+) -> Earlier | None:
     """The mistake at an earlier step that gives an answer, or which of two, the earliest first; None where it
     may be any of more, or none.
 
@@ -116,6 +129,7 @@ def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> E
     forgets it forgets it at each of several outputs.
 
     written: the values of steps that were written down, by number: no mistake is looked for there.
+    made_at: the mistakes of a step that are looked at.
     """
     answer, number, trace = prediction(text, "number"), moment.session.step, moment.trace
     behind = steps_behind(moment.program, number, written)
@@ -124,7 +138,7 @@ def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> E
     for before in (step for step in behind[:_FARTHEST] if step not in written):
         there = moment_in(replace(moment.session, step=before), trace)
         assert there.step is not None, "it has a number"
-        for made in mistakes(StepInMoment(there, there.step), moment.session.digits):
+        for made in made_at(StepInMoment(there, there.step), moment.session.digits):
             alone.append((made.words, {before: made.expected.exact}))
             if there.step.name in outputs:
                 at_outputs.setdefault(made.words, {})[before] = made.expected.exact
@@ -137,7 +151,7 @@ def mistake_before(moment: Moment, text: str, written: Mapping[int, float]) -> E
     if not 0 < len(found) <= _MOST_NAMED:
         return None
     first, *others = sorted(found.values(), key=lambda earlier: min(earlier.values))
-    return first._replace(words=" Or: ".join((first.words, *(other.words for other in others))))
+    return first._replace(words=OR.join((first.words, *(other.words for other in others))))
 
 
 def _steps(moment: Moment, numbers: Iterable[int]) -> str:

@@ -82,16 +82,13 @@ def reply(session: Session, text: str, otherwise: str) -> tuple[bool, str]:
             number(text)  # it says what is wrong
         if stop.same and not meant:
             return False, f"“{said}” is not understood here: try other words, or {otherwise}."
-        # What a larger one does is what a nudge upwards does.
-        there = next((each.there for each in asked if each.there.session.knob > 0), None)
-        reason = filled(stop.reason, there) if stop.reason and there else f"Try again, or {otherwise}."
-        return False, f"Not {said}. {reason}"
+        return False, f"Not {said}. {_help(stop, asked) or f'Try again, or {otherwise}.'}"
     typed, numbers = number(text), [each for each in asked if each.is_number]
     if any(each.takes(typed, text) for each in numbers):
         return True, right
-    reasons = (_reason(each, typed, text) for each in numbers)
-    reason = next(filter(None, reasons), f"Try again, or {otherwise}.")
-    return False, f"Not {said}. {reason[0].upper()}{reason[1:]}"
+    likely = next(filter(None, (_reason(each, typed, text) for each in numbers)), "")
+    reason = f"{likely[:1].upper()}{likely[1:]}" or _help(stop, asked) or f"Try again, or {otherwise}."
+    return False, f"Not {said}. {reason}"
 
 
 def _asked(session: Session) -> Iterator[_Asked]:
@@ -117,6 +114,13 @@ def _asked(session: Session) -> Iterator[_Asked]:
             # What is told is words, too: none of them was asked for. A number that is not there is a ?.
             if word and (here.stop.answers or _is_number(word)):
                 yield _Asked(text, there, word)
+
+
+def _help(stop: Stop, asked: list[_Asked]) -> str:
+    """What a stop says of a wrong answer whose mistake is not known; empty where it says nothing."""
+    # What a larger one does is what a nudge upwards does.
+    there = next((each.there for each in asked if each.there.session.knob > 0), None)
+    return filled(stop.reason, there) if stop.reason and there else ""
 
 
 def _meant(stop: Stop, text: str) -> set[str]:

@@ -83,14 +83,15 @@ def next_question(session: Session) -> Session:
 def answered(session: Session, judged: tuple[str, Result]) -> Session:
     """The step that was asked for, done, and what was answered to it kept: (text, result).
 
-    A wrong number has a second try first; from then on each brings a hint, as long as there is one.
+    A wrong number has a second try first; from then on each brings a hint, as long as there is one. A wrong
+    sign has none: two are left then, and one of them is soon guessed.
     """
     if session.stage != "asking":
         return moves.refused(session, "Nothing is asked now.")
     text, result = judged
     hints, is_second = len(HINTS[session.level]), bool(session.tried)
     is_helped = is_second or session.hints > 0
-    if result == "wrong" and hints and (session.hints < hints or not is_second):
+    if result == "wrong" and session.level != "sign" and (session.hints < hints or not is_second):
         return replace(session, tried=(*session.tried, text), hints=session.hints + is_second)
     return _told(session, text, "helped" if result == "right" and is_helped else result)
 

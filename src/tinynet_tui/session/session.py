@@ -74,7 +74,7 @@ Stage = Literal["off", "asking", "telling"]
 
 Hint = Literal["rule", "letters", "numbers"]
 HINTS: dict[Level, tuple[Hint, ...]] = {
-    "sign": (),
+    "sign": ("rule", "numbers"),
     "number": ("rule", "numbers"),
     "diagram": ("rule", "letters", "numbers"),
 }

@@ -4,7 +4,7 @@ running the program again, beside what the gradient says.
 
 from collections.abc import Callable
 from functools import lru_cache
-from math import floor, isclose, isfinite, isnan, log10, ulp
+from math import floor, isclose, isfinite, isnan, log10, nan, ulp
 from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import derivative, letter, value, written
@@ -33,6 +33,8 @@ _MOST = 12
 """Quantities that the line names; of more, the first and the last."""
 MOST_NAMED = 2 * _MOST // 3
 """Those that it names then."""
+_NOISE_OF_RATIO = 1e-9
+"""Of a ratio of two small changes: what rounding adds to it."""
 _MORE_DIGITS = 2
 """Beyond those that are chosen: farther off a small nudge has the noise of rounding."""
 MOST_IN_PRINT = 40
@@ -81,13 +83,18 @@ class Nudge(NamedTuple):
         return f"{self.name} {' → '.join(both)}"
 
     def times(self, digits: int) -> str:
-        """The change of the loss over that of what is nudged, in digits that tell it from the gradient."""
+        """The change of the loss over that of what is nudged: in full where a few more digits are all of it,
+        and in digits that tell it from the gradient."""
         ratio, digits = self.change / self.by, min(digits, MOST_IN_SENTENCES)
-        other = ratio if self.gradient is None else self.gradient
-        for enough in range(digits, min(digits + _MORE_DIGITS, MOST_IN_SENTENCES) + 1):
-            if as_read(shown(ratio, enough)) != as_read(shown(other, enough)):
-                return shown(ratio, enough)
-        return shown(ratio, digits)
+        other = nan if self.gradient is None else self.gradient
+        more = range(digits, min(digits + _MORE_DIGITS, MOST_IN_SENTENCES) + 1)
+        forms = [shown(ratio, enough) for enough in more]
+        apart = [
+            form for form, enough in zip(forms, more, strict=True)
+            if as_read(form) != as_read(shown(other, enough))
+        ]  # fmt: skip
+        full = (form for form in apart if isclose(as_read(form), ratio, rel_tol=_NOISE_OF_RATIO))
+        return next(full, apart[0] if apart else forms[0])
 
     def ratio(self, digits: int) -> str:
         """How many times as much the loss changes, beside the gradient that it comes near to."""
@@ -131,7 +138,18 @@ def nudge_lines(moment: Moment, most: int = _MOST) -> tuple[str, ...]:
         more = f"more than the {MOST_FOLLOWING} that are worked out at every step"
         return (f"No nudge here: {count:,} quantities follow from {symbol(name)}, {more}.",)
     found = seen_nudge(moment, name, of_batch)
-    return (found.line(moment.session.digits, most), *filter(None, (found.bend,)))
+    told = (found.line(moment.session.digits, most), found.bend, _others(moment, found) if of_batch else "")
+    return tuple(filter(None, told))
+
+
+def _others(moment: Moment, found: Nudge) -> str:
+    """Whose numbers a batch's nudge tells on its way, and where those of the other samples are."""
+    count = len(moment.program.samples)
+    if count == 1 or len(found.changes) == 1:
+        return ""
+    others = "other sample is" if count == 2 else f"other {count - 1} samples are"
+    loss = found.changes[-1][0]
+    return f"The numbers on the way are those of sample {moment.sample}; the {others} in {loss} alone."
 
 
 def seen_nudge(moment: Moment, name: str, of_batch: bool) -> Nudge:

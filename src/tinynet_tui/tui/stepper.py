@@ -24,7 +24,7 @@ from tinynet_tui.session.commands import (
 from tinynet_tui.session.history import edit_fault, editable_names
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.predicting import last_answer
-from tinynet_tui.session.session import HINTS, Edit, Result, Session
+from tinynet_tui.session.session import Edit, Result, Session
 from tinynet_tui.teaching.numbers import number, positive_number
 from tinynet_tui.tui.autoplay import Autoplay
 from tinynet_tui.tui.page import Page, bindings
@@ -242,8 +242,7 @@ class StepperPage(Page[None]):
             return
         self._predicted = predicted
         show, leave = (key_of(name, self.look.ascii) for name in ("next", "leave"))
-        over = f"Enter or {show} shows it" if HINTS[session.level] else f"Enter takes it, {show} shows it"
-        enter = f"Enter gives a hint, {show} shows it" if asked.has_hints else over
+        enter = f"Enter gives a hint, {show} shows it" if asked.has_hints else f"Enter or {show} shows it"
         self.ask(
             Prompt(
                 "answer",
@@ -271,7 +270,7 @@ class StepperPage(Page[None]):
         asked = self._asked()
         assert asked is not None, "only what is asked for is answered"
         text = _without_key(text)
-        if not text.strip() and HINTS[asked.level]:
+        if not text.strip():
             return None
         return text.strip(), result(asked.answer, asked.level, text)
 
