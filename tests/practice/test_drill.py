@@ -341,6 +341,7 @@ def test_the_first_course_has_no_slope_mastered_without_that_of_a_relu() -> None
         while not standings(drill.answers)["slope"].level:
             drill = next_exercise(answered(drill, right(drill), float(drill.number)), float(drill.number))
         slopes = [answer for answer in drill.answers if answer.kind == "slope"]
+        assert len({answer.step for answer in slopes}) > 1, seed  # more than one slope is asked
         with_relu = {"neuron": r"dyhat/dz1", "relu": r"d(h\d|yhat)/dz\d"}
         assert any(re.fullmatch(with_relu[answer.source], answer.step) for answer in slopes), seed
 

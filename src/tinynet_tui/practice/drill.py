@@ -27,6 +27,8 @@ _MENDED = 0.3
 """The share of exercises of a mastered kind that show a wrong result to be mended."""
 SEEDS = 1_000_000
 """How many seeds there are to draw from; each makes its own numbers for an exercise."""
+_LATELY = 6
+"""Answers whose steps are not asked again at once: three in a row of one kind are not of one step."""
 _MOST_ASKED = 8
 """Exercises that are drawn until one was not asked before."""
 _MOST_DRAWN = 20
@@ -165,7 +167,8 @@ def _drawn(
             kind for kind in kinds if standing[kind].in_a_row == 1 or (is_new and standing[kind].answered)
         ]
         zeros = [kind for kind in kinds if standing[kind].has_zero]
-        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling, zeros)
+        lately = {answer.step for answer in answers[-_LATELY:]}
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling, zeros, lately)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""

@@ -127,12 +127,14 @@ def exercise(
     chance: Random,
     telling: Collection[StepKind] = (),
     counted_zero: Collection[StepKind] = (),
+    lately: Collection[str] = (),
 ) -> Exercise | None:
     """An exercise of one of some kinds, drawn from a session's update; None where it has no such step.
 
     mends: whether a wrong result is to be mended, where a mistake is known that gives one.
     telling: the kinds of which it is to be a step that not everybody gets right, where there is one.
     counted_zero: those of which it is not to be a step whose value is 0, where there is another.
+    lately: the names of steps that were asked last, and are not to be asked again, where there is another.
     """
     steps = steps_by_kind(session)
     offered = [kind for kind in KINDS if kind in kinds and kind in steps]
@@ -142,7 +144,8 @@ def exercise(
     came = moment(session).trace.value
     wanted = [number for number in steps[kind] if kind not in counted_zero or came(number) != 0]
     hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
-    number = chance.choice(hard or wanted or steps[kind])
+    fresh = [number for number in wanted if program_of(session).step(number).name not in lately]
+    number = chance.choice(hard or fresh or wanted or steps[kind])
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
 
