@@ -202,7 +202,7 @@ class Follower:
         """Compare what is seen with what an app would draw."""
         if self.is_alone or self.is_slow or self.covered or self.is_closing or self.seat.kind is None:
             return
-        if self.seat.kind in self.hub._late:  # the sizes that few have are drawn a turn of the loop later
+        if self.seat.kind in self.hub.screens._late:  # the sizes that few have wait a turn of the loop
             return
         assert self.seat.kind[:2] == self.size
         columns, rows = self.size

@@ -66,12 +66,12 @@ async def test_no_screen_is_left_of_who_says_hello_again() -> None:
     for columns in range(80, 100):
         say_hello(seat, "Ada")
         resize(seat, columns)
-        assert [kind.columns for kind in hub._screens] in ([80], [])
+        assert [kind.columns for kind in hub.screens._of_kind] in ([80], [])
     while seat.kind is None:
         await asyncio.sleep(0)
-    assert [kind.columns for kind in hub._screens] == [99]
+    assert [kind.columns for kind in hub.screens._of_kind] == [99]
     seat.lose()
-    assert not hub._screens
+    assert not hub.screens._of_kind
 
 
 def test_panels_jumps_and_the_next_step_are_only_sent(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,13 +81,13 @@ def test_panels_jumps_and_the_next_step_are_only_sent(monkeypatch: pytest.Monkey
         hub = graces_class()
         _, line = watching(hub, "Ada")
         if ahead:
-            for _ in hub._drawings_ahead():
+            for _ in hub.screens._drawings_ahead():
                 pass
         line.frames.clear()
         coming = after(NOT_TRAINED, Command(command))
         with monkeypatch.context() as patched:
             if ahead:
-                assert hub.is_prompt(coming)
+                assert hub.screens.is_prompt(coming)
                 patched.setattr(shared_screens, "screen", None)
             hub.show(coming)
         hub.show(after(coming, Command("next")))  # from a picture that may have been let go of
@@ -105,9 +105,9 @@ async def test_nobody_waits_for_sizes_that_few_have(monkeypatch: pytest.MonkeyPa
     rare, _ = watching(hub, "Ada")
     press(rare, b"3")  # a kind of its own, before the other's
     watching(hub, "Alan")
-    for kind in hub._screens:
+    for kind in hub.screens._of_kind:
         if kind != rare.kind:
-            hub.screen_of(kind).foresee(hub.shown.after("next"))
+            hub.screens.of(kind).foresee(hub.shown.after("next"))
     monkeypatch.setattr(Seat, "take", lambda seat, *_: sent.append(seat.name))
     hub.show(after(NOT_TRAINED, Command("next")))
     assert sent == ["Alan", "Ada"]
@@ -142,8 +142,8 @@ async def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.Mo
     assert all(line.frames for _, line in rare)
     for seat, _ in (*rare, *many):
         assert seat.kind is not None
-        assert seat._has is hub.screen_of(seat.kind).now
-        assert hub.screen_of(seat.kind).now.seen == hub.shown
+        assert seat._has is hub.screens.of(seat.kind).now
+        assert hub.screens.of(seat.kind).now.seen == hub.shown
         seat.lose()
 
 

@@ -144,7 +144,7 @@ async def test_a_seat_whose_line_is_gone_does_nothing_more() -> None:
     seat.notice("the class is led again")
     seat.room_changed()
     seat.class_over("The class is over.")
-    assert not hub._screens
+    assert not hub.screens._of_kind
     assert len(line.frames) == frames
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.campaigns.random_classes import OwnTime
 from tests.classroom.seats import graces_class, in_own_time, press, watching
 from tinynet_tui.classroom import watcher
-from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.screens import Screens
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.session import PANELS
@@ -39,7 +39,7 @@ async def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.Monk
             await asyncio.sleep(1 / 30)
     took = asyncio.get_running_loop().time()
     assert len(drawn) * 0.05 < took / 3
-    assert hub.screen_of(alan.kind).has_foreseen(hub.shown.after("next"))
+    assert hub.screens.of(alan.kind).has_foreseen(hub.shown.after("next"))
     await asyncio.sleep(2)
     assert ada.kind == drawn[-1] == alan.kind._replace(own=Own(panel=[*PANELS][5]))
     ada.lose()
@@ -113,7 +113,7 @@ async def test_many_who_hold_keys_leave_a_busy_machine_time_for_the_class(
     hub = graces_class()
     seats = [watching(hub, f"Ada {number}", 80 + number)[0] for number in range(10)]
     await asyncio.sleep(2)
-    monkeypatch.setattr(Hub, "_draw_ahead_soon", lambda _hub: None)
+    monkeypatch.setattr(Screens, "_draw_ahead_soon", lambda _screens: None)
     monkeypatch.setattr(Kind, "picture", late)
     monkeypatch.setattr(watcher, "thread_time", lambda: 0.0)
     began = asyncio.get_running_loop().time()

@@ -181,7 +181,7 @@ RED, BOLD_RED, BLUE = "31", "1 31", "38;2;1;2;3"
         ([(0, 0, "     ", "")], "\r     "),
         ([(2, 0, "        ", "")], "\x1b[3G\x1b[K"),  # blank up to the edge: erased
         ([(0, 0, "X", BOLD_RED), (2, 0, "Y", BOLD_RED)], "\r\x1b[1;31mX\x1b[CY"),
-        ([(0, 1, "X", BOLD_RED), (1, 1, "Y", "")], "\x1b[2H\x1b[1;31mX\x1b[mY"),
+        ([(0, 1, "X", BOLD_RED), (1, 1, "Y", "")], "\x1b[2;2HY\r\x1b[1;31mX"),  # first what the style is for
         ([(0, 1, "X", BOLD_RED), (1, 1, "Y", RED)], "\x1b[2H\x1b[1;31mX\x1b[22mY"),
         ([(0, 1, "X", "1 2"), (1, 1, "Y", "2")], "\x1b[2H\x1b[1;2mX\x1b[0;2mY"),
         (
@@ -190,7 +190,7 @@ RED, BOLD_RED, BLUE = "31", "1 31", "38;2;1;2;3"
         ),
     ],
 )
-def test_the_shortest_is_sent(texts: Sequence[tuple[int, int, str, str]], sent: str) -> None:
+def test_little_is_sent(texts: Sequence[tuple[int, int, str, str]], sent: str) -> None:
     """Moves, styles and cells between, counted by hand; the cursor is behind the tenth column at first."""
     start_text = (0, 0, "0123456789", "")
     watched = Watched(20, 4, Spelled())

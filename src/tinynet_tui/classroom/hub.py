@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
@@ -15,31 +14,22 @@ from tinynet_tui.classroom.local_line import MOST_FILES, Arrivals, LocalLine, fi
 from tinynet_tui.classroom.message_contents import LONGEST_ASIDE, sent_place
 from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import Ended, Event, Lost, Moved
+from tinynet_tui.classroom.screens import Screens
 from tinynet_tui.classroom.seat import Seat
-from tinynet_tui.classroom.shared_screens import Kind, Share, SharedScreen, Shown
+from tinynet_tui.classroom.shared_screens import Share, Shown
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.history import is_large, train_on
 from tinynet_tui.session.moment import moment
-from tinynet_tui.session.session import PANELS, Session
+from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.background import in_background
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.followed_page import FollowedPage, PageNews
     from tinynet_tui.frameworks.costs import Costs
 
-_LIKELY: tuple[tuple[tuple[str, ...], int], ...] = (
-    (("next",), 8),
-    (("back", "next-phase", "previous-phase", "next-update", *PANELS), 3),
-)
-"""Commands whose pictures are drawn before they are asked for, and for how many kinds of screens: a tenth
-of a second in all, so that a teacher's next key finds it done; an earlier one waits for one picture."""
-_DRAWN_AT_ONCE = 8
-"""Kinds of screens that are drawn for a step before a key is heard again: those that most have."""
-_DRAW_AHEAD_AFTER = 0.03
-"""Seconds after a step, or after the first of several new kinds, in which nothing is drawn ahead."""
 _COUNT_DOWN_EVERY = 1.0
 """Seconds between two redraws of how long followers are still kept with the class."""
 _TELL_AFTER = 0.05
@@ -48,8 +38,6 @@ _TELL_EACH = 0.0005
 """Seconds more for each who is told: while a thousand join, all of them are told a few times."""
 _KEEP_AFTER, _KEEP_EVERY = 0.005, 0.25
 """Seconds after something has happened until the room is kept, and between two times for people alone."""
-_MOST_BEFORE_OWN = 40
-"""Followers who are sent a step before the leader's own screen has it."""
 _SEND_PLACE_AFTER = 1.0
 """Seconds after a step, or after the first of several joins, until everyone is sent the place itself."""
 _CUT_OFF = "If you were cut off now, you"
@@ -62,8 +50,6 @@ class Hub:
 
     def __init__(self, room: Room, session: Session, changed: Callable[[Room], None]) -> None:
         self.room = room
-        self.shown = Shown(session.seen)
-        """What everyone sees."""
         self.aside = ""
         """What the leader does that is not shown, in words after their name."""
         self.led_aside = ""
@@ -76,20 +62,13 @@ class Hub:
         """Called whenever followers elsewhere are to be shown or told something."""
         self.say: Callable[[str], None] = lambda _words: None
         """Called with what the leader is to know of how the room is kept, whenever that changes."""
-        self.foresee: Callable[[], None] = lambda: None
-        """Called before others' screens are drawn ahead: the leader's own can be, too."""
         self.seats: dict[str, Seat] = {}
         """Those of followers, by their names."""
         self.desks: set[Seat] = set()
         """Those of the teacher, who sees the class there."""
-        self._screens: dict[Kind, SharedScreen] = {}
+        self.screens = Screens(self.seats, Shown(session.seen))
         self._server: asyncio.Server | None = None
         self._claimed: Claimed | None = None
-        self._drawings: Iterator[object] = iter(())
-        """What is drawn ahead, one at a time."""
-        self._drawing: asyncio.TimerHandle | None = None
-        self._late: list[Kind] = []
-        """Those for which the last step is still to be drawn: they wait for all others, and for no key."""
         self._placing: asyncio.TimerHandle | None = None
         self.own_share = Share(_OWN_RESTS, _OWN_SAVED)
         """In which screens are drawn that followers have chosen: all together hold nobody up."""
@@ -107,6 +86,11 @@ class Hub:
     def has_arrived(self) -> bool:
         """Whether what is said here has left this machine, if it has to."""
         return True
+
+    @property
+    def shown(self) -> Shown:
+        """What everyone sees."""
+        return self.screens.shown
 
     @property
     def session(self) -> Session:
@@ -133,7 +117,8 @@ class Hub:
         """End the class, with a sentence to everyone."""
         claimed, self._claimed = self._claimed, None
         self.happen(Ended())
-        for handle in (self._drawing, self._placing, self._telling, self._keeping):
+        self.screens.stop()
+        for handle in (self._placing, self._telling, self._keeping):
             if handle is not None:
                 handle.cancel()
         for seat in (*self.seats.values(), *self.desks):
@@ -258,42 +243,15 @@ class Hub:
         shown = Shown(session.seen, costs, cover)
         if shown == self.shown:
             return
-        self.shown = shown
-        watchers = Counter(seat.kind for seat in self.seats.values())
-        # What is drawn already goes first, then what most see: nobody waits for sizes that few have.
-        ready = {kind: shared.has_foreseen(shown) for kind, shared in self._screens.items()}
-        kinds = sorted(ready, key=lambda kind: (not ready[kind], -watchers[kind]))
-        first = sum(ready.values()) + _DRAWN_AT_ONCE
-        self._late = kinds[first:]
-        self._send(kinds[:first])
+        self.screens.show(shown)
         if (place := kept_place(session)) != self.room.place:
             self.happen(Moved(self.room.leader, place))
         else:
             self.outside()
-        for handle in (self._drawing, self._placing):
-            if handle is not None:
-                handle.cancel()
-        self._drawing = self._placing = None
-        self._draw_ahead_soon()
+        if self._placing is not None:
+            self._placing.cancel()
+            self._placing = None
         self.place_soon()
-
-    def _send(self, kinds: Sequence[Kind]) -> None:
-        """Have those of some kinds see what is shown."""
-        watching = defaultdict[Kind | None, list[Seat]](list)
-        for seat in self.seats.values():
-            watching[seat.kind].append(seat)
-        for kind in kinds:
-            shared = self._screens[kind]
-            before, frame = shared.now, shared.show(self.shown)
-            for seat in watching[kind]:
-                seat.take(frame, before, shared.now)
-
-    def is_prompt(self, session: Session) -> bool:
-        """Whether everyone can be shown a place in no time, before the leader's own screen is drawn."""
-        shown = Shown(session.seen)
-        return len(self.seats) <= _MOST_BEFORE_OWN and all(
-            shared.has_foreseen(shown) for shared in self._screens.values()
-        )
 
     def lead_to(self, session: Session) -> None:
         """Have everyone see where whoever is lent the lead has gone, once it is computed, beside the loop."""
@@ -330,57 +288,10 @@ class Hub:
         self.show(session, cover=cover, aside=self.led_aside)
         self._changed(self.room)
 
-    def screen_of(self, kind: Kind) -> SharedScreen:
-        """What everyone of a kind sees."""
-        if kind not in self._screens:
-            self._screens[kind] = SharedScreen(kind, self.shown)
-            self._draw_ahead_soon()
-        return self._screens[kind]
-
-    def leave_kind(self, kind: Kind | None) -> None:
-        """Draw for a kind no more, if nobody is left who sees it."""
-        if kind is not None and all(seat.kind != kind for seat in self.seats.values()):
-            self._screens.pop(kind, None)
-
     def place_soon(self) -> None:
         """Send the place to everyone, once it stays the same for a while."""
         if self._placing is None:
             self._placing = asyncio.get_running_loop().call_later(_SEND_PLACE_AFTER, self._send_place)
-
-    def _draw_ahead_soon(self) -> None:
-        """Draw ahead for all kinds that there are now; whoever keeps making new ones does not put it off."""
-        self._drawings = self._drawings_ahead()
-        if self._drawing is None:
-            wait = 0 if self._late else _DRAW_AHEAD_AFTER
-            self._drawing = asyncio.get_running_loop().call_later(wait, self._draw_ahead)
-
-    def _draw_ahead(self) -> None:
-        """Draw what is late, and then what is likely to come: one picture in each turn of the loop."""
-        self._drawing = None
-        if next(self._drawings, None) is not None:
-            self._drawing = asyncio.get_running_loop().call_later(0, self._draw_ahead)
-
-    def _drawings_ahead(self) -> Iterator[object]:
-        """Make, one after the other, what is sent if the leader does what is likely."""
-        while self._late:
-            kind = self._late.pop(0)
-            if kind in self._screens:
-                self._send([kind])
-                yield kind
-        if self.shown.cover is not None:
-            return
-        self.foresee()
-        yield self
-        watchers = Counter(seat.kind for seat in self.seats.values())
-        screens = sorted(self._screens.values(), key=lambda shared: -watchers[shared.kind])
-        for names, kinds in _LIKELY:
-            for name in names:
-                coming = self.shown.after(name)
-                if coming.session.update != self.session.update and is_large(coming.session):
-                    continue
-                for shared in screens[:kinds]:
-                    if shared.foresee(coming):
-                        yield shared
 
     def _send_place(self) -> None:
         """Give everyone the place itself, to go on from when the leader is lost."""

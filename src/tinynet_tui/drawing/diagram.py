@@ -8,7 +8,6 @@ from itertools import pairwise, product
 
 from tinynet_tui.drawing.diagram_captions import draw_captions, layout_with_captions
 from tinynet_tui.drawing.diagram_layout import BoxLine, EdgeLabel, Layout, NeuronBox
-from tinynet_tui.drawing.lit_path import draw_factors
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.scene import Highlights, Scene, draw_number, number_cell
@@ -86,6 +85,8 @@ def _draw_network(canvas: Canvas, scene: Scene, plan: Layout, rows: int, names_e
     for label in labels:
         pen.edge_label(label)
     if scene.path is not None:
+        from tinynet_tui.drawing.lit_path import draw_factors
+
         draw_factors(canvas, scene, plan, scene.path, labels, pen.label_on_edge)
     pen.loss(rows)
 

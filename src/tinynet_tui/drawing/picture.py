@@ -170,8 +170,9 @@ class Canvas:
                 x = max(x, 0)
             if self._laid[y] is not None:
                 self._take_up(y)
-            self._characters[y][x : x + len(text)] = text
-            self._styles[y][x : x + len(text)] = [style] * len(text)
+            end = x + len(text)
+            self._characters[y][x:end] = text
+            self._styles[y][x:end] = [style] * (end - x)
         return after
 
     def line_of_text(self, x: int, y: int, line: Line) -> int:

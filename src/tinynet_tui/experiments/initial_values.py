@@ -31,13 +31,7 @@ from tinynet_tui.experiments.side_by_side import (
 from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
-from tinynet_tui.networks.initial import (
-    NOT_ALIVE,
-    Initializer,
-    initial_parameters,
-    is_alive,
-    random_parameters,
-)
+from tinynet_tui.networks.initial import NOT_ALIVE, Initializer, is_alive, random_parameters
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed_values import OneOf
 
@@ -136,15 +130,10 @@ def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     """
     if recipe not in RECIPES:
         raise ValueError(f"there is no recipe {recipe}: there are {', '.join(RECIPES)}")
+    if recipe not in recipes_for(setup):
+        raise ValueError(f"the recipe {recipe} goes by inputs and outputs of layers, and formulas have none")
     chosen = RECIPES[recipe]
-    if not setup.model.is_of_neurons:
-        if not chosen.is_for_formulas:
-            raise ValueError(
-                f"the recipe {recipe} goes by inputs and outputs of layers, and formulas have none"
-            )
-        drawn = random_parameters(setup.model, chosen.initializer, seed, chosen.value)
-        return replace(setup, parameters=drawn)
-    drawn = initial_parameters(dense_network(setup.model), chosen.initializer, seed, chosen.value)
+    drawn = random_parameters(setup.model, chosen.initializer, seed, chosen.value)
     if chosen.alternates:
         drawn = _in_turn(dense_network(setup.model), drawn)
     return replace(setup, parameters=drawn)

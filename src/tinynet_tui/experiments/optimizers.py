@@ -29,10 +29,9 @@ def optimizers_for(setup: Setup) -> tuple[str, ...]:
 
 def with_optimizer(setup: Setup, name: str) -> Setup:
     """The setup with another optimiser in its usual form, which remembers nothing yet."""
-    model = setup.model
-    if optimiser_of(model).name == name:
+    if optimiser_of(setup.model).name == name:
         return setup
-    return replace(setup, model=model.with_optimizer(name), state=())
+    return replace(setup, model=setup.model.with_optimizer(name), state=())
 
 
 def optimizer_runs(

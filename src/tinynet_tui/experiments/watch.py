@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable
 
 from tinynet_tui.engine.model import Setup
@@ -43,18 +42,13 @@ def point_after(setup: Setup, updates: int, watch: Watch) -> Point:
     return point_later(setup, first_point(setup), updates, watch)
 
 
-def point_later(
-    setup: Setup, point: Point, updates: int, watch: Watch, losses: array[float] | None = None
-) -> Point:
-    """Where training stands after more updates; `losses` gets the loss before each of them."""
+def point_later(setup: Setup, point: Point, updates: int, watch: Watch) -> Point:
+    """Where training stands after more updates."""
     end = point.update + updates
     while point.update < end:
         watch(1 - (end - point.update) / updates)
-        before, point = point, trained(setup, point, min(stretch(setup), end - point.update), losses)
+        before, point = point, trained(setup, point, min(stretch(setup), end - point.update))
         if comes_back(setup, before, point):
             passed = point.update - before.update
-            times = (end - point.update) // passed
-            if losses is not None:
-                losses.extend(losses[-passed:] * times)
-            point = point._replace(update=point.update + times * passed)
+            point = point._replace(update=end - (end - point.update) % passed)
     return point

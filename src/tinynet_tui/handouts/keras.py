@@ -41,7 +41,9 @@ from tinynet_tui.rules.optimisers import optimiser_of
 def lines(setup: Setup, updates: int) -> Iterator[str]:
     """The lines of a script that does the first updates."""
     body = [
-        *_gradient_lines(dense_network(setup.model)),
+        "with tf.GradientTape() as tape:",
+        "    loss = loss_of(x, y)",
+        "gradients = tape.gradient(loss, variables)",
         'print("loss =", loss.numpy())',
         "for variable, gradient in zip(variables, gradients):",
         '    print(f"gradient of {variable.path} = {gradient.numpy().tolist()}")',
@@ -76,12 +78,6 @@ def _beginning(setup: Setup, updates: int) -> Iterator[str]:
     yield f"variables = model.trainable_variables  # kernel{' and bias' * has_all} of one layer after another"
     yield from _optimizer(setup, counted=updates > 1)
     yield ""
-
-
-def _gradient_lines(network: Network) -> Iterator[str]:
-    """The lines that give every parameter its gradient."""
-    yield from ("with tf.GradientTape() as tape:", "    loss = loss_of(x, y)")
-    yield "gradients = tape.gradient(loss, variables)"
 
 
 def _update_lines(setup: Setup) -> Iterator[str]:

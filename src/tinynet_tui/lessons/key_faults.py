@@ -23,7 +23,7 @@ from tinynet_tui.lessons.schema import (
     OF_NETWORKS,
     TABLES,
     Lesson,
-    fields_of,
+    defaults_of,
     kinds_of,
 )
 from tinynet_tui.lessons.values import advice_on, shown
@@ -68,12 +68,14 @@ def sound_values(document: Document) -> dict[str, Any]:
     for name, kind in TABLES.items():
         table = table_in(document, name)
         kinds = kinds_of(kind)
-        for field in fields_of(kind):
-            given = table.get(field.name)
-            default = None if field.default == () else field.default  # what a lesson need not have
-            value = default if given is None else _converted(kinds[field.name], given)
-            if value is not None and value is not NODEFAULT:
-                sound[_place(name, field.name)] = value
+        for key, default in defaults_of(kind).items():
+            given = table.get(key)
+            if given is None:
+                value = None if default in ((), NODEFAULT) else default  # a lesson need not have it
+            else:
+                value = _converted(kinds[key], given)
+            if value is not None:
+                sound[_place(name, key)] = value
     return sound
 
 
@@ -110,11 +112,11 @@ def _table_faults(table: type[Struct], value: Document, place: str, meant: set[s
         yield f"{_place(place, shortened(key))}: unknown key{advice}"
     meant = meant | {_key_meant(table, key, place) for key in _unknown_keys(table, value)[: LIMITS.faults]}
     kinds = kinds_of(table)
-    for field in fields_of(table):
-        here, kind = _place(place, field.name), kinds[field.name]
-        if field.name in value:
-            yield from _value_faults(kind, value[field.name], here, meant)
-        elif (field.required or here in OF_NETWORKS) and here not in meant:
+    for key, default in defaults_of(table).items():
+        here, kind = _place(place, key), kinds[key]
+        if key in value:
+            yield from _value_faults(kind, value[key], here, meant)
+        elif (default is NODEFAULT or here in OF_NETWORKS) and here not in meant:
             yield f"{here}: missing; must be {wanted(kind)}"
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from tinynet_tui.lessons.schema import TABLES, Expectation, Note, fields_of, is_idle, keys_of
+from tinynet_tui.lessons.schema import TABLES, Expectation, Note, defaults_of, is_idle, keys_of
 from tinynet_tui.lessons.values import fraction
 
 _LONGEST = 50_000
@@ -59,7 +59,7 @@ def _change(table: Any, wanted: Mapping[str, Any], name: str = "") -> bool:
     nothing beside what is wanted.
     """
     kind = _KINDS.get(name)
-    default = {field.name: field.default for field in fields_of(kind)} if kind else {}
+    default = defaults_of(kind) if kind else {}
     needs = {key: row.needs for key, row in keys_of(kind).items() if row.needs} if kind else {}
     chosen = {**default, **{key: tuple(v) if isinstance(v, list) else v for key, v in wanted.items()}}
     idle = [

@@ -7,8 +7,8 @@ from functools import cache
 from sys import float_info
 from typing import TYPE_CHECKING, Annotated, Any, Literal, get_args
 
-from msgspec import Meta, Struct, defstruct
-from msgspec.structs import FieldInfo, fields, replace
+from msgspec import NODEFAULT, Meta, Struct, defstruct
+from msgspec.structs import replace
 
 from tinynet_tui.engine.model import Reduction
 from tinynet_tui.engine.names import STATE_LETTERS
@@ -484,9 +484,13 @@ def kinds_of(table: type[Struct]) -> Mapping[str, Any]:
 
 
 @cache
-def fields_of(table: type[Struct]) -> tuple[FieldInfo, ...]:
-    """The keys of a table, with their defaults."""
-    return tuple(found for found in fields(table) if found.name in kinds_of(table))
+def defaults_of(table: type[Struct]) -> Mapping[str, Any]:
+    """The default of each key of a table; NODEFAULT where it has none."""
+    return {
+        name: default[0] if default else NODEFAULT
+        for name, kind, *default in _keys(table)
+        if kind is not OwnText
+    }
 
 
 @cache

@@ -9,7 +9,7 @@ from itertools import starmap
 from pathlib import Path
 
 from msgspec import Struct
-from msgspec.structs import fields, replace
+from msgspec.structs import replace
 
 from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.own_text import own_text
@@ -22,6 +22,7 @@ from tinynet_tui.lessons.schema import (
     ProgramTable,
     RecipeTable,
     StateTable,
+    defaults_of,
     idle_keys,
     is_idle,
     keys_of,
@@ -85,10 +86,9 @@ def _program(program: ProgramTable) -> Iterator[str]:
 def _recipe(names: str, recipe: RecipeTable) -> str:
     needs = {key: row.needs for key, row in keys_of(RecipeTable).items() if row.needs}
     keys = (
-        field.name
-        for field in fields(recipe)
-        if getattr(recipe, field.name) != field.default
-        and not (field.name in needs and is_idle(needs[field.name], recipe.init))
+        key
+        for key, default in defaults_of(RecipeTable).items()
+        if getattr(recipe, key) != default and not (key in needs and is_idle(needs[key], recipe.init))
     )
     inside = ", ".join(f"{key} = {_value(getattr(recipe, key), 0)}" for key in keys)
     return f"{_quoted(names)} = {{ {inside} }}\n"
@@ -98,11 +98,11 @@ def _lines(table: Struct, idle: Collection[str] = ()) -> str:
     """The lines of a table, without the keys that do nothing."""
     rows = keys_of(type(table))
     return "".join(
-        _line(field.name, getattr(table, field.name), rows[field.name].comment)
-        for field in fields(table)
-        if field.name not in idle
-        and (rows[field.name].is_always_written or getattr(table, field.name) != field.default)
-        and getattr(table, field.name) is not None
+        _line(key, getattr(table, key), rows[key].comment)
+        for key, default in defaults_of(type(table)).items()
+        if key not in idle
+        and (rows[key].is_always_written or getattr(table, key) != default)
+        and getattr(table, key) is not None
     )
 
 

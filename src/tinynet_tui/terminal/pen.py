@@ -55,32 +55,22 @@ class Pen:
         return narrow(sent)
 
     def draw(
-        self, stretches: Sequence[Stretch], rows: Mapping[int, Cells], most: int | None = None
-    ) -> Sequence[Stretch]:
-        """Print parts of rows, given as they are to be: row by row or style by style, as is shorter.
+        self, stretches: Iterable[Stretch], rows: Mapping[int, Cells], most: int | None = None
+    ) -> list[Stretch]:
+        """Print parts of rows, given as they are to be: style by style, as a style takes more than a move.
 
         Returns those that are left, once as many bytes as `most` have been sent since that was last taken.
         """
-        before, place, style = self._sent, self.place, self.style
-        trials = []
-        for order in (stretches, _by_style(stretches, style)):
-            self._sent, self.place, self.style = [], place, style
-            for stretch in order:
-                self._print(stretch, rows[stretch.row])
-            trials.append(("".join(self._sent), self.place, self.style, order))
-        text, end, last, order = min(trials, key=lambda trial: len(trial[0].encode()))
-        sent = _bytes(before)
-        if most is None or sent + len(text.encode()) <= most:
-            self._sent, self.place, self.style = [*before, text], end, last
-            return ()
-        self._sent, self.place, self.style = before, place, style
+        order = _by_style(stretches, self.style)
+        counted = sent = 0
         for number, stretch in enumerate(order):
-            if sent >= most:
-                return order[number:]
-            printed = len(before)
+            if most is not None:
+                sent += sum(len(text.encode()) for text in self._sent[counted:])
+                counted = len(self._sent)
+                if sent >= most:
+                    return order[number:]
             self._print(stretch, rows[stretch.row])
-            sent += _bytes(before[printed:])
-        return ()
+        return []
 
     def _print(self, stretch: Stretch, cells: Cells) -> None:
         """Print a stretch of a row."""
@@ -120,16 +110,12 @@ class Pen:
         return moved
 
 
-def _bytes(texts: Iterable[str]) -> int:
-    return sum(len(text.encode()) for text in texts)
-
-
 def _erased(blank: re.Match[str]) -> str:
     """What erases blank cells, and then moves past them."""
     return f"\x1b[{len(blank[0])}X\x1b[{len(blank[0])}C"
 
 
-def _by_style(stretches: Sequence[Stretch], first: Style | None) -> list[Stretch]:
+def _by_style(stretches: Iterable[Stretch], first: Style | None) -> list[Stretch]:
     """The same, all of a style together, a given one first."""
     of_style: dict[Style | None, list[Stretch]] = {first: []}
     for stretch in stretches:

@@ -68,7 +68,7 @@ class Leader(ClassStepper):
         """The same class for followers elsewhere."""
         self._choice: Own | None = None
         """While the lead is lent: how the teacher has chosen to see the class."""
-        self.hub.foresee, self.hub.say = self._foresee, self._tell
+        self.hub.screens.foresee, self.hub.say = self._foresee, self._tell
         self._foreseen: tuple[Session | None, Picture] = None, Picture(0, 0, ())
         """The next step, and what it looks like here."""
         self._row: object = None
@@ -89,7 +89,7 @@ class Leader(ClassStepper):
 
     def _arrive(self, session: Session) -> None:
         super()._arrive(session)
-        if self.hub.is_prompt(session):
+        if self.hub.screens.is_prompt(session):
             self.has_drawn()  # else after the leader's own screen
         self._record(session)
         self._follow_question(session)
