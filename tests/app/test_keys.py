@@ -215,7 +215,7 @@ AHEAD = [
     (("e", "ctrl+u", *"-2", "enter", "down", "e", "ctrl+u", "5", "enter"), (20, 7, "chain", ["w1", "w2"])),
     (("?", "escape", "right", "?", *"digits", "enter", "right"), (20, 9, "chain", ["w1", "w2"])),
     (("d", "down", "escape", "left", "x", "4", "x", "left", "2"), (20, 7, "table", ["w1", "w2"])),
-    (("p", "5", "escape", "o", *"mazur", "enter", "right", "u"), (2, 1, "step", [])),
+    (("p", "5", "escape", "escape", "o", *"mazur", "enter", "right", "u"), (2, 1, "step", [])),
 ]
 """Keys that come at once; (update, step, panel, what is edited) after them."""
 
