@@ -85,10 +85,10 @@ def test_of_a_batch_it_is_said_whose_the_loss_is() -> None:
 def test_of_a_batch_it_is_said_whose_the_numbers_on_the_way_are() -> None:
     """Those of one sample are told; the others move, too. A sample's own gradient has no others."""
     xor = start(shipped_lesson("xor"))
-    told = "The numbers on the way are those of sample 4; the other 3 samples are in mean L alone."
+    told = "On the way are sample 4's numbers; the other 3 samples are in mean L alone."
     assert told in nudge_lines(at(xor, "dL/dw1"))
     assert len(nudge_lines(at(xor, "dL/dz3", 2))) == 1
-    assert not any("on the way" in said for said in nudge_lines(at(start(shipped_lesson("first")), "dL/dw1")))
+    assert not any("On the way" in said for said in nudge_lines(at(start(shipped_lesson("first")), "dL/dw1")))
 
 
 def test_where_too_much_follows_in_a_batch_the_loss_alone_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -163,7 +163,7 @@ def _others(moment: Moment, found: Nudge) -> str:
         return ""
     others = "other sample is" if count == 2 else f"other {count - 1} samples are"
     loss = found.changes[-1][0]
-    return f"The numbers on the way are those of sample {moment.sample}; the {others} in {loss} alone."
+    return f"On the way are sample {moment.sample}'s numbers; the {others} in {loss} alone."
 
 
 def seen_nudge(moment: Moment, name: str, of_batch: bool) -> Nudge:
