@@ -307,6 +307,7 @@ def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
         ("w1 = nan", "line 1: w1: “nan” is not a number, such as 0.5 or −1/3"),
         ("hello", "line 1: hello: has no =; write lines such as dL/dw5 = 1.5"),
         ("b1 1.0", "line 1: b1 1.0: has no =; write lines such as dL/dw5 = 1.5"),
+        ("w1 = w1", "line 1: w1: “w1” is not a number, such as 0.5 or −1/3"),
         ("\x1b[31mz1 = 2", "line 1: \\x1b[31mz1: "),
     ],
 )

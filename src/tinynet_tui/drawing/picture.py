@@ -327,8 +327,8 @@ def _dot(position: float, dots: int) -> int:
 
 
 _ROWS_KEPT = 128
-"""All that are drawn for a screen of 60 rows, some of them twice: there fewer would be of no use. Each takes
-2.5 kB for 80 cells, in each of many apps over SSH."""
+"""All that are drawn for a screen of 60 rows, some of them twice: fewer would be forgotten before the next
+picture. Each takes 2.5 kB for 80 cells, in each of many apps over SSH."""
 
 
 @lru_cache(_ROWS_KEPT)

@@ -21,8 +21,9 @@ from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
 """What a run did. diverged: its loss is inf or nan. stuck: the output ReLU is dead for all samples, with an
-error left. rises: an update made the loss higher. overshoots: one carried every prediction past its target.
-falls: half of the first loss is gone; where one is below 0, it is lower. slow: none of these."""
+error left; with momentum or Adam so far. rises: an update made the loss higher. overshoots: one carried every
+prediction past its target. falls: half of the first loss is gone; where one is below 0, it is lower. slow:
+none of these."""
 
 RISE = 1e-3
 """A loss that is higher by no more than this part of itself has not risen."""

@@ -27,8 +27,8 @@ _MENDED = 0.3
 """The share of exercises of a mastered kind that show a wrong result to be mended."""
 SEEDS = 1_000_000
 """How many seeds there are to draw from; each makes its own numbers for an exercise."""
-_LATELY = 6
-"""Answers whose steps are not asked again at once: three in a row of one kind are not of one step."""
+_LATELY = 2
+"""Of each kind: the steps of as many answers are not asked again, where there is another."""
 _MOST_ASKED = 8
 """Exercises that are drawn until one was not asked before."""
 _MOST_DRAWN = 20
@@ -167,7 +167,9 @@ def _drawn(
             kind for kind in kinds if standing[kind].in_a_row == 1 or (is_new and standing[kind].answered)
         ]
         zeros = [kind for kind in kinds if standing[kind].has_zero]
-        lately = {answer.step for answer in answers[-_LATELY:]}
+        lately = {
+            answer.step for kind in kinds for answer in [a for a in answers if a.kind == kind][-_LATELY:]
+        }
         asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling, zeros, lately)
         if asked is not None:
             support = standing[asked.kind].support

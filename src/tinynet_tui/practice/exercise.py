@@ -144,8 +144,9 @@ def exercise(
     came = moment(session).trace.value
     clear = [number for number in steps[kind] if _is_clear(session, number)] or steps[kind]
     wanted = [number for number in clear if kind not in counted_zero or came(number) != 0]
-    hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
     fresh = [number for number in wanted if program_of(session).step(number).name not in lately]
+    hard = [number for number in fresh or wanted if kind in telling and _is_hard(session, kind, number)]
+    hard = hard or [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
     number = chance.choice(hard or fresh or wanted or clear)
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)

@@ -139,14 +139,17 @@ def read_record(path: Path, say: Callable[[str], object] = _silent) -> tuple[Pra
         with path.open("rb") as file:
             start = max(0, os.fstat(file.fileno()).st_size - _LARGEST)
             file.seek(start)
-            lines = file.read(_LARGEST).split(b"\n")[start > 0 :]  # the first one may be a part
+            lines = file.read(_LARGEST).split(b"\n")
     except FileNotFoundError:
         return ()
+    if start:
+        del lines[0]  # it may be a part of one
     read = [_answered(line) for line in lines if line.strip()]
-    if damaged := read.count(None):
+    answers = tuple(answer for answer in read if answer is not None)
+    if damaged := len(read) - len(answers):
         lines_are = "1 line is" if damaged == 1 else f"{damaged:,} lines are"
         say(f"{lines_are} damaged in the record ({path}), and passed over.")
-    return tuple(answer for answer in read if answer is not None)
+    return answers
 
 
 def _answered(line: bytes) -> PracticeAnswer | None:

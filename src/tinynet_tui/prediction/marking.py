@@ -92,6 +92,9 @@ def paper_answers(session: Session, text: str) -> Paper:
     rows = _of_worksheet(text) if is_sheet else _of_lines(text)
     answers, faults, blanks = list[PaperAnswer](), list[str](), 0
     for line, place, name, written in rows:
+        if written is None:
+            faults.append(f"line {line}: {shortened(name)}: has no =; write lines such as dL/dw5 = 1.5")
+            continue
         if not written:
             blanks += 1
             continue
@@ -109,8 +112,6 @@ def paper_answers(session: Session, text: str) -> Paper:
 
 def _answer(session: Session, place: str, name: str, written: str) -> PaperAnswer:
     """The answer to a named place. Raises: ValueError when the place or the number cannot be read."""
-    if written == name:
-        raise ValueError("has no =; write lines such as dL/dw5 = 1.5")
     value, (update, step) = prediction(written, "number"), _place(session, place)
     there = moment(replace(session, update=update, step=step))
     if _SIGN.match(written) or (isfinite(there.trace.value(step)) and not isfinite(value)):
@@ -164,8 +165,8 @@ def _place(session: Session, text: str) -> tuple[int, int]:
     return update, step
 
 
-_Row = tuple[int, str, str, str]
-"""The number of a line, the place that it answers, and the name and the number in it."""
+_Row = tuple[int, str, str, str | None]
+"""The number of a line, the place that it answers, and the name and the number in it; None without a sign."""
 
 
 def _of_lines(text: str) -> Iterator[_Row]:
@@ -173,10 +174,9 @@ def _of_lines(text: str) -> Iterator[_Row]:
     for number, line in enumerate(text.splitlines(), start=1):
         plain = line.strip().strip("`")
         if plain and not plain.startswith("#"):
-            # Without a sign the whole line stands for the number, and is told to be none; so do two answers.
             name, *values = _SIGN.split(plain, maxsplit=1)
             name = name.rstrip()
-            yield number, name, name, values[-1].strip(_PAPER) if values else plain
+            yield number, name, name, values[-1].strip(_PAPER) if values else None
 
 
 def _of_worksheet(text: str) -> Iterator[_Row]:
@@ -247,7 +247,7 @@ def _reason(session: Session, answer: PaperAnswer, written: _OfUpdate, is_first:
     """Why an answer is wrong: what it follows from, or the likely mistake; empty where neither is known.
 
     is_first: whether it is the first wrong one: of such a gradient a factor that was lost at ∂L/∂ŷ is named,
-    too, as that slip is made most, and the number may be that of another one by chance.
+    too, as the number may come of either.
     """
     there = _at(session, answer)
     own, is_gradient = mistake(there, "number", answer.text), there.step and there.step.role == "gradient"

@@ -98,8 +98,8 @@ def _made(
 
 
 def _mistakes_on_the_way(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
-    """The mistakes of a step that later ones may follow from: of a value no more than a part of a sum has
-    the wrong sign, as who writes a whole number down sees its sign."""
+    """The mistakes of a step that later ones may follow from. Not a value with the wrong sign: whoever
+    writes that down sees it; but a part of a sum with it."""
     made = mistakes(about, digits)
     if about.step.role != "value":
         return made
@@ -395,7 +395,7 @@ def _slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
                 before, after = terms[:place], terms[place + 1 :]
                 slip = apply("add", *before, negative(term), *after)
                 yield _mistake(about, digits, "One part of the sum has the wrong sign.", slip)
-                if isinstance(term, Apply):  # a bias that is left out, or a path, has words of its own
+                if isinstance(term, Apply) and about.step.role == "value":  # a bias, a path have own words
                     rest = (*before, *after)
                     left_out = apply("add", *rest) if len(rest) > 1 else rest[0]
                     yield _mistake(about, digits, "One part of the sum is left out.", left_out)

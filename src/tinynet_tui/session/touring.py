@@ -196,7 +196,7 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     step = (until.step and until.nudge and _step_number(program_of(session), until.step)) or session.step
     there = replace(session, knob=knob, step=max(step, session.step + 1))
     is_near = _is_done(there, before, touring, touring.stop)
-    if is_near and (session.knob != FIRST_NUDGE or session.knob != before.knob):
+    if is_near and (session.knob, before.knob) != (FIRST_NUDGE, FIRST_NUDGE):
         return f"Go on with {key_of('faster')}: {selected} is not yet nudged far enough."
     return f"What is missing at this stop is {key_of('faster')}: it nudges {selected}." if is_near else ""
 

@@ -41,7 +41,7 @@ class OrderlyApp(App[None], inherit_bindings=False):
 
 
 class PlainScreen(Screen[ScreenResultType], inherit_bindings=False, inherit_css=False):
-    """A screen with nothing but its own: Textual lays tooltips and notices over each, which nobody has here.
+    """A screen with nothing but its own: Textual lays tooltips and notices, not used here, over each.
 
     Its own key bindings, which take Tab, are left out, too.
     """
