@@ -107,7 +107,7 @@ async def test_nobody_waits_for_sizes_that_few_have(monkeypatch: pytest.MonkeyPa
     watching(hub, "Alan")
     for kind in hub.screens._of_kind:
         if kind != rare.kind:
-            hub.screens.of(kind).foresee(hub.shown.after("next"))
+            hub.screens.screen_of(kind).foresee(hub.shown.after("next"))
     monkeypatch.setattr(Seat, "take", lambda seat, *_: sent.append(seat.name))
     hub.show(after(NOT_TRAINED, Command("next")))
     assert sent == ["Alan", "Ada"]
@@ -142,8 +142,8 @@ async def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.Mo
     assert all(line.frames for _, line in rare)
     for seat, _ in (*rare, *many):
         assert seat.kind is not None
-        assert seat._has is hub.screens.of(seat.kind).now
-        assert hub.screens.of(seat.kind).now.seen == hub.shown
+        assert seat._has is hub.screens.screen_of(seat.kind).now
+        assert hub.screens.screen_of(seat.kind).now.seen == hub.shown
         seat.lose()
 
 

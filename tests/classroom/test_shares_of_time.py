@@ -39,7 +39,7 @@ async def test_who_holds_a_key_takes_a_part_of_the_time(monkeypatch: pytest.Monk
             await asyncio.sleep(1 / 30)
     took = asyncio.get_running_loop().time()
     assert len(drawn) * 0.05 < took / 3
-    assert hub.screens.of(alan.kind).has_foreseen(hub.shown.after("next"))
+    assert hub.screens.screen_of(alan.kind).has_foreseen(hub.shown.after("next"))
     await asyncio.sleep(2)
     assert ada.kind == drawn[-1] == alan.kind._replace(own=Own(panel=[*PANELS][5]))
     ada.lose()

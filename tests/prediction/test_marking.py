@@ -280,7 +280,7 @@ def test_every_known_mistake_is_named_at_every_step(name: str) -> None:
             same = [other for other in made if other.expected.includes(value)]
             named = line.partition("  wrong: ")[2].split(" Or: ")
             if named[-1].startswith("already at "):
-                # A gradient is so many times that by the prediction: half of that leaves half of it.
+                # A gradient is a multiple of that by the prediction: half of that is half of it.
                 lost = 1 / 2 if "The factor 2 is missing." in named[-1] else 2
                 assert lost == 1 / 2 or "The factor ½ is missing" in named[-1], line
                 assert value == pytest.approx(there.trace.value(number) * lost), line

@@ -117,7 +117,7 @@ class Hub:
         """End the class, with a sentence to everyone."""
         claimed, self._claimed = self._claimed, None
         self.happen(Ended())
-        self.screens.stop()
+        self.screens.stop_drawing_ahead()
         for handle in (self._placing, self._telling, self._keeping):
             if handle is not None:
                 handle.cancel()

@@ -53,10 +53,10 @@ class Screens:
         first = sum(ready.values()) + _DRAWN_AT_ONCE
         self._late = kinds[first:]
         self._send(kinds[:first])
-        self.stop()
+        self.stop_drawing_ahead()
         self._draw_ahead_soon()
 
-    def stop(self) -> None:
+    def stop_drawing_ahead(self) -> None:
         """Draw nothing ahead any more."""
         if self._drawing is not None:
             self._drawing.cancel()
@@ -83,14 +83,14 @@ class Screens:
             shared.has_foreseen(shown) for shared in self._of_kind.values()
         )
 
-    def of(self, kind: Kind) -> SharedScreen:
+    def screen_of(self, kind: Kind) -> SharedScreen:
         """What everyone of a kind sees."""
         if kind not in self._of_kind:
             self._of_kind[kind] = SharedScreen(kind, self.shown)
             self._draw_ahead_soon()
         return self._of_kind[kind]
 
-    def leave(self, kind: Kind | None) -> None:
+    def drop_unseen(self, kind: Kind | None) -> None:
         """Draw for a kind no more, if nobody is left who sees it."""
         if kind is not None and all(seat.kind != kind for seat in self._seats.values()):
             self._of_kind.pop(kind, None)

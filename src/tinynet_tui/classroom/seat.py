@@ -126,7 +126,7 @@ class Seat:
         self.hub.desks.discard(self)
         if self.hub.seats.get(self.name) is self:
             del self.hub.seats[self.name]
-            self.hub.screens.leave(self.kind)
+            self.hub.screens.drop_unseen(self.kind)
             self.hub.happen(Lost(self.name))
         self.kind = self._desk = None
         self.has_app = False
@@ -223,7 +223,7 @@ class Seat:
         """Have it show the newest picture, whatever it shows."""
         if self.kind is None or self._is_full:
             return
-        screen = self.hub.screens.of(self.kind)
+        screen = self.hub.screens.screen_of(self.kind)
         if self._has is None:
             self._row = self._row_words()
             self.offer(FRAME, screen.repaint(self._is_new) + self._row_bytes())
@@ -244,7 +244,7 @@ class Seat:
         assert self.kind is not None
         left, self.kind = self.kind, self.kind._replace(own=self._watcher.own)
         self._catch_up()
-        self.hub.screens.leave(left)
+        self.hub.screens.drop_unseen(left)
 
     def refresh_row(self) -> None:
         """Send its last row, where that has something else to say than before."""
@@ -315,7 +315,7 @@ class Seat:
         if hello.version != VERSION:
             raise ValueError(f"it is of version {hello.version}, and this class of {VERSION}")
         left, self.kind = self.kind, None
-        self.hub.screens.leave(left)
+        self.hub.screens.drop_unseen(left)
         if self.has_app:
             self._sized_at = float("-inf")  # who comes back sees the class at once
         self._hello, self._has, self.has_app, self._told = hello, None, hello.is_alone, b""
@@ -386,7 +386,7 @@ class Seat:
         self.kind = kind._replace(keys=hello.chosen_keys, paints=hello.chosen_paints)
         self._has = None
         self._catch_up()
-        self.hub.screens.leave(left)
+        self.hub.screens.drop_unseen(left)
         self.hub.happen(WindowChanged(self.name, columns < LEAST_WIDTH or rows < LEAST_HEIGHT))
 
     def for_its_user(self) -> AbstractContextManager[None]:
@@ -407,4 +407,4 @@ class Seat:
             self.send(OWN_APP, command.encode())
             self._told = b""
         left, self.kind, self.has_app = self.kind, None, True
-        self.hub.screens.leave(left)
+        self.hub.screens.drop_unseen(left)

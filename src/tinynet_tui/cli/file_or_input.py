@@ -9,12 +9,17 @@ from tinynet_tui.lessons.faults import printable
 from tinynet_tui.lessons.schema import LIMITS
 
 
-def bytes_of(file: str, source: str) -> bytes:
+def source_of(file: str) -> str:
+    """What a file is called in messages; - is standard input."""
+    return "standard input" if file == "-" else file
+
+
+def bytes_of(file: str) -> bytes:
     """What is in a file, or in standard input for -.
 
     Raises: Fault when it cannot be read, or is too large.
     """
-    name = printable(source) or '""'
+    name = printable(source_of(file)) or '""'
     if file == "-" and (sys.stdin is None or sys.stdin.closed):
         raise Fault("standard input is closed: there is nothing to read from it")
     try:

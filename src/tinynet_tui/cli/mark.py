@@ -9,10 +9,11 @@ from typing import get_args
 
 from tinynet_tui.cli import VERBS
 from tinynet_tui.cli.faults import FAILED, PROGRAM, Fault
-from tinynet_tui.cli.file_or_input import bytes_of
+from tinynet_tui.cli.file_or_input import bytes_of, source_of
 from tinynet_tui.cli.output import WIDTH, say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
 from tinynet_tui.drawing.signs import wrap
+from tinynet_tui.handouts.markdown import SUMMARY
 from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.judgement import Verdict
@@ -47,7 +48,7 @@ def run(words: Sequence[str]) -> int:
     arguments = own.read(words)
     if arguments.file == arguments.lesson == "-":
         own.error("FILE and LESSON cannot both come from standard input")
-    source = "standard input" if arguments.file == "-" else arguments.file
+    source = source_of(arguments.file)
     text = _text(arguments.file, source)
     title = worksheet_title(text)
     name = _lesson_called(title) if arguments.lesson is None else arguments.lesson
@@ -62,7 +63,7 @@ def run(words: Sequence[str]) -> int:
     if title and title != lesson.title:  # said before all marks, it would be gone from a small screen
         say(f"The worksheet is of “{title}”; it is marked as “{lesson.title}”.")
     if marked:
-        say(*map(written, _closing(marked, paper.blanks, has_summary="### Summary" in text)))
+        say(*map(written, _closing(marked, paper.blanks, has_summary=SUMMARY in text)))
     wrong = any(mark.verdict == "wrong" for mark in marked)
     return LessonFault.status if paper.faults else FAILED if wrong else 0
 
@@ -102,7 +103,7 @@ def _lesson_called(title: str) -> str:
 
 def _text(file: str, source: str) -> str:
     """The text of the answers. Raises: Fault when it cannot be read, or is too large."""
-    raw = bytes_of(file, source)
+    raw = bytes_of(file)
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

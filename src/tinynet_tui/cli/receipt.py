@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from tinynet_tui.cli.faults import FAILED, Fault
-from tinynet_tui.cli.file_or_input import bytes_of
+from tinynet_tui.cli.file_or_input import bytes_of, source_of
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
 from tinynet_tui.lessons.faults import printable
@@ -33,9 +33,9 @@ def run(words: Sequence[str]) -> int:
     own = parser()
     arguments = own.read(words)
     code = class_code(own, arguments.code)
-    source = "standard input" if arguments.file == "-" else arguments.file
+    source = source_of(arguments.file)
     try:
-        found = receipt_in(bytes_of(arguments.file, source))
+        found = receipt_in(bytes_of(arguments.file))
     except ReceiptFault as fault:
         raise Fault(f"{printable(source)}: {fault}") from None
     if not is_genuine(found, code):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tinynet_tui.cli.asking import Dialogue
 from tinynet_tui.cli.faults import INTERRUPTED
-from tinynet_tui.cli.file_or_input import bytes_of
+from tinynet_tui.cli.file_or_input import bytes_of, source_of
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import finish_output, say, text_writer
 from tinynet_tui.cli.parser import Parser
@@ -106,9 +106,9 @@ def _of_file(file: str) -> Tour:
 
     Raises: LessonFault where it has a fault, or tells a number that is not there.
     """
-    source = "standard input" if file == "-" else file
+    source = source_of(file)
     try:
-        tour = read_tour(_bytes(file, source).decode(), source)
+        tour = read_tour(_bytes(file).decode(), source)
     except UnicodeDecodeError:
         raise LessonFault(source, ["is not a text in UTF-8"]) from None
     if faults := list(unkept_promises(tour)):
@@ -116,9 +116,9 @@ def _of_file(file: str) -> Tour:
     return tour
 
 
-def _bytes(file: str, source: str) -> bytes:
+def _bytes(file: str) -> bytes:
     if file == "-":
-        read = bytes_of(file, source)
+        read = bytes_of(file)
         read_keys_from_terminal()
         return read
     if not os.path.exists(file):

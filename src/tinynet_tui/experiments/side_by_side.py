@@ -172,7 +172,10 @@ def loss_heading(title: str, updates: int, first: float) -> str:
 def varied_printed(
     found: SideBySide[VariedRun[Value]], title: str, values: int, varied: str, logarithmic: bool | None
 ) -> row.Printed:
-    """A row for each value of what is varied, a learning rate for example, of which there are so many."""
+    """A row for each value of what is varied, a learning rate for example.
+
+    values: how many there are, of which these are the first.
+    """
 
     def cells(letter: str, run: VariedRun[Value]) -> tuple[str, ...]:
         last, lowest = shown(run.losses[-1], 6), shown(lowest_of(run.losses), 6)

@@ -49,6 +49,7 @@ def point_later(setup: Setup, point: Point, updates: int, watch: Watch) -> Point
         watch(1 - (end - point.update) / updates)
         before, point = point, trained(setup, point, min(stretch(setup), end - point.update))
         if comes_back(setup, before, point):
+            # The stretch comes again as often as it has room: what is left over is trained.
             passed = point.update - before.update
             point = point._replace(update=end - (end - point.update) % passed)
     return point

@@ -21,6 +21,10 @@ _BREAK = "  "
 """At the end of a line: the next one begins anew."""
 
 
+SUMMARY = "### Summary"
+"""The heading of the table at the end of an update."""
+
+
 def lines(request: Request, to_ascii: Writer | None) -> Iterator[str]:
     """The handout as Markdown, line by line."""
     return (line for part in parts(request, PLAIN) for line in _part(part, to_ascii or str))
@@ -89,7 +93,7 @@ def _item(item: Item, write: Writer) -> Iterator[str]:
 
 
 def _summary(summary: Summary, write: Writer) -> Iterator[str]:
-    yield from ("", "### Summary", "")
+    yield from ("", SUMMARY, "")
     yield _row([_text(text, write) for text in ("", *summary.columns)])
     yield _row(["---", *["---:"] * len(summary.columns)])
     for name, *numbers in summary.rows:

@@ -145,9 +145,9 @@ def exercise(
     clear = [number for number in steps[kind] if _is_clear(session, number)] or steps[kind]
     wanted = [number for number in clear if kind not in counted_zero or came(number) != 0]
     fresh = [number for number in wanted if program_of(session).step(number).name not in lately]
-    hard = [number for number in fresh or wanted if kind in telling and _is_hard(session, kind, number)]
-    hard = hard or [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
-    number = chance.choice(hard or fresh or wanted or clear)
+    hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
+    both = [number for number in hard if number in fresh]
+    number = chance.choice(both or hard or fresh or wanted or clear)
     asking = with_question(replace(session, step=number - 1, level="number"))
     return Exercise(source, seed, kind, asking, _planted(asked_of(asking).answer, chance) if mends else None)
 

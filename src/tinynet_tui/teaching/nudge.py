@@ -73,12 +73,9 @@ class Nudge(NamedTuple):
         """
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
-        *_, loss = self.changes
-        changes = [
-            f"{name} {signed(change, _digits_of_all(change, digits) if (name, change) == loss else digits)}"
-            for name, change in self.changes
-            if not isnan(change)
-        ]
+        *others, (loss, change) = self.changes
+        told = [*((*other, digits) for other in others), (loss, change, _digits_of_all(change, digits))]
+        changes = [f"{name} {signed(by, enough)}" for name, by, enough in told if not isnan(by)]
         whole = APART.join((self.turned(digits), *changes, f"{SAYS} {promised}"))
         return whole if len(changes) <= most else in_fewer(whole, 2 * most // 3)
 
