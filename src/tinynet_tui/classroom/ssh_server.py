@@ -45,7 +45,7 @@ _MOST_KEYS_OFFERED = 20
 _MOST_NAMES = 5
 """Names that may be told on one connection."""
 _LONGEST_PACKET = 8_192
-"""Bytes: more than any key and its signature. A longer code would have to be read as text, with all waiting."""
+"""Bytes: more than any key and its signature. A longer code would be read as text while all wait."""
 _MOST_DEFERRED = 500
 """Packets that may wait for the end of a new exchange of keys."""
 _UNANSWERED = 2
