@@ -9,6 +9,12 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from tinynet_tui.lessons.faults import printable, shortened
+from tinynet_tui.prediction.earlier_mistakes import (
+    comes_to,
+    lost_factors,
+    mistake_before,
+    mistakes_on_the_way,
+)
 from tinynet_tui.prediction.judgement import (
     Verdict,
     is_rounded_to_one_digit,
@@ -16,7 +22,7 @@ from tinynet_tui.prediction.judgement import (
     verdict,
     verdict_of_loss_before,
 )
-from tinynet_tui.prediction.mistakes import OR, WRONG_SIGN, comes_to, lost_factors, mistake, mistake_before
+from tinynet_tui.prediction.mistakes import OR, WRONG_SIGN, mistake
 from tinynet_tui.prediction.own_numbers import steps_behind, value_from
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -246,17 +252,29 @@ def _verdict(session: Session, answer: PaperAnswer) -> Verdict:
 def _reason(session: Session, answer: PaperAnswer, written: _OfUpdate, is_first: bool) -> str:
     """Why an answer is wrong: what it follows from, or the likely mistake; empty where neither is known.
 
-    is_first: whether it is the first wrong one: of such a gradient a factor that was lost at ∂L/∂ŷ is named,
-    too, as the number may come of either.
+    is_first: whether it is the first wrong one.
     """
     there = _at(session, answer)
-    own, is_gradient = mistake(there, "number", answer.text), there.step and there.step.role == "gradient"
-    if own and own != WRONG_SIGN and is_first and is_gradient:
-        before = mistake_before(there, answer.text, written.values, lost_factors)
-        own = OR.join((own, before.words)) if before else own
-    words = _followed(there, answer, written, "wrong") or own or _followed(there, answer, written, "rounded")
-    is_short = not words and is_rounded_to_one_digit(there, answer.text)
-    return "rounded further than two digits." if is_short else words or ""
+    return (
+        _followed(there, answer, written, "wrong")
+        or _own_mistake(there, answer, written, is_first)
+        or _followed(there, answer, written, "rounded")
+        or ("rounded further than two digits." if is_rounded_to_one_digit(there, answer.text) else "")
+    )
+
+
+def _own_mistake(there: Moment, answer: PaperAnswer, written: _OfUpdate, is_first: bool) -> str:
+    """The likely mistake at the step itself; empty where none is known.
+
+    Of a gradient a factor that was lost at ∂L/∂ŷ is named, too, as the number may come of either: once, at
+    the first wrong answer. The wrong sign is named alone, as it is what one sees first.
+    """
+    assert there.step is not None, "a step is answered"
+    own = mistake(there, "number", answer.text) or ""
+    if own in ("", WRONG_SIGN) or there.step.role != "gradient" or not is_first:
+        return own
+    lost = mistake_before(there, answer.text, written.values, lost_factors)
+    return OR.join((own, lost.words)) if lost else own
 
 
 def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) -> str:
@@ -265,7 +283,7 @@ def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) 
     It takes long in a large batch, and so is looked for once: behind the first that nothing else explains.
     """
     there = _at(session, answer)
-    earlier = mistake_before(there, answer.text, written.values)
+    earlier = mistake_before(there, answer.text, written.values, mistakes_on_the_way)
     if earlier is None:
         return ""
     for step, value in earlier.values.items():
