@@ -67,7 +67,16 @@ HANDED = Handed(
 ADDRESS = Address("class", "Grace", Path("class"))
 MADE_ANEW = {
     *("_acted", "_keeping", "_tour_position", "last_position", "practice_file", "tour_file"),  # of files
-    *("_opening", "_computed", "_computing", "_costs", "_fading", "page_before", "_waits"),  # not at rest
+    *(
+        "_opening",
+        "_computed",
+        "_computing",
+        "_costs",
+        "_fading",
+        "page_before",
+        "_untold",
+        "_waits",
+    ),  # not at rest
     *("_first", "_hand_back", "_handed", "address", "differences", "lesson_folders", "own_driver", "reach"),
     "newest_key",  # which no successor has
     *("_alone", "_stepper", "own", "terminal_environ", "to_leader", "page", "board", "_aside"),

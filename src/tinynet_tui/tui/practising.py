@@ -159,5 +159,6 @@ class Practiser(Stepper):
     ) -> None:
         # The place in an exercise is none to go back to: the record is what is kept.
         super().__init__(session, look, theme, None, reach=reach._replace(keeps_position=False), **stepper)
+        record.say = self.say_with_next
         self.page = page = PracticePage(self, drill, record)
         self.session = page.asking(session)
