@@ -15,7 +15,7 @@ from tinynet_tui.engine.expression_reading import applied_in
 from tinynet_tui.engine.expressions import Expr, Name, apply, multiply, names_in, subtract
 from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.experiments.optimizers import with_optimizer
+from tinynet_tui.experiments.optimizers import with_optimiser
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -43,7 +43,7 @@ def add(monkeypatch: pytest.MonkeyPatch) -> Callable[[Optimiser], None]:
 def scripts(name: str) -> list[str]:
     """All scripts of a network and of formulas that an optimiser trains, for one update and for several."""
     lecture, formulas = (
-        with_optimizer(setup_of(shipped_lesson(lesson)), name) for lesson in ("lecture", "recurrent")
+        with_optimiser(setup_of(shipped_lesson(lesson)), name) for lesson in ("lecture", "recurrent")
     )
     written = [asked.script(lecture) for asked in FRAMEWORKS]
     written += [lines(formulas, updates) for lines in SCRIPTS.values() for updates in (1, 3)]

@@ -16,7 +16,7 @@ from tinynet_tui.prediction.earlier_mistakes import (
     mistakes_on_the_way,
 )
 from tinynet_tui.prediction.judgement import (
-    Verdict,
+    AnswerVerdict,
     is_rounded_to_one_digit,
     prediction,
     verdict,
@@ -74,7 +74,7 @@ class Mark:
     """What an answer is worth."""
 
     answer: PaperAnswer
-    verdict: Verdict
+    verdict: AnswerVerdict
     words: str = ""
     """For a wrong one: the mistake that it is likely to be, what it follows from, or where to look."""
     when: str = ""
@@ -228,10 +228,10 @@ class _OfUpdate:
 
     def __init__(self) -> None:
         self.values = dict[int, float]()
-        self.origins = dict[Verdict, dict[int, tuple[str, ...]]](right={}, rounded={}, wrong={})
+        self.origins = dict[AnswerVerdict, dict[int, tuple[str, ...]]](right={}, rounded={}, wrong={})
         """For each verdict, name and number of what the value of a step comes from: its own, or others'."""
 
-    def add(self, answer: PaperAnswer, judged: Verdict) -> None:
+    def add(self, answer: PaperAnswer, judged: AnswerVerdict) -> None:
         """Take in an answer."""
         if not answer.is_before:
             step = answer.place[1]
@@ -244,7 +244,7 @@ def _at(session: Session, answer: PaperAnswer) -> Moment:
     return moment(replace(session, update=update, step=step))
 
 
-def _verdict(session: Session, answer: PaperAnswer) -> Verdict:
+def _verdict(session: Session, answer: PaperAnswer) -> AnswerVerdict:
     judge = verdict_of_loss_before if answer.is_before else verdict
     return judge(_at(session, answer), answer.text)
 
@@ -293,7 +293,7 @@ def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) 
     return earlier.words
 
 
-def _followed(there: Moment, answer: PaperAnswer, written: _OfUpdate, judged: Verdict) -> str:
+def _followed(there: Moment, answer: PaperAnswer, written: _OfUpdate, judged: AnswerVerdict) -> str:
     """What an answer follows from, of the steps with a verdict; empty where it does not follow."""
     step, origins = there.session.step, written.origins[judged]
     behind = steps_behind(there.program, step, written.values)
