@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import socket
 import sys
 from itertools import count
 from time import perf_counter
@@ -28,6 +29,8 @@ _PATIENCE = 60.0
 """Seconds after which what has not come is not waited for."""
 _ALIVE = 8.0
 """Seconds between two signs of life: what a server asks is not read here, and so not answered."""
+_LITTLE = 4_096
+"""Bytes that the system holds for a client that does not read."""
 _IGNORE = 2
 """The kind of a packet that is nothing but that."""
 
@@ -85,6 +88,8 @@ class Client(asyncio.Protocol):
         assert self.transport is not None
         self.transport.set_protocol(self.connection)
         if how == "stall":
+            plug: socket.socket = self.transport.get_extra_info("socket")
+            plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _LITTLE)  # else the system holds megabytes
             self.transport.pause_reading()
             return
         for number in count():

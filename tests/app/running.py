@@ -23,8 +23,8 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.cover_page import ReadingPage
 from tinynet_tui.tui.lists import ListPage
+from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.prompt import Prompt, with_prompt
-from tinynet_tui.tui.reach import OPEN, Reach
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 
@@ -43,8 +43,8 @@ def key_event(key: str) -> events.Key:
 
 
 async def settled(app: Stepper) -> None:
-    """Wait until no message is left to be taken, or the app has ended, or stopped by a fault, and takes no
-    more: what is called later, on a slow machine after its end, stays with it for ever."""
+    """Wait until no message is left to be taken. An app that has ended, or was stopped by a fault, takes no
+    more: what was to be called later is left with it."""
     quiet, last = 0, monotonic() + SAFETY
     while quiet < 5 and app._exception is None and not app._closed:
         assert monotonic() < last, "it never came to rest"
@@ -89,10 +89,10 @@ def run_app(
     ascii: bool = False,
     state: Path | None = None,
     kind: type[Stepper] = Stepper,
-    reach: Reach = OPEN,
+    permissions: Permissions = OPEN,
 ) -> Stepper:
     """Run the app, check something in it, end it; returns it."""
-    app = kind(session or start(LECTURE), Look(ascii), theme_of("truecolor"), state, reach=reach)
+    app = kind(session or start(LECTURE), Look(ascii), theme_of("truecolor"), state, permissions=permissions)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

@@ -24,6 +24,7 @@ from asyncssh.constants import MSG_IGNORE
 
 from tinynet_tui.classroom.admission import Admission, CodeChecks, Guesses, Role, ToldTogether, role_of
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.leader_terminal import LeaderLine, LeaderTerminal
 from tinynet_tui.classroom.names import cleaned_name
 from tinynet_tui.classroom.ssh_algorithms import ALGORITHMS
 from tinynet_tui.classroom.ssh_app import Apps
@@ -31,7 +32,6 @@ from tinynet_tui.classroom.ssh_attendance import Attendance, network_of
 from tinynet_tui.classroom.ssh_limits import Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
 from tinynet_tui.classroom.ssh_terminal import HARMLESS, Channel, RemoteTerminal
-from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 VERSION = asyncssh.__version__
 """Of the library."""
@@ -123,7 +123,7 @@ class SshServer:
             partial(_LOG.info, "refused without a known key: %d, the last was %s")
         )
         self._acceptor: asyncssh.SSHAcceptor | None = None
-        self._stage: Stage | None = None
+        self._terminal: LeaderTerminal | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -131,14 +131,19 @@ class SshServer:
         return self._key.get_fingerprint()
 
     async def open(
-        self, hub: Hub, listening: socket.socket, apps: str, address: str, stage: Stage | None = None
+        self,
+        hub: Hub,
+        listening: socket.socket,
+        apps: str,
+        address: str,
+        terminal: LeaderTerminal | None = None,
     ) -> None:
         """Let people into a room.
 
-        apps: the socket where a preloaded process answers; address: the room's, as it is written; stage: the
-        terminal at which the leader's app is for whoever leads over SSH, if that can be.
+        apps: the socket where a preloaded process answers; address: the room's, as it is written; terminal:
+        at which the leader's app is for whoever leads over SSH, if that can be.
         """
-        self._stage, self.attendance.has_stage = stage, stage is not None
+        self._terminal, self.attendance.has_leader_terminal = terminal, terminal is not None
         self.hub, self.apps = hub, Apps(apps, address, self.limits.apps)
         logging.getLogger("asyncssh").disabled = True  # it would write to the leader's screen
         # asyncssh needs tasks that begin after the call that makes them; Textual asks for others if it can.
@@ -171,16 +176,16 @@ class SshServer:
             self._acceptor.close()
             await self.attendance.dismiss(words)
 
-    def new_line(self, connection: Connection, channel: Channel, environ: dict[str, str]) -> Line:
+    def new_line(self, connection: Connection, channel: Channel, environ: dict[str, str]) -> ConnectionLine:
         """The line of whoever may sit down."""
-        if connection.role == "lead" and self._stage is not None:
-            return LeaderLine(self._stage, channel, connection.address)
+        if connection.role == "lead" and self._terminal is not None:
+            return LeaderLine(self._terminal, channel, connection.address)
         return SshLine(
             *(self.hub, self.apps, channel, connection.user or "", connection.role, environ, connection.key)
         )
 
 
-Line = SshLine | LeaderLine
+ConnectionLine = SshLine | LeaderLine
 
 
 class Connection(asyncssh.SSHServer):
@@ -196,7 +201,7 @@ class Connection(asyncssh.SSHServer):
         """The fingerprint of the last key that was offered; "" where a code has let them in."""
         self.is_known = False
         """Whether whoever comes has shown that they may."""
-        self.line: Line | None = None
+        self.line: ConnectionLine | None = None
         self._codes = CodeChecks(server.admission, server.guesses, server.limits.wrong)
         self._keys_offered = self._names_told = 0
         self._has_session = False
@@ -368,7 +373,7 @@ class Connection(asyncssh.SSHServer):
         if self.line is not None:
             self.line.hold(any(self._waits_for.values()))
 
-    def sit(self, line: Line) -> None:
+    def sit(self, line: ConnectionLine) -> None:
         """Take note of whoever sits here."""
         self.line = line
         self.note("is let in")

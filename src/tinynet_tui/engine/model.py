@@ -42,8 +42,8 @@ class Model:
     title: str
     """What it is, in a few words: "2-2-1 ReLU"."""
     is_of_neurons: bool
-    """Whether its blocks are neurons in layers, with weights of their own, and not formulas of any kind."""
-    with_optimizer: Callable[[str], "Model"]
+    """Whether each of its blocks is a neuron of a layer, with weights of its own."""
+    with_optimiser: Callable[[str], "Model"]
     """The same, trained by another optimiser in its usual form."""
     forward: Forward
     loss: str | None
@@ -55,7 +55,7 @@ class Model:
     """The names of what is held against the targets."""
     reduction: Reduction
     """How a batch's loss and gradient join its samples."""
-    optimizer: UpdateRule
+    optimiser: UpdateRule
     hyperparameters: tuple[tuple[str, float], ...]
     """Those that its formulas and its optimiser's read, by name, each with its default."""
     _hash: int = field(init=False, repr=False)

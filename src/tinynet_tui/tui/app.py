@@ -23,7 +23,7 @@ from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.later import later
 from tinynet_tui.tui.page import PagedApp
-from tinynet_tui.tui.reach import OPEN, Reach
+from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.stepper import StepperPage
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class Stepper(PagedApp):
         theme: Theme,
         state: Path | None,
         differences: bool = True,
-        reach: Reach = OPEN,
+        permissions: Permissions = OPEN,
     ) -> None:
-        super().__init__(theme, differences, reach)
+        super().__init__(theme, differences, permissions)
         self._open_at(session, look, state)
         self.lesson_folders: tuple[str, ...] = ()
         """Where lessons are looked for beside the working directory."""
@@ -69,6 +69,8 @@ class Stepper(PagedApp):
         self._costs: Costs | None = None
         self.last_words = ""
         """What there is to say when the app has ended."""
+        self._untold = list[str]()
+        """What there is to say beside the session that is shown next."""
         self.practice_file: Path | None = None
         """Where the record of practice is kept, if it is."""
         self.tour_file: Path | None = None
@@ -88,7 +90,7 @@ class Stepper(PagedApp):
         self._opening = session if far else None
         """Where the learner will be once it is trained for, from the opening of the app on."""
         self.look = look
-        self.last_position = LastPosition(state, session, self.reach, self._tell)
+        self.last_position = LastPosition(state, session, self.permissions, self._tell)
 
     def get_default_screen(self) -> StepperPage:
         """The stepper's page."""
@@ -160,10 +162,12 @@ class Stepper(PagedApp):
 
         path = self.practice_file
         try:
-            return Record(path, self.say)
+            return Record(path, self.say_with_next)
         except OSError as error:
-            self._tell(f"The record cannot be read ({path}: {error.strerror}): this practice is not kept.")
-            return Record(None)
+            self.say_with_next(
+                f"The record cannot be read ({path}: {error.strerror}): this practice is not kept."
+            )
+            return Record(None, self.say_with_next)
 
     def has_practised(self, answer: PracticeAnswer) -> None:
         """Be told of an answer in practice, which the record has already."""
@@ -207,6 +211,11 @@ class Stepper(PagedApp):
         self._arrive(session)
 
     def _arrive(self, session: Session) -> None:
+        if self._untold:
+            # A verdict gives way to a notice: it is part of this one.
+            said = (session.notice,) if session.notice else Scene(moment(session), self.look).feedback[:1]
+            session = replace(session, notice=" ".join((*said, *self._untold)))
+            self._untold.clear()
         self.session, self._opening = session, None
         self.page.ask_prediction()
         self.page.draw()
@@ -218,6 +227,11 @@ class Stepper(PagedApp):
         """Show a line in place of the hints."""
         self.session = replace(self.session, notice=notice)
         self.page.draw()
+
+    def say_with_next(self, words: str) -> None:
+        """Show a line beside the session that is shown next, which would cover it if it were shown before."""
+        if words not in self._untold:
+            self._untold.append(words)
 
     # What is on screen
 
@@ -282,7 +296,7 @@ class Stepper(PagedApp):
         if self.tour_file is None or place.tour is None or place.lesson not in place.tour.tour.lessons:
             return (self.last_position,)
         if self._tour_position is None:
-            self._tour_position = LastPosition(self.tour_file, place, self.reach, self._tell)
+            self._tour_position = LastPosition(self.tour_file, place, self.permissions, self._tell)
         return self.last_position, self._tour_position
 
     def take_up_tour(self) -> int | None:
@@ -309,8 +323,9 @@ class Stepper(PagedApp):
             position.keep_now(self._place, self._acted)
 
     def on_unmount(self) -> None:
-        """Keep the position, however the app ends."""
+        """Keep the position, however the app ends; what could not be shown any more is said then."""
         self.stopping()
+        self.last_words = "\n".join(filter(None, (*self._untold, self.last_words)))
 
     @property
     def position_is_kept(self) -> bool:
@@ -344,6 +359,6 @@ def how_it_ended(app: Stepper, state: Path | None) -> tuple[int, Session, str | 
         return app.return_code or 0, app.session, unkept
     from tinynet_tui.tui.files import write_fault
 
-    where = write_fault(app.fault, state) if app.reach.is_open else type(app.fault).__name__
+    where = write_fault(app.fault, state) if app.permissions.is_open else type(app.fault).__name__
     kept = unkept or ("The position is kept." if app.position_is_kept else "")
     return 1, app.session, f"The app stopped because of a fault in it: {where}. {kept}".rstrip()

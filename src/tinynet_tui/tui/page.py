@@ -23,8 +23,8 @@ from tinynet_tui.session.commands import (
 )
 from tinynet_tui.session.keys_chosen import keys_chosen
 from tinynet_tui.tui.board import BoardScreen
+from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt, with_row_end
-from tinynet_tui.tui.reach import OPEN, Reach
 from tinynet_tui.tui.terminal_app import TerminalApp
 
 if TYPE_CHECKING:
@@ -209,7 +209,7 @@ class Page(BoardScreen[Left]):
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
-        if refusal := self.terminal.reach.refusal(name):
+        if refusal := self.terminal.permissions.refusal(name):
             self.say(refusal)
         elif name in self.own:
             self.own[name]()
@@ -298,8 +298,8 @@ class PagedApp(TerminalApp, inherit_bindings=False):
 
     BINDINGS = bindings(EVERYWHERE)
 
-    def __init__(self, theme: Theme, differences: bool = True, reach: Reach = OPEN) -> None:
-        super().__init__(theme, differences, reach)
+    def __init__(self, theme: Theme, differences: bool = True, permissions: Permissions = OPEN) -> None:
+        super().__init__(theme, differences, permissions)
         self.set_keymap({name: ",".join(command_called(name).keys) for name, _ in keys_chosen()})
 
     async def on_event(self, event: events.Event) -> None:
