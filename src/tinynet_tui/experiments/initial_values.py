@@ -54,9 +54,9 @@ class Recipe:
     about: str
     """A few words: "uniform, −1 to 1"."""
     initializer: Initializer
-    value: float = 0.0
-    """Of the initializer: what all weights are, or the bound that they are drawn within."""
-    alternates: bool = False
+    value: float
+    """Of the initializer: what all weights are, or the bound that they are drawn within; else 0."""
+    alternates: bool
     """Whether the sign changes from input to input and from neuron to neuron, as on a chessboard."""
 
     @property
@@ -71,13 +71,13 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "equal": Recipe("every weight 0.5", "same", 0.5),
-    "zeros": Recipe("every weight 0", "zeros"),
+    "equal": Recipe("every weight 0.5", "same", 0.5, alternates=False),
+    "zeros": Recipe("every weight 0", "zeros", 0.0, alternates=False),
     "mixed": Recipe("0.5 and −0.5 in turn", "same", 0.5, alternates=True),
-    "large": Recipe("uniform, −10 to 10", "uniform", 10.0),
-    "uniform": Recipe("uniform, −1 to 1", "uniform", 1.0),
-    "he": Recipe("He: normal, √(2 / inputs)", "he"),
-    "xavier": Recipe("Xavier: uniform, √(6 / (inputs + outputs))", "xavier"),
+    "large": Recipe("uniform, −10 to 10", "uniform", 10.0, alternates=False),
+    "uniform": Recipe("uniform, −1 to 1", "uniform", 1.0, alternates=False),
+    "he": Recipe("He: normal, √(2 / inputs)", "he", 0.0, alternates=False),
+    "xavier": Recipe("Xavier: uniform, √(6 / (inputs + outputs))", "xavier", 0.0, alternates=False),
 }
 """By name, in the order in which they are shown."""
 

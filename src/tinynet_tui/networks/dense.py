@@ -215,14 +215,14 @@ def dense_model(network: Network) -> Model:
         source=network,
         title=_title(network),
         facts=tuple(_facts(network)),
-        with_optimizer=lambda name: dense_model(network._replace(optimizer=name, variation=USUAL)),
+        with_optimiser=lambda name: dense_model(network._replace(optimizer=name, variation=USUAL)),
         forward=Forward(tuple(levels), loss, tuple(parameters), stable_forms=stable_forms),
         loss=network.loss,
         inputs=_layer_names(network, 0),
         targets=targets,
         predictions=predictions,
         reduction=network.reduction,
-        optimizer=network.rule,
+        optimiser=network.rule,
         hyperparameters=defaults(rules, network.regularized, network.shrinks, network.variation.counts_on),
     )
 
