@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tinynet_tui.drawing.theme import ROLES
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.experiments.initial_values import RECIPES
 from tinynet_tui.experiments.variants import WRONG_WAYS
@@ -58,7 +59,7 @@ def test_a_row_with_a_hole_is_refused(kind: type) -> None:
 
 
 OTHERS: tuple[Iterable[object], ...] = (
-    *(table.values() for table in (BY_NAME, FORMATS, GENERATORS, KINDS, RECIPES, WRONG_WAYS)),
+    *(table.values() for table in (BY_NAME, FORMATS, GENERATORS, KINDS, RECIPES, ROLES, WRONG_WAYS)),
     *(FRAMEWORKS, (USUAL,), (PLAIN,)),
 )
 """Rows of other tables."""
