@@ -157,7 +157,7 @@ def model_of(
     return Model(
         source=(name, optimizer, reduction, l2),
         title=name,
-        is_of_neurons=False,
+        facts=(("Program", name),),
         with_optimiser=lambda other: model_of(name, other, reduction, l2),
         forward=replace(forward, parameters=tuple(parameters)),
         loss=None,

@@ -45,7 +45,7 @@ def scripts(name: str) -> list[str]:
     lecture, formulas = (
         with_optimiser(setup_of(shipped_lesson(lesson)), name) for lesson in ("lecture", "recurrent")
     )
-    written = [asked.script(lecture) for asked in FRAMEWORKS]
+    written = [asked.lines(lecture, 1) for asked in FRAMEWORKS]
     written += [lines(formulas, updates) for lines in SCRIPTS.values() for updates in (1, 3)]
     return ["\n".join(lines) for lines in written]
 

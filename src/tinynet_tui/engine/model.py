@@ -34,15 +34,15 @@ class Model:
     """What is trained: a forward pass and its names, and how parameters follow the gradient. No numbers."""
 
     source: Hashable
-    """What it was built from, such as the shape of a dense network.
+    """What its builder made it of.
 
     Models are equal when their sources are: what is kept about a model is found by it, and to hash or compare
     whole trees of expressions at each look would take longer than what is looked for.
     """
     title: str
     """What it is, in a few words: "2-2-1 ReLU"."""
-    is_of_neurons: bool
-    """Whether each of its blocks is a neuron of a layer, with weights of its own."""
+    facts: tuple[tuple[str, str], ...]
+    """(label, words) of each line that tells at the head of a handout what it is."""
     with_optimiser: Callable[[str], "Model"]
     """The same, trained by another optimiser in its usual form."""
     forward: Forward
@@ -82,7 +82,9 @@ class Model:
     @property
     def noun(self) -> str:
         """What its parameters are called: of formulas nobody knows whether they are weights."""
-        return "weight" if self.is_of_neurons else "parameter"
+        return (
+            "weight" if any(parameter.of.kind == "weight" for parameter in self.parameters) else "parameter"
+        )
 
     @property
     def hyperparameter_names(self) -> tuple[str, ...]:

@@ -190,10 +190,11 @@ def formula_model(formulas: Formulas) -> Model:
         for name in formulas.parameters
     )
     count = len(text.lines) + 1
+    title = f"{count} {'formula' if count == 1 else 'formulas'}"
     return Model(
         source=formulas,
-        title=f"{count} {'formula' if count == 1 else 'formulas'}",
-        is_of_neurons=False,
+        title=title,
+        facts=(("Program", title),),
         with_optimiser=lambda name: formula_model(replace(formulas, optimizer=name, variation=USUAL)),
         forward=Forward(
             tuple(blocks for _, blocks in levels),
