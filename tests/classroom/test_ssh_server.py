@@ -125,8 +125,7 @@ def test_agent_and_x11_are_not_forwarded(lesson: SshClass) -> None:
     async def ask() -> None:
         ada = await lesson.watch()
         assert not await ada.process.channel._make_request(b"auth-agent-req@openssh.com")
-        lesson.do("next")
-        await ada.at_step(1)
+        await ada.at_step(lesson.do("next")["step"])
         async with await lesson.connect() as other:
             with pytest.raises(asyncssh.ChannelOpenError):
                 await other.create_process(term_type="xterm", x11_forwarding=True, x11_display=":99")
