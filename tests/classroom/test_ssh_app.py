@@ -126,6 +126,11 @@ def test_what_an_app_can_reach(lesson: SshClass) -> None:
             assert status["Uid"].split() == ["65534"] * 4
             assert status["Gid"].split() == ["65534"] * 4
             assert status["Groups"].split() == []
+        here, there = (os.getpriority(os.PRIO_PROCESS, process) for process in (os.getpid(), app))
+        assert there == min(here + 10, 19)
+        # Where time is shared out among sessions, that alone does nothing.
+        if (proc / "autogroup").exists():
+            assert (proc / "autogroup").read_text().endswith(" nice 5\n")
         limits = (proc / "limits").read_text()
         for name, most in (("cpu time", 600), ("data size", 256 << 20), ("file size", 0), ("open files", 32)):
             (line,) = [line for line in limits.splitlines() if line.startswith(f"Max {name}")]

@@ -24,8 +24,10 @@ _FILES = 32
 """Descriptors."""
 _THREADS = 4_096
 """Of all such processes together, where they have a user of their own."""
-_POLITENESS = 10
-"""How far it stands back behind the leader's process."""
+_POLITENESS, _POLITENESS_OF_SESSION = 10, 5
+"""How far it stands back behind the leader's process, where the system shares time out among processes, and
+where it does among sessions. With more, keys in apps wait long on a machine that has other things to do.
+"""
 _NOBODY = 65_534
 _NO_DUMP, _NO_NEW_RIGHTS = 4, 38
 """Linux: what `prctl` is told by."""
@@ -63,6 +65,8 @@ def confine() -> None:
     os.chdir("/")
     os.umask(0o077)
     os.nice(_POLITENESS)
+    with suppress(OSError), open("/proc/self/autogroup", "wb") as session:
+        session.write(b"%d" % _POLITENESS_OF_SESSION)
     for what, most in (
         (resource.RLIMIT_DATA, _DATA),
         (resource.RLIMIT_CPU, _SECONDS),
