@@ -13,7 +13,7 @@ import pyte
 from benchmarks.figures import PYTHON, Figure, at_most, medians, percentile
 from benchmarks.least_bytes import least_bytes
 from benchmarks.terminal import COLUMNS, ROWS, Piece, Terminal
-from tinynet_tui.drawing.learnt import learnt
+from tinynet_tui.drawing.learnt_picture import learnt
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.lessons.shipped import shipped_lesson

@@ -104,7 +104,7 @@ from tinynet_tui.cli import stepper
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.reach import OPEN
+from tinynet_tui.tui.permissions import OPEN
 
 async def shown(app):
     async with app.run_test(size=(80, 24), tooltips=True, notifications=True):

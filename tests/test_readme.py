@@ -23,8 +23,8 @@ import pytest
 
 from tinynet_tui.cli import VERBS, stepper
 from tinynet_tui.engine.model import batch_setup
+from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.experiments.page_keys import keys
-from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.check_report import text_lines
 from tinynet_tui.frameworks.gradient_check import (
     CheckResult,

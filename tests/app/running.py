@@ -24,8 +24,8 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.cover_page import ReadingPage
 from tinynet_tui.tui.lists import ListPage
+from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.prompt import Prompt, with_prompt
-from tinynet_tui.tui.reach import OPEN, Reach
 
 Check = Callable[[Stepper, Pilot[None]], Awaitable[None]]
 
@@ -90,12 +90,12 @@ def run_app(
     ascii: bool = False,
     state: Path | None = None,
     kind: type[Stepper] = Stepper,
-    reach: Reach = OPEN,
+    permissions: Permissions = OPEN,
     own_keys: OwnKeys = (),
 ) -> Stepper:
     """Run the app, check something in it, end it; returns it."""
     look = Look(ascii, own_keys=own_keys)
-    app = kind(session or start(LECTURE), look, theme_of("truecolor"), state, reach=reach)
+    app = kind(session or start(LECTURE), look, theme_of("truecolor"), state, permissions=permissions)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

@@ -33,8 +33,8 @@ from tinynet_tui.session.commands import start
 from tinynet_tui.session.moment import moment
 from tinynet_tui.tui.clipboard import sendable
 from tinynet_tui.tui.files import step_text
-from tinynet_tui.tui.other_drivers import reach_of
-from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, OPEN
+from tinynet_tui.tui.other_drivers import permissions_of
+from tinynet_tui.tui.permissions import BROWSER, ELSEWHERE, OPEN
 
 BECAUSE = "the screen is in a browser."
 
@@ -259,7 +259,7 @@ class _Unknown(Driver):
 def test_which_drivers_draw_on_this_terminal() -> None:
     """Textual's own for terminals, and what is built on it; of others nobody can tell, but of the web's."""
     kinds = (LinuxDriver, type("Own", (LinuxDriver,), {}), WebDriver, _Unknown)
-    assert [reach_of(kind) for kind in kinds] == [OPEN, OPEN, BROWSER, ELSEWHERE]
+    assert [permissions_of(kind) for kind in kinds] == [OPEN, OPEN, BROWSER, ELSEWHERE]
 
 
 # On a terminal

@@ -34,6 +34,7 @@ from tests.app.running import (
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.experiments.influences import INFLUENCES
+from tinynet_tui.experiments.long_work import Stopped
 from tinynet_tui.experiments.many_starts import THRESHOLD
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import Key, key_named, keys
@@ -43,7 +44,6 @@ from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.experiments.sensitivity import NUDGING, Nudging
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS
-from tinynet_tui.experiments.watch import Stopped
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 from tests.app.running import bottom, press, run_app, shown
 from tinynet_tui.session.session import Edit
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.reach import KIOSK
+from tinynet_tui.tui.permissions import KIOSK
 
 _CLEAR = "ctrl+u"
 
@@ -55,5 +55,5 @@ def test_it_gives_nothing_away_and_writes_nothing_where_it_may_not(
         assert "No handout is written here" in shown(app)
 
     run_app(predicting)
-    run_app(in_kiosk, reach=KIOSK)
+    run_app(in_kiosk, permissions=KIOSK)
     assert list(tmp_path.iterdir()) == []

@@ -21,7 +21,7 @@ from tinynet_tui.lessons.writing import write_lesson
 from tinynet_tui.session.commands import COMMANDS
 from tinynet_tui.session.state_file import resume
 from tinynet_tui.tui.app import Stepper
-from tinynet_tui.tui.reach import KIOSK, OPEN, Reach
+from tinynet_tui.tui.permissions import KIOSK, OPEN, Permissions
 
 BECAUSE = "this is a kiosk, which keeps your place and nothing else."
 
@@ -66,7 +66,7 @@ def test_every_key_writes_nothing_and_runs_nothing(here: Path, monkeypatch: pyte
                         await press(app, "escape")
         await settled(app)
 
-    app = run_app(check, state=state, reach=KIOSK)
+    app = run_app(check, state=state, permissions=KIOSK)
     assert app.last_position.fault is None
     assert files_of(here.parent) == {"here/own.toml", "state/session.json"}
 
@@ -92,20 +92,20 @@ def test_keys_that_are_off_say_why(here: Path, key: str, said: str) -> None:
             await press_and_work(app, "x", key)
             assert f"{said}: {BECAUSE}" in bottom(app)
 
-    run_app(check, size=(120, 36), reach=KIOSK)
+    run_app(check, size=(120, 36), permissions=KIOSK)
 
 
-@pytest.mark.parametrize("reach", [OPEN, KIOSK])
-def test_lessons_of_ones_own_are_not_offered(here: Path, reach: Reach) -> None:
+@pytest.mark.parametrize("permissions", [OPEN, KIOSK])
+def test_lessons_of_ones_own_are_not_offered(here: Path, permissions: Permissions) -> None:
     """The list of lessons has the shipped ones alone; elsewhere the one that lies here, too."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press(app, "o")
         listed = shown(app)
         assert all(name in listed for name in SHIPPED_NAMES)
-        assert ("own.toml" in listed) == reach.is_open
+        assert ("own.toml" in listed) == permissions.is_open
 
-    run_app(check, size=(120, 40), reach=reach)
+    run_app(check, size=(120, 40), permissions=permissions)
 
 
 @pytest.mark.parametrize(

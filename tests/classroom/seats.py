@@ -10,7 +10,7 @@ from typing import Any, ParamSpec
 import msgspec
 
 from tests.campaigns.random_classes import run_in_own_time
-from tinynet_tui.classroom.asking import kind_at, question_at
+from tinynet_tui.classroom.class_question import kind_at, question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import VERSION, ClassNow, Hello, OwnAppNews, sent_place
 from tinynet_tui.classroom.messages import CLASS, FRAME, GATHER, HELLO, KEYS, NEWS, SIZE, TYPED

@@ -29,7 +29,7 @@ from tinynet_tui.classroom.preloaded import Asker
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.ssh_limits import Limits
 from tinynet_tui.classroom.ssh_server import SshServer, new_host_key, public_keys
-from tinynet_tui.classroom.tried import RecordsByName
+from tinynet_tui.classroom.tried_places import RecordsByName
 from tinynet_tui.cli import serve as serving_apps
 from tinynet_tui.cli.open_app import OpenApp
 from tinynet_tui.lessons.reading import open_lesson

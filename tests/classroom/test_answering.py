@@ -18,7 +18,7 @@ from tests.classroom.seats import (
     tell,
     watching,
 )
-from tinynet_tui.classroom.asking import asking_at
+from tinynet_tui.classroom.class_question import asking_at
 from tinynet_tui.classroom.messages import HELLO, TYPED
 from tinynet_tui.classroom.room_events import Closed, Lost, QuestionLeft, Revealed, TeacherBack
 from tinynet_tui.classroom.seat import Seat

@@ -11,9 +11,9 @@ import pytest
 
 from tests.campaigns.random_classes import run_in_own_time
 from tests.classroom.paper_broker import PaperBroker
-from tinynet_tui.classroom.asking import can_ask, is_at, judged, stepping, with_other_numbers
 from tinynet_tui.classroom.broadcast import Broadcast, Found
 from tinynet_tui.classroom.broker_messages import key_of_follower
+from tinynet_tui.classroom.class_question import can_ask, is_at, judged, stepping, with_other_numbers
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.mirror import Mirror

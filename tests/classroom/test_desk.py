@@ -9,7 +9,7 @@ from functools import reduce
 import pytest
 from wcwidth import wcswidth
 
-from tinynet_tui.classroom.asking import kind_at
+from tinynet_tui.classroom.class_question import kind_at
 from tinynet_tui.classroom.desk import desk
 from tinynet_tui.classroom.room import Room, after
 from tinynet_tui.classroom.room_events import (

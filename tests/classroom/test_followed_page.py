@@ -19,10 +19,10 @@ from tinynet_tui.classroom.seat import Seat
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
+from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.experiments.page_keys import after as after_key
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.experiments.table import EXPERIMENTS
-from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, start
 from tinynet_tui.session.commands import after as after_command

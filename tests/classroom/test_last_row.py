@@ -7,7 +7,7 @@ from functools import reduce
 import pytest
 from wcwidth import wcswidth
 
-from tinynet_tui.classroom.asking import judged, question_at
+from tinynet_tui.classroom.class_question import judged, question_at
 from tinynet_tui.classroom.last_row import (
     answering,
     by_oneself,

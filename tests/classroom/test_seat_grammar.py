@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tests.campaigns.random_classes import run_in_own_time
 from tests.classroom.seats import Line, press, resize, say_hello
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.classroom.asking import question_at
+from tinynet_tui.classroom.class_question import question_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import MOST_CONNECTIONS, MOST_OF_ONE_USER, NONSENSE, Arrivals
 from tinynet_tui.classroom.message_contents import VERSION, sent_place

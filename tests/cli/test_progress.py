@@ -15,7 +15,7 @@ from tests.cli.command import COMMAND, run
 from tests.pseudo_terminal import ENVIRON, SAFETY
 from tinynet_tui.cli import progress
 from tinynet_tui.cli.progress import ProgressLine
-from tinynet_tui.experiments.watch import Watch, unwatched
+from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text

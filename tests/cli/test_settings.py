@@ -12,7 +12,7 @@ from tests.cli.command import C_LOCALE, UTF8, run
 from tinynet_tui.cli.stepper import own_settings
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.terminal.settings import NO_SETTINGS
-from tinynet_tui.tui.reach import BROWSER, KIOSK, OPEN, OVER_SSH
+from tinynet_tui.tui.permissions import BROWSER, KIOSK, OPEN, OVER_SSH
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def test_settings_are_of_who_has_the_account_alone(file: Path, monkeypatch: pyte
     file.write_text("decimals = 6")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(file.parent.parent))
     assert own_settings(OPEN)[0].decimals == 6
-    for reach in (KIOSK, BROWSER, OVER_SSH):
-        assert own_settings(reach) == (NO_SETTINGS, "")
+    for permissions in (KIOSK, BROWSER, OVER_SSH):
+        assert own_settings(permissions) == (NO_SETTINGS, "")
     file.write_text("decimals =")
     assert own_settings(OPEN) == (
         NO_SETTINGS, "The settings file cannot be used: `tinynet-tui settings` says why."

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import after
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.experiments.table import EXPERIMENTS
-from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session.commands import start
 

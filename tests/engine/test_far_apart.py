@@ -18,8 +18,8 @@ from tests.handouts.test_python import assert_agrees
 from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import evaluation, first_point, trained
+from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.experiments.parallel_training import ends_as_arrays, has_numpy
-from tinynet_tui.experiments.watch import unwatched
 from tinynet_tui.frameworks.gradient_check import numeric_check
 from tinynet_tui.handouts.python import lines
 from tinynet_tui.networks.dense import Network

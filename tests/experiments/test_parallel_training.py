@@ -23,9 +23,9 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments import parallel_training
+from tinynet_tui.experiments.long_work import Stopped, unwatched
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.parallel_training import array_operations, ends_as_arrays, ends_on_all_cores
-from tinynet_tui.experiments.watch import Stopped, unwatched
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import dense_network

@@ -18,7 +18,7 @@ from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import NumericalGradient, gradient_from_differences
-from tinynet_tui.experiments.watch import unwatched
+from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.frameworks import gradient_check
 from tinynet_tui.frameworks.gradient_check import CheckResult, framework_check, numeric_check
 from tinynet_tui.frameworks.installed import FrameworkUpdate, NoAnswer

@@ -11,7 +11,7 @@ import pytest
 from tests.engine.setups import LECTURE
 from tests.frameworks.grandchild import Grandchild
 from tests.pseudo_terminal import SAFETY
-from tinynet_tui.experiments.watch import Stopped, unwatched
+from tinynet_tui.experiments.long_work import Stopped, unwatched
 from tinynet_tui.frameworks.installed import NoAnswer, first_update
 from tinynet_tui.handouts import framework as framework_module
 from tinynet_tui.handouts.framework import Framework, pip_install

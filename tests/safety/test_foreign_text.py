@@ -222,7 +222,7 @@ _DOORS = {
     "classroom/ssh_app.py": "the place as JSON, to the app of whoever steps alone",
     "classroom/pty_end.py": "what is typed, to the app of whoever types it",
     "cli/open_app.py": "keys and a place of this program's own, to an app that nobody sees",
-    "classroom/stage.py": "frames of the leader's app, to whoever leads by SSH; the address of that, here",
+    "classroom/leader_terminal.py": "the app, to whoever leads by SSH; the address of that, here",
     "classroom/thin_client.py": "what a leader's seat sends, to the terminal",
     "practice/record.py": "answers as JSON, escaped",
     "tui/alone.py": "frames of cleaned cells",

@@ -32,7 +32,7 @@ from tinynet_tui.tui.alone import Alone, begun
 from tinynet_tui.tui.alone_over_ssh import _OF_APP, _OF_PAGE, AloneOverSsh
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import Page
-from tinynet_tui.tui.reach import OVER_SSH
+from tinynet_tui.tui.permissions import OVER_SSH
 
 KEYS = (
     *(("l",) * 9), "h", "n", "N", "u", "U", *"123456", "]", "[", "i", "v", "z", "+", "-", "V", ".",
@@ -68,7 +68,8 @@ ADDRESS = Address("class", "Grace", Path("class"))
 MADE_ANEW = {
     *("_acted", "_keeping", "_tour_position", "last_position", "practice_file", "tour_file"),  # of files
     *("_opening", "_computed", "_computing", "_costs", "_fading", "page_before", "_waits"),  # not at rest
-    *("_first", "_hand_back", "_handed", "address", "differences", "lesson_folders", "own_driver", "reach"),
+    *("_first", "_hand_back", "_handed", "address", "differences", "lesson_folders", "own_driver"),
+    "permissions",
     "newest_key",  # which no successor has
     *("_alone", "_stepper", "own", "terminal_environ", "to_leader", "page", "board", "_aside"),
     *("cell_theme", "colours", "look"),  # as whoever follows has said
@@ -158,7 +159,7 @@ def test_an_app_that_has_waited_is_as_one_that_was_opened_for_its_user(ascii: bo
             first=first,
             hand_back=lambda _app: None,
             painter=None,
-            reach=OVER_SSH,
+            permissions=OVER_SSH,
         )
 
     there = Class()

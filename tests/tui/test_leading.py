@@ -17,7 +17,7 @@ from textual.pilot import Pilot
 from tests.app.running import bottom, press, run_app, settled, shown, until
 from tests.pseudo_terminal import SAFETY
 from tinynet_tui.classroom import hub
-from tinynet_tui.classroom.asking import answer_rows, is_at
+from tinynet_tui.classroom.class_question import answer_rows, is_at
 from tinynet_tui.classroom.directory import ROOT, audience, claim
 from tinynet_tui.classroom.results import Results
 from tinynet_tui.classroom.room import Room

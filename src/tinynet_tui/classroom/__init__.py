@@ -23,6 +23,6 @@ only looks at is copied, too, a page at a time, as Python counts references with
 now and then, while nothing is open and no key comes, it hands all that it has to a fresh one, which goes on
 in its place. `ssh_server` alone knows asyncssh; `ssh_limits` stands between it and the socket, `admission`
 says who is let in, `ssh_attendance` who is there, `ssh_terminal` what a terminal may ask for: it refuses all
-else. Whoever leads over SSH has `stage` for a terminal: the app goes there from the server's own, if it has
-one, and back.
+else. Whoever leads over SSH has `leader_terminal`: the app goes there from the server's own terminal, if it
+has one, and back.
 """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from tinynet_tui.classroom.asking import judged
+from tinynet_tui.classroom.class_question import judged
 from tinynet_tui.classroom.room_events import Answered
 from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.text_field import Field

@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from tinynet_tui.classroom.asking import judged, stepping
 from tinynet_tui.classroom.broker import Arrived, Broker
 from tinynet_tui.classroom.broker_messages import (
     MOST_IN_PLACE,
@@ -30,6 +29,7 @@ from tinynet_tui.classroom.broker_messages import (
     read_word,
     session_of,
 )
+from tinynet_tui.classroom.class_question import judged, stepping
 from tinynet_tui.classroom.followed_page import PageNews, page_news
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.names import free_name, shown_name

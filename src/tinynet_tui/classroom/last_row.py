@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from tinynet_tui.classroom.asking import label_at, question_at, right_at
+from tinynet_tui.classroom.class_question import label_at, question_at, right_at
 from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.rounds import Asking

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tinynet_tui.classroom.asking import stepping
+from tinynet_tui.classroom.class_question import stepping
 from tinynet_tui.classroom.message_contents import (
     ClassNow,
     OwnAppNews,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from tinynet_tui.classroom.asking import question_at, right_at
+from tinynet_tui.classroom.class_question import question_at, right_at
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.listing import draw_keys, draw_title

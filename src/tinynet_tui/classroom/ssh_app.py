@@ -18,7 +18,7 @@ from tinynet_tui.classroom.local_line import LONGEST_MESSAGE, NONSENSE
 from tinynet_tui.classroom.messages import APP, END, HELLO, READY, SUCCESSOR, TRIED, Messages, message
 from tinynet_tui.classroom.preloaded import asked
 from tinynet_tui.classroom.pty_end import PtyEnd, Viewer, resize
-from tinynet_tui.classroom.tried import RecordsByName
+from tinynet_tui.classroom.tried_places import RecordsByName
 
 _LOG = logging.getLogger(__name__)
 

@@ -61,7 +61,7 @@ class Client(Protocol):
 class Attendance:
     """Every connection, and how many there may be of each kind."""
 
-    has_stage = False
+    has_leader_terminal = False
     """Whether somebody can lead here."""
 
     def __init__(self, limits: Limits) -> None:
@@ -125,7 +125,7 @@ class Attendance:
     def refusal(self, client: Client) -> str:
         """Why there is no room for one more session, or ""."""
         if client.role == "lead":
-            if not self.has_stage:
+            if not self.has_leader_terminal:
                 return "The class is led at the server's own terminal; desk shows you who is here."
             return "Somebody leads the class over SSH already." if self._others_like(client) else ""
         if client.role == "student":

@@ -23,6 +23,7 @@ from asyncssh.constants import MSG_IGNORE
 
 from tinynet_tui.classroom.admission import Admission, CodeChecks, Guesses, Role, ToldTogether, role_of
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.leader_terminal import LeaderLine, LeaderTerminal
 from tinynet_tui.classroom.names import cleaned_name
 from tinynet_tui.classroom.ssh_algorithms import ALGORITHMS
 from tinynet_tui.classroom.ssh_app import Apps
@@ -30,7 +31,6 @@ from tinynet_tui.classroom.ssh_attendance import Attendance, network_of
 from tinynet_tui.classroom.ssh_limits import Limits, Meter
 from tinynet_tui.classroom.ssh_line import SshLine
 from tinynet_tui.classroom.ssh_terminal import HARMLESS, Channel, RemoteTerminal
-from tinynet_tui.classroom.stage import LeaderLine, Stage
 
 VERSION = asyncssh.__version__
 """Of the library."""
@@ -120,7 +120,7 @@ class SshServer:
             partial(_LOG.info, "refused without a known key: %d, the last was %s")
         )
         self._acceptor: asyncssh.SSHAcceptor | None = None
-        self._stage: Stage | None = None
+        self._terminal: LeaderTerminal | None = None
 
     @property
     def fingerprint(self) -> str:
@@ -128,14 +128,19 @@ class SshServer:
         return self._key.get_fingerprint()
 
     async def open(
-        self, hub: Hub, listening: socket.socket, apps: str, address: str, stage: Stage | None = None
+        self,
+        hub: Hub,
+        listening: socket.socket,
+        apps: str,
+        address: str,
+        terminal: LeaderTerminal | None = None,
     ) -> None:
         """Let people into a room.
 
-        apps: the socket where a preloaded process answers; address: the room's, as it is written; stage: the
-        terminal at which the leader's app is for whoever leads over SSH, if that can be.
+        apps: the socket where a preloaded process answers; address: the room's, as it is written; terminal:
+        at which the leader's app is for whoever leads over SSH, if that can be.
         """
-        self._stage, self.attendance.has_stage = stage, stage is not None
+        self._terminal, self.attendance.has_leader_terminal = terminal, terminal is not None
         self.hub, self.apps = hub, Apps(apps, address, self.limits.apps)
         logging.getLogger("asyncssh").disabled = True  # it would write to the leader's screen
         # asyncssh needs tasks that begin after the call that makes them; Textual asks for others if it can.
@@ -170,8 +175,8 @@ class SshServer:
 
     def new_line(self, connection: Connection, channel: Channel, environ: dict[str, str]) -> Line:
         """The line of whoever may sit down."""
-        if connection.role == "lead" and self._stage is not None:
-            return LeaderLine(self._stage, channel, connection.address)
+        if connection.role == "lead" and self._terminal is not None:
+            return LeaderLine(self._terminal, channel, connection.address)
         return SshLine(
             *(self.hub, self.apps, channel, connection.user or "", connection.role, environ, connection.key)
         )

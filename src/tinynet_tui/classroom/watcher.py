@@ -15,7 +15,7 @@ from tinynet_tui.classroom.room_events import HandMoved
 from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
 from tinynet_tui.classroom.thin_client import QUITS
-from tinynet_tui.classroom.watching import (
+from tinynet_tui.classroom.watcher_commands import (
     HAND,
     HAND_EVERY,
     HAND_TOO_SOON,

@@ -175,7 +175,7 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
     import msgspec
 
     from tinynet_tui.classroom.message_contents import VERSION, Hello
-    from tinynet_tui.tui.reach import KIOSK, OPEN
+    from tinynet_tui.tui.permissions import KIOSK, OPEN
 
     settings, fault = own_settings(KIOSK if arguments.kiosk else OPEN)
     if fault:
@@ -337,7 +337,7 @@ def _run_alone(
     from tinynet_tui.classroom.message_contents import Hello
     from tinynet_tui.drawing.theme import theme_of
     from tinynet_tui.tui.alone import Alone, begun, shown_at_once
-    from tinynet_tui.tui.reach import KIOSK, OPEN
+    from tinynet_tui.tui.permissions import KIOSK, OPEN
 
     settings, _ = own_settings(KIOSK if arguments.kiosk else OPEN)
     hello = msgspec.json.decode(handed.hello, type=Hello)

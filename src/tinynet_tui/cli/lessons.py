@@ -9,7 +9,7 @@ from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import Parser, one_of
 from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.expression_reading import number_text
-from tinynet_tui.experiments.watch import point_after
+from tinynet_tui.experiments.long_work import point_after
 from tinynet_tui.lessons.expecting import Outcome, outcomes
 from tinynet_tui.lessons.faults import printable
 from tinynet_tui.lessons.reading import LessonFault, open_lesson

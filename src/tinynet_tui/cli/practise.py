@@ -10,7 +10,7 @@ from random import SystemRandom
 from time import time
 from typing import NamedTuple
 
-from tinynet_tui.cli.asking import Dialogue
+from tinynet_tui.cli.dialogue import Dialogue
 from tinynet_tui.cli.faults import FAILED, INTERRUPTED, PROGRAM, Fault
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from time import monotonic
 from typing import TextIO
 
-from tinynet_tui.experiments.watch import EVERY, PATIENCE, Watch, unwatched
+from tinynet_tui.experiments.long_work import EVERY, PATIENCE, Watch, unwatched
 
 _PAGED = 0.3
 """Seconds for one line to be taken, after which its reader is somebody who reads."""

@@ -39,9 +39,9 @@ from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.terminal.abilities import terminal_problem
 
 if TYPE_CHECKING:
+    from tinynet_tui.classroom.leader_terminal import LeaderTerminal
     from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.classroom.ssh_server import SshServer
-    from tinynet_tui.classroom.stage import Stage
 
 _EXAMPLES = (
     "tinynet-tui serve",
@@ -144,13 +144,13 @@ def run(words: Sequence[str]) -> int:
         be_private()
         server, listening, lines = _server(arguments, room.code)
         room = replace(room, code=server.admission.code or "")
-        stage = _stage(takes_place=bool(problem))
+        terminal = _leader_terminal(takes_place=bool(problem))
         start_log(to_file=not problem)
         line, *notes = lines
         if problem:
             notes.append(f"You lead: {line.replace('NAME@', 'lead@')}")
         say_how_to_join(line, notes, room, start)
-        from tinynet_tui.tui.reach import LED_OVER_SSH
+        from tinynet_tui.tui.permissions import LED_OVER_SSH
         from tinynet_tui.tui.serving import Serving
 
         make = partial(
@@ -162,7 +162,7 @@ def run(words: Sequence[str]) -> int:
             server=server,
             listening=listening,
             going_on=_going_on(own, vars(arguments) | {"port": listening.getsockname()[1]}),
-            stage=stage,
+            terminal=terminal,
             has_terminal=not problem,
             preloaded=preloaded,
             preload_again=preload,
@@ -220,23 +220,23 @@ def answer_apps(listening: str, ends_with: str, lesson: str) -> NoReturn:
     answer(socket.socket(fileno=int(listening)), int(ends_with), run, load)
 
 
-def _stage(takes_place: bool) -> Stage:
+def _leader_terminal(takes_place: bool) -> LeaderTerminal:
     """A terminal for the leader's app that is seen over SSH; takes_place: at once, as there is no other.
 
     Raises: Refusal when there can be none.
     """
-    from tinynet_tui.classroom.stage import Stage
+    from tinynet_tui.classroom.leader_terminal import LeaderTerminal
 
     try:
-        stage = Stage()
+        terminal = LeaderTerminal()
     except OSError as error:
         raise Refusal(f"there is no terminal to be had ({error.strerror})") from None
     if takes_place:
-        stage.take_place()
+        terminal.take_place()
         for name in ("COLORTERM", "TMUX", "STY"):
             os.environ.pop(name, None)
         os.environ["TERM"] = "xterm-256color"
-    return stage
+    return terminal
 
 
 def run_app(words: Sequence[str], asker: Asker, opened: OpenApp) -> int:

@@ -32,7 +32,7 @@ from tinynet_tui.terminal.abilities import (
     signs_may_be_wide,
     terminal_problem,
 )
-from tinynet_tui.tui.reach import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Reach
+from tinynet_tui.tui.permissions import BROWSER, DRIVER_SETTING, KIOSK, OPEN, Permissions
 
 if TYPE_CHECKING:
     from tinynet_tui.terminal.settings import Settings, Value
@@ -148,7 +148,7 @@ def open_stepper(
     arguments: Namespace,
     make: Callable[..., Stepper] | None = None,
     at: Session | None = None,
-    within: Reach | None = None,
+    within: Permissions | None = None,
     kind: str = "session",
 ) -> int:
     """Open the screen with a lesson or the last position; returns the app's exit status.
@@ -162,11 +162,11 @@ def open_stepper(
         raise Fault(ON_WINDOWS)
     elsewhere = _elsewhere()
     is_here = elsewhere is None
-    reach, environ = elsewhere or (within or (KIOSK if arguments.kiosk else OPEN), os.environ)
+    permissions, environ = elsewhere or (within or (KIOSK if arguments.kiosk else OPEN), os.environ)
     if arguments.at and not arguments.resume:
         # What is wrong with the place is told without a screen, too.
-        _first_session(own, lesson, arguments, None, reach)
-    reach.close_environment(os.environ)
+        _first_session(own, lesson, arguments, None, permissions)
+    permissions.close_environment(os.environ)
     gc.disable()  # nothing that opening makes is garbage: the app looks for some from its first screen on
     if is_here:
         _check_terminal(arguments)
@@ -175,9 +175,9 @@ def open_stepper(
     from tinynet_tui.session.people import TOUR_STATE, state_path
     from tinynet_tui.tui.app import Stepper, run_stepper
 
-    settings, about_settings = own_settings(reach)
-    state = state_path(arguments.person or "", kind) if is_here and reach.keeps_position else None
-    session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, reach)
+    settings, about_settings = own_settings(permissions)
+    state = state_path(arguments.person or "", kind) if is_here and permissions.keeps_position else None
+    session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, permissions)
     if not at and not arguments.resume:
         session = replace(session, digits=settings.decimals or DIGITS, panel=settings.panel or FIRST_PANEL)
     encoding = sys.stdout.encoding if is_here else "utf-8"
@@ -193,9 +193,9 @@ def open_stepper(
         theme_of(colours_wanted(environ), held["palette"].value, settings.colours),
         state,
         differences=not arguments.no_diff,
-        reach=reach,
+        permissions=permissions,
     )
-    if is_here and reach.is_open:
+    if is_here and permissions.is_open:
         app.practice_file = state_path(arguments.person or "", "practice", ".jsonl")
         app.tour_file = state_path(arguments.person or "", TOUR_STATE) if kind != TOUR_STATE else None
     app.page.autoplay.pause, app.lesson_folders = held["autoplay"].value, settings.lesson_folders
@@ -207,12 +207,12 @@ def open_stepper(
     return status
 
 
-def own_settings(reach: Reach) -> tuple[Settings, str]:
+def own_settings(permissions: Permissions) -> tuple[Settings, str]:
     """(the settings of whose screen this is, what is said where they cannot be used)."""
     from tinynet_tui.session.people import settings_path
     from tinynet_tui.terminal.settings import NO_SETTINGS, read_settings
 
-    if not reach.is_open:  # the account is another's
+    if not permissions.is_open:  # the account is another's
         return NO_SETTINGS, ""
     try:
         settings = read_settings(settings_path())
@@ -271,18 +271,18 @@ def _check_terminal(arguments: Namespace) -> None:
 
 
 def _first_session(
-    own: Parser, lesson: Lesson, arguments: Namespace, state: Path | None, reach: Reach
+    own: Parser, lesson: Lesson, arguments: Namespace, state: Path | None, permissions: Permissions
 ) -> tuple[Session, str | None]:
     """The session to open, and a notice about the last position."""
     from tinynet_tui.session.commands import start
 
     session, notice = start(lesson), None
-    if arguments.resume and not reach.keeps_position:
-        notice = f"No position is kept here ({reach.closed_because}): this is the start."
+    if arguments.resume and not permissions.keeps_position:
+        notice = f"No position is kept here ({permissions.closed_because}): this is the start."
     elif arguments.resume:
         from tinynet_tui.session.state_file import resume
 
-        last, notice = resume(state, reach.is_open, _welcome(arguments))
+        last, notice = resume(state, permissions.is_open, _welcome(arguments))
         if last is not None and arguments.lesson and last.lesson != lesson:
             notice = "The last position was in another lesson: this is the start."
         elif last is not None:
@@ -297,7 +297,7 @@ def _welcome(arguments: Namespace) -> str | None:
     return "" if arguments.kiosk else None
 
 
-def _elsewhere() -> tuple[Reach, Mapping[str, str]] | None:
+def _elsewhere() -> tuple[Permissions, Mapping[str, str]] | None:
     """What may be touched where a driver of another name draws, and what the environment would be there.
 
     None where that is this terminal. Raises: Fault when the setting names no driver.
@@ -306,12 +306,12 @@ def _elsewhere() -> tuple[Reach, Mapping[str, str]] | None:
     if not name:
         return None
     BROWSER.close_environment(os.environ)  # before Textual is loaded
-    from tinynet_tui.tui.other_drivers import environment, named_driver, reach_of
+    from tinynet_tui.tui.other_drivers import environment, named_driver, permissions_of
 
     try:
-        reach = reach_of(named_driver(name))
+        permissions = permissions_of(named_driver(name))
     except ValueError as fault:
         raise Fault(
             f"{PROGRAM}: {DRIVER_SETTING}: {fault}; unset it, or write module:Class, as textual-serve does."
         ) from None
-    return None if reach.is_open else (reach, environment(os.environ))
+    return None if permissions.is_open else (permissions, environment(os.environ))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from pathlib import Path
 
-from tinynet_tui.cli.asking import Dialogue
+from tinynet_tui.cli.dialogue import Dialogue
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.file_or_input import bytes_of, source_of
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal

@@ -10,7 +10,7 @@ from tinynet_tui.cli.output import say, text_in_ascii, write_lines
 from tinynet_tui.cli.parser import Parser, count, learning_rate, named_lesson
 from tinynet_tui.cli.progress import progress, progress_of_output
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.experiments.long_work import Watch
 from tinynet_tui.lessons.setup import setup_of
 
 _EXAMPLES = (

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from time import time
 from typing import TYPE_CHECKING
 
-from tinynet_tui.cli.asking import Dialogue
+from tinynet_tui.cli.dialogue import Dialogue
 from tinynet_tui.cli.faults import INTERRUPTED
 from tinynet_tui.cli.keyboard import Keyboard, read_keys_from_terminal
 from tinynet_tui.cli.output import finish_output, say, text_writer

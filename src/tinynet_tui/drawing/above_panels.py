@@ -51,7 +51,7 @@ def drawing_of(scene: Scene, width: int, height: int) -> Drawing:
     """What draws the view that is shown."""
     view = view_of(scene, width, height)
     if view == "picture" and has_picture(scene.moment.model):
-        from tinynet_tui.drawing.learnt import learnt
+        from tinynet_tui.drawing.learnt_picture import learnt
 
         return Drawing(lambda _scene, _width, height: height, learnt, lambda *_room: frozenset())
     if view == "sheet":

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import row
+from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
 from tinynet_tui.experiments.varied_run import VariedRun
-from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.typed_values import whole_number
 
 MOST_SAMPLES = 10_000

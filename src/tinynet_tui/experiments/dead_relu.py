@@ -12,10 +12,10 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation, forward
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
+from tinynet_tui.experiments.long_work import Watch, part, point_after, unwatched
 from tinynet_tui.experiments.neurons import Relu, relus
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates
-from tinynet_tui.experiments.watch import Watch, part, point_after, unwatched
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
 from tinynet_tui.teaching.typed_values import parameter_name

@@ -10,8 +10,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.gradients import loss_gradients, numerical_gradient, prediction_slopes
+from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.sensitivity import TOPIC, size
-from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.charts import BarChart, BarColumn, bar_text, longest_size
 from tinynet_tui.teaching.numbers import shown
 

@@ -11,6 +11,7 @@ from typing import Literal
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import forward
 from tinynet_tui.experiments import row
+from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import UPDATES, seed_option
 from tinynet_tui.experiments.runs import (
@@ -29,7 +30,6 @@ from tinynet_tui.experiments.side_by_side import (
     side_by_side,
 )
 from tinynet_tui.experiments.varied_run import VariedRun
-from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
 from tinynet_tui.networks.initial import NOT_ALIVE, Initializer, is_alive, random_parameters
 from tinynet_tui.teaching.numbers import shown, updates_text

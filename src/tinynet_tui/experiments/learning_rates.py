@@ -11,6 +11,7 @@ from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
 from tinynet_tui.experiments import row
+from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import (
     SideBySide,
     loss_heading,
@@ -20,7 +21,6 @@ from tinynet_tui.experiments.side_by_side import (
     varied_runs,
 )
 from tinynet_tui.experiments.varied_run import VariedRun
-from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.numbers import positive_number, rate_text, shown
 from tinynet_tui.teaching.typed_values import learning_rate
 

@@ -21,11 +21,11 @@ from tinynet_tui.experiments.initial_values import (
     recipe_title,
     start_setup,
 )
+from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import seed_option, updates_option
 from tinynet_tui.experiments.parallel_training import ends
 from tinynet_tui.experiments.runs import check_updates
-from tinynet_tui.experiments.watch import Watch, unwatched
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, UprightLine, axis_number
 from tinynet_tui.teaching.numbers import positive_number, shown, updates_text
 from tinynet_tui.teaching.typed_values import positive, whole_number

@@ -18,7 +18,7 @@ from tinynet_tui.engine.model import Rows, Setup, Values, batch_samples
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.engine.python_code import compiled, constants
 from tinynet_tui.engine.training import first_point
-from tinynet_tui.experiments.watch import Watch, part, point_after, stretch
+from tinynet_tui.experiments.long_work import Watch, part, point_after, stretch
 
 if TYPE_CHECKING:
     import numpy as np

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 from msgspec import Struct
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.experiments.long_work import Watch
 from tinynet_tui.teaching.charts import AnyChart, UprightLine
 
 if TYPE_CHECKING:

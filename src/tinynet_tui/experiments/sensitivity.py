@@ -19,7 +19,7 @@ from tinynet_tui.experiments.gradients import (
     prediction_slopes,
     with_parameter,
 )
-from tinynet_tui.experiments.watch import Watch
+from tinynet_tui.experiments.long_work import Watch
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign

@@ -10,10 +10,10 @@ from typing import Any, Generic, TypeVar
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
 from tinynet_tui.experiments import row
+from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates, end_sentences, lowest_of, run_words, training_run
 from tinynet_tui.experiments.varied_run import RunTable, Value, VariedRun
-from tinynet_tui.experiments.watch import Watch, part, unwatched
 from tinynet_tui.session.history import has_picture
 from tinynet_tui.teaching.charts import LETTERS, Chart, Curve, LossChart, curve_style, thinned
 from tinynet_tui.teaching.learnt_charts import learnt_chart, valley_chart

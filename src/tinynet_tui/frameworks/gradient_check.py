@@ -14,7 +14,7 @@ from tinynet_tui.engine.model import Setup, batch_setup
 from tinynet_tui.engine.trace import trace
 from tinynet_tui.engine.training import first_point
 from tinynet_tui.experiments.gradients import bends_along, gradient_from_differences, loss_gradients
-from tinynet_tui.experiments.watch import Watch, part
+from tinynet_tui.experiments.long_work import Watch, part
 from tinynet_tui.frameworks.installed import FRAMEWORKS, NoAnswer, first_update
 from tinynet_tui.handouts.framework import WHY_NO_FORMULAS, Framework
 

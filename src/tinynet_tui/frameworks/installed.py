@@ -11,7 +11,7 @@ from subprocess import TimeoutExpired
 from time import monotonic
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments.watch import EVERY, Watch
+from tinynet_tui.experiments.long_work import EVERY, Watch
 from tinynet_tui.frameworks.own_process import own_process
 from tinynet_tui.handouts.framework import Framework
 from tinynet_tui.handouts.jax import JAX

@@ -10,7 +10,7 @@ from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Setup, batch_samples
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Phase, Step
-from tinynet_tui.experiments.watch import Watch, unwatched
+from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.lessons.schema import Lesson
 
 if TYPE_CHECKING:

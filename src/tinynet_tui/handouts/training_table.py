@@ -11,7 +11,7 @@ from itertools import count, islice
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Row, first_point, row_at, trained_in_rows
-from tinynet_tui.experiments.watch import Watch, part, point_later, unwatched
+from tinynet_tui.experiments.long_work import Watch, part, point_later, unwatched
 from tinynet_tui.handouts.records import csv_line, json_line, json_number
 from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
 

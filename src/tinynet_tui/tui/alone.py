@@ -13,7 +13,7 @@ import msgspec
 from textual import events
 from textual.constants import DRIVER
 
-from tinynet_tui.classroom.asking import OTHER_NUMBERS
+from tinynet_tui.classroom.class_question import OTHER_NUMBERS
 from tinynet_tui.classroom.connection_to_leader import ConnectionToLeader
 from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.handing_over import Handed
@@ -45,8 +45,8 @@ from tinynet_tui.classroom.messages import (
 )
 from tinynet_tui.classroom.shared_screens import CHOSEN
 from tinynet_tui.classroom.thin_client import FOLLOWS
-from tinynet_tui.classroom.tried import TriedPlaces
-from tinynet_tui.classroom.watching import HAND_EVERY, HAND_TOO_SOON
+from tinynet_tui.classroom.tried_places import TriedPlaces
+from tinynet_tui.classroom.watcher_commands import HAND_EVERY, HAND_TOO_SOON
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, screen
@@ -182,9 +182,9 @@ class Alone(ClassStepper):
         self.last_position.begun = there.as_shown_first
         self.tried = TriedPlaces(
             self.last_position.begun,
-            state if self.reach.is_open else None,
+            state if self.permissions.is_open else None,
             handed.tried,
-            None if self.reach.is_open else self._hand_on_tried,
+            None if self.permissions.is_open else self._hand_on_tried,
         )
         """Where this follower was by themselves before."""
 

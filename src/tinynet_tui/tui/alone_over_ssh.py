@@ -35,7 +35,7 @@ from tinynet_tui.terminal.display import TakenOver
 from tinynet_tui.terminal.job import read_modes
 from tinynet_tui.tui.alone import TRAINED_BEFORE, Alone, begun
 from tinynet_tui.tui.later import later
-from tinynet_tui.tui.reach import OVER_SSH
+from tinynet_tui.tui.permissions import OVER_SSH
 
 _PAGES, _MORE = 3_550, 100
 """Another process is asked for once this one has as many pages of memory of its own as the first number says,
@@ -89,7 +89,7 @@ class AloneOverSsh(Alone):
             first="",
             hand_back=self._end,
             painter=None,
-            reach=OVER_SSH,
+            permissions=OVER_SSH,
         )
         self.handed = None
         self._asker: Asker | None = None

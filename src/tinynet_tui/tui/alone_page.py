@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tinynet_tui.classroom.watching import TRIED
+from tinynet_tui.classroom.watcher_commands import TRIED
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.session.commands import COMMANDS, FOLLOWER_COMMANDS, key_sign
 from tinynet_tui.session.session import Session

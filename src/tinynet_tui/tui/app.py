@@ -23,7 +23,7 @@ from tinynet_tui.tui.board import Board
 from tinynet_tui.tui.last_position import LastPosition
 from tinynet_tui.tui.later import later
 from tinynet_tui.tui.page import PagedApp
-from tinynet_tui.tui.reach import OPEN, Reach
+from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.stepper import StepperPage
 
 if TYPE_CHECKING:
@@ -54,9 +54,9 @@ class Stepper(PagedApp):
         theme: Theme,
         state: Path | None,
         differences: bool = True,
-        reach: Reach = OPEN,
+        permissions: Permissions = OPEN,
     ) -> None:
-        super().__init__(theme, differences, reach)
+        super().__init__(theme, differences, permissions)
         self._open_at(session, look, state)
         self.lesson_folders: tuple[str, ...] = ()
         """Where lessons are looked for beside the working directory."""
@@ -89,7 +89,7 @@ class Stepper(PagedApp):
         """Where the learner will be once it is trained for, from the opening of the app on."""
         self.look = look
         self.use_keys(look.keys)
-        self.last_position = LastPosition(state, session, self.reach, self._tell)
+        self.last_position = LastPosition(state, session, self.permissions, self._tell)
 
     def get_default_screen(self) -> StepperPage:
         """The stepper's page."""
@@ -283,7 +283,7 @@ class Stepper(PagedApp):
         if self.tour_file is None or place.tour is None or place.lesson not in place.tour.tour.lessons:
             return (self.last_position,)
         if self._tour_position is None:
-            self._tour_position = LastPosition(self.tour_file, place, self.reach, self._tell)
+            self._tour_position = LastPosition(self.tour_file, place, self.permissions, self._tell)
         return self.last_position, self._tour_position
 
     def take_up_tour(self) -> int | None:
@@ -345,6 +345,6 @@ def how_it_ended(app: Stepper, state: Path | None) -> tuple[int, Session, str | 
         return app.return_code or 0, app.session, unkept
     from tinynet_tui.tui.files import write_fault
 
-    where = write_fault(app.fault, state) if app.reach.is_open else type(app.fault).__name__
+    where = write_fault(app.fault, state) if app.permissions.is_open else type(app.fault).__name__
     kept = unkept or ("The position is kept." if app.position_is_kept else "")
     return 1, app.session, f"The app stopped because of a fault in it: {where}. {kept}".rstrip()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.session import Session
-from tinynet_tui.tui.reach import OPEN, Reach
+from tinynet_tui.tui.permissions import OPEN, Permissions
 
 if TYPE_CHECKING:
     from tinynet_tui.session.state_file import SharedFile
@@ -33,16 +33,16 @@ class LastPosition:
         self,
         path: Path | None,
         opened: Session,
-        reach: Reach = OPEN,
+        permissions: Permissions = OPEN,
         tell: Callable[[str], object] = lambda _words: None,
     ) -> None:
-        homeless = path is None and reach.keeps_position
+        homeless = path is None and permissions.keeps_position
         self.fault = "The position could not be kept: this user has no home directory." if homeless else None
         """Why the newest session is not in the file, if it is not."""
         self._tell = tell
         """Called by the thread with a line, as soon as keeping fails and as soon as it works again."""
         self._path, self._opened = path, time()
-        self._where = f"{path}: " if reach.is_open else ""
+        self._where = f"{path}: " if permissions.is_open else ""
         """How a fault begins to say where it was."""
         self._newest = opened.bare, self._opened
         """The session to keep, and when its learner made it what it is: one value, as two threads use it."""

@@ -9,7 +9,7 @@ from operator import call
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tinynet_tui.classroom.asking import (
+from tinynet_tui.classroom.class_question import (
     ANSWER_COLUMNS,
     answer_rows,
     asked_again,

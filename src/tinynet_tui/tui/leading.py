@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.driver import Driver
 
-from tinynet_tui.classroom.asking import has_numbers_of, is_at, is_past
+from tinynet_tui.classroom.class_question import has_numbers_of, is_at, is_past
 from tinynet_tui.classroom.directory import Claimed
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.kept_room import kept_place

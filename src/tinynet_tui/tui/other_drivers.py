@@ -15,7 +15,7 @@ from tinynet_tui.terminal.abilities import PALETTE_SETTING
 from tinynet_tui.terminal.input import Input
 from tinynet_tui.terminal.input_events import by_hand
 from tinynet_tui.tui.keyboard import message_of
-from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, OPEN, Reach
+from tinynet_tui.tui.permissions import BROWSER, ELSEWHERE, OPEN, Permissions
 from tinynet_tui.tui.textual_private import read_keys_with
 
 _BROWSER = {"TERM": "xterm-256color", "COLORTERM": "truecolor", "LANG": "C.UTF-8"}
@@ -66,7 +66,7 @@ class OwnParser:
             yield from map(message_of, by_hand(self._input.silence()))
 
 
-def reach_of(driver: type[Driver]) -> Reach:
+def permissions_of(driver: type[Driver]) -> Permissions:
     """What may be touched where a driver draws: all, where that is known to be this terminal."""
     from textual.drivers.linux_driver import LinuxDriver
     from textual.drivers.web_driver import WebDriver

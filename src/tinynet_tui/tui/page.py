@@ -203,7 +203,7 @@ class Page(BoardScreen[Left]):
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
-        if refusal := self.terminal.reach.refusal(name):
+        if refusal := self.terminal.permissions.refusal(name):
             self.say(refusal)
         elif name in self.own:
             self.own[name]()

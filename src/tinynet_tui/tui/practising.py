@@ -35,7 +35,7 @@ from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.page import bindings
-from tinynet_tui.tui.reach import OPEN, Reach
+from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.stepper import StepperPage
 
 _KEPT = (
@@ -154,10 +154,12 @@ class Practiser(Stepper):
         *,
         drill: Drill,
         record: Record,
-        reach: Reach = OPEN,
+        permissions: Permissions = OPEN,
         **stepper: Any,
     ) -> None:
         # The place in an exercise is none to go back to: the record is what is kept.
-        super().__init__(session, look, theme, None, reach=reach._replace(keeps_position=False), **stepper)
+        super().__init__(
+            session, look, theme, None, permissions=permissions._replace(keeps_position=False), **stepper
+        )
         self.page = page = PracticePage(self, drill, record)
         self.session = page.asking(session)

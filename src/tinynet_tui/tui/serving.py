@@ -14,8 +14,8 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.constants import DRIVER
 
+from tinynet_tui.classroom.leader_terminal import LeaderTerminal, LeftTerminal
 from tinynet_tui.classroom.room_events import Lost, TeacherBack
-from tinynet_tui.classroom.stage import LeftTerminal, Stage
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Theme
@@ -24,7 +24,7 @@ from tinynet_tui.session.session import Session
 from tinynet_tui.tui.leader_page import LeaderPage
 from tinynet_tui.tui.leading import Leader
 from tinynet_tui.tui.lists import ListPage
-from tinynet_tui.tui.reach import LED_OVER_SSH
+from tinynet_tui.tui.permissions import LED_OVER_SSH
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
@@ -57,11 +57,11 @@ class ServingPage(LeaderPage):
 
     def ask_end(self) -> None:
         """Leave; whoever leads from elsewhere can go without the class ending."""
-        stage = self._serving.stage
+        terminal = self._serving.leader_terminal
         if self._serving.is_here:
             super().ask_end()
             return
-        leave: Choice[Callable[[], None]] = Choice("", "leave", _GOES_ON, lambda: stage.dismiss(_GOES_ON))
+        leave: Choice[Callable[[], None]] = Choice("", "leave", _GOES_ON, lambda: terminal.dismiss(_GOES_ON))
         self.choose("Leave", (leave, *self.ways_to_leave()), call)
 
 
@@ -83,7 +83,7 @@ class Serving(Leader):
         server: SshServer,
         listening: socket.socket,
         going_on: str,
-        stage: Stage,
+        terminal: LeaderTerminal,
         has_terminal: bool,
         preloaded: int | None,
         preload_again: Callable[[], int],
@@ -91,13 +91,13 @@ class Serving(Leader):
     ) -> None:
         super().__init__(session, look, theme, state, **leader)
         self._server, self._listening, self._going_on = server, listening, going_on
-        self.stage = stage
+        self.leader_terminal = terminal
         """Where this app is seen over SSH."""
         self._has_terminal = has_terminal
         self._preloaded, self._preload_again = preloaded, preload_again
         self._left: LeftTerminal | None = None
         """Its own terminal, while the class is led over SSH."""
-        self._own_reach = self.reach
+        self._own_permissions = self.permissions
 
     @property
     def is_here(self) -> bool:
@@ -117,14 +117,14 @@ class Serving(Leader):
     def leave(self, ends: bool) -> None:
         """Quit; whoever leads from elsewhere is told what is said at the terminal here."""
         super().leave(ends)
-        self.stage.dismiss(self.last_words)
+        self.leader_terminal.dismiss(self.last_words)
 
     def action_end_class(self) -> None:
         """End the class, whatever is open; whoever leads from elsewhere only goes."""
         if self.is_here:
             self.leave(ends=True)
         else:
-            self.stage.dismiss(_GOES_ON)
+            self.leader_terminal.dismiss(_GOES_ON)
 
     def _pass_lead(self) -> None:
         """Let somebody else lead. An open list is closed first: its choices may not be theirs."""
@@ -135,30 +135,30 @@ class Serving(Leader):
 
     def _leader_changed(self) -> None:
         """Go to whoever leads over SSH, or back to the terminal here; where there is none, nobody leads."""
-        leader, left = self.stage.leader, self._left
+        leader, left = self.leader_terminal.leader, self._left
         if not self._has_terminal:
             self.hub.happen(Lost(self.hub.room.teacher) if leader is None else TeacherBack())
         elif self.own_driver is None:
             return
         elif leader is None and left is not None:
-            self._left, self.reach, self.terminal_environ = None, self._own_reach, os.environ
+            self._left, self.permissions, self.terminal_environ = None, self._own_permissions, os.environ
             self.own_driver.move(left.come_back, is_there=False)
             self.say("You lead here again.")
         elif leader is not None and left is None:
-            self.reach, self.terminal_environ = LED_OVER_SSH, _ELSEWHERE
+            self.permissions, self.terminal_environ = LED_OVER_SSH, _ELSEWHERE
             self.own_driver.move(partial(self._leave_terminal, leader.address), is_there=True)
 
     def _leave_terminal(self, address: str) -> None:
         words = f"The class is led over SSH, from {address}. Enter leads it here again, Ctrl+C ends it."
         self._left = LeftTerminal(words, self._typed_here)
-        self.stage.take_place()
+        self.leader_terminal.take_place()
 
     def _typed_here(self, typed: bytes) -> None:
         """Do what is typed at the terminal here, while the class is led over SSH."""
         if b"\x03" in typed:
             self.leave(ends=True)
         elif b"\r" in typed or b"\n" in typed:
-            self.stage.dismiss("The class is led at the server's own terminal again.")
+            self.leader_terminal.dismiss("The class is led at the server's own terminal again.")
 
     def suspended(self) -> str:
         """Give the terminal to no shell: everyone who is connected would wait; returns the notice."""
@@ -167,10 +167,11 @@ class Serving(Leader):
     @on(events.Load)
     async def let_in(self) -> None:
         """Let students in."""
-        self.stage.open(self._pass_lead)
+        self.leader_terminal.open(self._pass_lead)
         room = self._claimed
-        stage = None if self._has_terminal and DRIVER else self.stage  # what others draw cannot move
-        await self._server.open(self.hub, self._listening, str(room.apps), room.written, stage)
+        # What others draw cannot move.
+        terminal = None if self._has_terminal and DRIVER else self.leader_terminal
+        await self._server.open(self.hub, self._listening, str(room.apps), room.written, terminal)
         if self._preloaded is not None:
             self._server.apps.keep(self._preloaded, self._preload_again)
         self._leader_changed()

@@ -360,7 +360,7 @@ class StepperPage(Page[None]):
     def _choose_lesson(self) -> None:
         from tinynet_tui.tui.stepper_lists import file_choices, shipped_choices
 
-        files = file_choices(self._stepper.lesson_folders) if self._stepper.reach.is_open else None
+        files = file_choices(self._stepper.lesson_folders) if self._stepper.permissions.is_open else None
         self.choose("Open a lesson", shipped_choices(), self._open_lesson, files, "is choosing a lesson")
 
     def _open_lesson(self, lesson: object) -> None:
@@ -452,8 +452,8 @@ class StepperPage(Page[None]):
     def _copy(self) -> None:
         from tinynet_tui.tui.files import step_text, written
 
-        text, reach = step_text(self._stepper.moment), self._stepper.reach
-        in_file = written("as text", self.stem, ".txt", text) if reach.is_open else reach.no_copy_in_file
+        text, own = step_text(self._stepper.moment), self._stepper.permissions
+        in_file = written("as text", self.stem, ".txt", text) if own.is_open else own.no_copy_in_file
         self.say(in_file)
         self._stepper.copy(text, lambda words: self.say(f"{in_file} {words}"))
 

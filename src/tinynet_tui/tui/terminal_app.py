@@ -22,7 +22,7 @@ from tinynet_tui.session.commands import key_of
 from tinynet_tui.terminal.abilities import mouse_wanted
 from tinynet_tui.terminal.background import in_background
 from tinynet_tui.tui.clipboard import copy_of, sendable
-from tinynet_tui.tui.reach import OPEN, Reach
+from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.textual_private import OrderlyApp
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
 
     ENABLE_COMMAND_PALETTE = False
 
-    def __init__(self, theme: Theme, differences: bool = True, reach: Reach = OPEN) -> None:
+    def __init__(self, theme: Theme, differences: bool = True, permissions: Permissions = OPEN) -> None:
         # Textual itself looks up the one that is named.
         super().__init__(driver_class=None if DRIVER else _own_driver(), ansi_color=True)
         self.differences = differences
@@ -53,7 +53,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
         """The driver, if it is this program's own: another one can do less, and one of tests nothing."""
         self.handed: TakenOver | None = None
         """The terminal, where a program before hands it on."""
-        self.reach = reach
+        self.permissions = permissions
         """What may be touched beside the screen."""
         self.newest_key: events.Key | None = None
         """The key that has come last."""
@@ -140,7 +140,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
 
     async def _copied(self, driver: TerminalDriver, text: str, say: Callable[[str], None]) -> None:
         # tmux may take its time.
-        copy = await in_background(lambda: copy_of(text, self.terminal_environ, self.reach.is_open))
+        copy = await in_background(lambda: copy_of(text, self.terminal_environ, self.permissions.is_open))
         if copy.sequence:
             driver.write(copy.sequence)
         say(copy.words)

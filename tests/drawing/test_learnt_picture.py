@@ -10,7 +10,7 @@ from tests import reference
 from tests.engine.programs import model_of, setup_of
 from tests.engine.setups import dense_setup, reference_of
 from tests.session.opened_programs import Opened
-from tinynet_tui.drawing.learnt import chart_of, learnt
+from tinynet_tui.drawing.learnt_picture import chart_of, learnt
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen

@@ -9,7 +9,7 @@ from functools import reduce
 import pytest
 
 from tinynet_tui.classroom.answer_field import AnswerField
-from tinynet_tui.classroom.asking import asking_at, judged, label_at, question_at, with_other_numbers
+from tinynet_tui.classroom.class_question import asking_at, judged, label_at, question_at, with_other_numbers
 from tinynet_tui.classroom.message_contents import sent_place
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.room import after as room_after

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tinynet_tui.tui.reach import BROWSER, ELSEWHERE, KIOSK, OPEN, Reach
+from tinynet_tui.tui.permissions import BROWSER, ELSEWHERE, KIOSK, OPEN, Permissions
 
 ENVIRON = {
     "HOME": "/home/class",
@@ -21,11 +21,11 @@ ENVIRON = {
 }
 
 
-@pytest.mark.parametrize("reach", [KIOSK, BROWSER, ELSEWHERE])
-def test_what_would_reach_further_is_taken_out_of_the_environment(reach: Reach) -> None:
+@pytest.mark.parametrize("permissions", [KIOSK, BROWSER, ELSEWHERE])
+def test_what_would_reach_further_is_taken_out_of_the_environment(permissions: Permissions) -> None:
     """All that Textual has or will have, but the driver and what textual-serve sets with it."""
     environ = dict(ENVIRON)
-    reach.close_environment(environ)
+    permissions.close_environment(environ)
     assert sorted(environ) == ["HOME", "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_DRIVER", "TEXTUAL_FPS"]
 
 

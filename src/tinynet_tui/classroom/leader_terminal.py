@@ -21,7 +21,7 @@ _MOST_READ = 1_024
 """Bytes of what is typed at the terminal here, at once."""
 
 
-class Stage:
+class LeaderTerminal:
     """A pseudo-terminal that is standard input and output when it is wanted: at first it is not."""
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class Stage:
 
 
 class LeftTerminal:
-    """The terminal that standard input and output were, while the app is at a stage: keys are still heard."""
+    """The terminal that standard input and output were, while the app is elsewhere: keys are still heard."""
 
     def __init__(self, words: str, typed: Callable[[bytes], None]) -> None:
         """Leave it with words on it; typed: is told of what is typed there."""
@@ -115,30 +115,30 @@ class LeftTerminal:
 class LeaderLine(AtChannel):
     """The terminal of the leader, who comes by SSH."""
 
-    def __init__(self, stage: Stage, channel: Channel, address: str) -> None:
+    def __init__(self, terminal: LeaderTerminal, channel: Channel, address: str) -> None:
         super().__init__(channel)
-        self._stage = stage
+        self._terminal = terminal
         self.address = address
         """Where they come from."""
 
     def begin(self, columns: int, rows: int) -> None:
         """Take the terminal over, and show the app."""
         self._channel.write(SCREEN + ENTER + _MOUSE)
-        self._stage.enter(self)
-        self._stage.resize(columns, rows)
+        self._terminal.enter(self)
+        self._terminal.resize(columns, rows)
 
     def take_typed(self, typed: bytes) -> None:
         """Have the app do what is typed."""
-        self._stage.type(typed)
+        self._terminal.type(typed)
 
     def resize(self, columns: int, rows: int) -> None:
         """Have the app draw for another size."""
-        self._stage.resize(columns, rows)
+        self._terminal.resize(columns, rows)
 
     def hold(self, is_full: bool) -> None:
         """Take nothing of what the app draws for now, or again."""
-        if self._stage.leader is self:
-            self._stage.hold(is_full)
+        if self._terminal.leader is self:
+            self._terminal.hold(is_full)
 
     def end(self, words: str) -> None:
         """Give the terminal back, with last words."""
@@ -149,5 +149,5 @@ class LeaderLine(AtChannel):
 
     def lose(self) -> None:
         """Take note that the terminal is gone; the app goes on."""
-        if self._stage.leader is self:
-            self._stage.enter(None)
+        if self._terminal.leader is self:
+            self._terminal.enter(None)

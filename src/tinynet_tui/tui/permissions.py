@@ -21,7 +21,7 @@ _HARMLESS = (DRIVER_SETTING, "TEXTUAL_COLOR_SYSTEM", "TEXTUAL_FPS")
 """Those that textual-serve sets."""
 
 
-class Reach(NamedTuple):
+class Permissions(NamedTuple):
     """Everything, or nothing but the position; a learner is told why."""
 
     closed_because: str = ""
@@ -55,15 +55,15 @@ class Reach(NamedTuple):
         return f"{_REFUSED[command]}: {self.closed_because}."
 
 
-OPEN = Reach()
+OPEN = Permissions()
 """For people at a terminal of their own."""
-KIOSK = Reach("this is a kiosk, which keeps your place and nothing else")
+KIOSK = Permissions("this is a kiosk, which keeps your place and nothing else")
 """For people who share an account, and are to reach nothing of it but this program."""
-OVER_SSH = Reach("the app runs on the teacher's computer", keeps_position=False)
+OVER_SSH = Permissions("the app runs on the teacher's computer", keeps_position=False)
 """For students in a class over SSH, who have told a name and the class code."""
-LED_OVER_SSH = Reach("you lead from another computer", keeps_position=False)
+LED_OVER_SSH = Permissions("you lead from another computer", keeps_position=False)
 """For a leader who has no terminal on this machine."""
-BROWSER = Reach("the screen is in a browser", keeps_position=False)
+BROWSER = Permissions("the screen is in a browser", keeps_position=False)
 """For people who see the app of another computer, all as the same user there."""
-ELSEWHERE = Reach("the screen is not known to be on this terminal", keeps_position=False)
+ELSEWHERE = Permissions("the screen is not known to be on this terminal", keeps_position=False)
 """For people who see the app by a driver that nobody here knows."""

@@ -10,14 +10,14 @@ import pytest
 
 from tests.engine.setups import LECTURE, setup_of
 from tinynet_tui.engine.training import first_point, trained
-from tinynet_tui.experiments import watch
+from tinynet_tui.experiments import long_work
 from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.influences import influences
 from tinynet_tui.experiments.initial_values import start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, with_rate
+from tinynet_tui.experiments.long_work import Stopped, Watch, point_after, point_later, unwatched
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.watch import Stopped, Watch, point_after, point_later, unwatched
 from tinynet_tui.networks.dense import Network, dense_network
 
 WORKS: dict[str, Callable[[Watch], object]] = {
@@ -65,7 +65,7 @@ COMES_BACK = {
 def test_a_training_that_comes_back_is_not_gone_through(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its end is that of all updates, done one after another."""
     setup, updates = COMES_BACK[name], 20_001
-    monkeypatch.setattr(watch, "_WORK", 500 * len(setup.parameters) * len(setup.inputs))
+    monkeypatch.setattr(long_work, "_WORK", 500 * len(setup.parameters) * len(setup.inputs))
     shares = list[float]()
     end = point_later(setup, first_point(setup), updates, shares.append)
     assert end == trained(setup, first_point(setup), updates)

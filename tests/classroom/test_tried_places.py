@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from tinynet_tui.classroom.tried import RecordsByName, TriedPlaces, record, tried
+from tinynet_tui.classroom.tried_places import RecordsByName, TriedPlaces, record, tried
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import start
 from tinynet_tui.tui.last_position import LastPosition
