@@ -13,7 +13,7 @@ from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import EVERYWHERE, EVERYWHERE_KEYS, Entry, is_chosen_by_users
+from tinynet_tui.session.commands import EVERYWHERE, EVERYWHERE_KEYS, Entry, is_chosen_by_users, key_sign
 from tinynet_tui.session.keys import Keys
 from tinynet_tui.tui.board import BoardScreen
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt, with_row_end
@@ -199,7 +199,8 @@ class Page(BoardScreen[Left]):
         """
         event.stop()
         if self.TABLE and event is self.terminal.newest_key:
-            self.say(_nothing_for(event, self.look.keys))
+            help = self.look.keys.row_of(next(row for row in self.TABLE if row.name == "help"))
+            self.say(_nothing_for(event, key_sign(help.keys[0], self.look.ascii)))
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
@@ -319,10 +320,10 @@ class PagedApp(TerminalApp, inherit_bindings=False):
         return self.screen
 
 
-def _nothing_for(event: events.Key, keys: Keys) -> str:
-    """What is said of a key that does nothing."""
+def _nothing_for(event: events.Key, help: str) -> str:
+    """What is said of a key that does nothing; help: the one that lists those that do something."""
     character = event.character or ""
     key = character if event.is_printable else event.key
     if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
         return f"{key} does nothing here: switch the keyboard to Latin letters."
-    return f"{key} does nothing here: {keys.of('help')} lists all keys."
+    return f"{key} does nothing here: {help} lists all keys."
