@@ -27,7 +27,7 @@ from tinynet_tui.experiments.parallel_training import has_numpy
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
-from tinynet_tui.networks.initial import initial_parameters
+from tinynet_tui.networks.initial import random_parameters
 
 _ROUNDS = 15
 _UPDATES = 50_000
@@ -141,7 +141,7 @@ def network_of(layers: tuple[int, ...]) -> Setup:
     """A network of such layers, and one sample."""
     hidden: tuple[str] = ("relu",)
     network = Network(layers, (*hidden * (len(layers) - 2), "linear"), loss="squared_error")
-    parameters = initial_parameters(network, "he", 1, 0.5)
+    parameters = random_parameters(dense_model(network), "he", 1, 0.5)
     sample = ((0.5,) * layers[0],), ((0.5,) * layers[-1],)
     return Setup(dense_model(network), parameters, *sample, Hyperparameters(1e-4), 1)
 

@@ -7,12 +7,13 @@ from typing import Any
 from micrograd.nn import Layer
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.networks.dense import dense_network, nested_parameters
+from tinynet_tui.networks.dense import dense_network
+from tinynet_tui.networks.layers import nested_parameters
 
 
 def trained(setup: Setup, updates: int) -> list[float]:
     """The loss before each of so many updates, of a setup with one sample and ReLU in every neuron."""
-    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    weights, biases = nested_parameters(setup.model, setup.parameters)
     sizes = zip(dense_network(setup.model).layers, dense_network(setup.model).layers[1:], strict=False)
     layers = [Layer(inputs, outputs) for inputs, outputs in sizes]
     for layer, rows, offsets in zip(layers, weights, biases, strict=True):

@@ -6,13 +6,14 @@ import torch
 from torch import nn
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.networks.dense import dense_network, nested_parameters
+from tinynet_tui.networks.dense import dense_network
+from tinynet_tui.networks.layers import nested_parameters
 
 
 def trained(setup: Setup, updates: int) -> list[float]:
     """The loss before each of so many updates, of a setup with ReLU in every neuron."""
     torch.set_num_threads(1)
-    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    weights, biases = nested_parameters(setup.model, setup.parameters)
     sizes = zip(dense_network(setup.model).layers, dense_network(setup.model).layers[1:], strict=False)
     linear = [nn.Linear(inputs, outputs, dtype=torch.float64) for inputs, outputs in sizes]
     with torch.no_grad():

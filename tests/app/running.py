@@ -44,8 +44,8 @@ def key_event(key: str) -> events.Key:
 
 
 async def settled(app: Stepper) -> None:
-    """Wait until no message is left to be taken, or the app has ended, or stopped by a fault, and takes no
-    more: what is called later, on a slow machine after its end, stays with it for ever."""
+    """Wait until no message is left to be taken. An app that has ended, or was stopped by a fault, takes no
+    more: what was to be called later is left with it."""
     quiet, last = 0, monotonic() + SAFETY
     while quiet < 5 and app._exception is None and not app._closed:
         assert monotonic() < last, "it never came to rest"

@@ -28,7 +28,7 @@ def practise(
 ) -> Practiser:
     """Run the first exercises of a course, check something in them; returns the app."""
     drill = first()
-    kind = partial(Practiser, drill=drill, record=Record(record))
+    kind = partial(Practiser, drill=drill, record=Record(record, pytest.fail))
     return cast(Practiser, run_app(check, drill.session, size, state=state, kind=kind))  # type: ignore[arg-type]
 
 
@@ -48,7 +48,7 @@ def test_exercises_follow_each_other_and_are_kept(tmp_path: Path) -> None:
         await press(app, "escape")
 
     app = practise(check, record, state=state)
-    assert [answer.result for answer in read_record(record)] == ["right"] * 3
+    assert [answer.result for answer in read_record(record, pytest.fail)] == ["right"] * 3
     assert app.last_words.startswith("One update by hand: 3 of 25 right, ")
     assert not state.exists()
 
@@ -64,7 +64,10 @@ def test_a_second_try_hints_and_looking_it_up_are_kept_as_that(tmp_path: Path) -
         await press(app, "right", "right")
 
     practise(check, record)
-    assert [(a.result, a.tries, a.hints) for a in read_record(record)] == [("helped", 2, 1), ("shown", 0, 0)]
+    assert [(a.result, a.tries, a.hints) for a in read_record(record, pytest.fail)] == [
+        ("helped", 2, 1),
+        ("shown", 0, 0),
+    ]
 
 
 @pytest.mark.parametrize("keys", [("escape",), ("ctrl+c",)])
@@ -76,7 +79,7 @@ def test_what_is_tried_and_left_is_kept(tmp_path: Path, keys: tuple[str, ...]) -
         await press(app, *"1234", "enter", *keys)
 
     practise(check, record)
-    assert [(answer.result, answer.tries) for answer in read_record(record)] == [("wrong", 1)]
+    assert [(answer.result, answer.tries) for answer in read_record(record, pytest.fail)] == [("wrong", 1)]
 
 
 @pytest.mark.parametrize("key", ["e", "R", "L", "o", "x", "u", "w", "p", "z", "v"])
@@ -174,7 +177,9 @@ def test_c_lists_the_courses_too_and_leaving_one_comes_back(tmp_path: Path) -> N
         assert app.session.step == before.step + 1
 
     run_app(check)
-    assert [(answer.course, answer.result) for answer in read_record(record)] == [("classifier", "right")]
+    assert [(answer.course, answer.result) for answer in read_record(record, pytest.fail)] == [
+        ("classifier", "right")
+    ]
 
 
 def test_the_record_decides_what_predicting_shows(tmp_path: Path) -> None:
@@ -196,5 +201,59 @@ def test_the_record_decides_what_predicting_shows(tmp_path: Path) -> None:
         assert (app.session.step, app.session.stage) == (3, "off")
 
     run_app(check)
-    [kept] = read_record(record)
+    [kept] = read_record(record, pytest.fail)
     assert (kept.course, kept.step, kept.kind, kept.result) == ("stepper", "z1", "sum", "right")
+
+
+DAMAGED = "2 lines are damaged in the record"
+
+
+def damaged(path: Path) -> Path:
+    """A record of two lines that are none."""
+    path.write_bytes(b'{"when": 1}\n\xff\xfe\n')
+    return path
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+@pytest.mark.parametrize(
+    ("keys", "beside"),
+    [
+        (("p", "P", "P", "P"), "P record"),
+        (("c", "c", "up", *"update by", "enter"), "= ?"),
+        (("c", "c", "escape", "right"), "z₁ = "),
+    ],
+)
+def test_damaged_lines_of_a_record_are_told_on_the_page_that_comes(
+    tmp_path: Path, keys: tuple[str, ...], beside: str, size: tuple[int, int]
+) -> None:
+    """Once, beside what else there is to say, whichever page or list is opened as the record is read."""
+    record = damaged(tmp_path / "practice.jsonl")
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.practice_file = record
+        await press(app, *keys)
+        text = " ".join(shown(app).split())
+        assert DAMAGED in text
+        assert beside in text
+        await press(app, "enter", "right")
+        assert DAMAGED not in " ".join(shown(app).split())
+
+    run_app(check, size=size)
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_that_an_answer_cannot_be_kept_is_told(tmp_path: Path, is_left: bool) -> None:
+    """Beside the verdict; of what was tried in vain as the app ends."""
+    record = tmp_path / "practice.jsonl"
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        record.mkdir()
+        if is_left:
+            await press(app, *"1234", "enter", "escape")
+        else:
+            await press(app, *right(drill_of(app)).replace("−", "-"), "enter")
+            assert "The record cannot be written" in shown(app)
+            assert "Correct" in shown(app)
+
+    app = practise(check, record)
+    assert app.last_words.startswith("The record cannot be written") == is_left

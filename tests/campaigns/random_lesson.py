@@ -14,8 +14,9 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.schema import LIMITS, DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable
 from tinynet_tui.lessons.setup import laid_out, network_of
-from tinynet_tui.networks.dense import Network, Numbering, dense_model, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, Numbering, dense_model, parameters_of
 from tinynet_tui.networks.initial import Initializer
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, hyperparameters
@@ -120,7 +121,7 @@ def _started(chance: Random, table: NetworkTable, count: int) -> NetworkTable:
         seed = chance.choice((0, 1, chance.getrandbits(63)))
         return replace(table, init=recipe, seed=seed, value=_number(chance) % LIMITS.initial_value)
     shape = Network(table.layers, table.activations, numbering=table.numbering)
-    weights, biases = nested_parameters(shape, tuple(_number(chance) for _ in range(count)))
+    weights, biases = nested_parameters(dense_model(shape), tuple(_number(chance) for _ in range(count)))
     layout = chance.choice(get_args(Layout))
     return replace(table, weights=laid_out(weights, layout), weights_layout=layout, biases=biases)
 

@@ -43,7 +43,10 @@ def test_every_question_has_its_numbers(tmp_path: Path) -> None:
     """Once kinds are mastered, too, and no formula is shown: what the network has up to there."""
     environ = {"XDG_STATE_HOME": str(tmp_path)}
     course = shipped_course("update")
-    drill, record = begun(course, 1, (), 0.0), Record(tmp_path / "tinynet-tui" / "practice.jsonl")
+    drill, record = (
+        begun(course, 1, (), 0.0),
+        Record(tmp_path / "tinynet-tui" / "practice.jsonl", pytest.fail),
+    )
     for number in range(30):
         there = drill.exercise.question.answer
         value = number_text(there.trace.value(there.session.step))

@@ -17,7 +17,7 @@ from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, LEARNING_RATES
 from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.experiments.many_starts import MANY_STARTS, many_starts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER
-from tinynet_tui.experiments.row import Experiment, Inputs
+from tinynet_tui.experiments.row import Experiment, Inputs, Printed
 from tinynet_tui.experiments.sensitivity import LOSS_SLICE, loss_slice, slice_chart
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -40,6 +40,12 @@ def test_a_long_heading_is_told_whole() -> None:
     title = "Two moons from a file, of which each has thirty points (mean of 60 samples)"
     printed = LEARNING_RATES.printed(LEARNING_RATES.compute(inputs, unwatched), title, None)
     assert "the loss before is 0.25" in " ".join(printed_picture(printed).text().split())
+
+
+def test_a_run_that_diverges_at_the_very_end_is_told_whole() -> None:
+    """The longest name, verdict and numbers that a run with an optimiser can have, in 80 columns."""
+    row = ("a", "gradient_descent", "0.000178246", "0.000137682", "999,999", "diverged at update 1,000,000")
+    assert printed_picture(Printed("", [row], [], [], [])).text() == " ".join(row)
 
 
 def test_no_layer_of_formulas_is_said_to_be_dead() -> None:

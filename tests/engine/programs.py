@@ -157,15 +157,15 @@ def model_of(
     return Model(
         source=(name, optimizer, reduction, l2),
         title=name,
-        is_of_neurons=False,
-        with_optimizer=lambda other: model_of(name, other, reduction, l2),
+        facts=(("Program", name),),
+        with_optimiser=lambda other: model_of(name, other, reduction, l2),
         forward=replace(forward, parameters=tuple(parameters)),
         loss=None,
         inputs=inputs,
         targets=targets,
         predictions=predictions,
         reduction=reduction,
-        optimizer=rule,
+        optimiser=rule,
         hyperparameters=(("eta", 0.01), *own, *((("lambda", 0.0),) if l2 else ())),
     )
 

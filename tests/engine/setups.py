@@ -15,9 +15,9 @@ from tinynet_tui.networks.dense import (
     Numbering,
     dense_model,
     dense_network,
-    nested_parameters,
     parameters_of,
 )
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules import activations, losses
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.optimisers import OPTIMISERS
@@ -158,7 +158,7 @@ def constant(setup: Setup, name: str) -> float:
 def reference_of(setup: Setup, parameters: Sequence[float] | None = None) -> reference.Model:
     """The reference's model of a setup, with its own parameters or others."""
     values = setup.parameters if parameters is None else tuple(parameters)
-    weights, biases = nested_parameters(dense_network(setup.model), values)
+    weights, biases = nested_parameters(setup.model, values)
     return reference.Model(
         [[list(row) for row in layer] for layer in weights],
         [list(row) for row in biases],

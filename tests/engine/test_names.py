@@ -32,6 +32,7 @@ from tinynet_tui.engine.names import identifier, latex, sample_mark, symbol
         ("dL/dyhat1", "∂L/∂ŷ₁", r"\frac{\partial L}{\partial \hat{y}_{1}}", "dL_dyhat1"),
         ("m_w12", "m(w₁₂)", "m_{w_{12}}", "m_w12"),
         ("v_b1", "v(b₁)", "v_{b_{1}}", "v_b1"),
+        ("w_q", "w_q", r"\mathrm{w\_q}", "w__q"),
         ("wq[1]", "wq₁", r"\mathrm{wq}_{1}", "wq_1"),
         ("x[2,1]", "x₂,₁", "x_{2,1}", "x_2_1"),
         ("m_x[2,1]", "m(x₂,₁)", "m_{x_{2,1}}", "m_x_2_1"),

@@ -15,9 +15,9 @@ from tinynet_tui.networks.dense import (
     Network,
     dense_network,
     flat_parameters,
-    nested_parameters,
     parameters_of,
 )
+from tinynet_tui.networks.layers import nested_parameters
 
 installed("PyTorch")
 torch: Any = import_module("torch")
@@ -72,7 +72,7 @@ def test_training_is_pytorch_s(activation: str, loss: str, optimizer: str) -> No
     setup = setup_of(network, values, 3, hyperparameters=numbers)
     weights, biases = (
         [torch.tensor(layer, dtype=torch.float64, requires_grad=True) for layer in part]
-        for part in nested_parameters(network, setup.parameters)
+        for part in nested_parameters(setup.model, setup.parameters)
     )
     torch_optimizer = {
         "gradient_descent": lambda p: torch.optim.SGD(p, lr=0.01),

@@ -31,9 +31,9 @@ from tinynet_tui.networks.dense import (
     Network,
     dense_model,
     dense_network,
-    nested_parameters,
     parameters_of,
 )
+from tinynet_tui.networks.layers import nested_parameters
 
 
 def _batch(setup: Setup, update: int) -> tuple[list[tuple[float, ...]], list[tuple[float, ...]]]:
@@ -325,4 +325,4 @@ def test_state_is_carried_from_update_to_update() -> None:
     run, after = trace(setup, point), trained(setup, point, 1)
     states = [run.value(run.program.number(name) or 0) for name in state_names(setup.model)]
     assert bits(after.state) == bits(states)
-    assert nested_parameters(dense_network(setup.model), after.parameters)[1][1] == (after.parameters[8],)
+    assert nested_parameters(setup.model, after.parameters)[1][1] == (after.parameters[8],)

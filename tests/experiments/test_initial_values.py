@@ -17,7 +17,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.initial_values import RECIPES, hidden_neurons, start_runs, start_setup
 from tinynet_tui.experiments.many_starts import bins_of, many_starts
-from tinynet_tui.networks.dense import Network, dense_model, dense_network, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, dense_network, parameters_of
+from tinynet_tui.networks.layers import nested_parameters
 
 S1 = next(curve for curve in published_curves() if curve.name == "S1 at 0.01")
 S4 = next(curve for curve in published_curves() if curve.name == "S4_zeros at 0.01")
@@ -87,7 +88,7 @@ def test_the_recipes_draw_what_they_say() -> None:
     """Bounds and deviations over 336 weights of a wide network; biases are 0."""
     for recipe in RECIPES:
         start = start_setup(setup_of(WIDE, (0.0,) * 369), recipe, 5)
-        weights, biases = nested_parameters(WIDE, start.parameters)
+        weights, biases = nested_parameters(dense_model(WIDE), start.parameters)
         assert not any(map(any, biases)), recipe
         layers = [[w for row in layer for w in row] for layer in weights]
         assert _is_as_said(recipe, layers), recipe
@@ -117,7 +118,7 @@ def test_mixed_signs_make_no_twins() -> None:
     for numbering in ("source", "target"):
         network = dense_network(LECTURE.model)._replace(numbering=numbering)
         start = start_setup(replace(LECTURE, model=dense_model(network)), "mixed", 1)
-        weights, _ = nested_parameters(network, start.parameters)
+        weights, _ = nested_parameters(dense_model(network), start.parameters)
         assert weights == (((0.5, -0.5), (-0.5, 0.5)), ((0.5, -0.5),))
 
 

@@ -11,9 +11,9 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.optimizers import (
     OPTIMISERS_SIDE_BY_SIDE,
-    optimizer_runs,
-    optimizers_for,
-    with_optimizer,
+    optimiser_runs,
+    optimisers_for,
+    with_optimiser,
 )
 from tinynet_tui.experiments.row import At, Experiment, Inputs
 from tinynet_tui.lessons.parsing import parse_lesson
@@ -32,9 +32,9 @@ def _charts(experiment: str, setup: Setup, choice: int, cursor: int) -> list[obj
     return list(rows[experiment].page(found, At(inputs, cursor, choice, (), False)).charts)
 
 
-def test_each_optimizer_takes_its_own_first_steps() -> None:
+def test_each_optimiser_takes_its_own_first_steps() -> None:
     """From (2, 1) on x² + 3y² with η 0.1: the gradient is (4, 6), descent comes to (1.6, 0.4)."""
-    runs = {run.value: run.run for run in optimizer_runs(VALLEY, tuple(OPTIMISERS), 2)}
+    runs = {run.value: run.run for run in optimiser_runs(VALLEY, tuple(OPTIMISERS), 2)}
     first = {name: run.point(2).parameters for name, run in runs.items() if run is not None}
     assert first["gradient_descent"] == pytest.approx((1.6, 0.4))
     assert first["momentum"] == pytest.approx((1.6, 0.4))
@@ -44,22 +44,22 @@ def test_each_optimizer_takes_its_own_first_steps() -> None:
     assert first["adagrad"] == pytest.approx((1.9, 0.9))
 
 
-def test_a_name_that_an_optimizer_has_is_not_taken() -> None:
-    """μ is a number of momentum's: where a parameter is called so, that optimizer is left out."""
+def test_a_name_that_an_optimiser_has_is_not_taken() -> None:
+    """μ is a number of momentum's: where a parameter is called so, that optimiser is left out."""
     text = (
         'title = "x"\n[program]\nloss = "mu^2"\n[program.parameters]\nmu = 1\n[training]\nlearning_rate = 0.1'
     )
     setup = setup_of(parse_lesson(text, "x"))
-    assert "gradient_descent" in optimizers_for(setup)
-    assert "momentum" not in optimizers_for(setup)
+    assert "gradient_descent" in optimisers_for(setup)
+    assert "momentum" not in optimisers_for(setup)
     with pytest.raises(ValueError, match="the name of one of momentum's numbers"):
-        optimizer_runs(setup, ("momentum",), 5)
+        optimiser_runs(setup, ("momentum",), 5)
 
 
 def test_networks_have_them_too() -> None:
     """The same shape and start, and what the optimiser remembered is left behind."""
     xor = setup_of(shipped_lesson("xor"))
-    other = with_optimizer(replace(xor, state=(("v_w1", 1.0),)), "adam")
+    other = with_optimiser(replace(xor, state=(("v_w1", 1.0),)), "adam")
     assert (other.parameters, other.state) == (xor.parameters, ())
     assert optimiser_of(other.model).name == "adam"
 

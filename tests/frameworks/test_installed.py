@@ -14,7 +14,7 @@ from tests.pseudo_terminal import SAFETY
 from tinynet_tui.experiments.long_work import Stopped, unwatched
 from tinynet_tui.frameworks.installed import NoAnswer, first_update
 from tinynet_tui.handouts import framework as framework_module
-from tinynet_tui.handouts.framework import Framework, pip_install
+from tinynet_tui.handouts.framework import Framework, Script, pip_install
 
 
 def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'") -> Framework:
@@ -24,9 +24,8 @@ def framework(*script: str, modules: tuple[str, ...] = (), version: str = "'1.0'
         modules=modules,
         packages="fake",
         version=version,
-        script=lambda _: script,
-        attribute=lambda _, __: "0",
-        says_formulas=False,
+        of_layers=Script(lambda _, __: script, lambda _, __: "0"),
+        of_formulas=None,
     )
 
 

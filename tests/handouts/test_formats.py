@@ -13,6 +13,7 @@ from tests.cli.command import run
 from tests.examples import examples
 from tests.lessons.made import lessons
 from tinynet_tui.drawing.signs import to_ascii
+from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.handouts.formats import FORMATS, Format
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.lessons.schema import Lesson
@@ -58,3 +59,9 @@ def test_a_format_that_cannot_say_formulas_is_refused(name: str, monkeypatch: py
     done = run("trace", "expression", "--format", name)
     assert (done.returncode, done.stdout) == (2, b"")
     assert f"--format: {name} builds networks of layers" in done.stderr.decode()
+
+
+def test_formats_and_frameworks_say_the_same_models() -> None:
+    """What a format is refused for, before its module is loaded, is what the framework has no script for."""
+    says = {framework.name.lower(): framework.of_formulas is not None for framework in FRAMEWORKS}
+    assert says == {name: FORMATS[name].says_formulas for name in says}

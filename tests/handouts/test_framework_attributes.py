@@ -17,9 +17,9 @@ from tinynet_tui.networks.dense import (
     Numbering,
     dense_model,
     dense_network,
-    nested_parameters,
     parameters_of,
 )
+from tinynet_tui.networks.layers import nested_parameters
 
 NETWORK = dense_network(LECTURE.model)._replace(numbering="target")
 
@@ -73,7 +73,7 @@ def test_places_are_those_of_the_lesson_s_lists(numbering: Numbering) -> None:
     """PyTorch's are weights[layer][neuron][input] and biases[layer][neuron]; Keras's kernel is transposed."""
     model = dense_model(network := Network((3, 2, 4), ("relu", "relu"), numbering=numbering))
     numbers = tuple(float(n) for n in range(len(parameters_of(network))))
-    weights, biases = nested_parameters(network, numbers)
+    weights, biases = nested_parameters(dense_model(network), numbers)
     for parameter, number in zip(parameters_of(network), numbers, strict=True):
         layer, index = _layer_and_index(pytorch.attribute(model, parameter.name))
         lists: Any = weights[layer] if parameter.is_weight else biases[layer]

@@ -18,7 +18,8 @@ from tinynet_tui.engine.model import Hyperparameters, Setup
 from tinynet_tui.engine.training import Point, evaluation, first_point, trained, trained_in_rows
 from tinynet_tui.handouts import training_table
 from tinynet_tui.handouts.training_table import csv_lines, json_lines, training_rows
-from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
+from tinynet_tui.networks.dense import Network
+from tinynet_tui.networks.layers import nested_parameters
 
 TWO_SAMPLES = replace(LECTURE, inputs=((1.0, 0.0), (2.0, 1.0)), targets=((2.0,), (6.0,)), batch=1)
 
@@ -99,7 +100,7 @@ def test_the_table_has_the_numbers_of_the_objects() -> None:
     for row, each in zip(rows, objects, strict=True):
         numbers = [float(text) for text in row.values()]
         assert [[numbers[2]], [numbers[3]]] == each["predictions"]
-        weights, biases = nested_parameters(dense_network(TWO_SAMPLES.model), tuple(numbers[4:]))
+        weights, biases = nested_parameters(TWO_SAMPLES.model, tuple(numbers[4:]))
         assert json.loads(json.dumps([weights, biases])) == [each["weights"], each["biases"]]
         assert {name: float(row[name]) for name in list(row)[4:]} == each["parameters"]
 

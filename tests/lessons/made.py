@@ -11,8 +11,9 @@ from msgspec.structs import fields, replace
 from tests.engine.setups import networks
 from tinynet_tui.lessons.schema import DataTable, Layout, Lesson, NetworkTable, Note, TrainingTable, idle_keys
 from tinynet_tui.lessons.setup import laid_out
-from tinynet_tui.networks.dense import Network, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, dense_model, parameters_of
 from tinynet_tui.networks.initial import Initializer
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -107,6 +108,6 @@ def _started(draw: st.DrawFn, table: NetworkTable, count: int) -> NetworkTable:
         return replace(table, init=draw(st.sampled_from(recipes)), seed=seed, value=value)
     numbers = tuple(draw(st.lists(_ANY, min_size=count, max_size=count)))
     shape = Network(table.layers, table.activations, numbering=table.numbering)
-    weights, biases = nested_parameters(shape, numbers)
+    weights, biases = nested_parameters(dense_model(shape), numbers)
     layout: Layout = draw(st.sampled_from(("neurons_by_inputs", "inputs_by_neurons")))
     return replace(table, weights=laid_out(weights, layout), weights_layout=layout, biases=biases)

@@ -24,7 +24,8 @@ from tinynet_tui.lessons.shipped import (
     shipped_lessons,
     shipped_text,
 )
-from tinynet_tui.networks.dense import dense_network, nested_parameters
+from tinynet_tui.networks.dense import dense_network
+from tinynet_tui.networks.layers import nested_parameters
 
 FOLDER = Path(tinynet_tui.__file__).parent / "lessons" / "builtin"
 
@@ -58,7 +59,7 @@ def _losses(name: str, updates: int) -> list[float]:
     """The losses of a lesson before update 1, 2, …, by the textbook reference."""
     lesson = shipped_lesson(name)
     setup = setup_of(lesson)
-    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    weights, biases = nested_parameters(setup.model, setup.parameters)
     model = reference.Model(
         [[list(row) for row in layer] for layer in weights],
         [list(row) for row in biases],
@@ -106,7 +107,7 @@ def test_what_the_lesson_xor_says_is_so() -> None:
 def test_what_the_lesson_deep_sigmoid_says_is_so() -> None:
     """The mean size of ∂L/∂z by layer, and the factor between the last and the first."""
     setup = setup_of(shipped_lesson("deep-sigmoid"))
-    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    weights, biases = nested_parameters(setup.model, setup.parameters)
     model = reference.Model(
         [[list(row) for row in layer] for layer in weights],
         [list(row) for row in biases],

@@ -19,7 +19,7 @@ LECTURE = replace(start(shipped_lesson("lecture")), fades=True)
 
 def record_of(results: dict[StepKind, list[Result]], path: Path | None = None) -> Record:
     """A record with such results of some kinds."""
-    record = Record(path)
+    record = Record(path, pytest.fail)
     for kind, given in results.items():
         for n, each in enumerate(given):
             record.keep(PracticeAnswer(float(n), "update", "relu", 1, 1, "z1", kind, each, 1, 0, "", 1.0))
@@ -55,7 +55,7 @@ def test_the_moving_average_of_its_kind_decides(sums: list[Result], stage: str, 
 
 def test_after_a_step_that_was_shown_one_is_asked() -> None:
     """However often it went wrong: nobody is only told."""
-    fading = Fading(Record(None))
+    fading = Fading(Record(None, pytest.fail))
     stages = []
     session = led(fading, LECTURE, "predict")
     for _ in range(6):
@@ -74,11 +74,11 @@ def test_every_answer_goes_into_the_record(tmp_path: Path) -> None:
     before, fading = record.answers, Fading(record)
     session = led(fading, LECTURE, "predict", Command("answer", ("1.5", "right")), "next", "next", "next")
     assert (session.step, session.stage) == (2, "asking")
-    assert [(a.course, a.step, a.kind, a.result) for a in read_record(path)[len(before) :]] == [
+    assert [(a.course, a.step, a.kind, a.result) for a in read_record(path, pytest.fail)[len(before) :]] == [
         (COURSE, "z1", "sum", "right"),
         (COURSE, "h1", "activation", "shown"),
     ]
-    assert record.answers == read_record(path)
+    assert record.answers == read_record(path, pytest.fail)
     # 0.51 and 0.21, by hand.
     assert standings(record.answers)["sum"].average == pytest.approx(0.51)
     assert standings(record.answers)["activation"].average == pytest.approx(0.21)
@@ -110,7 +110,7 @@ def test_without_it_nothing_is_kept(tmp_path: Path) -> None:
     """Whoever chooses a level is not watched."""
     path = tmp_path / "practice.jsonl"
     plain = replace(LECTURE, level="number", fades=False)
-    fading = Fading(Record(path))
+    fading = Fading(Record(path, pytest.fail))
     there = led(fading, plain, "predict", Command("answer", ("1.5", "right")))
     assert there.step == 1
-    assert read_record(path) == ()
+    assert read_record(path, pytest.fail) == ()

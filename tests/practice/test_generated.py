@@ -23,7 +23,10 @@ def test_networks_are_for_pencil_and_paper(name: str) -> None:
     drawn = [generated_lesson(name, seed) for seed in range(200)]
     for lesson in drawn:
         assert_for_the_hand(lesson, has_shut=GENERATORS[name].has_shut)
-    assert len(set(drawn)) > 190
+    # A neuron may be 6,586 networks: over all 9 pairs of inputs, weights and bias make a sum from 1 to 9 in
+    # 1,175 ways, and there are six errors, of which those above the sum are left out. So of the 19,900 pairs
+    # of 200 networks 3 are alike on average; 9 are more than three standard deviations (√3) above that.
+    assert len(set(drawn)) >= 200 - 9
     assert drawn[7] == generated_lesson(name, 7)
 
 

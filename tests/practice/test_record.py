@@ -85,7 +85,7 @@ def test_kinds_are_counted_apart() -> None:
 def test_a_record_survives_a_line_that_is_damaged(tmp_path: Path) -> None:
     """What is half written, of another version, or no text at all is passed over; and that is said."""
     path = tmp_path / "deep" / "practice.jsonl"
-    assert read_record(path) == ()
+    assert read_record(path, pytest.fail) == ()
     for kind in ("sum", "product"):
         append_answer(path, answer(kind))
     with path.open("ab") as file:
@@ -114,4 +114,4 @@ def test_nothing_in_a_record_steers_a_terminal(tmp_path: Path) -> None:
     append_answer(path, bad)
     assert path.read_text().isascii()
     assert "\x1b" not in path.read_text()
-    assert read_record(path) == (bad,)
+    assert read_record(path, pytest.fail) == (bad,)

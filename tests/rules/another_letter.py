@@ -8,16 +8,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
-from tinynet_tui.engine import names
+from tinynet_tui.engine.names import STATE_LETTERS, StateLetter
 from tinynet_tui.rules import scaled_steps
 from tinynet_tui.rules.optimiser_rows import Optimiser, Variation
 
 
-def rename(letter: Any) -> None:
-    """Give the state another letter, before anything has read the row or the letters."""
-    names.STATE_LETTERS = tuple(dict.fromkeys((*names.STATE_LETTERS, letter)))
+def rename(letter: StateLetter) -> None:
+    """Give the state another letter, before anything has read the row."""
     made = scaled_steps.rmsprop
 
     def rmsprop(variation: Variation) -> Optimiser:
@@ -72,5 +70,6 @@ def faults(letter: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    rename(sys.argv[1])
-    print(*faults(sys.argv[1]), sep="\n", end="")
+    (chosen,) = (letter for letter in STATE_LETTERS if letter == sys.argv[1])
+    rename(chosen)
+    print(*faults(chosen), sep="\n", end="")

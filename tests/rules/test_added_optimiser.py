@@ -13,8 +13,9 @@ import pytest
 from tests.networks.own_names import SCRIPTS, undefined
 from tinynet_tui.engine.expression_reading import applied_in
 from tinynet_tui.engine.expressions import Expr, Name, apply, multiply, names_in, subtract
+from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.experiments.optimizers import with_optimizer
+from tinynet_tui.experiments.optimizers import with_optimiser
 from tinynet_tui.frameworks.installed import FRAMEWORKS
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
@@ -42,9 +43,9 @@ def add(monkeypatch: pytest.MonkeyPatch) -> Callable[[Optimiser], None]:
 def scripts(name: str) -> list[str]:
     """All scripts of a network and of formulas that an optimiser trains, for one update and for several."""
     lecture, formulas = (
-        with_optimizer(setup_of(shipped_lesson(lesson)), name) for lesson in ("lecture", "recurrent")
+        with_optimiser(setup_of(shipped_lesson(lesson)), name) for lesson in ("lecture", "recurrent")
     )
-    written = [asked.script(lecture) for asked in FRAMEWORKS]
+    written = [asked.lines(lecture, 1) for asked in FRAMEWORKS]
     written += [lines(formulas, updates) for lines in SCRIPTS.values() for updates in (1, 3)]
     return ["\n".join(lines) for lines in written]
 
@@ -118,10 +119,9 @@ def test_a_number_alone_is_found() -> None:
     assert [*calls_of_numbers(BY_SIGN._replace(direction_formula=corrected))] == ["root", "larger"]
 
 
-@pytest.mark.parametrize("letter", ["u", "v"])
+@pytest.mark.parametrize("letter", sorted({*STATE_LETTERS} - {"s"}))
 def test_a_row_may_remember_under_another_letter(letter: str) -> None:
-    """One that is new among the letters there are, and one that another row has for something else: in a
-    process of its own, as what keys a lesson may have is read off them once."""
+    """Whatever other rows have it for: in a process of its own, as rows are read once."""
     command = [sys.executable, "-m", "tests.rules.another_letter", letter]
     root = Path(__file__).parents[2]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

@@ -160,7 +160,7 @@ def test_every_format_writes_it(named: tuple[str, str, str], name: str) -> None:
 def test_every_framework_is_asked_in_python(named: tuple[str, str, str], framework: object) -> None:
     """A script that knows all that it reads; what the framework says of it is told in tests/frameworks."""
     (asked,) = (each for each in FRAMEWORKS if each is framework)
-    assert not undefined("\n".join(asked.script(setup_of(lesson_with(*named)))))
+    assert not undefined("\n".join(asked.lines(setup_of(lesson_with(*named)), 1)))
 
 
 @EACH

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from inspect import signature
 from itertools import chain, combinations
 from typing import Any
 
 import pytest
 
+from tinynet_tui.drawing.theme import ROLES
 from tinynet_tui.engine.operations import OPERATIONS
+from tinynet_tui.experiments.initial_values import RECIPES
+from tinynet_tui.experiments.variants import WRONG_WAYS
+from tinynet_tui.frameworks.installed import FRAMEWORKS
+from tinynet_tui.handouts.formats import FORMATS
+from tinynet_tui.practice.generated import GENERATORS
+from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Hyperparameter, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.rules.optimiser_rows import USUAL
 from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.session.commands import BY_NAME
+from tinynet_tui.teaching.notation import PLAIN
 
 TABLES: dict[str, dict[str, Any]] = {
     "operations": {**OPERATIONS},
@@ -36,15 +48,27 @@ def _is_row(value: Any) -> bool:
 
 @pytest.mark.parametrize("kind", {type(part) for row in ROWS for part in _with_parts(row)}, ids=str)
 def test_a_row_with_a_hole_is_refused(kind: type) -> None:
-    """Whatever is left out of it is asked for by its name; the written form of an operation has some."""
+    """Whatever is left out of it is asked for by its name."""
     part: Any = next(part for row in ROWS for part in _with_parts(row) if type(part) is kind)
     whole = part._asdict()
     assert kind(**whole) == part
-    optional = {"precedence", "argument"} if kind.__name__ == "Form" else set()
-    assert part._field_defaults.keys() == optional
-    for left_out in whole.keys() - optional:
+    assert not part._field_defaults
+    for left_out in whole:
         with pytest.raises(TypeError, match=left_out):
             kind(**{name: value for name, value in whole.items() if name != left_out})
+
+
+OTHERS: tuple[Iterable[object], ...] = (
+    *(table.values() for table in (BY_NAME, FORMATS, GENERATORS, KINDS, RECIPES, ROLES, WRONG_WAYS)),
+    *(FRAMEWORKS, (USUAL,), (PLAIN,)),
+)
+"""Rows of other tables."""
+
+
+@pytest.mark.parametrize("kind", {type(row) for table in OTHERS for row in table}, ids=str)
+def test_no_row_has_defaults(kind: type) -> None:
+    """What is left out of a row is missed, so that nothing is forgotten."""
+    assert all(place.default is place.empty for place in signature(kind).parameters.values())
 
 
 @pytest.mark.parametrize("table", ["activations", "losses", "optimisers"])

@@ -11,7 +11,8 @@ from tests.lessons.made import with_own_numbers, without_idle_keys
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.lessons.schema import DataTable, Lesson, NetworkTable, Note, TrainingTable
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
-from tinynet_tui.networks.dense import dense_network, nested_parameters
+from tinynet_tui.networks.dense import dense_network
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.session.commands import BY_NAME, Command, after, start
 from tinynet_tui.session.history import editable_names, initial_setup, program_of
 from tinynet_tui.session.session import LEARNING_RATE, Edit, Session
@@ -24,7 +25,7 @@ LECTURE = shipped_lesson("lecture")
 def lesson_of(setup: Setup, title: str = "any", notes: tuple[Note, ...] = ()) -> Lesson:
     """A lesson that starts from a setup."""
     network, steering = dense_network(setup.model), setup.hyperparameters
-    weights, biases = nested_parameters(network, setup.parameters)
+    weights, biases = nested_parameters(setup.model, setup.parameters)
     lesson = Lesson(
         title,
         NetworkTable(

@@ -67,7 +67,8 @@ HANDED = Handed(
 ADDRESS = Address("class", "Grace", Path("class"))
 MADE_ANEW = {
     *("_acted", "_keeping", "_tour_position", "last_position", "practice_file", "tour_file"),  # of files
-    *("_opening", "_computed", "_computing", "_costs", "_fading", "page_before", "_waits"),  # not at rest
+    *("_opening", "_computed", "_computing", "_costs", "_fading", "page_before"),
+    *("_untold", "_waits"),  # not at rest
     *("_first", "_hand_back", "_handed", "address", "differences", "lesson_folders", "own_driver"),
     "permissions",
     "newest_key",  # which no successor has

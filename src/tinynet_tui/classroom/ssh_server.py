@@ -173,7 +173,7 @@ class SshServer:
             self._acceptor.close()
             await self.attendance.dismiss(words)
 
-    def new_line(self, connection: Connection, channel: Channel, environ: dict[str, str]) -> Line:
+    def new_line(self, connection: Connection, channel: Channel, environ: dict[str, str]) -> ConnectionLine:
         """The line of whoever may sit down."""
         if connection.role == "lead" and self._terminal is not None:
             return LeaderLine(self._terminal, channel, connection.address)
@@ -182,7 +182,7 @@ class SshServer:
         )
 
 
-Line = SshLine | LeaderLine
+ConnectionLine = SshLine | LeaderLine
 
 
 class Connection(asyncssh.SSHServer):
@@ -198,7 +198,7 @@ class Connection(asyncssh.SSHServer):
         """The fingerprint of the last key that was offered; "" where a code has let them in."""
         self.is_known = False
         """Whether whoever comes has shown that they may."""
-        self.line: Line | None = None
+        self.line: ConnectionLine | None = None
         self._codes = CodeChecks(server.admission, server.guesses, server.limits.wrong)
         self._keys_offered = self._names_told = 0
         self._has_session = False
@@ -369,7 +369,7 @@ class Connection(asyncssh.SSHServer):
         if self.line is not None:
             self.line.hold(any(self._waits_for.values()))
 
-    def sit(self, line: Line) -> None:
+    def sit(self, line: ConnectionLine) -> None:
         """Take note of whoever sits here."""
         self.line = line
         self.note("is let in")

@@ -16,7 +16,7 @@ from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.handouts.markdown import SUMMARY
 from tinynet_tui.lessons.faults import LessonFault, printable
 from tinynet_tui.lessons.shipped import shipped_lessons
-from tinynet_tui.prediction.judgement import Verdict
+from tinynet_tui.prediction.judgement import AnswerVerdict
 from tinynet_tui.prediction.marking import Mark, marks, paper_answers, worksheet_title
 from tinynet_tui.session.commands import start
 
@@ -71,7 +71,7 @@ def run(words: Sequence[str]) -> int:
 def _closing(marked: Sequence[Mark], blanks: int, has_summary: bool) -> Iterator[str]:
     """How many are right, which are wrong, and the first once more: from a small screen it is gone."""
     counts = Counter(mark.verdict for mark in marked)
-    line = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(Verdict))
+    line = ", ".join(f"{counts[verdict]} {verdict}" for verdict in get_args(AnswerVerdict))
     line += f", {blanks} left blank" if blanks else ""
     summary = " The summary at its end is not marked." if has_summary else ""
     wrong = [mark for mark in marked if mark.verdict == "wrong"]

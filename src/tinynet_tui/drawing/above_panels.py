@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.networks.dense import is_dense
 from tinynet_tui.session.history import has_picture
 from tinynet_tui.session.session import View
 
@@ -37,7 +38,7 @@ def view_of(scene: Scene, width: int, height: int) -> View:
     # While steps are predicted, the picture would tell what is asked for.
     if session.view is not None and not (session.view == "picture" and session.stage != "off"):
         return session.view
-    if scene.moment.model.is_of_neurons:
+    if is_dense(scene.moment.model):
         return "diagram"
     if len(scene.moment.model.forward.assignments) > MOST_BOXED:
         return "sheet"
@@ -58,7 +59,7 @@ def drawing_of(scene: Scene, width: int, height: int) -> Drawing:
         from tinynet_tui.drawing import sheet
 
         return Drawing(sheet.sheet_rows, sheet.sheet, sheet.names_on_sheet)
-    if scene.moment.model.is_of_neurons:
+    if is_dense(scene.moment.model):
         from tinynet_tui.drawing import diagram
 
         return Drawing(diagram.rows_of_diagram, diagram.diagram, diagram.names_on_diagram)

@@ -14,11 +14,11 @@ from tinynet_tui.drawing.scene import Highlights, Scene, draw_number, number_cel
 from tinynet_tui.networks.dense import (
     DenseParameter,
     Network,
+    activation_name,
     dense_network,
     neuron_title,
     parameters_of,
     pre_activation_name,
-    slope_name,
 )
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
@@ -96,10 +96,11 @@ def _marked_dead(moment: Moment, network: Network, box: NeuronBox) -> Dead | Non
 
     Then nothing is told of other samples either.
     """
-    dead = moment.dead(pre_activation_name(network, *box.place))
+    a, z = activation_name(network, *box.place), pre_activation_name(network, *box.place)
+    dead = moment.dead(z)
     if moment.session.stage == "off" or dead is None:
         return dead
-    return None if moment.value(slope_name(network, *box.place)) is None else "for this sample"
+    return None if moment.value(f"d{a}/d{z}") is None else "for this sample"
 
 
 def rows_of_diagram(scene: Scene, width: int, height: int) -> int:

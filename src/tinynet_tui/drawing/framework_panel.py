@@ -10,7 +10,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_lines, lines_of
-from tinynet_tui.handouts.framework_words import CALLS, kept, phase_words, zero_grad_words
+from tinynet_tui.handouts.framework_words import calls_for, kept, phase_words, zero_grad_words
 from tinynet_tui.session.history import trace_of
 
 if TYPE_CHECKING:
@@ -24,13 +24,14 @@ def framework_panel(scene: Scene, width: int, height: int) -> Picture:
     """The calls that do this phase, where the step's number is kept, and what zero_grad() is for."""
     moment, look = scene.moment, scene.look
     canvas = look.canvas(width, height)
-    if not moment.model.is_of_neurons:
+    rows = calls_for(moment.model)
+    if not rows:
         draw_lines(canvas, 0, lines_of([(_NOT_HERE, "")], width, look), look)
         return canvas.picture()
     apart = 2 if width >= _WIDE else 1
-    titles = max(len(calls.framework.name) for calls in CALLS) + apart
-    texts = [look.say(calls.of[moment.phase](moment.model)) for calls in CALLS]
-    for row, (calls, call) in enumerate(zip(CALLS, texts, strict=True)):
+    titles = max(len(calls.framework.name) for calls in rows) + apart
+    texts = [look.say(calls.of[moment.phase](moment.model)) for calls in rows]
+    for row, (calls, call) in enumerate(zip(rows, texts, strict=True)):
         canvas.text(1, row, calls.framework.name, "strong")
         x = 1 + titles + max(map(len, texts)) + apart
         text = look.say(kept(calls, moment, moment.session.digits))
@@ -40,7 +41,7 @@ def framework_panel(scene: Scene, width: int, height: int) -> Picture:
             x = 1 + titles
         canvas.text(x, row, _end(text, width - 1 - x, look))
     sentences = ((text, "") for text in _sentences(scene))
-    draw_lines(canvas, len(CALLS), lines_of(sentences, width, look), look)
+    draw_lines(canvas, len(rows), lines_of(sentences, width, look), look)
     return canvas.picture()
 
 
@@ -50,14 +51,14 @@ _NOT_HERE = "Frameworks are shown for networks of layers alone."
 def framework_words(scene: Scene) -> tuple[str, ...]:
     """All that the panel says, in paragraphs."""
     moment = scene.moment
-    if not moment.model.is_of_neurons:
+    model, digits, rows = moment.model, moment.session.digits, calls_for(moment.model)
+    if not rows:
         return (_NOT_HERE,)
-    model, digits = moment.model, moment.session.digits
     calls = (
         "; ".join(
             filter(None, (f"{row.framework.name}: {row.of[moment.phase](model)}", kept(row, moment, digits)))
         )
-        for row in CALLS
+        for row in rows
     )
     return (*calls, *_sentences(scene))
 

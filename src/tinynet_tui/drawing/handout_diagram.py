@@ -13,6 +13,7 @@ from tinynet_tui.drawing.svg import dots_of, picture_svg
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.handouts.latex_text import latex_text
 from tinynet_tui.handouts.request import Diagram
+from tinynet_tui.networks.dense import is_dense
 from tinynet_tui.session.moment import Moment
 
 _SIZES = {76: (r"\footnotesize", 4.725), 100: (r"\scriptsize", 4.25), 130: (r"\tiny", 3.19)}
@@ -50,7 +51,7 @@ def diagram_of(here: Moment, ascii: bool) -> Diagram | None:
 
 def _picture(here: Moment, ascii: bool) -> Picture | None:
     scene = Scene(here, Look(ascii))
-    if here.model.is_of_neurons:
+    if is_dense(here.model):
         from tinynet_tui.drawing.diagram import diagram, rows_of_diagram
 
         width = min(_SIZES)

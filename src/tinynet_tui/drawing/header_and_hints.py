@@ -219,20 +219,20 @@ def _phase_spans(program: Program, sample: int) -> dict[Phase, list[tuple[int, i
 class _Form(NamedTuple):
     """How fully a comparison is written."""
 
-    names_update: bool = True
-    was: str = ""
+    names_update: bool
+    was: str
     """What stands before an old value."""
-    names_sample: bool = False
-    closing: str = "{} closes"
+    names_sample: bool
+    closing: str
     """What the line ends with; {} stands for the key."""
 
 
 _FORMS = (
-    _Form(was="was ", names_sample=True),
-    _Form(names_sample=True),
-    _Form(),
-    _Form(closing="{}"),
-    _Form(names_update=False, closing="{}"),
+    _Form(names_update=True, was="was ", names_sample=True, closing="{} closes"),
+    _Form(names_update=True, was="", names_sample=True, closing="{} closes"),
+    _Form(names_update=True, was="", names_sample=False, closing="{} closes"),
+    _Form(names_update=True, was="", names_sample=False, closing="{}"),
+    _Form(names_update=False, was="", names_sample=False, closing="{}"),
 )
 """From long to short."""
 _LEAST_PAIRS = 3

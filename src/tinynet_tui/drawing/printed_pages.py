@@ -13,7 +13,7 @@ def printed_picture(printed: Printed, ascii: bool = False) -> Picture:
     """Lines, then the words if all of them have room, then the charts."""
     say = to_ascii if ascii else clean
     # Cells are written before they are counted.
-    table = columns([tuple(map(say, row)) for row in printed.table]) if printed.table else []
+    table = columns([tuple(map(say, row)) for row in printed.table], SHELL_WIDTH) if printed.table else []
     text = [*wrap(say(printed.heading), SHELL_WIDTH)]
     text += [shorten(say(line), SHELL_WIDTH, ascii) for line in (*table, *printed.notes)]
     least = LEAST_CHART + 1 if printed.charts else 0

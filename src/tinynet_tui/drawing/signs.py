@@ -249,10 +249,14 @@ def _ascii_name(character: str) -> str:
     return base if base.isascii() and base.isalnum() else "?"
 
 
-def columns(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    """Rows of a name, numbers, and words: numbers are flush right, the others flush left."""
+def columns(rows: Sequence[tuple[str, ...]], width: int) -> list[str]:
+    """Rows of a name, numbers, and words: numbers are flush right, the others flush left.
+
+    Two blanks are between them, or one where a width has no room for two.
+    """
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    gap = "  " if sum(widths) + 2 * (len(widths) - 1) <= width else " "
     return [
-        "  ".join((name.ljust(widths[0]), *map(str.rjust, numbers, widths[1:]), words))
+        gap.join((name.ljust(widths[0]), *map(str.rjust, numbers, widths[1:]), words))
         for name, *numbers, words in rows
     ]

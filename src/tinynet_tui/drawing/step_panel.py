@@ -11,6 +11,7 @@ from tinynet_tui.drawing.formula import draw_rows, formula_rows
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
+from tinynet_tui.networks.dense import is_dense
 from tinynet_tui.session.commands import BY_NAME
 from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.nudge import APART, MOST_FOLLOWING, SAYS, in_fewer, nudge_lines
@@ -92,7 +93,7 @@ def rows_of_step(scene: Scene, width: int) -> int:
     if scene.moment.step is None:
         return len(lines)
     words = _LEAST_WORDS
-    if not scene.moment.model.is_of_neurons:
+    if not is_dense(scene.moment.model):
         noted = max((row for row, ((_, role),) in enumerate(lines, start=1) if role == "note"), default=0)
         words = max(words, noted + (0 < noted < len(lines)))  # with a row for the key to what comes after
     return len(formula) + words

@@ -57,57 +57,73 @@ class Paint(NamedTuple):
 class Role(NamedTuple):
     """What a role looks like, on every terminal."""
 
-    attributes: str = ""
+    attributes: str
     """Those that it has beside colour."""
-    dark: Paint | None = None
+    dark: Paint | None
     """The foreground on a dark background; None: the terminal's own."""
-    light: Paint | None = None
+    light: Paint | None
     """The same on a light one."""
-    ground: Paint | None = None
+    ground: Paint | None
     """The background that it brings along, whatever the terminal's is."""
-    with_16: str | None = None
+    with_16: str | None
     """The attributes where no grey can be trusted: the bright black of a 16-colour scheme may be its
     background. None: the same."""
-    without_colour: str | None = None
+    without_colour: str | None
     """The attributes that tell it apart where there is no colour at all. None: the same."""
+
+
+def _uncoloured(attributes: str) -> Role:
+    """A role that is told by attributes alone, the same everywhere."""
+    return Role(attributes, None, None, ground=None, with_16=None, without_colour=None)
+
+
+def _coloured(dark: Paint, light: Paint, attributes: str) -> Role:
+    """A role that has a colour, and the same attributes everywhere."""
+    return Role(attributes, dark, light, ground=None, with_16=None, without_colour=None)
 
 
 _BLUE, _BLUE_ON_LIGHT = Paint("#87d7ff", 117, ""), Paint("#0047b0", 20, "")
 _ORANGE, _BROWN = Paint("#ffb27a", 223, ""), Paint("#8a3b00", 88, "")
-_GREY = Role("", Paint("#a8a8a8", 248, ""), Paint("#666666", 241, ""), with_16="dim", without_colour="dim")
+_GREY = Role(
+    "", Paint("#a8a8a8", 248, ""), Paint("#666666", 241, ""), ground=None, with_16="dim", without_colour="dim"
+)
 _BLACK, _WHITE = Paint("#000000", 16, "black"), Paint("#ffffff", 231, "")
 # Bold would turn black into grey where bold is drawn bright: on yellow that cannot be read.
-_MARKED = Role("bold", _BLACK, _BLACK, Paint("#f2c14e", 221, "bright_yellow"), with_16="")
+_MARKED = Role(
+    "bold", _BLACK, _BLACK, Paint("#f2c14e", 221, "bright_yellow"), with_16="", without_colour=None
+)
 
 ROLES: dict[str, Role] = {
-    "text": Role(),
-    "label": Role(),
-    "strong": Role("bold"),
-    "key": Role("bold"),
+    "text": _uncoloured(""),
+    "label": _uncoloured(""),
+    "strong": _uncoloured("bold"),
+    "key": _uncoloured("bold"),
     "phase.given": _GREY,
-    "phase.forward": Role("", Paint("#5fd787", 78, "bright_green"), Paint("#006b3f", 23, "blue")),
-    "phase.loss": Role("", Paint("#ff87d7", 212, "bright_magenta"), Paint("#b0007a", 126, "magenta")),
-    "phase.backward": Role("", Paint("#b48cff", 141, "bright_blue"), Paint("#5f00d7", 56, "red")),
-    "phase.update": Role("", Paint("#e0c000", 184, "bright_yellow"), Paint("#7a5c00", 94, "blue")),
-    "phase.check": Role("", Paint("#5fe0ff", 123, "bright_cyan"), Paint("#005fb0", 26, "magenta")),
-    "positive": Role("", _BLUE, _BLUE_ON_LIGHT),
-    "negative": Role("", _ORANGE, _BROWN),
-    "edge.positive": Role("", _BLUE._replace(of_16="bright_blue"), _BLUE_ON_LIGHT._replace(of_16="blue")),
-    "edge.negative": Role("", _ORANGE._replace(of_16="yellow"), _BROWN._replace(of_16="red")),
-    "edge.lit": Role("bold", Paint("#ffff5f", 227, "bright_white"), _BLACK),
-    "note": Role("", Paint("#87d7d7", 116, ""), Paint("#00505f", 18, "")),
+    "phase.forward": _coloured(Paint("#5fd787", 78, "bright_green"), Paint("#006b3f", 23, "blue"), ""),
+    "phase.loss": _coloured(Paint("#ff87d7", 212, "bright_magenta"), Paint("#b0007a", 126, "magenta"), ""),
+    "phase.backward": _coloured(Paint("#b48cff", 141, "bright_blue"), Paint("#5f00d7", 56, "red"), ""),
+    "phase.update": _coloured(Paint("#e0c000", 184, "bright_yellow"), Paint("#7a5c00", 94, "blue"), ""),
+    "phase.check": _coloured(Paint("#5fe0ff", 123, "bright_cyan"), Paint("#005fb0", 26, "magenta"), ""),
+    "positive": _coloured(_BLUE, _BLUE_ON_LIGHT, ""),
+    "negative": _coloured(_ORANGE, _BROWN, ""),
+    "edge.positive": _coloured(
+        _BLUE._replace(of_16="bright_blue"), _BLUE_ON_LIGHT._replace(of_16="blue"), ""
+    ),
+    "edge.negative": _coloured(_ORANGE._replace(of_16="yellow"), _BROWN._replace(of_16="red"), ""),
+    "edge.lit": _coloured(Paint("#ffff5f", 227, "bright_white"), _BLACK, "bold"),
+    "note": _coloured(Paint("#87d7d7", 116, ""), Paint("#00505f", 18, ""), ""),
     "dim": _GREY,
-    "fault": Role("bold", _ORANGE, _BROWN),
+    "fault": _coloured(_ORANGE, _BROWN, "bold"),
     "dead": _GREY,
     "title": Role("bold", _WHITE, _WHITE, Paint("#3b4654", 238, ""), "bold reverse", "bold reverse"),
-    "badge": Role("bold reverse", with_16="reverse"),
-    "field": Role("underline"),
-    "read": Role("bold underline", without_colour="underline"),
-    "selected": Role("reverse", without_colour="bold underline"),
-    "highlight": Role("reverse"),
+    "badge": _uncoloured("bold reverse")._replace(with_16="reverse"),
+    "field": _uncoloured("underline"),
+    "read": _uncoloured("bold underline")._replace(without_colour="underline"),
+    "selected": _uncoloured("reverse")._replace(without_colour="bold underline"),
+    "highlight": _uncoloured("reverse"),
     "current": _MARKED._replace(without_colour="bold reverse"),
     "written": _MARKED._replace(without_colour="bold reverse underline"),
-    "cursor": Role("reverse"),
+    "cursor": _uncoloured("reverse"),
 }
 """Every role of the drawings. Where roles are combined, the later row here wins."""
 

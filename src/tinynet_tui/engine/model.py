@@ -34,16 +34,16 @@ class Model:
     """What is trained: a forward pass and its names, and how parameters follow the gradient. No numbers."""
 
     source: Hashable
-    """What it was built from, such as the shape of a dense network.
+    """What its builder made it of.
 
     Models are equal when their sources are: what is kept about a model is found by it, and to hash or compare
     whole trees of expressions at each look would take longer than what is looked for.
     """
     title: str
     """What it is, in a few words: "2-2-1 ReLU"."""
-    is_of_neurons: bool
-    """Whether its blocks are neurons in layers, with weights of their own, and not formulas of any kind."""
-    with_optimizer: Callable[[str], "Model"]
+    facts: tuple[tuple[str, str], ...]
+    """(label, words) of each line that tells at the head of a handout what it is."""
+    with_optimiser: Callable[[str], "Model"]
     """The same, trained by another optimiser in its usual form."""
     forward: Forward
     loss: str | None
@@ -55,7 +55,7 @@ class Model:
     """The names of what is held against the targets."""
     reduction: Reduction
     """How a batch's loss and gradient join its samples."""
-    optimizer: UpdateRule
+    optimiser: UpdateRule
     hyperparameters: tuple[tuple[str, float], ...]
     """Those that its formulas and its optimiser's read, by name, each with its default."""
     _hash: int = field(init=False, repr=False)
@@ -82,7 +82,9 @@ class Model:
     @property
     def noun(self) -> str:
         """What its parameters are called: of formulas nobody knows whether they are weights."""
-        return "weight" if self.is_of_neurons else "parameter"
+        return (
+            "weight" if any(parameter.of.kind == "weight" for parameter in self.parameters) else "parameter"
+        )
 
     @property
     def hyperparameter_names(self) -> tuple[str, ...]:

@@ -39,7 +39,12 @@ _NUMBERED = re.compile(r"(?P<letter>[A-Za-z]\w*?)(?P<number>(?<!_)\d*|\[\d+(,\d+
 
 StateLetter = Literal["m", "v", "s"]
 STATE_LETTERS: tuple[StateLetter, ...] = get_args(StateLetter)
-"""What begins the name of an optimiser's state for a parameter: m_w1. No quantity's name may begin so."""
+"""What begins the name of an optimiser's state for a parameter: m_w1. No quantity's name may begin so.
+
+Each row of the optimisers chooses among them, and three are enough even for AMSGrad. They stand here, and are
+not read off the rows, so that a name is written the same whatever is loaded. They are not all letters, as a
+learner may well call something w_q or h_t in formulas.
+"""
 
 
 def of_state(name: str) -> tuple[str, str] | None:

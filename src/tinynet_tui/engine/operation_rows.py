@@ -22,9 +22,9 @@ class Form(NamedTuple):
 
     template: str
     """What stands between the arguments, or the whole with their places {}, or with {*} for all of them."""
-    precedence: int = ATOM
+    precedence: int
     """How tightly the result holds together."""
-    argument: int | tuple[int | None, ...] | None = None
+    argument: int | tuple[int | None, ...] | None
     """How tightly an argument must hold together to go without brackets, or each of them if they differ;
     None: the template encloses it."""
 
@@ -143,6 +143,11 @@ def by_slope(slope: str) -> DerivativeRule:
     return derivative
 
 
+def enclosing(template: str) -> Form:
+    """A template that encloses its arguments, so that no brackets are needed in it or around it."""
+    return Form(template, ATOM, None)
+
+
 def infix(sign: str, precedence: int) -> Form:
     """A sign between the arguments."""
     return Form(f" {sign} ", precedence, precedence)
@@ -155,12 +160,12 @@ def infixes(plain: str, latex: str, python: str, precedence: int) -> Forms:
 
 def fraction_forms(python: Form) -> Forms:
     """A quotient: a fraction in LaTeX."""
-    return Forms(infix("/", PRODUCT), Form(r"\frac{{{}}}{{{}}}"), python, None)
+    return Forms(infix("/", PRODUCT), enclosing(r"\frac{{{}}}{{{}}}"), python, None)
 
 
 def call(name: str, places: str = "{}") -> Form:
     """A function of one argument, or of those at some places."""
-    return Form(f"{name}({places})")
+    return enclosing(f"{name}({places})")
 
 
 def function(
@@ -170,5 +175,5 @@ def function(
     name = plain.removesuffix("′")
     prime = "" if name == plain else "'"
     upright = rf"\mathrm{{{{{name}}}}}{prime}"
-    in_latex = Form(rf"{latex or upright}\left({places}\right)")
+    in_latex = enclosing(rf"{latex or upright}\left({places}\right)")
     return Forms(call(plain, places), in_latex, call(python, places), inline)

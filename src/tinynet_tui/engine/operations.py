@@ -38,6 +38,7 @@ from tinynet_tui.engine.operation_rows import (
     Operation,
     by_slope,
     call,
+    enclosing,
     flat,
     fraction_forms,
     function,
@@ -178,7 +179,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         exact=arithmetic.exact_quotient,
         arrays=lambda np: np.divide,
-        forms=fraction_forms(Form("divide({}, {})")),
+        forms=fraction_forms(enclosing("divide({}, {})")),
         special=NOTHING_SPECIAL,
         called=None,
         in_frameworks=in_all("divide"),
@@ -241,7 +242,10 @@ OPERATIONS: dict[str, Operation] = {
         exact=arithmetic.exact_power,
         arrays=lambda np: np.power,
         forms=Forms(
-            Form("{}^{}", POWER, ATOM), Form("{}^{{{}}}", POWER, (ATOM, None)), Form("to_power({}, {})"), None
+            Form("{}^{}", POWER, ATOM),
+            Form("{}^{{{}}}", POWER, (ATOM, None)),
+            enclosing("to_power({}, {})"),
+            None,
         ),
         special=NOTHING_SPECIAL,
         called=None,
@@ -256,7 +260,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         exact=arithmetic.exact_root,
         arrays=lambda np: np.sqrt,
-        forms=Forms(call("√"), Form(r"\sqrt{{{}}}"), call("root"), None),
+        forms=Forms(call("√"), enclosing(r"\sqrt{{{}}}"), call("root"), None),
         special=NOTHING_SPECIAL,
         called=Called("sqrt", (1,)),
         in_frameworks=in_all("sqrt"),
@@ -296,7 +300,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=Forms(
             Form("{} · ln({})", PRODUCT, (PRODUCT, None)),
             Form(r"{} \cdot \ln\left({}\right)", PRODUCT, (PRODUCT, None)),
-            Form("xlogy({}, {})"),
+            enclosing("xlogy({}, {})"),
             None,
         ),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
@@ -309,7 +313,7 @@ OPERATIONS: dict[str, Operation] = {
         reason="(u + d) / k = u / k + d / k: it changes 1 / k times as much as u.",
         exact=lambda top, bottom: top and arithmetic.exact_quotient(top, bottom),
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & ~np.isnan(y), 0.0, x / y),
-        forms=fraction_forms(Form("xdivy({}, {})")),
+        forms=fraction_forms(enclosing("xdivy({}, {})")),
         special=NOTHING_SPECIAL._replace(is_limit=arithmetic.are_zero),
         called=None,
         in_frameworks=None,
@@ -320,7 +324,7 @@ OPERATIONS: dict[str, Operation] = {
         reason="Above 0 it is u itself, and changes as much; below 0 it stays 0.",
         exact=lambda z: max(z, Fraction(0)),
         arrays=lambda np: lambda z: np.maximum(z, 0.0),
-        forms=function("ReLU", "relu", inline=Form("(0.0 if {0} <= 0.0 else {0})")),
+        forms=function("ReLU", "relu", inline=enclosing("(0.0 if {0} <= 0.0 else {0})")),
         special=with_edge(lambda z: z > 0.0, "the slope of ReLU changes"),
         called=Called("relu", (1,)),
         in_frameworks=InFrameworks("torch.relu", "tf.nn.relu", "jax.nn.relu"),
@@ -332,7 +336,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda z: Fraction(z > 0),
         arrays=lambda np: lambda z: np.heaviside(z, 0.0),
         forms=function(
-            "ReLU′", "relu_slope", inline=Form("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})")
+            "ReLU′", "relu_slope", inline=enclosing("(1.0 if {0} > 0.0 else 0.0 if {0} <= 0.0 else {0})")
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
         called=None,
@@ -347,7 +351,7 @@ OPERATIONS: dict[str, Operation] = {
         exact=lambda z, slope: z if z > 0 else slope * z,
         arrays=lambda np: lambda z, slope: np.where(z <= 0.0, slope * z, z),
         forms=function(
-            "LReLU", "leaky_relu", places="{}, {}", inline=Form("({1} * ({0}) if {0} <= 0.0 else {0})")
+            "LReLU", "leaky_relu", places="{}, {}", inline=enclosing("({1} * ({0}) if {0} <= 0.0 else {0})")
         ),
         special=with_edge(lambda z, slope: z > 0.0 and slope != 1.0, "the slope of leaky ReLU changes"),
         called=Called("leaky_relu", (1, 2)),
@@ -363,7 +367,7 @@ OPERATIONS: dict[str, Operation] = {
             "LReLU′",
             "leaky_relu_slope",
             places="{}, {}",
-            inline=Form("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
+            inline=enclosing("(1.0 if {0} > 0.0 else {1} if {0} <= 0.0 else {0})"),
         ),
         special=NOTHING_SPECIAL._replace(is_1_above_0=True),
         called=None,
@@ -454,7 +458,7 @@ OPERATIONS: dict[str, Operation] = {
         ),
         exact=abs,
         arrays=None,
-        forms=Forms(Form("|{}|"), Form(r"\left|{}\right|"), Form("abs({})"), None),
+        forms=Forms(enclosing("|{}|"), enclosing(r"\left|{}\right|"), enclosing("abs({})"), None),
         special=with_edge(arithmetic.sign, "the slope of the absolute value changes"),
         called=Called("abs", (1,)),
         in_frameworks=None,
@@ -506,10 +510,10 @@ OPERATIONS: dict[str, Operation] = {
             lambda value, ratio, otherwise: np.where(arithmetic.is_precise(ratio), value, otherwise)
         ),
         forms=Forms(
-            Form("{0}"),
-            Form("{0}"),
-            Form("precise_or({}, {}, {})"),
-            Form(f"({{0}} if {{1}} < {arithmetic.PRECISE_BELOW!r} else {{2}})"),
+            enclosing("{0}"),
+            enclosing("{0}"),
+            enclosing("precise_or({}, {}, {})"),
+            enclosing(f"({{0}} if {{1}} < {arithmetic.PRECISE_BELOW!r} else {{2}})"),
         ),
         special=NOTHING_SPECIAL._replace(rarely_read=2),
         called=None,
@@ -529,7 +533,7 @@ OPERATIONS: dict[str, Operation] = {
         forms=Forms(
             Form("(1 + sign({} − {})) / 2", PRODUCT, (None, PRODUCT)),
             Form(r"\frac{{1 + \mathrm{{sign}}\left({} - {}\right)}}{{2}}", ATOM, (None, PRODUCT)),
-            Form("above({}, {})"),
+            enclosing("above({}, {})"),
             None,
         ),
         special=NOTHING_SPECIAL,

@@ -134,7 +134,7 @@ def _updates(model: Model) -> tuple[Step, ...]:
 def _update(model: Model, parameter: Parameter) -> Iterator[Step]:
     """The new state of the optimiser for a parameter, and the step against its direction."""
     block = _blocks_of_parameters(model)[parameter.name]
-    states, direction = model.optimizer.direction(parameter.name)
+    states, direction = model.optimiser.direction(parameter.name)
     for name, expression in states:
         yield Step(name, "update", "state", parameter.of, expression, block)
     update = subtract(Name(parameter.name), multiply(Name("eta"), direction))

@@ -50,7 +50,7 @@ def comes_back(setup: Setup, before: Point, after: Point) -> bool:
     """Whether updates led back to where they began: then as many more do the same again."""
     is_back = (after.parameters, after.state) == (before.parameters, before.state)
     whole_epochs = (after.update - before.update) % setup.batches == 0
-    return is_back and whole_epochs and not setup.model.optimizer.counts_updates
+    return is_back and whole_epochs and not setup.model.optimiser.counts_updates
 
 
 Row = tuple[float, ...]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import inf, isfinite
 from typing import Literal
 
-from tinynet_tui.engine.model import Setup
+from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.training import forward
 from tinynet_tui.experiments import row
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
@@ -30,8 +31,8 @@ from tinynet_tui.experiments.side_by_side import (
     side_by_side,
 )
 from tinynet_tui.experiments.varied_run import VariedRun
-from tinynet_tui.networks.dense import Network, dense_network, neuron_title, parameters_of
 from tinynet_tui.networks.initial import NOT_ALIVE, Initializer, is_alive, random_parameters
+from tinynet_tui.networks.layers import layer_sizes, nested_parameters
 from tinynet_tui.teaching.numbers import shown, updates_text
 from tinynet_tui.teaching.typed_values import OneOf
 
@@ -53,9 +54,9 @@ class Recipe:
     about: str
     """A few words: "uniform, −1 to 1"."""
     initializer: Initializer
-    value: float = 0.0
-    """Of the initializer: what all weights are, or the bound that they are drawn within."""
-    alternates: bool = False
+    value: float
+    """Of the initializer: what all weights are, or the bound that they are drawn within; else 0."""
+    alternates: bool
     """Whether the sign changes from input to input and from neuron to neuron, as on a chessboard."""
 
     @property
@@ -70,13 +71,13 @@ class Recipe:
 
 
 RECIPES: dict[str, Recipe] = {
-    "equal": Recipe("every weight 0.5", "same", 0.5),
-    "zeros": Recipe("every weight 0", "zeros"),
+    "equal": Recipe("every weight 0.5", "same", 0.5, alternates=False),
+    "zeros": Recipe("every weight 0", "zeros", 0.0, alternates=False),
     "mixed": Recipe("0.5 and −0.5 in turn", "same", 0.5, alternates=True),
-    "large": Recipe("uniform, −10 to 10", "uniform", 10.0),
-    "uniform": Recipe("uniform, −1 to 1", "uniform", 1.0),
-    "he": Recipe("He: normal, √(2 / inputs)", "he"),
-    "xavier": Recipe("Xavier: uniform, √(6 / (inputs + outputs))", "xavier"),
+    "large": Recipe("uniform, −10 to 10", "uniform", 10.0, alternates=False),
+    "uniform": Recipe("uniform, −1 to 1", "uniform", 1.0, alternates=False),
+    "he": Recipe("He: normal, √(2 / inputs)", "he", 0.0, alternates=False),
+    "xavier": Recipe("Xavier: uniform, √(6 / (inputs + outputs))", "xavier", 0.0, alternates=False),
 }
 """By name, in the order in which they are shown."""
 
@@ -119,8 +120,8 @@ class StartRun(VariedRun[str]):
 
 def recipes_for(setup: Setup) -> tuple[str, ...]:
     """The recipes that a model's parameters can be drawn by."""
-    of_neurons = setup.model.is_of_neurons
-    return tuple(name for name, recipe in RECIPES.items() if of_neurons or recipe.is_for_formulas)
+    sizes = layer_sizes(setup.model)
+    return tuple(name for name, recipe in RECIPES.items() if sizes or recipe.is_for_formulas)
 
 
 def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
@@ -135,14 +136,14 @@ def start_setup(setup: Setup, recipe: str, seed: int) -> Setup:
     chosen = RECIPES[recipe]
     drawn = random_parameters(setup.model, chosen.initializer, seed, chosen.value)
     if chosen.alternates:
-        drawn = _in_turn(dense_network(setup.model), drawn)
+        drawn = _in_turn(setup.model, drawn)
     return replace(setup, parameters=drawn)
 
 
-def _in_turn(network: Network, parameters: tuple[float, ...]) -> tuple[float, ...]:
+def _in_turn(model: Model, parameters: Values) -> Values:
     return tuple(
-        -value if p.input is not None and (p.neuron + p.input) % 2 else value
-        for p, value in zip(parameters_of(network), parameters, strict=True)
+        -value if p.of.kind == "weight" and ((p.of.neuron or 0) + (p.of.input or 0)) % 2 else value
+        for p, value in zip(model.parameters, parameters, strict=True)
     )
 
 
@@ -173,50 +174,37 @@ def _start_run(setup: Setup, recipe: str, seed: int, updates: int, watch: Watch)
     )
 
 
-def hidden_neurons(setup: Setup, parameters: tuple[float, ...]) -> tuple[HiddenNeuron, ...]:
+def hidden_neurons(setup: Setup, parameters: Values) -> tuple[HiddenNeuron, ...]:
     """What the hidden neurons are with given parameters."""
-    if not setup.model.is_of_neurons:
-        return ()
-    network = dense_network(setup.model)
+    layers = _own_parameters(setup.model, parameters)
     dead = {relu.name for relu in dead_for_all(setup.model, forward(setup)(parameters))}
-    own = _own_parameters(network, parameters)
-    return tuple(_hidden_neuron(network, place, own, neuron_title(network, *place) in dead) for place in own)
+    return tuple(_hidden_neuron(name, own, name in dead) for own in layers for name in own)
 
 
-_Place = tuple[int, int]
-"""Layer and neuron, both from 1."""
+def _own_parameters(model: Model, parameters: Values) -> Iterator[dict[str, Values]]:
+    """For each hidden layer, of each neuron by its title: weights in, bias and weights out, in one order."""
+    blocks = model.forward.blocks
+    titles = {(line.of.layer, line.of.neuron): block.title for block in blocks for line in block.assignments}
+    weights, biases = nested_parameters(model, parameters)
+    for layer, (rows, after) in enumerate(pairwise(weights)):
+        yield {
+            titles[layer + 1, at + 1]: (*row, *biases[layer][at : at + 1], *(out[at] for out in after))
+            for at, row in enumerate(rows)
+        }
 
 
-def _own_parameters(network: Network, parameters: tuple[float, ...]) -> dict[_Place, tuple[float, ...]]:
-    """Of each hidden neuron its weights in, its bias and its weights out, in an order common to its layer."""
-    own: dict[_Place, list[tuple[tuple[int, int], float]]] = {
-        (layer, neuron): []
-        for layer in range(1, network.depth)
-        for neuron in range(1, network.layers[layer] + 1)
-    }
-    for p, value in zip(parameters_of(network), parameters, strict=True):
-        into, out_of = (p.layer, p.neuron), (p.layer - 1, p.input or 0)
-        if into in own:
-            own[into].append(((0, p.input or 0), value))
-        if out_of in own:
-            own[out_of].append(((1, p.neuron), value))
-    return {place: tuple(value for _, value in sorted(values)) for place, values in own.items()}
-
-
-def _hidden_neuron(
-    network: Network, place: _Place, own: dict[_Place, tuple[float, ...]], is_dead: bool
-) -> HiddenNeuron:
-    others = [other for other in own if other[0] == place[0] and other != place]
-    apart = {other: _difference(own[place], own[other]) for other in others}
+def _hidden_neuron(name: str, own: dict[str, Values], is_dead: bool) -> HiddenNeuron:
+    """own: the parameters of every neuron in its layer."""
+    apart = {other: _difference(own[name], own[other]) for other in own if other != name}
     nearest = min(apart, key=lambda other: apart[other], default=None)
     difference = None if nearest is None else apart[nearest]
-    twin_of = neuron_title(network, *nearest) if nearest is not None and difference == 0 else None
+    twin_of = nearest if difference == 0 else None
     fate: Fate = "twin" if twin_of else "alive"
-    if not all(map(isfinite, own[place])):
+    if not all(map(isfinite, own[name])):
         fate = "not finite"
     elif is_dead:
         fate = "dead"
-    return HiddenNeuron(neuron_title(network, *place), fate, twin_of, difference)
+    return HiddenNeuron(name, fate, twin_of, difference)
 
 
 def _difference(one: tuple[float, ...], other: tuple[float, ...]) -> float:

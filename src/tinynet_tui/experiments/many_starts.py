@@ -108,9 +108,8 @@ def many_starts(
 def _has_dead_layer(setup: Setup, parameters: Values) -> bool:
     """Whether a whole layer of ReLUs passes nothing on for any sample; in formulas, other ways may lead round
     them."""
-    if not setup.model.is_of_neurons:
-        return False
-    dead = Counter(relu.level for relu in dead_for_all(setup.model, forward(setup)(parameters)))
+    dead_relus = dead_for_all(setup.model, forward(setup)(parameters))
+    dead = Counter(relu.level for relu in dead_relus if relu.is_neuron)
     return any(count == len(setup.model.forward.levels[level]) for level, count in dead.items())
 
 

@@ -15,7 +15,7 @@ from tinynet_tui.rules.activations import activated_in, shut_in_all
 
 @dataclass(frozen=True, slots=True)
 class Relu:
-    """A neuron whose quantity is the ReLU of another."""
+    """A quantity that is the ReLU of another."""
 
     name: str
     """"node 1", "out": the title of its block, or else what it gives."""
@@ -27,6 +27,8 @@ class Relu:
     """The parameter that its pre-activation adds as it is, if there is one."""
     level: int
     """From 0, the first level of blocks."""
+    is_neuron: bool
+    """Whether it is that of a neuron in a layer, and no formula of a lesson's own."""
     is_output: bool
     position: int
     """Of its pre-activation among the values of the forward steps."""
@@ -44,6 +46,7 @@ def relus(model: Model) -> tuple[Relu, ...]:
             found.z,
             _bias(model, sums.get(found.z)),
             levels[found.block],
+            found.is_neuron,
             found.name in model.predictions,
             positions[found.z],
         )

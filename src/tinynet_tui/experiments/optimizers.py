@@ -1,4 +1,4 @@
-"""The same training with every optimiser, side by side."""
+"""The same training with every optimiser, side by side; its verb and its flag are spelt with a z."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from tinynet_tui.rules.optimisers import OPTIMISERS, optimiser_of
 from tinynet_tui.teaching.typed_values import OneOf
 
 
-def optimizers_for(setup: Setup) -> tuple[str, ...]:
+def optimisers_for(setup: Setup) -> tuple[str, ...]:
     """Those that a model can be trained by: none of whose numbers has the name of one of its quantities."""
     model = setup.model
     taken = {*model.parameter_names, *model.inputs, *model.targets, *model.formulas}
@@ -27,14 +27,14 @@ def optimizers_for(setup: Setup) -> tuple[str, ...]:
     )
 
 
-def with_optimizer(setup: Setup, name: str) -> Setup:
+def with_optimiser(setup: Setup, name: str) -> Setup:
     """The setup with another optimiser in its usual form, which remembers nothing yet."""
     if optimiser_of(setup.model).name == name:
         return setup
-    return replace(setup, model=setup.model.with_optimizer(name), state=())
+    return replace(setup, model=setup.model.with_optimiser(name), state=())
 
 
-def optimizer_runs(
+def optimiser_runs(
     setup: Setup, names: Sequence[str], updates: int, watch: Watch = unwatched
 ) -> tuple[VariedRun[str], ...]:
     """A run with each optimiser, in their order.
@@ -43,14 +43,14 @@ def optimizer_runs(
     are no updates or more than training goes.
     """
     for name in names:
-        if name not in optimizers_for(setup):
+        if name not in optimisers_for(setup):
             raise ValueError(f"a quantity of this lesson has the name of one of {name}'s numbers")
-    return varied_runs([(name, with_optimizer(setup, name)) for name in names], updates, watch)
+    return varied_runs([(name, with_optimiser(setup, name)) for name in names], updates, watch)
 
 
 NAMES: row.Option[tuple[str, ...]] = row.Option(
     "optimizers",
-    optimizers_for,
+    optimisers_for,
     row.Flag(
         "--optimizer",
         "NAME",
@@ -80,7 +80,7 @@ OPTIMISERS_SIDE_BY_SIDE: row.Experiment[SideBySide[VariedRun[str]]] = varied_exp
         choice=row.one_of_runs(lambda inputs: inputs[NAMES]),
     ),
     option=NAMES,
-    runs=optimizer_runs,
+    runs=optimiser_runs,
     has_own_rate=False,
     scale=row.LOGARITHMIC,
     opens=None,

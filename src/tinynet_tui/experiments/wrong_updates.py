@@ -22,7 +22,6 @@ _SHARP = 10.0
 
 Quantity = tuple[str, int | None]
 """A name, and the sample (from 1) that it belongs to, or None for the whole batch."""
-Verdict = Literal["right", "same", "open"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +38,7 @@ class Judgement:
     """How far off that may be, by its own estimate."""
 
     @property
-    def verdict(self) -> Verdict:
+    def verdict(self) -> Literal["right", "same", "open"]:
         """right: the numerical gradient is the right one; same: the rules do not differ here; open: it is not
         exact enough to tell, as where a ReLU opens or shuts."""
         if self.right == self.wrong:
@@ -221,7 +220,7 @@ def accumulated_gradient(before: Trace, now: Trace, name: str) -> AccumulatedGra
     """A parameter's update, had zero_grad() been left out between two updates."""
     left, own = before.gradient(name), now.gradient(name)
     changed = {f"dL/d{name}": left + own}
-    state, _ = now.setup.model.optimizer.direction(name)
+    state, _ = now.setup.model.optimiser.direction(name)
     follows = {name, *(number for number, _ in state)}
 
     def read(at: int, quantity: Name) -> float:

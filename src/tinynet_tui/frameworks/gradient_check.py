@@ -139,7 +139,7 @@ def numeric_check(setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
 
 def framework_check(framework: Framework, setup: Setup, time_limit: float, watch: Watch) -> CheckResult:
     """A framework's gradients and new parameters against ours."""
-    if not framework.says_formulas and not setup.model.is_of_neurons:
+    if not framework.says(setup.model):
         return CheckResult(framework.name, "not asked", f"not asked: it {WHY_NO_FORMULAS}")
     if not framework.is_installed:
         return CheckResult(framework.name, "not installed", framework.install)

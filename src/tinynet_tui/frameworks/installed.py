@@ -57,8 +57,7 @@ def task_of(framework: Framework, setup: Setup) -> dict[str, object]:
     names = setup.model.parameter_names
     wanted = (*(f"dL/d{name}" for name in names), *names)
     attributes = [framework.attribute(setup.model, name) for name in wanted]
-    script = framework.script(setup)
-    return {"script": "\n".join(script), "wanted": [framework.version, *attributes]}
+    return {"script": "\n".join(framework.lines(setup, 1)), "wanted": [framework.version, *attributes]}
 
 
 def update_in(setup: Setup, reply: str) -> FrameworkUpdate:

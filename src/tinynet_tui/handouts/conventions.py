@@ -9,8 +9,6 @@ from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import closing_steps
-from tinynet_tui.networks.dense import Network, dense_network
-from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.teaching.notation import Notation
 
@@ -30,9 +28,7 @@ class Fact:
 def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
     """The conventions of a setup, then its samples and its parameters."""
     model = setup.model
-    yield from (
-        _network_facts(dense_network(model)) if model.is_of_neurons else (Fact("Program", model.title),)
-    )
+    yield from (Fact(label, words) for label, words in model.facts)
     loss = f"{notation.symbol('L')} {notation.sign('=')} {notation.letters(model.forward.loss)}"
     yield Fact("Loss", LOSSES[model.loss].convention(len(model.targets)) if model.loss else "", (loss,))
     if len(setup.inputs) > 1 or model.penalties:
@@ -53,23 +49,6 @@ def facts_of(setup: Setup, digits: int, notation: Notation) -> Iterator[Fact]:
 def _numbers(given: dict[str, float], digits: int, notation: Notation) -> tuple[str, ...]:
     """Numbers with their names as formulas."""
     return tuple(f"{notation.symbol(name)} {notation.result(value, digits)}" for name, value in given.items())
-
-
-def _network_facts(network: Network) -> Iterator[Fact]:
-    yield Fact("Network", _shape(network))
-    for name in dict.fromkeys(network.activations):
-        if convention := ACTIVATIONS[name].convention:
-            yield Fact(ACTIVATIONS[name].title, convention)
-
-
-def _shape(network: Network) -> str:
-    """2 inputs, 2 hidden neurons (ReLU), 1 output (ReLU)."""
-    kinds = ["input", *["hidden neuron"] * (network.depth - 1), "output"]
-    rules = ["", *(f" ({ACTIVATIONS[name].title})" for name in network.activations)]
-    return ", ".join(
-        f"{width} {kind if width == 1 else f'{kind}s'}{rule}"
-        for width, kind, rule in zip(network.layers, kinds, rules, strict=True)
-    )
 
 
 def _batch(setup: Setup) -> Fact:

@@ -8,12 +8,21 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.steps import Phase
+from tinynet_tui.networks.dense import is_dense
 
 WHY_NO_FORMULAS = "builds networks of layers, and formulas have none"
 """To stand behind the name of a framework."""
+
+
+class Script(NamedTuple):
+    """How a framework says an update."""
+
+    lines: Callable[[Setup, int], Iterable[str]]
+    attribute: Callable[[Model, str], str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +36,27 @@ class Framework:
     """What pip installs for it."""
     version: str
     """Where its script finds the version."""
-    script: Callable[[Setup], Iterable[str]]
-    """The lines of a script that does the first update of a setup."""
-    attribute: Callable[[Model, str], str | None]
-    """Where that script keeps a parameter, or its gradient, by name."""
-    says_formulas: bool
-    """Whether it has a way to say a program of formulas."""
+    of_layers: Script
+    """For a dense network."""
+    of_formulas: Script | None
+    """For any other model; None where it has no way to say one."""
+
+    def says(self, model: Model) -> bool:
+        """Whether it has a way to say a model."""
+        return self.of_formulas is not None or is_dense(model)
+
+    def lines(self, setup: Setup, updates: int) -> Iterable[str]:
+        """The lines of its script that does the first updates of a setup."""
+        return self._script(setup.model).lines(setup, updates)
+
+    def attribute(self, model: Model, name: str) -> str | None:
+        """Where that script keeps a parameter, or its gradient, by name; None for any other quantity."""
+        return self._script(model).attribute(model, name)
+
+    def _script(self, model: Model) -> Script:
+        script = self.of_layers if is_dense(model) else self.of_formulas
+        assert script is not None, f"{self.name} {WHY_NO_FORMULAS}"
+        return script
 
     @property
     def install(self) -> str:

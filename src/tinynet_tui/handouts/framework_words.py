@@ -6,6 +6,7 @@ from typing import assert_never
 
 from tinynet_tui.engine.expression_reading import written
 from tinynet_tui.engine.expressions import Name, apply
+from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.engine.trace import Trace
@@ -14,12 +15,18 @@ from tinynet_tui.experiments.wrong_updates import accumulated_gradient
 from tinynet_tui.handouts import keras, pytorch
 from tinynet_tui.handouts.framework import Calls
 from tinynet_tui.handouts.pytorch import weight_decay_words
+from tinynet_tui.networks.dense import is_dense
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import equals, shown
 
 CALLS = (pytorch.CALLS, keras.CALLS)
 """Of the frameworks that the panel shows."""
+
+
+def calls_for(model: Model) -> tuple[Calls, ...]:
+    """Those that are shown for a model: they are of scripts that say a dense network."""
+    return CALLS if is_dense(model) else ()
 
 
 def kept(calls: Calls, moment: Moment, digits: int) -> str:

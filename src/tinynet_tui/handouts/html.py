@@ -14,7 +14,7 @@ from tinynet_tui.handouts.document import Head, Item, Part, Section, Summary, Up
 from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.safety.foreign_text import one_line
-from tinynet_tui.teaching.notation import Notation
+from tinynet_tui.teaching.notation import FROZEN, Notation
 
 _STYLE = Path(__file__).parent / "page.css"
 
@@ -37,6 +37,8 @@ _NOTATION = Notation(
     escape,
     gap=_GAP,
     blank=_BLANK,
+    frozen=FROZEN,
+    sign=str,
 )
 """Formulas as Unicode text, with lines to write on."""
 

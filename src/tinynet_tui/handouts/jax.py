@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup
-from tinynet_tui.handouts.formats import FORMATS
 from tinynet_tui.handouts.formula_scripts import jax_attribute, jax_lines
-from tinynet_tui.handouts.framework import Framework
+from tinynet_tui.handouts.framework import Framework, Script
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -21,16 +20,14 @@ from tinynet_tui.handouts.script_parts import (
     title,
 )
 from tinynet_tui.handouts.written_update import jax_function, jax_line, state_lists, trained_tensors
-from tinynet_tui.networks.dense import Network, dense_network, nested_parameters, parameters_of
+from tinynet_tui.networks.dense import Network, dense_network, parameters_of
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 
 
-def lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a script that does the first updates."""
-    if not setup.model.is_of_neurons:
-        yield from jax_lines(setup, updates)
-        return
+def layered_lines(setup: Setup, updates: int) -> Iterator[str]:
+    """The lines of a script that does the first updates of a dense network."""
     batches = batches_of(setup, updates)
     body = [
         "loss, gradients = jax.value_and_grad(loss_of, argnums=(0, 1))(weights, biases, x, y)",
@@ -82,7 +79,7 @@ def _loss_function(setup: Setup) -> Iterator[str]:
 
 
 def _parameter_lines(setup: Setup) -> Iterator[str]:
-    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
+    weights, biases = nested_parameters(setup.model, setup.parameters)
     yield "weights, biases = [], []"
     for rows, row in zip(weights, biases, strict=True):
         yield from rows_in("weights.append(jnp.array(", rows, "))")
@@ -129,8 +126,6 @@ def attribute(model: Model, name: str) -> str | None:
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('weights[0][0, 1]', 'gradients[1][0][0]')
     """
-    if not model.is_of_neurons:
-        return jax_attribute(model, name)
     parameter = parameter_of(dense_network(model), name)
     if parameter is None:
         return None
@@ -146,7 +141,7 @@ JAX = Framework(
     modules=("jax", "jaxlib"),
     packages="jax",
     version="jax.__version__",
-    script=lambda setup: lines(setup, 1),
-    attribute=attribute,
-    says_formulas=FORMATS["jax"].says_formulas,
+    of_layers=Script(layered_lines, attribute),
+    of_formulas=Script(jax_lines, jax_attribute),
 )
+lines = JAX.lines

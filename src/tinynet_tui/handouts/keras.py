@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup
-from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.framework import Calls, Framework
+from tinynet_tui.handouts.framework import Calls, Framework, Script
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -31,7 +30,8 @@ from tinynet_tui.handouts.written_update import (
     update_lines,
     written_out_lines,
 )
-from tinynet_tui.networks.dense import DenseParameter, Network, dense_network, nested_parameters
+from tinynet_tui.networks.dense import DenseParameter, Network, dense_network
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Call, WrittenOut
@@ -130,8 +130,8 @@ def _layers_and_model(network: Network, setup: Setup) -> Iterator[str]:
 
 
 def _parameters(setup: Setup) -> Iterator[str]:
-    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
-    for layer, rows, row in zip(dense_network(setup.model).layer_numbers, weights, biases, strict=True):
+    weights, biases = nested_parameters(setup.model, setup.parameters)
+    for layer, (rows, row) in enumerate(zip(weights, biases, strict=True), start=1):
         yield from rows_in(f"layer{layer}.kernel.assign(", tuple(zip(*rows, strict=True)), ")")
         if row:
             yield f"layer{layer}.bias.assign({row_literal(row)})"
@@ -219,9 +219,8 @@ KERAS = Framework(
     modules=("keras", "tensorflow"),
     packages="keras tensorflow",
     version="keras.__version__",
-    script=lambda setup: lines(setup, 1),
-    attribute=attribute,
-    says_formulas=FORMATS["keras"].says_formulas,
+    of_layers=Script(lines, attribute),
+    of_formulas=None,
 )
 CALLS = Calls(
     framework=KERAS,

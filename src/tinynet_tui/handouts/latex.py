@@ -14,7 +14,7 @@ from tinynet_tui.handouts.formats import Writer
 from tinynet_tui.handouts.latex_text import latex_name, latex_number, latex_text
 from tinynet_tui.handouts.request import Request
 from tinynet_tui.safety.foreign_text import one_line
-from tinynet_tui.teaching.notation import Notation
+from tinynet_tui.teaching.notation import FROZEN, Notation
 
 _OPENING = r"""
 \documentclass[11pt,a4paper]{article}
@@ -69,7 +69,7 @@ _NOTATION = Notation(
     latex_number,
     gap=r"\gap",
     blank=r"\blank",
-    frozen=r"\text{frozen}",
+    frozen=rf"\text{{{FROZEN}}}",
     sign=_SIGNS.__getitem__,
 )
 """Formulas for maths mode."""

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tinynet_tui.engine.model import Model, Setup, hyperparameters_of
-from tinynet_tui.handouts import formula_scripts
-from tinynet_tui.handouts.formats import FORMATS
-from tinynet_tui.handouts.framework import Calls, Framework
+from tinynet_tui.handouts.formula_scripts import pytorch_attribute, pytorch_lines
+from tinynet_tui.handouts.framework import Calls, Framework, Script
 from tinynet_tui.handouts.script_parts import (
     GRADIENT,
     batches_of,
@@ -32,18 +31,16 @@ from tinynet_tui.handouts.written_update import (
     update_lines,
     written_out_lines,
 )
-from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
+from tinynet_tui.networks.dense import Network, dense_network
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import Call
 from tinynet_tui.rules.optimisers import optimiser_of
 
 
-def lines(setup: Setup, updates: int) -> Iterator[str]:
-    """The lines of a script that does the first updates."""
-    if not setup.model.is_of_neurons:
-        yield from formula_scripts.pytorch_lines(setup, updates)
-        return
+def layered_lines(setup: Setup, updates: int) -> Iterator[str]:
+    """The lines of a script that does the first updates of a dense network."""
     body = [
         *_gradient_lines(setup.model),
         'print("loss =", loss.item())',
@@ -141,8 +138,8 @@ def _tensor(layer: int, is_weight: bool) -> str:
 
 
 def _parameters(setup: Setup) -> Iterator[str]:
-    weights, biases = nested_parameters(dense_network(setup.model), setup.parameters)
-    for layer, rows, row in zip(dense_network(setup.model).layer_numbers, weights, biases, strict=True):
+    weights, biases = nested_parameters(setup.model, setup.parameters)
+    for layer, (rows, row) in enumerate(zip(weights, biases, strict=True), start=1):
         yield from rows_in(f"layer{layer}.weight.copy_(torch.tensor(", rows, "))")
         if row:
             yield f"layer{layer}.bias.copy_(torch.tensor({row_literal(row)}))"
@@ -214,8 +211,6 @@ def attribute(model: Model, name: str) -> str | None:
         >>> attribute(lecture, "w3"), attribute(lecture, "dL/db1")
         ('layer1.weight[0, 1]', 'layer1.bias.grad[0]')
     """
-    if not model.is_of_neurons:
-        return formula_scripts.pytorch_attribute(model, name)
     network = dense_network(model)
     parameter = parameter_of(network, name)
     if parameter is None:
@@ -240,10 +235,10 @@ PYTORCH = Framework(
     modules=("torch",),
     packages="torch",
     version="torch.__version__",
-    script=lambda setup: lines(setup, 1),
-    attribute=attribute,
-    says_formulas=FORMATS["pytorch"].says_formulas,
+    of_layers=Script(layered_lines, attribute),
+    of_formulas=Script(pytorch_lines, pytorch_attribute),
 )
+lines = PYTORCH.lines
 CALLS = Calls(
     framework=PYTORCH,
     of={

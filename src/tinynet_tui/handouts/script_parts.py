@@ -9,7 +9,8 @@ from math import isfinite
 from textwrap import indent
 
 from tinynet_tui.engine.model import Model, Rows, Setup, batch_setup, hyperparameters_of
-from tinynet_tui.networks.dense import DenseParameter, Network, dense_network, parameters_of
+from tinynet_tui.networks.dense import DenseParameter, Network, parameters_of
+from tinynet_tui.networks.layers import layer_sizes
 from tinynet_tui.rules.optimisers import optimiser_of
 
 WIDTH = 110
@@ -19,7 +20,7 @@ WIDTH = 110
 def title(model: Model, first: int, updates: int) -> str:
     """What a script does: Update 1 of a 2-2-1 network by gradient descent."""
     what = f"Update {first}" if updates == 1 else f"Updates {first} to {first + updates - 1}"
-    shape = "-".join(map(str, dense_network(model).layers)) if model.is_of_neurons else ""
+    shape = "-".join(map(str, layer_sizes(model)))
     of = f"a {shape} network" if shape else model.title
     return f"{what} of {of} by {optimiser_of(model).title}"
 

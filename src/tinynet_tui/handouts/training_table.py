@@ -13,7 +13,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import Row, first_point, row_at, trained_in_rows
 from tinynet_tui.experiments.long_work import Watch, part, point_later, unwatched
 from tinynet_tui.handouts.records import csv_line, json_line, json_number
-from tinynet_tui.networks.dense import Network, dense_network, nested_parameters
+from tinynet_tui.networks.layers import nested_parameters
 
 _AT_ONCE = 100_000
 """Numbers that are computed together: few enough for little memory, and for the first row to come soon."""
@@ -90,24 +90,15 @@ def _json_template(setup: Setup, rate: dict[str, float]) -> tuple[str, list[int]
     update, loss = next(places), next(places)
     predictions = [list(islice(places, len(model.predictions))) for _ in setup.inputs]
     parameters = list(islice(places, len(model.parameters)))
+    weights, biases = nested_parameters(model, parameters)
+    in_layers = {"predictions": predictions, "weights": weights, "biases": biases} if weights else {}
     line = json_line(
         {
             "update": update,
             **rate,
             "loss": loss,
-            **(_in_layers(dense_network(model), predictions, parameters) if model.is_of_neurons else {}),
+            **in_layers,
             "parameters": dict(zip(model.parameter_names, parameters, strict=True)),
         }
     )
     return _PLACE.sub("%s", line), [int(number) for number in _PLACE.findall(line)]
-
-
-def _in_layers(network: Network, predictions: list[list[str]], parameters: list[str]) -> dict[str, object]:
-    """What is told of a dense network beside its parameters by name."""
-    positions = tuple(map(float, range(len(parameters))))
-    weights, biases = nested_parameters(network, positions)
-    return {
-        "predictions": predictions,
-        "weights": [[[parameters[int(i)] for i in neuron] for neuron in layer] for layer in weights],
-        "biases": [[parameters[int(i)] for i in layer] for layer in biases],
-    }

@@ -11,13 +11,8 @@ from tinynet_tui.engine.model import Setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operation_rows import InFrameworks
 from tinynet_tui.handouts.script_parts import literal, literals, row_literal
-from tinynet_tui.networks.dense import (
-    DenseParameter,
-    Network,
-    dense_network,
-    nested_parameters,
-    parameters_of,
-)
+from tinynet_tui.networks.dense import DenseParameter, Network, dense_network, parameters_of
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules.optimiser_rows import Optimiser
 from tinynet_tui.rules.optimisers import optimiser_of
 
@@ -95,9 +90,9 @@ def state_lists(
     setup: Setup, letter: str, tensors: Iterable[tuple[int, bool]], is_turned: bool = False
 ) -> list[str]:
     """A state at the start as a list for each of some tensors; is_turned: weights are [input][neuron]."""
-    network, given = dense_network(setup.model), dict(setup.state)
-    values = tuple(given.get(f"{letter}_{p.name}", 0.0) for p in parameters_of(network))
-    weights, biases = nested_parameters(network, values)
+    given = dict(setup.state)
+    values = [given.get(f"{letter}_{name}", 0.0) for name in setup.model.parameter_names]
+    weights, biases = nested_parameters(setup.model, values)
     matrices = [tuple(zip(*rows, strict=True)) for rows in weights] if is_turned else weights
     return [
         f"[{', '.join(map(row_literal, matrices[layer - 1]))}]"

@@ -17,7 +17,7 @@ from tinynet_tui.networks.initial import Initializer
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import Range, Rule, hyperparameters
 from tinynet_tui.rules.losses import LOSSES
-from tinynet_tui.rules.optimiser_rows import MomentumForm
+from tinynet_tui.rules.optimiser_rows import USUAL, MomentumForm
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, OPTIMISERS
 
 
@@ -363,10 +363,10 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
     momentum_form: Annotated[
         MomentumForm,
         Key('"sum": v ← μv + g, "average": v ← μv + (1 − μ)g', needs=_that_vary_by("momentum_form")),
-    ] = "sum"
+    ] = USUAL.momentum_form
     epsilon_inside: Annotated[
         bool, Key("√(s + ε) instead of √s + ε", needs=_that_vary_by("epsilon_inside"))
-    ] = False
+    ] = USUAL.epsilon_inside
     state: Annotated[
         StateTable, Key("what the optimiser remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
     ] = StateTable()

@@ -15,10 +15,10 @@ from tinynet_tui.networks.dense import (
     Weights,
     dense_model,
     flat_parameters,
-    nested_parameters,
     parameters_of,
 )
-from tinynet_tui.networks.initial import initial_parameters
+from tinynet_tui.networks.initial import random_parameters
+from tinynet_tui.networks.layers import nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -107,7 +107,7 @@ def with_numbers(lesson: Lesson, parameters: Mapping[str, float], inputs: Rows, 
         program = replace(program, parameters=numbers, init=())
         return replace(lesson, program=program, data=replace(data, rows=rows if data.columns else ()))
     table, values = lesson.network, tuple(parameters[name] for name in model.parameter_names)
-    weights, biases = nested_parameters(network_of(lesson), values)
+    weights, biases = nested_parameters(model, values)
     weights = laid_out(weights, table.weights_layout)
     with_classes = bool(data.classes) and targets == targets_of(lesson)
     data = replace(data, classes=data.classes if with_classes else ())
@@ -223,7 +223,7 @@ def _of_rules(lesson: Lesson) -> tuple[tuple[str, float], ...]:
 
 def _initial_parameters(network: Network, table: NetworkTable) -> tuple[float, ...]:
     if table.init is not None:
-        return initial_parameters(network, table.init, table.seed, table.value)
+        return random_parameters(dense_model(network), table.init, table.seed, table.value)
     assert table.weights is not None, "a lesson has weights or init"
     return flat_parameters(network, laid_out(table.weights, table.weights_layout), table.biases or ())
 

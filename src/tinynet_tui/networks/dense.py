@@ -96,11 +96,6 @@ class DenseParameter(NamedTuple):
         """Whether this is a weight, not a bias."""
         return self.input is not None
 
-    @property
-    def subject(self) -> Subject:
-        """It as what a step is about."""
-        return Subject("weight" if self.is_weight else "bias", self.layer, self.neuron, self.input)
-
 
 @lru_cache(maxsize=32)
 def parameters_of(network: Network) -> tuple[DenseParameter, ...]:
@@ -142,28 +137,6 @@ def flat_parameters(network: Network, weights: Weights, biases: Biases) -> tuple
     )
 
 
-def nested_parameters(network: Network, values: tuple[float, ...]) -> tuple[Weights, Biases]:
-    """The reverse of `flat_parameters`: (weights, biases)."""
-    by_place = {
-        (p.layer, p.neuron, p.input): value for p, value in zip(parameters_of(network), values, strict=True)
-    }
-    layers = network.layer_numbers
-    weights = tuple(
-        tuple(
-            tuple(by_place[layer, neuron, source] for source in range(1, network.layers[layer - 1] + 1))
-            for neuron in range(1, network.layers[layer] + 1)
-        )
-        for layer in layers
-    )
-    biases = tuple(
-        tuple(by_place[layer, neuron, None] for neuron in range(1, network.layers[layer] + 1))
-        if network.has_bias(layer)
-        else ()
-        for layer in layers
-    )
-    return weights, biases
-
-
 def pre_activation_name(network: Network, layer: int, neuron: int) -> str:
     """z1, z2, … through the layers after the inputs."""
     return f"z{sum(network.layers[1:layer]) + neuron}"
@@ -176,12 +149,6 @@ def activation_name(network: Network, layer: int, neuron: int) -> str:
     if layer < network.depth:
         return f"h{sum(network.layers[1:layer]) + neuron}"
     return "yhat" if network.layers[-1] == 1 else f"yhat{neuron}"
-
-
-def slope_name(network: Network, layer: int, neuron: int) -> str:
-    """dh1/dz1, …: the derivative of a neuron's activation function."""
-    a, z = activation_name(network, layer, neuron), pre_activation_name(network, layer, neuron)
-    return f"d{a}/d{z}"
 
 
 def neuron_title(network: Network, layer: int, neuron: int) -> str:
@@ -203,18 +170,16 @@ def _layer_names(network: Network, layer: int) -> tuple[str, ...]:
 
 def parameters_into(network: Network, layer: int, neuron: int) -> tuple[DenseParameter, ...]:
     """The weights of a neuron in the order of its inputs, then its bias, if it has one."""
-    return _parameters_by_neuron(network)[layer, neuron]
+    return tuple(_parameters_by_neuron(network)[layer, neuron])
 
 
 @lru_cache(maxsize=32)
-def _parameters_by_neuron(network: Network) -> dict[tuple[int, int], tuple[DenseParameter, ...]]:
+def _parameters_by_neuron(network: Network) -> dict[tuple[int, int], list[DenseParameter]]:
+    # However weights are numbered, those of a neuron come in the order of its inputs.
     by_neuron: dict[tuple[int, int], list[DenseParameter]] = {}
     for parameter in parameters_of(network):
         by_neuron.setdefault((parameter.layer, parameter.neuron), []).append(parameter)
-    return {
-        place: tuple(sorted(parameters, key=lambda p: (p.input is None, p.input)))
-        for place, parameters in by_neuron.items()
-    }
+    return by_neuron
 
 
 @lru_cache(maxsize=32)
@@ -229,7 +194,7 @@ def dense_model(network: Network) -> Model:
     parameters = (
         Parameter(
             p.name,
-            p.subject,
+            Subject("weight" if p.is_weight else "bias", p.layer, p.neuron, p.input),
             is_trained=network.trains(p),
             penalties=_penalties(network, p),
         )
@@ -249,15 +214,15 @@ def dense_model(network: Network) -> Model:
     return Model(
         source=network,
         title=_title(network),
-        is_of_neurons=True,
-        with_optimizer=lambda name: dense_model(network._replace(optimizer=name, variation=USUAL)),
+        facts=tuple(_facts(network)),
+        with_optimiser=lambda name: dense_model(network._replace(optimizer=name, variation=USUAL)),
         forward=Forward(tuple(levels), loss, tuple(parameters), stable_forms=stable_forms),
         loss=network.loss,
         inputs=_layer_names(network, 0),
         targets=targets,
         predictions=predictions,
         reduction=network.reduction,
-        optimizer=network.rule,
+        optimiser=network.rule,
         hyperparameters=defaults(rules, network.regularized, network.shrinks, network.variation.counts_on),
     )
 
@@ -267,6 +232,23 @@ def _title(network: Network) -> str:
     shape = "-".join(map(str, network.layers))
     activations = dict.fromkeys(ACTIVATIONS[name].title for name in network.activations)
     return f"{shape} {'/'.join(activations) if len(activations) <= 2 else 'mixed'}"
+
+
+def _facts(network: Network) -> Iterator[tuple[str, str]]:
+    yield "Network", _sizes_in_words(network)
+    for name in dict.fromkeys(network.activations):
+        if convention := ACTIVATIONS[name].convention:
+            yield ACTIVATIONS[name].title, convention
+
+
+def _sizes_in_words(network: Network) -> str:
+    """2 inputs, 2 hidden neurons (ReLU), 1 output (ReLU)."""
+    kinds = ["input", *["hidden neuron"] * (network.depth - 1), "output"]
+    rules = ["", *(f" ({ACTIVATIONS[name].title})" for name in network.activations)]
+    return ", ".join(
+        f"{width} {kind if width == 1 else f'{kind}s'}{rule}"
+        for width, kind, rule in zip(network.layers, kinds, rules, strict=True)
+    )
 
 
 def _penalties(network: Network, parameter: DenseParameter) -> tuple[str, ...]:
@@ -323,8 +305,13 @@ def _weighted_sum(network: Network, layer: int, neuron: int) -> Expr:
     )
 
 
+def is_dense(model: Model) -> bool:
+    """Whether a model was made of a dense network, which has a diagram and scripts of its own."""
+    return isinstance(model.source, Network)
+
+
 def dense_network(model: Model) -> Network:
-    """The dense network that a model was made of.
+    """The dense network that a model was made of, for that diagram and those scripts.
 
     Raises: TypeError where it was made of something else.
     """

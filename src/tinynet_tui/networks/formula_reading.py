@@ -31,7 +31,7 @@ MOST_ASSIGNMENTS = 2000
 """Loops written out."""
 
 
-class Line(NamedTuple):
+class FormulaLine(NamedTuple):
     """One assignment."""
 
     name: str
@@ -60,10 +60,10 @@ class Fault(NamedTuple):
 class Text(NamedTuple):
     """A program's formulas, read: what they say, not yet whether what they read is there."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[FormulaLine, ...]
     sections: tuple[str | None, ...]
     """The comment that each section is opened by; None: it stands before the first comment."""
-    loss: Line
+    loss: FormulaLine
     faults: tuple[Fault, ...]
 
 
@@ -72,7 +72,7 @@ def read_text(forward: str, loss: str) -> Text:
     """The formulas of a forward pass and of a loss."""
     faults: list[Fault] = []
     sections: list[str | None] = [None]
-    lines: list[Line] = []
+    lines: list[FormulaLine] = []
     turns = Turns()
     for statement, sentence in enumerate(sentences(forward)):
         if isinstance(sentence, FormulaFault):
@@ -99,13 +99,13 @@ def names_read(forward: str, loss: str) -> frozenset[str]:
     return frozenset(read.name for line in (*text.lines, text.loss) for read in line.reads)
 
 
-def _in_order(lines: list[Line]) -> tuple[Line, ...]:
+def _in_order(lines: list[FormulaLine]) -> tuple[FormulaLine, ...]:
     """Assignments in the order in which they are done: that of the text, formula by formula.
 
     Where formulas with the same loop stand in a row and one reads what a later one assigns, as z[t] reads
     h[t-1], they are done together for each number of the loop.
     """
-    done: list[Line] = []
+    done: list[FormulaLine] = []
     statements = [list(group) for _, group in groupby(lines, key=lambda line: line.statement)]
     for _, row in groupby(statements, key=lambda group: (group[0].section, [line.loop for line in group])):
         together = list(chain.from_iterable(row))
@@ -118,15 +118,15 @@ def _in_order(lines: list[Line]) -> tuple[Line, ...]:
     return tuple(done)
 
 
-def _open_section(sections: list[str | None], lines: list[Line], title: str) -> None:
+def _open_section(sections: list[str | None], lines: list[FormulaLine], title: str) -> None:
     """A comment opens a section; one right behind another says more of the same."""
     has_lines = bool(lines) and lines[-1].section == len(sections) - 1
     if has_lines or sections == [None]:
         sections.append(title)
 
 
-def _loss(text: str, faults: list[Fault], turns: Turns) -> Line:
-    nothing = Line("L", ZERO, (), Place(1, 1), 0, None, 0)
+def _loss(text: str, faults: list[Fault], turns: Turns) -> FormulaLine:
+    nothing = FormulaLine("L", ZERO, (), Place(1, 1), 0, None, 0)
     if turns.are_over:
         return nothing
     formulas = [found for found in sentences(text) if isinstance(found, FormulaFault) or found.words]
@@ -151,7 +151,7 @@ def _loss(text: str, faults: list[Fault], turns: Turns) -> Line:
     return nothing
 
 
-def _assignments(sentence: Sentence, section: int, statement: int, turns: Turns) -> Iterator[Line]:
+def _assignments(sentence: Sentence, section: int, statement: int, turns: Turns) -> Iterator[FormulaLine]:
     """The assignments of a formula, one for each number of its loops."""
     words = sentence.words
     equals = [position for position, word in enumerate(words) if word.text == "="]
@@ -170,7 +170,7 @@ def _assignments(sentence: Sentence, section: int, statement: int, turns: Turns)
         numbers = (
             tuple(index(node, variables, indices.parsed) for node in indices.node.elts) if indices else ()
         )
-        yield Line(
+        yield FormulaLine(
             indexed(base.text, numbers),
             formula.whole(body, variables),
             formula.reads,

@@ -11,7 +11,7 @@ from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
 from tinynet_tui.engine.model import Model, Reduction
 from tinynet_tui.networks.formula_expressions import Indices, Read, base_and_indices, indexed
-from tinynet_tui.networks.formula_reading import Fault, Line, Text, read_text
+from tinynet_tui.networks.formula_reading import Fault, FormulaLine, Text, read_text
 from tinynet_tui.rules.hyperparameters import defaults
 from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
@@ -98,7 +98,7 @@ class _Scope:
 
     def __init__(self, text: Text, given: dict[str, str]) -> None:
         self.given = given
-        self.known: dict[str, Line] = {}
+        self.known: dict[str, FormulaLine] = {}
         self._lines = {line.name: line for line in reversed(text.lines)}
         """The first line that assigns each name."""
         self._indices: dict[str, dict[Indices, None]] = {}
@@ -107,7 +107,7 @@ class _Scope:
             self._indices.setdefault(base, {})[indices] = None
         self._lengths = {base: {len(indices) for indices in found} for base, found in self._indices.items()}
 
-    def name_faults(self, line: Line, taken: Mapping[str, str]) -> Iterator[Fault]:
+    def name_faults(self, line: FormulaLine, taken: Mapping[str, str]) -> Iterator[Fault]:
         """Why a line cannot assign its name."""
         base, indices = base_and_indices(line.name)
         if line.name in self.known:
@@ -126,7 +126,7 @@ class _Scope:
             words = f"{line.name} and {indexed(base, other)} differ in their indices; choose another name"
             yield Fault("forward", line.place, words)
 
-    def read_faults(self, line: Line) -> Iterator[Fault]:
+    def read_faults(self, line: FormulaLine) -> Iterator[Fault]:
         """What a line reads that is not there yet, or never."""
         for read in line.reads:
             if read.name not in self.given and read.name not in self.known:
@@ -190,11 +190,12 @@ def formula_model(formulas: Formulas) -> Model:
         for name in formulas.parameters
     )
     count = len(text.lines) + 1
+    title = f"{count} {'formula' if count == 1 else 'formulas'}"
     return Model(
         source=formulas,
-        title=f"{count} {'formula' if count == 1 else 'formulas'}",
-        is_of_neurons=False,
-        with_optimizer=lambda name: formula_model(replace(formulas, optimizer=name, variation=USUAL)),
+        title=title,
+        facts=(("Program", title),),
+        with_optimiser=lambda name: formula_model(replace(formulas, optimizer=name, variation=USUAL)),
         forward=Forward(
             tuple(blocks for _, blocks in levels),
             text.loss.expression,
@@ -206,7 +207,7 @@ def formula_model(formulas: Formulas) -> Model:
         targets=targets,
         predictions=tuple(name for name in in_loss if name in assigned),
         reduction=formulas.reduction,
-        optimizer=formulas.rule,
+        optimiser=formulas.rule,
         hyperparameters=defaults(
             [formulas.rule], formulas.regularized, formulas.shrinks, formulas.variation.counts_on
         ),
@@ -233,10 +234,10 @@ def _title(comment: str) -> str:
     return words if len(words) <= _LONGEST_TITLE else f"{words[: _LONGEST_TITLE - 1]}…"
 
 
-def _levels_of(title: str, lines: list[Line]) -> Iterator[tuple[str, tuple[Block, ...]]]:
+def _levels_of(title: str, lines: list[FormulaLine]) -> Iterator[tuple[str, tuple[Block, ...]]]:
     """The level that a comment opens, with a block for each number of its loop where all formulas have the
     same loop, else with one block; or, where one number reads another's, a level for each: a step in time."""
-    by_loop: dict[Indices | None, list[Line]] = {}
+    by_loop: dict[Indices | None, list[FormulaLine]] = {}
     for line in lines:
         by_loop.setdefault(line.loop, []).append(line)
     statements = {tuple(line.statement for line in together) for together in by_loop.values()}
@@ -259,7 +260,7 @@ def _levels_of(title: str, lines: list[Line]) -> Iterator[tuple[str, tuple[Block
         yield title, (_block(lines, title),)
 
 
-def _block(lines: list[Line], title: str = "") -> Block:
+def _block(lines: list[FormulaLine], title: str = "") -> Block:
     return Block(
         tuple(Assignment(line.name, line.expression, Subject("quantity", name=line.name)) for line in lines),
         title,

@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 from tinynet_tui.engine.expressions import names_in
+from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model, Setup
 from tinynet_tui.engine.python_code import constants, sample_block
 from tinynet_tui.engine.steps import sample_positions, sample_steps
-from tinynet_tui.networks.dense import Network, dense_network, parameters_of
+from tinynet_tui.networks.layers import layer_sizes
 
 if TYPE_CHECKING:
     from random import Random
@@ -30,31 +31,20 @@ DRAWS: dict[Initializer, Callable[[Random, int, int, float], float]] = {
 
 
 def random_parameters(model: Model, initializer: Initializer, seed: int, value: float) -> tuple[float, ...]:
-    """Parameters drawn by a recipe: of a dense network its weights, of any other program all of them."""
-    if model.is_of_neurons:
-        return initial_parameters(dense_network(model), initializer, seed, value)
-    from random import Random
-
-    chance = Random(seed)
-    return tuple(DRAWS[initializer](chance, 1, 1, value) for _ in model.parameters)
-
-
-def initial_parameters(
-    network: Network, initializer: Initializer, seed: int, value: float
-) -> tuple[float, ...]:
-    """Weights drawn by a recipe, all biases 0; the same seed gives the same numbers.
+    """Parameters drawn by a recipe, all biases 0; the same seed gives the same numbers.
 
     uniform: between −value and value. he: normal, deviation √(2 / inputs) (He et al. 2015). xavier: uniform
-    within √(6 / (inputs + outputs)) (Glorot and Bengio 2010). zeros: 0. same: value.
+    within √(6 / (inputs + outputs)) (Glorot and Bengio 2010). zeros: 0. same: value. In formulas both are 1.
     """
     from random import Random  # costs time at start, and few lessons need it
 
-    chance = Random(seed)
-    draw = DRAWS[initializer]
-    return tuple(
-        draw(chance, network.layers[p.layer - 1], network.layers[p.layer], value) if p.is_weight else 0.0
-        for p in parameters_of(network)
-    )
+    chance, draw, sizes = Random(seed), DRAWS[initializer], layer_sizes(model)
+
+    def drawn(of: Subject) -> float:
+        inputs, outputs = (1, 1) if of.layer is None else sizes[of.layer - 1 : of.layer + 1]
+        return 0.0 if of.kind == "bias" else draw(chance, inputs, outputs, value)
+
+    return tuple(drawn(parameter.of) for parameter in model.parameters)
 
 
 NOT_ALIVE = "no gradient gets back to the first parameters"

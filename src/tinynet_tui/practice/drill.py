@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
 from tinynet_tui.engine.expression_reading import DIGITS
 from tinynet_tui.engine.expressions import Apply
 from tinynet_tui.practice.course import Course, Goal, how_far, parts, reached
-from tinynet_tui.practice.exercise import Exercise, Origin, exercise, given_answer, steps_by_kind
+from tinynet_tui.practice.exercise import AskedBefore, Exercise, Origin, exercise, given_answer, steps_by_kind
 from tinynet_tui.practice.generated import GENERATORS, dealt_anew, generated_lesson
 from tinynet_tui.practice.record import PracticeAnswer, kinds_due, standings
 from tinynet_tui.prediction.kinds import StepKind
@@ -160,23 +160,30 @@ def _drawn(
         session = replace(start(course.lesson(goal, drawn)), digits=digits)
         if any((answer.course, answer.source) == (course.name, goal.lesson) for answer in answers):
             session = dealt_anew(session, drawn)
-        # Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one, and
-        # the first that a new part of the course has of it.
-        is_new = _is_new(goal, course, answers)
-        telling = [
-            kind for kind in kinds if standing[kind].in_a_row == 1 or (is_new and standing[kind].answered)
-        ]
-        zeros = [kind for kind in kinds if standing[kind].has_zero]
-        lately = {
-            answer.step for kind in kinds for answer in [a for a in answers if a.kind == kind][-_LATELY:]
-        }
-        asked = exercise(goal.source, drawn, session, kinds, mends, chance, telling, zeros, lately)
+        before = _asked_before(kinds, answers, _is_new(goal, course, answers))
+        asked = exercise(goal.source, drawn, session, kinds, mends, chance, before)
         if asked is not None:
             support = standing[asked.kind].support
             example = _example(asked, chance) if support == "shown" else ""
             session = replace(asked.session, level="diagram" if support == "asked" else "number")
             return Drill(course, seed, answers, number, asked, example, now, session)
     raise ValueError("its lessons have no step of the kinds that are to be practised")
+
+
+def _asked_before(
+    kinds: Collection[StepKind], answers: tuple[PracticeAnswer, ...], is_new: bool
+) -> AskedBefore:
+    """What some answers come to for an exercise of some kinds; is_new: whether it begins a part of a course.
+
+    Whoever masters a kind has done a hard step of it, too: the second of the three in a row is one, and the
+    first that a new part of the course has of it.
+    """
+    standing = standings(answers)
+    return AskedBefore(
+        telling=[k for k in kinds if standing[k].in_a_row == 1 or (is_new and standing[k].answered)],
+        zeros=[kind for kind in kinds if standing[kind].has_zero],
+        steps={answer.step for kind in kinds for answer in [a for a in answers if a.kind == kind][-_LATELY:]},
+    )
 
 
 def _is_new(goal: Goal, course: Course, answers: tuple[PracticeAnswer, ...]) -> bool:

@@ -118,6 +118,21 @@ def steps_by_kind(session: Session) -> dict[StepKind, tuple[int, ...]]:
     return found
 
 
+class AskedBefore(NamedTuple):
+    """What was asked and answered before, as far as the next step goes by it."""
+
+    telling: Collection[StepKind]
+    """The kinds of which it is to be a step that not everybody gets right, where there is one."""
+    zeros: Collection[StepKind]
+    """Those of which it is not to be a step whose value is 0, where there is another."""
+    steps: Collection[str]
+    """The names of those that were asked last: they are not asked again, where there is another."""
+
+
+NOTHING_ASKED = AskedBefore((), (), ())
+"""Before the first exercise."""
+
+
 def exercise(
     source: str,
     seed: int,
@@ -125,16 +140,11 @@ def exercise(
     kinds: Collection[StepKind],
     mends: bool,
     chance: Random,
-    telling: Collection[StepKind] = (),
-    counted_zero: Collection[StepKind] = (),
-    lately: Collection[str] = (),
+    before: AskedBefore = NOTHING_ASKED,
 ) -> Exercise | None:
     """An exercise of one of some kinds, drawn from a session's update; None where it has no such step.
 
     mends: whether a wrong result is to be mended, where a mistake is known that gives one.
-    telling: the kinds of which it is to be a step that not everybody gets right, where there is one.
-    counted_zero: those of which it is not to be a step whose value is 0, where there is another.
-    lately: the names of steps that were asked last, and are not to be asked again, where there is another.
     """
     steps = steps_by_kind(session)
     offered = [kind for kind in KINDS if kind in kinds and kind in steps]
@@ -143,9 +153,9 @@ def exercise(
     kind = chance.choice(offered)
     came = moment(session).trace.value
     clear = [number for number in steps[kind] if _is_clear(session, number)] or steps[kind]
-    wanted = [number for number in clear if kind not in counted_zero or came(number) != 0]
-    fresh = [number for number in wanted if program_of(session).step(number).name not in lately]
-    hard = [number for number in wanted if kind in telling and _is_hard(session, kind, number)]
+    wanted = [number for number in clear if kind not in before.zeros or came(number) != 0]
+    fresh = [number for number in wanted if program_of(session).step(number).name not in before.steps]
+    hard = [number for number in wanted if kind in before.telling and _is_hard(session, kind, number)]
     both = [number for number in hard if number in fresh]
     number = chance.choice(both or hard or fresh or wanted or clear)
     asking = with_question(replace(session, step=number - 1, level="number"))

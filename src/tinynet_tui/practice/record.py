@@ -124,11 +124,7 @@ def kinds_due(standing: Mapping[StepKind, Standing], now: float) -> tuple[StepKi
 # The file
 
 
-def _silent(_words: str) -> None:
-    """Say nothing."""
-
-
-def read_record(path: Path, say: Callable[[str], object] = _silent) -> tuple[PracticeAnswer, ...]:
+def read_record(path: Path, say: Callable[[str], object]) -> tuple[PracticeAnswer, ...]:
     """The answers in a record, the last 4 MB of it; a line that is damaged is passed over.
 
     say: told how many are.
@@ -176,7 +172,7 @@ def append_answer(path: Path, answer: PracticeAnswer) -> None:
 class Record:
     """A person's answers, the latest last, and the file that more of them are added to."""
 
-    def __init__(self, path: Path | None, say: Callable[[str], object] = _silent) -> None:
+    def __init__(self, path: Path | None, say: Callable[[str], object]) -> None:
         """Read a file, if there is one; without a path the answers are only remembered.
 
         say: told a line where lines are damaged, or an answer cannot be written.
@@ -184,8 +180,8 @@ class Record:
         Raises: OSError when there is a file that cannot be read.
         """
         self.answers = read_record(path, say) if path else ()
+        self.say = say
         self._path = path
-        self._say = say
 
     def keep(self, answer: PracticeAnswer) -> None:
         """Add an answer; that it cannot be is said once, and nothing more is written."""
@@ -195,7 +191,7 @@ class Record:
         try:
             append_answer(self._path, answer)
         except OSError as error:
-            self._say(
+            self.say(
                 f"The record cannot be written ({self._path}: {error.strerror}): this practice is not kept."
             )
             self._path = None

@@ -17,7 +17,7 @@ from tinynet_tui.session.session import Level, Result
 from tinynet_tui.teaching.equation import equation
 from tinynet_tui.teaching.numbers import as_read, cell, cell_width, equals, exponent_of, number, shown
 
-Verdict = Literal["right", "rounded", "wrong"]
+AnswerVerdict = Literal["right", "rounded", "wrong"]
 """What a number is worth: as precise as a screen shows it, rounded further than that, or wrong."""
 
 
@@ -38,7 +38,7 @@ def result(moment: Moment, level: Level, text: str) -> Result:
     return judged
 
 
-def verdict(moment: Moment, text: str) -> Verdict:
+def verdict(moment: Moment, text: str) -> AnswerVerdict:
     """What a number on paper is worth, beside the value of a moment's step.
 
     Raises: ValueError when the text is no number.
@@ -46,13 +46,13 @@ def verdict(moment: Moment, text: str) -> Verdict:
     return _on_paper(expected_at(moment), text)
 
 
-def _on_paper(came: Expected, text: str) -> Verdict:
+def _on_paper(came: Expected, text: str) -> AnswerVerdict:
     answer = prediction(text, "number")
     judged = came.verdict(answer, text)
     return "rounded" if judged == "right" and not came.is_exact(answer) else judged
 
 
-def verdict_of_loss_before(moment: Moment, text: str) -> Verdict:
+def verdict_of_loss_before(moment: Moment, text: str) -> AnswerVerdict:
     """What a number on paper is worth, beside the loss of a batch before the update: no step gives that."""
     program = moment.program
     first = program.number_at(None, 0)  # it reads what forward and loss have made
@@ -164,7 +164,7 @@ class Expected:
             return True
         return abs(answer - exact) <= max(self.noise, _EXACT * abs(exact))
 
-    def verdict(self, answer: float, text: str = "") -> Verdict:
+    def verdict(self, answer: float, text: str = "") -> AnswerVerdict:
         """What an answer is worth, as it was written; rounded is one of two digits or more.
 
         Of a single one there is no telling what was meant: 1 for 0.985 may be the old value.

@@ -9,14 +9,20 @@ from dataclasses import dataclass, replace
 from math import isfinite
 
 from tinynet_tui.lessons.faults import printable, shortened
+from tinynet_tui.prediction.earlier_mistakes import (
+    comes_to,
+    lost_factors,
+    mistake_before,
+    mistakes_on_the_way,
+)
 from tinynet_tui.prediction.judgement import (
-    Verdict,
+    AnswerVerdict,
     is_rounded_to_one_digit,
     prediction,
     verdict,
     verdict_of_loss_before,
 )
-from tinynet_tui.prediction.mistakes import OR, WRONG_SIGN, comes_to, lost_factors, mistake, mistake_before
+from tinynet_tui.prediction.mistakes import OR, WRONG_SIGN, mistake
 from tinynet_tui.prediction.own_numbers import steps_behind, value_from
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
@@ -68,7 +74,7 @@ class Mark:
     """What an answer is worth."""
 
     answer: PaperAnswer
-    verdict: Verdict
+    verdict: AnswerVerdict
     words: str = ""
     """For a wrong one: the mistake that it is likely to be, what it follows from, or where to look."""
     when: str = ""
@@ -222,10 +228,10 @@ class _OfUpdate:
 
     def __init__(self) -> None:
         self.values = dict[int, float]()
-        self.origins = dict[Verdict, dict[int, tuple[str, ...]]](right={}, rounded={}, wrong={})
+        self.origins = dict[AnswerVerdict, dict[int, tuple[str, ...]]](right={}, rounded={}, wrong={})
         """For each verdict, name and number of what the value of a step comes from: its own, or others'."""
 
-    def add(self, answer: PaperAnswer, judged: Verdict) -> None:
+    def add(self, answer: PaperAnswer, judged: AnswerVerdict) -> None:
         """Take in an answer."""
         if not answer.is_before:
             step = answer.place[1]
@@ -238,7 +244,7 @@ def _at(session: Session, answer: PaperAnswer) -> Moment:
     return moment(replace(session, update=update, step=step))
 
 
-def _verdict(session: Session, answer: PaperAnswer) -> Verdict:
+def _verdict(session: Session, answer: PaperAnswer) -> AnswerVerdict:
     judge = verdict_of_loss_before if answer.is_before else verdict
     return judge(_at(session, answer), answer.text)
 
@@ -246,17 +252,29 @@ def _verdict(session: Session, answer: PaperAnswer) -> Verdict:
 def _reason(session: Session, answer: PaperAnswer, written: _OfUpdate, is_first: bool) -> str:
     """Why an answer is wrong: what it follows from, or the likely mistake; empty where neither is known.
 
-    is_first: whether it is the first wrong one: of such a gradient a factor that was lost at ∂L/∂ŷ is named,
-    too, as the number may come of either.
+    is_first: whether it is the first wrong one.
     """
     there = _at(session, answer)
-    own, is_gradient = mistake(there, "number", answer.text), there.step and there.step.role == "gradient"
-    if own and own != WRONG_SIGN and is_first and is_gradient:
-        before = mistake_before(there, answer.text, written.values, lost_factors)
-        own = OR.join((own, before.words)) if before else own
-    words = _followed(there, answer, written, "wrong") or own or _followed(there, answer, written, "rounded")
-    is_short = not words and is_rounded_to_one_digit(there, answer.text)
-    return "rounded further than two digits." if is_short else words or ""
+    return (
+        _followed(there, answer, written, "wrong")
+        or _own_mistake(there, answer, written, is_first)
+        or _followed(there, answer, written, "rounded")
+        or ("rounded further than two digits." if is_rounded_to_one_digit(there, answer.text) else "")
+    )
+
+
+def _own_mistake(there: Moment, answer: PaperAnswer, written: _OfUpdate, is_first: bool) -> str:
+    """The likely mistake at the step itself; empty where none is known.
+
+    Of a gradient a factor that was lost at ∂L/∂ŷ is named, too, as the number may come of either: once, at
+    the first wrong answer. The wrong sign is named alone, as it is what one sees first.
+    """
+    assert there.step is not None, "a step is answered"
+    own = mistake(there, "number", answer.text) or ""
+    if own in ("", WRONG_SIGN) or there.step.role != "gradient" or not is_first:
+        return own
+    lost = mistake_before(there, answer.text, written.values, lost_factors)
+    return OR.join((own, lost.words)) if lost else own
 
 
 def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) -> str:
@@ -265,7 +283,7 @@ def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) 
     It takes long in a large batch, and so is looked for once: behind the first that nothing else explains.
     """
     there = _at(session, answer)
-    earlier = mistake_before(there, answer.text, written.values)
+    earlier = mistake_before(there, answer.text, written.values, mistakes_on_the_way)
     if earlier is None:
         return ""
     for step, value in earlier.values.items():
@@ -275,7 +293,7 @@ def _earlier_mistake(session: Session, answer: PaperAnswer, written: _OfUpdate) 
     return earlier.words
 
 
-def _followed(there: Moment, answer: PaperAnswer, written: _OfUpdate, judged: Verdict) -> str:
+def _followed(there: Moment, answer: PaperAnswer, written: _OfUpdate, judged: AnswerVerdict) -> str:
     """What an answer follows from, of the steps with a verdict; empty where it does not follow."""
     step, origins = there.session.step, written.origins[judged]
     behind = steps_behind(there.program, step, written.values)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
 
 from tinynet_tui.engine.expression_reading import substituted
 from tinynet_tui.engine.expressions import (
@@ -22,13 +21,11 @@ from tinynet_tui.engine.expressions import (
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.prediction.judgement import Expected, expected, prediction
-from tinynet_tui.prediction.own_numbers import steps_behind, value_from
 from tinynet_tui.rules.activations import Activated, activated_in
-from tinynet_tui.session.moment import Moment, moment_in
+from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Level
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.step_in_moment import StepInMoment
-from tinynet_tui.teaching.step_line import quantity
 
 WRONG_SIGN = "The number is right, but its sign is wrong."
 
@@ -67,11 +64,11 @@ def mistake(moment: Moment, level: Level, text: str) -> str | None:
     else:
         made = tuple(m for m in made if m.expected.includes(answer)) or tuple(
             m
-            for m in _made(about, moment.session.digits, _taken_for_another, _slip_in_sum)
+            for m in made_of(about, moment.session.digits, _taken_for_another, slip_in_sum)
             if m.expected.includes(answer)
         )
     words = [made[0].words] if made and made[0].comes_first else [*dict.fromkeys(m.words for m in made)]
-    return OR.join(words) if 0 < len(words) <= _MOST_NAMED else None
+    return one_or_two(words)
 
 
 _MOST_NAMED = 2
@@ -80,100 +77,27 @@ OR = " Or: "
 """Between two of them."""
 
 
+def one_or_two(words: Sequence[str]) -> str | None:
+    """The sentences of mistakes that give the same as one text; None where there are none, or too many."""
+    return OR.join(words) if 0 < len(words) <= _MOST_NAMED else None
+
+
 def mistakes(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
     """The mistakes that can be made at a step and that give another value, not only a rounded one."""
-    return _made(
-        about, digits, _wrong_sign, _wrong_update, _sum_for_mean, _missing_factor, _factor_too_much,
+    return made_of(
+        about, digits, _wrong_sign, _wrong_update, _sum_for_mean, missing_factor, factor_too_much,
         _missing_rate, _updated_weight, _forgotten_gate, _sum_for_activation, _forgotten_bias,
         _forgotten_part, _forgotten_path, _added_factors, _itself, _shut_or_open,
     )  # fmt: skip
 
 
-def _made(
+def made_of(
     about: StepInMoment, digits: int, *kinds: Callable[[StepInMoment, int], Iterator[Mistake]]
 ) -> tuple[Mistake, ...]:
+    """The mistakes of some kinds, as `mistakes` has them of the usual ones."""
     right = expected(about.step.expression, _numbers(about.moment), digits)
     found = (mistake for kind in kinds for mistake in kind(about, digits))
     return tuple(mistake for mistake in found if right.verdict(mistake.expected.exact) == "wrong")
-
-
-def _mistakes_on_the_way(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
-    """The mistakes of a step that later ones may follow from. Not a value with the wrong sign: whoever
-    writes that down sees it; but a part of a sum with it."""
-    made = mistakes(about, digits)
-    if about.step.role != "value":
-        return made
-    return (*(m for m in made if m.words != WRONG_SIGN), *_made(about, digits, _slip_in_sum))
-
-
-_FARTHEST = 200
-"""Steps that are looked at behind a wrong answer: all of a usual network's."""
-
-
-class Earlier(NamedTuple):
-    """A mistake at an earlier step, or at every output."""
-
-    values: dict[int, float]
-    """What these steps come to by it, by number."""
-    words: str
-    """Where it was made, and what it is; or which of two."""
-
-
-def lost_factors(about: StepInMoment, digits: int) -> tuple[Mistake, ...]:
-    """Those of the mistakes at ∂L/∂ŷ that lose a factor, 2 or ½; none at another step."""
-    is_at_output = about.step.role == "gradient" and about.bottom in about.model.predictions
-    return _made(about, digits, _missing_factor, _factor_too_much) if is_at_output else ()
-
-
-def mistake_before(
-    moment: Moment,
-    text: str,
-    written: Mapping[int, float],
-    made_at: Callable[[StepInMoment, int], tuple[Mistake, ...]] = _mistakes_on_the_way,
-) -> Earlier | None:
-    """The mistake at an earlier step that gives an answer, or which of two, the earliest first; None where it
-    may be any of more, or none.
-
-    For one who writes down results alone: a factor 2 forgotten at ∂L/∂ŷ halves every gradient. Whoever
-    forgets it forgets it at each of several outputs.
-
-    written: the values of steps that were written down, by number: no mistake is looked for there.
-    made_at: the mistakes of a step that are looked at.
-    """
-    answer, number, trace = prediction(text, "number"), moment.session.step, moment.trace
-    behind = steps_behind(moment.program, number, written)
-    outputs = {f"dL/d{name}" for name in moment.model.predictions}
-    alone, at_outputs = list[tuple[str, dict[int, float]]](), dict[str, dict[int, float]]()
-    for before in (step for step in behind[:_FARTHEST] if step not in written):
-        there = moment_in(replace(moment.session, step=before), trace)
-        assert there.step is not None, "it has a number"
-        for made in made_at(StepInMoment(there, there.step), moment.session.digits):
-            alone.append((made.words, {before: made.expected.exact}))
-            if there.step.name in outputs:
-                at_outputs.setdefault(made.words, {})[before] = made.expected.exact
-    found = dict[str, Earlier]()
-    for words, values in (*((words, at) for words, at in at_outputs.items() if len(at) > 1), *alone):
-        came = value_from(trace, number, {**written, **values}, behind)
-        if came != trace.value(number) and comes_to(moment, came, answer):
-            # One step alone before all outputs, and the earliest such: later ones have it from there.
-            found[words] = Earlier(values, f"already at {_steps(moment, values)}: {words}")
-    if not 0 < len(found) <= _MOST_NAMED:
-        return None
-    first, *others = sorted(found.values(), key=lambda earlier: min(earlier.values))
-    return first._replace(words=OR.join((first.words, *(other.words for other in others))))
-
-
-def _steps(moment: Moment, numbers: Iterable[int]) -> str:
-    """A step as it is named in a sentence, or the first of several: step 1.8, ∂L/∂ŷ₁, and 1 more like it."""
-    first, *others = sorted(numbers)
-    name = quantity(moment.program, moment.program.step(first))
-    more = f", and {len(others)} more like it" if others else ""
-    return f"step {moment.session.update}.{first}, {name}{more}"
-
-
-def comes_to(moment: Moment, came: float, answer: float) -> bool:
-    """Whether an answer is a number that a moment's step comes to otherwise, perhaps rounded."""
-    return expected(Number(came), _numbers(moment), moment.session.digits).verdict(answer) != "wrong"
 
 
 def _numbers(moment: Moment) -> Callable[[Name], float]:
@@ -213,7 +137,8 @@ _FACTORS = {2.0: "2", 0.5: "½"}
 """The constants that get lost, as they are called."""
 
 
-def _missing_factor(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+def missing_factor(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    """A constant factor that is left out."""
     expression = about.step.expression
     for factor, name in _FACTORS.items():
         without = _without(expression, Number(factor))
@@ -232,7 +157,8 @@ def _without(expression: Expr, factor: Number) -> Expr:
             return expression
 
 
-def _factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+def factor_too_much(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+    """The 2 of a square that is kept, where the ½ of the loss makes 1 of it."""
     is_at_output = about.step.role == "gradient" and about.bottom in about.model.predictions
     if is_at_output and about.loss is not None and about.loss.lost_constant.is_half:
         words = "The factor ½ is missing: with the 2 of the square it makes 1."
@@ -383,7 +309,7 @@ def _taken_for_another(about: StepInMoment, digits: int) -> Iterator[Mistake]:
                     yield _mistake(about, digits, words, substituted(total, {own: taken}))
 
 
-def _slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
+def slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     """A part of a sum with the other sign; errors that are added as they are, not squared."""
     match about.step:
         case Step(role="loss", expression=Apply("add" | "square") as loss):

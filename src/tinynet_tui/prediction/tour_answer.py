@@ -10,8 +10,9 @@ from typing import NamedTuple
 from tinynet_tui.engine.expressions import Number
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.tour_file import Stop, in_braces
+from tinynet_tui.prediction.earlier_mistakes import mistake_before, mistakes_on_the_way
 from tinynet_tui.prediction.judgement import Expected, expected, expected_at
-from tinynet_tui.prediction.mistakes import WRONG_SIGN, mistake, mistake_before
+from tinynet_tui.prediction.mistakes import WRONG_SIGN, mistake
 from tinynet_tui.session.commands import BY_NAME
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
@@ -138,8 +139,8 @@ def _reason(asked: _Asked, typed: float, text: str) -> str | None:
     if step is not None:
         if own := mistake(step, "number", text):
             return own
-        earlier = mistake_before(step, text, {})
-        return earlier and earlier.words.replace("already", "Already", 1)
+        earlier = mistake_before(step, text, {}, mistakes_on_the_way)
+        return earlier and earlier.words[0].upper() + earlier.words[1:]
     return WRONG_SIGN if asked.comes_to(-number(asked.word)).includes(typed) else None
 
 

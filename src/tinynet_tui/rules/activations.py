@@ -29,6 +29,8 @@ class Activated(NamedTuple):
     block: int
     """The position of its block."""
     function: Activation
+    is_neuron: bool
+    """Whether it is a neuron's: then its sum has weights of its own. A formula's may share what it reads."""
 
 
 @lru_cache(maxsize=32)
@@ -36,7 +38,7 @@ def activated_in(model: Model) -> tuple[Activated, ...]:
     """The activations of a model, told by their formulas: h = ReLU(z), or z in a linear layer."""
     quantities = {line.name for line in model.forward.assignments}
     return tuple(
-        Activated(z.name, line.name, block, function)
+        Activated(z.name, line.name, block, function, line.of.kind == "activation")
         for block, found in enumerate(model.forward.blocks)
         for line in found.assignments
         for z in names_in(line.expression)[:1]

@@ -15,15 +15,15 @@ MomentumForm = Literal["sum", "average"]
 class Variation(NamedTuple):
     """Which of the forms that go by one name an optimiser has."""
 
-    momentum_form: MomentumForm = "sum"
+    momentum_form: MomentumForm
     """sum: v ← μ · v + g; average: v ← μ · v + (1 − μ) · g."""
-    epsilon_inside: bool = False
+    epsilon_inside: bool
     """Whether ε stands inside the root."""
-    counts_on: bool = False
+    counts_on: bool
     """Whether t₀ updates were done before the first one here."""
 
 
-USUAL = Variation()
+USUAL = Variation(momentum_form="sum", epsilon_inside=False, counts_on=False)
 
 
 class State(NamedTuple):

@@ -135,6 +135,6 @@ def optimiser_of(model: Model) -> Optimiser:
 
     Raises: TypeError where it is none of these rows.
     """
-    if not isinstance(model.optimizer, Optimiser):
+    if not isinstance(model.optimiser, Optimiser):
         raise TypeError("the model's optimiser is no row of the optimisers")
-    return model.optimizer
+    return model.optimiser

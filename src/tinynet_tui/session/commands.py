@@ -275,7 +275,8 @@ _ROWS: tuple[Entry[Session], ...] = (
     page_row("reply", ("=",), "answer the tour",
              "Answer what the tour asks: in a word, a sign or a number. Nothing waits for it."),
     Entry("predict", ("p",), "predict",
-          "Predict each step before it is shown; {predict} again or {leave} ends it.",
+          "Predict each step before it is shown; {predict} again ends it, and so does {leave} with "
+          "nothing typed.",
           predicting.switch, "other"),
     Entry("level", ("P",), "level",
           "Predict the sign, the number, the number with only the diagram, or as your record says.",

@@ -84,7 +84,7 @@ def answered(session: Session, judged: tuple[str, Result]) -> Session:
     """The step that was asked for, done, and what was answered to it kept: (text, result).
 
     A wrong number has a second try first; from then on each brings a hint, as long as there is one. A wrong
-    sign has no second try: two are left then, and one of them is soon guessed.
+    sign has no second try: of two signs the other one would be all that is left.
     """
     if session.stage != "asking":
         return moves.refused(session, "Nothing is asked now.")

@@ -232,9 +232,9 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     else:
         stop = f"{function} has slope {slope}" if about.known(local) == 0 else "both are tiny"
         yield f"The gradient {about.text(arrived)} at {name} stops here, because {stop}."
-        if about.model.is_of_neurons:
+        if at.is_neuron:
             yield _STUCK
-    if not about.model.is_of_neurons:
+    if not at.is_neuron:
         yield f"All that {symbol(at.z)} is worked out from will use this number."
         return
     bias = ", and its bias," * about.has_bias
@@ -282,7 +282,7 @@ def _parameter_gradient(about: StepInMoment, parameter: Parameter) -> Iterator[s
         yield f"{_who_is_frozen(about, parameter)} frozen in this lesson: {bottom} will not be updated."
     elif about.only_reader and about.source != "1" and about.value:
         factor = f"The gradient at {symbol(about.only_reader)}, times {about.source}"
-        if about.model.is_of_neurons:
+        if parameter.of.kind == "weight":
             yield f"{factor}, the input that {bottom} multiplies."
         elif isinstance(about.local(about.paths[0][1]), Name):
             yield f"{factor}, which {bottom} multiplies."
@@ -314,11 +314,11 @@ def _why_zero(about: StepInMoment) -> Iterator[str]:
     reader = about.only_reader
     if about.is_error_zero:
         yield f"0, because the error {about.error} is 0: the prediction is on target."
-    elif not about.model.is_of_neurons and (edge := about.edge_in(reader or "L")):
+    elif edge := about.edge_in(reader or "L"):
         yield f"0 by convention: {edge}."
     elif reader is None:
         yield f"0: {_unmoved(about)}."
-    elif about.known(f"dL/d{reader}") == 0 and not about.model.is_of_neurons:
+    elif about.known(f"dL/d{reader}") == 0 and about.step.of.kind == "parameter":
         yield f"0, because the gradient at {symbol(reader)} is 0: nothing arrives there to be passed on."
     elif about.known(f"dL/d{reader}") != 0:
         factor = about.local(about.paths[0][1])

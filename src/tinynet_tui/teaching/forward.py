@@ -112,7 +112,7 @@ def _is_shut_at_the_output(about: StepInMoment) -> bool:
     """Whether the one output is a gate with a sum below 0."""
     output = about.model.predictions[0]
     gates = (at for at in activated_in(about.model) if at.name == output and at.function.is_gate)
-    return about.model.is_of_neurons and any(about.known(at.z) < 0 for at in gates)
+    return any(at.is_neuron and about.known(at.z) < 0 for at in gates)
 
 
 def not_finite_sentences(about: StepInMoment) -> Iterator[str]:

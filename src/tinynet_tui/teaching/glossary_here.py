@@ -88,16 +88,18 @@ class Here(NamedTuple):
         forward = self.model.forward
         return tuple(map(letters, (*(each.expression for each in forward.assignments), forward.loss)))
 
-    @property
-    def weighted_sum(self) -> str:
-        """What a neuron begins with."""
-        summed = "inputs times weights" if self.model.is_of_neurons else "numbers times parameters"
-        return f"A sum of {summed}"
+    def is_of_a_neuron(self, name: str) -> bool:
+        """Whether a quantity is of a neuron in a layer, and of no formula of a lesson's own."""
+        return self.moment.program.sample_step_of(name).of.layer is not None
 
-    @property
-    def before(self) -> str:
-        """What goes into an activation function."""
-        return "The weighted sum of a neuron" if self.model.is_of_neurons else "The number"
+    def weighted_sum(self, z: str) -> str:
+        """What a neuron begins with."""
+        return f"A sum of {'inputs times weights' if self.is_of_a_neuron(z) else 'numbers times parameters'}"
+
+    def sum_that_is(self, where: str, z: str) -> str:
+        """What goes into a function: The weighted sum of a neuron, before softmax: z₁ = 3."""
+        what = "The weighted sum of a neuron" if self.is_of_a_neuron(z) else "The number"
+        return f"{what}, {where}: {self.is_(z)}."
 
     def weighted(self, z: str) -> bool:
         """Whether a quantity is a sum of numbers times parameters."""

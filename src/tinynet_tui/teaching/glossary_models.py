@@ -25,7 +25,7 @@ def _attention(here: Here, said: Meanings) -> None:
     # A softmax whose shares are no predictions: it mixes something.
     heads = [at for at in softmaxes_in(model) if not {*at.outputs} & {*model.predictions}]
     bent = [at for at in activated_in(model) if at.function is not LINEAR]
-    if bent and (here.model.is_of_neurons or heads):
+    if bent and (bent[0].is_neuron or heads):
         layers = "Layers of neurons, each of which reads all of the layer before"
         said["MLP", "multi-layer perceptron"] = f"{layers}: here {here.is_(bent[0].name)}."
     for head in heads[:1]:

@@ -4,7 +4,7 @@ from tinynet_tui.engine.expression_reading import terms_of
 from tinynet_tui.engine.expressions import Apply, Name, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.networks.dense import Network, activation_name, dense_network, neuron_title, parameters_of
+from tinynet_tui.networks.dense import Network, dense_network, is_dense, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.losses import compared_pairs
@@ -19,7 +19,7 @@ def _errors(here: Here, said: Meanings) -> None:
         prediction, goal = here.moment.value(output), here.moment.value(target)
         said["error", "ŷ − y"] = _error(here, prediction, goal)
     if here.activated is not None:
-        where = "at the sum of a neuron" if here.model.is_of_neurons else "before a function"
+        where = "at the sum of a neuron" if here.activated.is_neuron else "before a function"
         gradient = here.is_(f"dL/d{here.activated.z}")
         said["delta", "δ delta"] = f"What many books call ∂L/∂z, the gradient {where}: {gradient}."
 
@@ -42,7 +42,7 @@ def _loss(here: Here, said: Meanings) -> None:
     off = ": how far the prediction is from the target" if pairs else ""
     said["loss", "L"] = f"The number that training makes smaller{off}. {here.is_('L')}."
     for name in [name for name in model.predictions if name.startswith("yhat")][:1]:
-        who = "the network says" if here.model.is_of_neurons else "the formulas come to"
+        who = "the network says" if here.is_of_a_neuron(name) else "the formulas come to"
         said["prediction, output", "ŷ yhat hat"] = f"What {who}, the output, said y hat: {here.is_(name)}."
     for name in model.targets[:1]:
         what = "What the prediction should be" if pairs else "What is given to the loss alone"
@@ -50,7 +50,7 @@ def _loss(here: Here, said: Meanings) -> None:
 
 
 def _numbers(here: Here, said: Meanings) -> None:
-    model, of_neurons = here.model, here.model.is_of_neurons
+    model, of_neurons = here.model, here.is_of_a_neuron(here.reader)
     for name in model.inputs[:1]:
         to = " to the network" * of_neurons
         said["input", "x"] = f"What is given{to} and not learned: {here.is_(name)}."
@@ -88,18 +88,18 @@ def _neurons(here: Here, said: Meanings) -> None:
     for softmax in (found := softmaxes_in(here.model))[:1]:
         if summed := next((each for each in found if here.weighted(each.sums[0])), None):
             both = f"{here.is_(summed.sums[0])}, {here.is_(summed.outputs[0])}"
-            said["neuron", "node"] = f"{here.weighted_sum}, and what is made of it: {both}."
-        said["sum, pre-activation", "z"] = f"{here.before}, before softmax: {here.is_(softmax.sums[0])}."
+            said["neuron", "node"] = f"{here.weighted_sum(summed.sums[0])}, and what is made of it: {both}."
+        said["sum, pre-activation", "z"] = here.sum_that_is("before softmax", softmax.sums[0])
 
 
 def _activations(here: Here, at: Activated, said: Meanings) -> None:
     if here.weighted(at.z):
         title = here.moment.block_title(at.block)
         said["neuron", "node"] = (
-            f"{here.weighted_sum}, and a function of that sum: {title} has {here.both(at)}."
+            f"{here.weighted_sum(at.z)}, and a function of that sum: {title} has {here.both(at)}."
         )
-    said["sum, pre-activation", "z"] = f"{here.before}, before the activation function: {here.is_(at.z)}."
-    hands_on = " the sum z, and the neuron hands on" if here.model.is_of_neurons else f" {symbol(at.z)}"
+    said["sum, pre-activation", "z"] = here.sum_that_is("before the activation function", at.z)
+    hands_on = " the sum z, and the neuron hands on" if at.is_neuron else f" {symbol(at.z)}"
     said["activation", "h a"] = f"What the activation function makes of{hands_on}: {here.is_(at.name)}."
     said["activation function", ""] = f"What bends the sum, here {at.function.noun}: {here.made(at)}"
 
@@ -136,7 +136,7 @@ def _gates(here: Here, said: Meanings) -> None:
 
 def _layers(here: Here, said: Meanings) -> None:
     model = here.model
-    if not model.is_of_neurons:
+    if not is_dense(model):
         said["network, neural network", ""] = (
             "Sums, and functions of them, that read each other, with numbers that training changes: "
             f"{here.is_(here.parameter)}."
@@ -150,7 +150,7 @@ def _layers(here: Here, said: Meanings) -> None:
     if len(network.layers) > 2:
         said["hidden", ""] = (
             "A hidden neuron stands between the inputs and the output: what it hands on is neither given "
-            f"nor predicted. {here.is_(activation_name(network, 1, 1))}."
+            f"nor predicted. {here.is_(model.forward.blocks[0].assignments[-1].name)}."
         )
     said[LINEAR.title, ""] = (
         "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is; "
@@ -169,7 +169,7 @@ def _numbering(here: Here, network: Network) -> str:
     """How its weights are numbered, told of one that enters the first layer."""
     weight = [each for each in parameters_of(network) if each.is_weight and each.layer == 1][:2][-1]
     assert weight.input is not None, "a weight leads from somewhere"
-    source, target = activation_name(network, 0, weight.input), neuron_title(network, 1, weight.neuron)
+    source, target = here.model.inputs[weight.input - 1], neuron_title(network, 1, weight.neuron)
     return (
         "How the weights are numbered. By source: first those from the first input. By target: first those "
         f"into the first neuron. Here it is by {network.numbering}: {here.is_(weight.name)}, from "

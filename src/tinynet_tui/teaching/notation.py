@@ -20,9 +20,9 @@ class Notation(NamedTuple):
     """A number to be filled in within a formula."""
     blank: str
     """A result to be filled in."""
-    frozen: str = "frozen"
-    """Stands for the change of a parameter that no update changes."""
-    sign: Callable[[str], str] = str
+    frozen: str
+    """`FROZEN`, with what the format puts around it."""
+    sign: Callable[[str], str]
     """The signs =, ≈ and ←."""
 
     def symbol(self, name: str) -> str:
@@ -44,11 +44,16 @@ class Notation(NamedTuple):
         return f"{self.sign(equals(number, digits))} {self.number(shown(number, digits))}"
 
 
+FROZEN = "frozen"
+"""What stands for the change of a parameter that no update changes."""
+
 PLAIN = Notation(
     lambda expression, text_of: written(expression, "plain", text_of),
     letter,
     str,
     gap="____",
     blank="__________",
+    frozen=FROZEN,
+    sign=str,
 )
 """Formulas in one line of text."""

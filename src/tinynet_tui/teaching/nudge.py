@@ -74,7 +74,7 @@ class Nudge(NamedTuple):
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
         *others, (loss, change) = self.changes
-        told = [*((*other, digits) for other in others), (loss, change, _digits_of_all(change, digits))]
+        told = [*((*other, digits) for other in others), (loss, change, _digits_in_full(change, digits))]
         changes = [f"{name} {signed(by, enough)}" for name, by, enough in told if not isnan(by)]
         whole = APART.join((self.turned(digits), *changes, f"{SAYS} {promised}"))
         return whole if len(changes) <= most else in_fewer(whole, 2 * most // 3)
@@ -88,8 +88,8 @@ class Nudge(NamedTuple):
         """The change of the loss over that of what is nudged: in full where a few more digits are all of it,
         and in digits that tell it from the gradient."""
         ratio, digits = self.change / self.by, min(digits, MOST_IN_SENTENCES)
-        other, all_digits = ratio if self.gradient is None else self.gradient, _digits_of_all(ratio, digits)
-        for enough in (all_digits, *_few_more(digits)):
+        other, all_digits = ratio if self.gradient is None else self.gradient, _digits_in_full(ratio, digits)
+        for enough in (all_digits, *_up_to_a_few_more(digits)):
             if as_read(shown(ratio, enough)) != as_read(shown(other, enough)):
                 return shown(ratio, enough)
         return shown(ratio, all_digits)
@@ -107,14 +107,14 @@ class Nudge(NamedTuple):
         )
 
 
-def _few_more(digits: int) -> range:
+def _up_to_a_few_more(digits: int) -> range:
     """Some digits, and a few more."""
     return range(digits, min(digits + _MORE_DIGITS, MOST_IN_SENTENCES) + 1)
 
 
-def _digits_of_all(number: float, digits: int) -> int:
+def _digits_in_full(number: float, digits: int) -> int:
     """A few more digits, where they are all that a number has; else as many as there are to be."""
-    for enough in _few_more(digits):
+    for enough in _up_to_a_few_more(digits):
         if isclose(as_read(shown(number, enough)), number, rel_tol=_NOISE_OF_RATIO):
             return enough
     return digits

@@ -186,7 +186,7 @@ class StepInMoment(NamedTuple):
             sum_text=self.text(z),
             value_text=self.text(self.value),
             dead="for the one sample there is" if is_only_sample else dead or "for this sample",
-            parameters=own if self.model.is_of_neurons else "",
+            parameters=own if at.is_neuron else "",
         )
 
     @property

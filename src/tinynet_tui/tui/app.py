@@ -69,6 +69,8 @@ class Stepper(PagedApp):
         self._costs: Costs | None = None
         self.last_words = ""
         """What there is to say when the app has ended."""
+        self._untold = list[str]()
+        """What there is to say beside the session that is shown next."""
         self.practice_file: Path | None = None
         """Where the record of practice is kept, if it is."""
         self.tour_file: Path | None = None
@@ -161,10 +163,12 @@ class Stepper(PagedApp):
 
         path = self.practice_file
         try:
-            return Record(path, self.say)
+            return Record(path, self.say_with_next)
         except OSError as error:
-            self._tell(f"The record cannot be read ({path}: {error.strerror}): this practice is not kept.")
-            return Record(None)
+            self.say_with_next(
+                f"The record cannot be read ({path}: {error.strerror}): this practice is not kept."
+            )
+            return Record(None, self.say_with_next)
 
     def has_practised(self, answer: PracticeAnswer) -> None:
         """Be told of an answer in practice, which the record has already."""
@@ -208,6 +212,11 @@ class Stepper(PagedApp):
         self._arrive(session)
 
     def _arrive(self, session: Session) -> None:
+        if self._untold:
+            # A verdict gives way to a notice: it is part of this one.
+            said = (session.notice,) if session.notice else Scene(moment(session), self.look).feedback[:1]
+            session = replace(session, notice=" ".join((*said, *self._untold)))
+            self._untold.clear()
         self.session, self._opening = session, None
         self.page.ask_prediction()
         self.page.draw()
@@ -219,6 +228,11 @@ class Stepper(PagedApp):
         """Show a line in place of the hints."""
         self.session = replace(self.session, notice=notice)
         self.page.draw()
+
+    def say_with_next(self, words: str) -> None:
+        """Show a line beside the session that is shown next, which would cover it if it were shown before."""
+        if words not in self._untold:
+            self._untold.append(words)
 
     # What is on screen
 
@@ -310,8 +324,9 @@ class Stepper(PagedApp):
             position.keep_now(self._place, self._acted)
 
     def on_unmount(self) -> None:
-        """Keep the position, however the app ends."""
+        """Keep the position, however the app ends; what could not be shown any more is said then."""
         self.stopping()
+        self.last_words = "\n".join(filter(None, (*self._untold, self.last_words)))
 
     @property
     def position_is_kept(self) -> bool:

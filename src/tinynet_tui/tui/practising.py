@@ -161,5 +161,6 @@ class Practiser(Stepper):
         super().__init__(
             session, look, theme, None, permissions=permissions._replace(keeps_position=False), **stepper
         )
+        record.say = self.say_with_next
         self.page = page = PracticePage(self, drill, record)
         self.session = page.asking(session)

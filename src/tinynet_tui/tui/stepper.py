@@ -436,8 +436,10 @@ class StepperPage(Page[None]):
 
     def _measure(self) -> None:
         """Show the framework panel, and begin to measure; stepping goes on beside it."""
+        from tinynet_tui.handouts.framework_words import calls_for
+
         self.change("framework")
-        if self._stepper.moment.model.is_of_neurons:
+        if calls_for(self._stepper.moment.model):
             self._stepper.measure_costs()
             self.say(f"Measuring; {self.look.keys.of('leave')} stops.")
         else:
