@@ -199,8 +199,8 @@ class Page(BoardScreen[Left]):
         """
         event.stop()
         if self.TABLE and event is self.terminal.newest_key:
-            help = self.look.keys.row_of(next(row for row in self.TABLE if row.name == "help"))
-            self.say(_nothing_for(event, key_sign(help.keys[0], self.look.ascii)))
+            rows = map(self.look.keys.row_of, self.TABLE)
+            self.say(_nothing_for(event, next((row.keys[0] for row in rows if row.name == "help"), "")))
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
@@ -321,9 +321,9 @@ class PagedApp(TerminalApp, inherit_bindings=False):
 
 
 def _nothing_for(event: events.Key, help: str) -> str:
-    """What is said of a key that does nothing; help: the one that lists those that do something."""
+    """What is said of a key that does nothing; help: the one that lists all others, if there is one."""
     character = event.character or ""
     key = character if event.is_printable else event.key
     if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
         return f"{key} does nothing here: switch the keyboard to Latin letters."
-    return f"{key} does nothing here: {help} lists all keys."
+    return f"{key} does nothing here{help and f': {key_sign(help)} lists all keys'}."
