@@ -1,11 +1,12 @@
 """Many SSH clients in one process, told by lines of their input what to do; a line of JSON answers each.
 
-Its arguments: the port, the code, how many there are, and the file of a key, if all of them come with one
-under the name of who runs this. `since T S` has the time at which the last of them got something after T,
-and the bytes that all of each size have got, as soon as all have and nothing came for S seconds; `key K
-SECONDS` has each press a key, spread over some time, and says how long each waited for something; `type KEYS
-SECONDS` has each press keys, which are written in hexadecimal digits, and waits; `first WHAT` has the first
-one stall, flood or resize, until `rest`; `cycles N` has N others come and go.
+Its arguments: the port, the code, the number of the first and how many there are, and the file of a key, if
+all of them come with one under the name of who runs this. `since T S` has the time at which the last of them
+got something after T, and the bytes that all of each size have got, as soon as all have and nothing came for
+S seconds; `key K SECONDS` has each press a key, spread over some time, and says how long each waited for
+something; `type KEYS SECONDS` has each press keys, which are written in hexadecimal digits, and waits;
+`misbehave HOW` has the first stall, flood or resize until `rest`, and says at which port that is; `cycles N`
+has N others come and go.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import getpass
 import json
+import socket
 import sys
 from itertools import count
 from time import perf_counter
@@ -27,6 +29,8 @@ _PATIENCE = 60.0
 """Seconds after which what has not come is not waited for."""
 _ALIVE = 8.0
 """Seconds between two signs of life: what a server asks is not read here, and so not answered."""
+_LITTLE = 4_096
+"""Bytes that the system holds for a client that does not read."""
 _IGNORE = 2
 """The kind of a packet that is nothing but that."""
 
@@ -36,6 +40,7 @@ class Client(asyncio.Protocol):
 
     def __init__(self, port: int, code: str, number: int, key: str = "") -> None:
         self._port, self._code, self._number, self._key = port, code, number, key
+        self._size = SIZES[number % len(SIZES)]
         self.arrived: list[tuple[float, int]] = []
         self.transport: asyncio.Transport | None = None
 
@@ -51,7 +56,7 @@ class Client(asyncio.Protocol):
             config=None,
         )
         self.process: asyncssh.SSHClientProcess[bytes] = await self.connection.create_process(
-            term_type="xterm-256color", term_size=SIZES[self._number % len(SIZES)], encoding=None
+            term_type="xterm-256color", term_size=self._size, encoding=None
         )
         await self.process.stdout.read(1)
 
@@ -79,12 +84,14 @@ class Client(asyncio.Protocol):
         return self.first_since(begun) - begun
 
     async def misbehave(self, how: str) -> None:
-        """Stall, flood or resize, until this is cancelled; but for that it reads, as it has to to go on."""
+        """Stall, flood or resize until this is cancelled; but for that it reads, as it has to to go on."""
         assert self.transport is not None
         self.transport.set_protocol(self.connection)
         if how == "stall":
+            plug: socket.socket = self.transport.get_extra_info("socket")
+            plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _LITTLE)  # else the system holds megabytes
             self.transport.pause_reading()
-            return  # to do it again and again would hold up those who are measured
+            return
         for number in count():
             if how == "flood":
                 self.process.stdin.write(b"!2" * 500)
@@ -97,6 +104,7 @@ class Client(asyncio.Protocol):
         """Be as any other again."""
         assert self.transport is not None
         self.transport.resume_reading()
+        self.process.change_terminal_size(*self._size)
 
 
 async def rest(clients: list[Client], since: float, still: float) -> None:
@@ -128,7 +136,7 @@ async def stay(clients: list[Client]) -> None:
                 client.connection.send_packet(_IGNORE, bytes(4))
 
 
-async def main(port: int, code: str, most: int, key: str = "") -> None:
+async def main(port: int, code: str, first: int, most: int, key: str = "") -> None:
     """Connect, and answer until input ends."""
     gate = asyncio.Semaphore(_AT_ONCE)
 
@@ -137,14 +145,13 @@ async def main(port: int, code: str, most: int, key: str = "") -> None:
             await work
 
     begun = perf_counter()
-    clients = [Client(port, code, number, key) for number in range(most)]
+    clients = [Client(port, code, number, key) for number in range(first, first + most)]
     staying = asyncio.ensure_future(stay(clients))
     await asyncio.gather(*(gated(client.connect()) for client in clients))
     print(perf_counter() - begun, flush=True)
     await asyncio.sleep(1)  # for the rest of the first screens
     for client in clients:
         client.listen()
-    steady = clients
     reader, misbehaving = asyncio.StreamReader(), None
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
@@ -152,8 +159,8 @@ async def main(port: int, code: str, most: int, key: str = "") -> None:
         answer: Any = None
         match words:
             case "since", since, still:
-                await rest(steady, float(since), float(still))
-                last = max(client.first_since(float(since)) for client in steady)
+                await rest(clients, float(since), float(still))
+                last = max(client.first_since(float(since)) for client in clients)
                 answer = (
                     last,
                     [
@@ -169,8 +176,8 @@ async def main(port: int, code: str, most: int, key: str = "") -> None:
                 for client in clients:
                     client.process.stdin.write(bytes.fromhex(keys))
                 await asyncio.sleep(float(seconds))
-            case "first", how:
-                steady = clients[1:]
+            case "misbehave", how:
+                _, answer = clients[0].connection.get_extra_info("sockname")
                 misbehaving = loop.create_task(clients[0].misbehave(how))
             case ("rest",) if misbehaving is not None:
                 misbehaving.cancel()
@@ -189,4 +196,4 @@ async def main(port: int, code: str, most: int, key: str = "") -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), *sys.argv[4:]))
+    asyncio.run(main(int(sys.argv[1]), sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), *sys.argv[5:]))

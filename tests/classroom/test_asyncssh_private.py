@@ -18,6 +18,7 @@ from tinynet_tui.classroom import ssh_server
 
 NAMES = {
     "_transport": SSHConnection.connection_made,
+    "_max_recv_pktlen": SSHConnection._recv_pkthdr,
     "_recv_handler": SSHConnection._recv_data,
     "_deferred_packets": SSHConnection._send_deferred_packets,
     "_env": SSHChannel.__init__,

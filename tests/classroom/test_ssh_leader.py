@@ -320,3 +320,18 @@ def test_how_to_lead_is_printed_where_there_is_no_terminal(lesson: Unattended) -
     assert lesson.server.stderr is not None
     lines = iter(lesson.server.stderr.readline, "")
     assert f"You lead: ssh -p {lesson.port} lead@127.0.0.1\n" in lines
+
+
+def test_the_log_tells_that_a_class_cannot_be_saved(lesson: Unattended) -> None:
+    """Where there is no terminal and nobody leads, there is nowhere else to read it."""
+
+    async def come() -> None:
+        await lesson.watch("Ada")
+        (kept,) = Path(lesson._rooms.name).glob("*/class.kept")
+        kept.with_name("class.kept.new").symlink_to("/dev/full")  # where nothing can be written
+        await lesson.watch("Alan")
+
+    lesson.run(come())
+    assert lesson.server.stderr is not None
+    lines = iter(lesson.server.stderr.readline, "")
+    assert any("you could not come back to this class" in line for line in lines)

@@ -431,6 +431,48 @@ def test_a_class_that_cannot_be_kept_from_the_beginning_is_told(
     lead(check, tmp_path, monkeypatch)
 
 
+def test_a_class_that_cannot_be_kept_says_so_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the last row, whatever is pressed; and it is not left waiting, as who goes on would find another."""
+
+    async def check(app: Leader) -> None:
+        with monkeypatch.context() as full:
+            full.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
+            await press(app, "l")
+            await until(app, lambda: bool(app.hub.unkept))
+            await press(app, "l")
+            row(app, "this class is not saved", "leading class")
+            await press(app, "q", "down", "enter")
+            row(app, "Not saved here: No space left on device. The class goes on.")
+        await press(app, "l")
+        await until(app, lambda: not app.hub.unkept)
+        await press(app, "l")
+        assert "saved" not in bottom(app)
+
+    lead(check, tmp_path, monkeypatch)
+
+
+@pytest.mark.parametrize("is_over", [False, True])
+def test_a_class_that_was_not_kept_is_told_on_leaving(
+    is_over: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However the app ends; of one that is over there is nothing to keep."""
+    words = list[str]()
+    monkeypatch.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
+
+    async def check(app: Leader) -> None:
+        await until(app, lambda: bool(app.hub.unkept))
+        if is_over:
+            app.leave(ends=True)
+        app.on_unmount()
+        words.append(app.last_words)
+
+    lead(check, tmp_path, monkeypatch)
+    not_kept = "The class could not be saved as it was (No space left on device)."
+    assert words == ["The class is over." if is_over else not_kept]
+
+
 def fail_for_want_of_space() -> None:
     """As a full disk does."""
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

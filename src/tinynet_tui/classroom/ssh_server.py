@@ -1,11 +1,12 @@
 """An SSH server that leads nowhere but into the room. The only file that knows asyncssh.
 
 Its defaults let much more happen than a class needs; what is switched off and bounded here is listed in
-docs/ssh.md, and each line of it is tried by tests/classroom/test_ssh_*.py. Five private names of asyncssh are
+docs/ssh.md, and each line of it is tried by tests/classroom/test_ssh_*.py. Six private names of asyncssh are
 needed for what it bounds in no public way; a test looks whether the installed version has them:
-`SSHConnection._transport`, to put a meter between a connection and its socket; `_deferred_packets`, which
-grow without end while keys are exchanged; `_recv_handler`, let go of so that a lost connection frees its
-memory at once; `SSHServerChannel._process_env_request`, `SSHChannel._env`, as it keeps every variable sent.
+`SSHConnection._transport`, to put a meter between a connection and its socket; `_max_recv_pktlen`, as packets
+of 256 KB are taken from anybody; `_deferred_packets`, which grow without end while keys are exchanged;
+`_recv_handler`, let go of so that a lost connection frees its memory at once;
+`SSHServerChannel._process_env_request`, `SSHChannel._env`, as it keeps every variable sent.
 """
 
 from __future__ import annotations
@@ -38,11 +39,13 @@ VERSION = asyncssh.__version__
 _LOG = logging.getLogger(__name__)
 
 _TEACHERS = "The names lead and desk are the teacher's; students put their own name before the @.\r\n"
-_KEYS_ALONE = "This class has no code: ask your teacher to add your public key.\r\n"
+_KEYS_ALONE = "This class has no code: it lets in those whose public key the teacher has added.\r\n"
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
 _MOST_NAMES = 5
 """Names that may be told on one connection."""
+_LONGEST_PACKET = 8_192
+"""Bytes: more than any key and its signature. A longer code would be read as text while all wait."""
 _MOST_DEFERRED = 500
 """Packets that may wait for the end of a new exchange of keys."""
 _UNANSWERED = 2
@@ -223,6 +226,7 @@ class Connection(asyncssh.SSHServer):
         transport = conn._transport
         assert transport is not None
         transport.set_protocol(Meter(self, transport, conn, self._server.limits.bytes_a_second))
+        conn._max_recv_pktlen = _LONGEST_PACKET
         conn.send_packet = partial(_send_needed, transport, conn.send_packet)  # type: ignore[method-assign]
         self._attendance.take(self)
 

@@ -233,7 +233,7 @@ class LeaderPage(StepperPage):
         waits = f"{self.WHO_WAITS}; {self._leader.going_on} again to go on."
         choices: list[Choice[Callable[[], None]]] = [
             Choice("", "end it", self.ABOUT_END, self._end),
-            Choice("", "leave it waiting", waits, lambda: self._leader.leave(ends=False)),
+            Choice("", "leave it waiting", waits, self._wait),
         ]
         if self._has_answers:
             about = "A file of all answers, with names: a row for each person and question."
@@ -242,6 +242,14 @@ class LeaderPage(StepperPage):
 
     def _end(self) -> None:
         self._leader.leave(ends=True)
+
+    def _wait(self) -> None:
+        """Leave the class waiting, if it can be kept."""
+        self._hub.keep()
+        if self._hub.unkept:
+            self.say(f"Not saved {self._leader.here}: {self._hub.unkept}. The class goes on.")
+        else:
+            self._leader.leave(ends=False)
 
     def _write_and_end(self) -> None:
         """End the class, if its answers could be written."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 from collections.abc import Callable
@@ -28,6 +29,8 @@ from tinynet_tui.tui.permissions import LED_OVER_SSH
 
 if TYPE_CHECKING:
     from tinynet_tui.classroom.ssh_server import SshServer
+
+_LOG = logging.getLogger(__name__)
 
 _ELSEWHERE = {"TERM": "xterm-256color"}
 """What is taken for the terminal of whoever leads over SSH; nothing of the server's own is theirs."""
@@ -98,6 +101,7 @@ class Serving(Leader):
         self._left: LeftTerminal | None = None
         """Its own terminal, while the class is led over SSH."""
         self._own_permissions = self.permissions
+        self.hub.say = self._log_and_tell
 
     @property
     def is_here(self) -> bool:
@@ -118,6 +122,11 @@ class Serving(Leader):
         """Quit; whoever leads from elsewhere is told what is said at the terminal here."""
         super().leave(ends)
         self.leader_terminal.dismiss(self.last_words)
+
+    def _log_and_tell(self, words: str) -> None:
+        """Have a line be known, also where nobody leads."""
+        _LOG.warning(words)
+        self._tell(words)
 
     def action_end_class(self) -> None:
         """End the class, whatever is open; whoever leads from elsewhere only goes."""
