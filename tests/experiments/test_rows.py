@@ -13,10 +13,8 @@ from tests.drawing.experiments import pressed, result_for, state_of
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.experiments import row as row_module
-from tinynet_tui.experiments import table
-from tinynet_tui.experiments.page_keys import after, key_named
-from tinynet_tui.experiments.row import (
+from tinynet_tui.experiments import experiment_rows, table
+from tinynet_tui.experiments.experiment_rows import (
     LINEAR,
     NOTHING_SPECIAL,
     Choice,
@@ -29,12 +27,15 @@ from tinynet_tui.experiments.row import (
     Prompt,
     Topic,
 )
+from tinynet_tui.experiments.page_keys import after, key_named
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine
 
 ROWS: tuple[type[Any], ...] = tuple(
     kind
-    for kind in vars(row_module).values()
-    if isinstance(kind, type) and kind.__module__ == row_module.__name__ and hasattr(kind, "__match_args__")
+    for kind in vars(experiment_rows).values()
+    if isinstance(kind, type)
+    and kind.__module__ == experiment_rows.__name__
+    and hasattr(kind, "__match_args__")
 )
 """What has to be said in full: all that a row is made of."""
 

@@ -10,7 +10,7 @@ from math import isfinite
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import (
     SideBySide,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
 from tinynet_tui.experiments.varied_run import VariedRun

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates, end_sentences, lowest_of, run_words, training_run
