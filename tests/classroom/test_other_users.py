@@ -72,9 +72,7 @@ def becoming(user: str, *groups: str) -> Callable[[], None]:
 class Users(People):
     """Terminals of several users; this one is root, and the teacher."""
 
-    def run_as(
-        self, user: str, *words: str, groups: tuple[str, ...] = (), has_home: bool = True
-    ) -> Terminal:
+    def run_as(self, user: str, *words: str, groups: tuple[str, ...] = (), has_home: bool = True) -> Terminal:
         """A command of another user on a terminal of their own; has_home: whether a variable says where."""
         home = self.folder / user
         if not home.exists():
