@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import signal
 import socket
 import sys
@@ -27,6 +26,7 @@ from tinynet_tui.classroom.directory import (
     address_of,
     apps_socket,
     connected,
+    own_user,
     rooms,
     say_goodbye,
 )
@@ -99,7 +99,7 @@ def run(words: Sequence[str], asker: Asker | None = None) -> int:
         none = f"No room is open to you on this machine now: `{PROGRAM} follow ROOM` waits for one."
         write_lines(_listed() or [none])
         return 0
-    name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
+    name = arguments.person or own_user()
     if is_url(arguments.room):
         from tinynet_tui.cli.broker import follow_elsewhere
 
