@@ -18,6 +18,7 @@ from tinynet_tui.drawing.picture import LARGEST_HEIGHT, LARGEST_WIDTH
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import theme_of
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.keys import OwnKeys
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
@@ -90,9 +91,11 @@ def run_app(
     state: Path | None = None,
     kind: type[Stepper] = Stepper,
     permissions: Permissions = OPEN,
+    own_keys: OwnKeys = (),
 ) -> Stepper:
     """Run the app, check something in it, end it; returns it."""
-    app = kind(session or start(LECTURE), Look(ascii), theme_of("truecolor"), state, permissions=permissions)
+    look = Look(ascii, own_keys=own_keys)
+    app = kind(session or start(LECTURE), look, theme_of("truecolor"), state, permissions=permissions)
 
     async def run() -> None:
         async with app.run_test(size=size) as pilot:

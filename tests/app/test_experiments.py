@@ -33,6 +33,7 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.experiments.experiment_rows import Inputs
 from tinynet_tui.experiments.influences import INFLUENCES
 from tinynet_tui.experiments.long_work import Stopped
 from tinynet_tui.experiments.many_starts import THRESHOLD
@@ -40,12 +41,12 @@ from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import Key, key_named, keys
 from tinynet_tui.experiments.page_keys import after as page_after
 from tinynet_tui.experiments.page_of_session import opened_page
-from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.experiments.sensitivity import NUDGING, Nudging
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.keys import OwnKeys
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit
 from tinynet_tui.tui.app import Stepper
@@ -342,14 +343,17 @@ def test_a_picture_of_the_page() -> None:
     run_app(check)
 
 
-def test_a_key_that_means_nothing_says_so() -> None:
-    """And changes nothing."""
+@pytest.mark.parametrize("own_keys", [(), (("help", ("H",)),)])
+def test_a_key_that_means_nothing_says_so(own_keys: OwnKeys) -> None:
+    """And changes nothing; the page has a key of its own for the list, whichever the stepper's is."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
         await press_and_work(app, "x", "9")
         assert bottom(app) == " 9 does nothing here: ? lists all keys."
+        await press(app, "escape", "escape", "9")
+        assert bottom(app) == f" 9 does nothing here: {'H' if own_keys else '?'} lists all keys."
 
-    run_app(check)
+    run_app(check, own_keys=own_keys)
 
 
 def test_the_mouse() -> None:

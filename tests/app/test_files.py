@@ -351,6 +351,7 @@ def test_a_position_taken_up_is_where_it_was_left(tmp_path: Path) -> None:
     [
         ("h.pdf", files.HANDOUT_ENDINGS, "must end in .html or .md or .tex or .txt, not in .pdf"),
         ("h.html", (".toml",), "must end in .toml, not in .html"),
+        ("~nobody-has-this-name/h.html", files.HANDOUT_ENDINGS, "there is no such directory"),
         ("/dev/full", files.HANDOUT_ENDINGS, "/dev/full is no file"),
     ],
 )

@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from tests.app.running import bottom, press, run_app
 from tests.pseudo_terminal import ENVIRON, stepper
-from tinynet_tui.session.keys_chosen import choose_keys
 from tinynet_tui.tui.app import Stepper
 
 
-@pytest.fixture
-def own_keys() -> Iterator[None]:
-    """Keys for this program's user."""
-    choose_keys((("next", ("x", "right")), ("next-phase", ("B", "comma", "é"))))
-    yield
-    choose_keys(())
-
-
-@pytest.mark.usefixtures("own_keys")
 def test_own_keys_do_their_commands() -> None:
     """And those that were theirs before do nothing, or what they are given to."""
 
@@ -36,7 +24,7 @@ def test_own_keys_do_their_commands() -> None:
         assert "] does nothing here: ? lists all keys." in bottom(app)
         await press(app, "q")
 
-    run_app(check)
+    run_app(check, own_keys=(("next", ("x", "right")), ("next-phase", ("B", "comma", "é"))))
 
 
 def test_a_file_of_settings(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 import socket
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from tinynet_tui.classroom.directory import (
     ROOT,
     NobodyLeads,
     RoomFault,
+    address_of,
     audience,
     claim,
     connected,
@@ -92,6 +94,21 @@ def test_who_may_join_is_in_the_modes(root: Path, who: str, modes: tuple[int, in
     claimed = claim("class", audience(who))
     found = (folder(root).stat().st_mode & 0o777, claimed.path.stat().st_mode & 0o777)
     assert found == modes
+    give_up(claimed)
+
+
+def test_a_user_without_a_name_is_known_by_their_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container: their room is found by that, and reached by what one types."""
+
+    def nobody(_user: object) -> None:
+        raise KeyError
+
+    monkeypatch.setattr(pwd, "getpwuid", nobody)
+    monkeypatch.setattr(pwd, "getpwnam", nobody)
+    claimed = claim("class", audience("me"))
+    (address,) = rooms()
+    assert address.written == claimed.written == f"class@{os.getuid()}"
+    assert address_of(address.written) == address
     give_up(claimed)
 
 

@@ -21,6 +21,8 @@ from tinynet_tui.classroom.directory import ROOT, rooms
 
 ADA, MALLORY = "daemon", "games"
 """Users that every Debian has, each with a group of the same name; what they do here is ours."""
+NAMELESS = "54321"
+"""The number of a user whom this machine has no name for, as in a container."""
 FOLDER = "tinynet-tui-rooms-"
 
 LEAD = """
@@ -49,15 +51,20 @@ def runnable_by(user: str) -> tuple[str, str]:
     programs.missing(f"no Python {version} that {user} can run")
 
 
+def ids(user: str) -> tuple[int, int]:
+    """The numbers of a user and of their group."""
+    return (int(user), int(user)) if user == NAMELESS else pwd.getpwnam(user)[2:4]
+
+
 def becoming(user: str, *groups: str) -> Callable[[], None]:
     """What a process does to be a user, in some groups beside their own."""
-    found = pwd.getpwnam(user)
+    number, group = ids(user)
     more = [pwd.getpwnam(group).pw_gid for group in groups]
 
     def become() -> None:
         os.setgroups(more)
-        os.setgid(found.pw_gid)
-        os.setuid(found.pw_uid)
+        os.setgid(group)
+        os.setuid(number)
 
     return become
 
@@ -65,14 +72,14 @@ def becoming(user: str, *groups: str) -> Callable[[], None]:
 class Users(People):
     """Terminals of several users; this one is root, and the teacher."""
 
-    def run_as(self, user: str, *words: str, groups: tuple[str, ...] = ()) -> Terminal:
-        """A command of another user on a terminal of their own."""
+    def run_as(self, user: str, *words: str, groups: tuple[str, ...] = (), has_home: bool = True) -> Terminal:
+        """A command of another user on a terminal of their own; has_home: whether a variable says where."""
         home = self.folder / user
         if not home.exists():
             home.mkdir()
-            os.chown(home, pwd.getpwnam(user).pw_uid, -1)
+            os.chown(home, ids(user)[0], -1)
         python, folders = runnable_by(user)
-        own = {"HOME": str(home), "XDG_STATE_HOME": str(home), "PYTHONPATH": folders}
+        own = {"XDG_STATE_HOME": str(home), "PYTHONPATH": folders} | ({"HOME": str(home)} if has_home else {})
         environ = {**self.environ, **own}
         become = becoming(user, *groups)
         terminal = Terminal(python, [*COMMAND, *words], environ, cwd=self.folder, preexec_fn=become)
@@ -130,6 +137,26 @@ def test_everyone_may_follow_and_step_alone(users: Users) -> None:
     ada.press("F")
     ada.wait_for("following Grace")
     at_step(ada, 2)
+
+
+def test_a_user_without_a_name_leads_and_follows(users: Users) -> None:
+    """They are called by their number, and have no home: others find their class, and they find it."""
+    leader = users.run_as(NAMELESS, "lead", "class", "--who", "everyone", has_home=False)
+    leader.wait_for("leading class")
+    again = users.run_as(NAMELESS, "follow", "class", has_home=False)
+    again.wait_for(f"following {NAMELESS}")
+    desk = users.run_as(NAMELESS, "desk", "class", has_home=False)
+    desk.wait_for(f"class · {NAMELESS} leads · 1 here")
+    ada = users.run_as(ADA, "follow", f"class@{NAMELESS}", "--as", "Ada")
+    ada.wait_for(f"following {NAMELESS}")
+    ada.press("l")
+    is_alone(ada)
+
+
+def test_a_user_without_a_name_serves(users: Users) -> None:
+    """Without a home, too, where there is a folder for the host key."""
+    served = users.run_as(NAMELESS, "serve", "--port", "0", has_home=False)
+    served.wait_for("leading class")
 
 
 def test_only_a_group_may_follow(users: Users) -> None:

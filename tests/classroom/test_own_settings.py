@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pyte
 import pytest
@@ -11,12 +11,14 @@ from tests.campaigns.random_classes import run_in_own_time
 from tests.classroom.seats import Line, press, resize, say_hello
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.classroom.hub import Hub
+from tinynet_tui.classroom.last_row import fitting, leading
 from tinynet_tui.classroom.messages import FRAME
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.classroom.seat import Seat
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import OwnPaints
 from tinynet_tui.session.commands import Command, after, start
-from tinynet_tui.session.keys_chosen import OwnKeys, choose_keys
+from tinynet_tui.session.keys import OwnKeys
 
 
 class Follower:
@@ -45,14 +47,6 @@ class Follower:
         return "\n".join(screen.display)
 
 
-@pytest.fixture
-def keys_of_leader() -> Iterator[None]:
-    """A leader with keys of their own."""
-    choose_keys((("next", ("n",)), ("table", ("Q",)), ("hand", ("2",))))
-    yield
-    choose_keys(())
-
-
 def in_class(check: Callable[[Hub], None]) -> None:
     """Do something in a class that has begun."""
 
@@ -63,11 +57,13 @@ def in_class(check: Callable[[Hub], None]) -> None:
     run_in_own_time(begun())
 
 
-@pytest.mark.usefixtures("keys_of_leader")
 def test_the_keys_of_a_leader_are_theirs_alone() -> None:
     """Followers have those of the table on their rows, in their help and under their fingers."""
+    of_leader = Look(own_keys=(("next", ("n",)), ("table", ("Q",)), ("hand", ("2",)), ("help", ("H",))))
 
     def check(hub: Hub) -> None:
+        row = fitting(leading(hub.room, 0.0), 80, of_leader)
+        assert row.endswith("H keys")
         follower = Follower(hub)
         assert "→ steps by yourself" in follower.screen
         assert "! asks for help" in follower.screen

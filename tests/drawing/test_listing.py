@@ -29,7 +29,7 @@ def test_every_description_is_whole(size: tuple[int, int], ascii: bool) -> None:
     words = {entry for session in ends for entry in glossary(moment(session))}
     for choices in (
         [Choice("", session.lesson.title, session.lesson.about, "") for session in sessions],
-        key_choices(COMMANDS, ascii),
+        key_choices(COMMANDS, look.keys),
         [Choice(entry.signs, entry.word, entry.meaning, "") for entry in sorted(words)],
     ):
         listing = Listing("list", tuple(choices))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from pathlib import Path
-from threading import Thread
 
 import pytest
 
@@ -13,7 +13,9 @@ import tinynet_tui
 from tinynet_tui.drawing.listing import key_choices
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
+from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import screen
+from tinynet_tui.drawing.text_page import text_of_step
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import (
     BY_NAME,
@@ -22,13 +24,10 @@ from tinynet_tui.session.commands import (
     LEADER_COMMANDS,
     Command,
     after,
-    command_called,
-    command_of_key,
-    in_force,
     key_of,
     start,
 )
-from tinynet_tui.session.keys_chosen import choose_keys, keys_chosen, keys_of_another
+from tinynet_tui.session.keys import OF_TABLE, Keys
 from tinynet_tui.session.moment import moment
 
 OWN = (("next", ("x", "right")), ("help", ("F",)), ("ask", ("Q", "a")))
@@ -36,70 +35,115 @@ OWN = (("next", ("x", "right")), ("help", ("F",)), ("ask", ("Q", "a")))
 
 def test_a_key_is_taken_from_the_command_that_has_it() -> None:
     """A command without a key is found by its title."""
-    with keys_of_another(OWN):
-        assert command_called("next").keys == ("x", "right")
-        assert command_called("experiments").keys == command_called("autoplay").keys == ()
-        assert command_called("follow").keys == ()
-        assert command_called("quit").keys == BY_NAME["quit"].keys
-        found = {key: command_of_key(key, None) for key in ("x", "right", "l", "F", "Q", "left")}
-        assert {key: entry and entry.name for key, entry in found.items()} == {
-            "x": "next", "right": "next", "l": None, "F": "help", "Q": None, "left": "back",
-        }  # fmt: skip
-        assert (key_of("next"), key_of("experiments")) == ("x", "Ctrl+P experiments")
-        assert in_force(LEADER_COMMANDS[2]).about.startswith("Ask a question: the coming step; Q again")
-    assert command_called("next").keys == BY_NAME["next"].keys
+    keys = Keys(OWN)
+    assert keys.row("next").keys == ("x", "right")
+    assert keys.row("experiments").keys == keys.row("autoplay").keys == ()
+    assert keys.row("follow").keys == ()
+    assert keys.row("quit").keys == BY_NAME["quit"].keys
+    found = {key: keys.command(key, None) for key in ("x", "right", "l", "F", "Q", "left")}
+    assert {key: entry and entry.name for key, entry in found.items()} == {
+        "x": "next", "right": "next", "l": None, "F": "help", "Q": None, "left": "back",
+    }  # fmt: skip
+    assert (keys.of("next"), keys.of("experiments")) == ("x", "Ctrl+P experiments")
+    assert keys.row_of(LEADER_COMMANDS[2]).about.startswith("Ask a question: the coming step; Q again")
+    assert OF_TABLE.row("next").keys == BY_NAME["next"].keys
 
 
 @pytest.mark.parametrize("name", sorted(EVERY_NAME))
 def test_a_command_without_a_key_is_named_by_its_title(name: str) -> None:
     """In its own sentence and in those of others."""
-    with keys_of_another(((name, ()),)):
-        told = in_force(EVERY_NAME[name]).about
-        assert "{" not in told
-        assert all("{" not in in_force(entry).about for entry in EVERY_NAME.values())
-        if name == "hand":
-            assert told == "Raise your hand; Ctrl+P ask for help again takes it down."
+    keys = Keys(((name, ()),))
+    told = keys.row(name).about
+    assert "{" not in told
+    assert all("{" not in keys.row_of(entry).about for entry in EVERY_NAME.values())
+    if name == "hand":
+        assert told == "Raise your hand; Ctrl+P ask for help again takes it down."
 
 
 def test_ctrl_c_always_quits() -> None:
     """Whatever else does."""
-    with keys_of_another((("quit", ("Q",)), ("leave", ("b",)))):
-        assert command_called("quit").keys == ("Q", "ctrl+c")
-        assert command_called("leave").keys == ("b", "escape")
+    keys = Keys((("quit", ("Q",)), ("leave", ("b",))))
+    assert keys.row("quit").keys == ("Q", "ctrl+c")
+    assert keys.row("leave").keys == ("b", "escape")
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36)])
 def test_the_screen_names_them(size: tuple[int, int]) -> None:
-    """Hints, help and what is said."""
-    there = moment(start(shipped_lesson("lecture")))
-    plain = screen(there, *size, Look(ascii=False))
-    with keys_of_another(OWN):
-        shown = screen(there, *size, Look(ascii=False))
-        assert "x next" in _last_row(shown)
-        assert "F help" in _last_row(shown)
-        keys = {row.value: row.key for row in key_choices(COMMANDS, ascii=False)}
-        assert keys["next"] == "x →"
-        assert "experiments" not in keys
-        assert "predict" in keys
-        assert after(there.session, Command("view")).notice.endswith("V changes it.")
-    assert "→ next" in _last_row(plain)
-    assert screen(there, *size, Look(ascii=False)) == plain
+    """Hints, tabs and help."""
+    there, look = moment(start(shipped_lesson("lecture"))), Look(own_keys=OWN)
+    row = _last_row(screen(there, *size, look))
+    assert "x next" in row
+    assert "F help" in row
+    keys = {row.value: row.key for row in key_choices(COMMANDS, look.keys)}
+    assert keys["next"] == "x →"
+    assert "experiments" not in keys
+    assert "predict" in keys
+    assert "→ next" in _last_row(screen(there, *size, Look()))
 
 
-def test_every_thread_of_the_program_has_them() -> None:
-    """Pictures are drawn in threads, too; those for another user are theirs there."""
-    found = []
-    choose_keys(OWN)
-    try:
-        thread = Thread(target=lambda: found.append(key_of("next")))
-        thread.start()
-        thread.join()
-        with keys_of_another(()):
-            found.append(key_of("next"))
-    finally:
-        choose_keys(())
-    assert found == ["x", "→"]
-    assert keys_chosen() == ()
+_ADAS = (
+    *(("view", ("2",)), ("next", ("x",)), ("undo", ("Z",)), ("variants", ("F",)), ("tour", ("B",))),
+    *(("faster", ("m",)), ("measure", ("D",))),
+)
+_ALANS = (("view", ()), ("next", ("é",)))
+
+
+@pytest.mark.parametrize(
+    ("commands", "step", "said", "adas", "alans"),
+    [
+        ((), 0, "Press → to take the first step", "Press x to", "Press é to"),
+        ((("view", None),), 0, "V changes it.", "2 changes it.", "Ctrl+P view changes it."),
+        ((), 46, "→ on, v a wrong way", "x on, F a wrong way", "é on, v a wrong way"),
+        ((("predict", None),), 0, "→ shows it", "x shows it", "é shows it"),
+        ((("try-rate", (0.5, 1)),), 0, "z takes it back", "Z takes it back", "z takes it back"),
+        ((("tour", None), ("leave", None)), 0, "c takes it up", "B takes it up", "c takes it up"),
+        ((("chain", None),), 30, "+ nudges", "m nudges", "+ nudges"),
+        ((("framework", None),), 0, "m measures", "D measures", "m measures"),
+        ((("variants", None),), 0, "v next Esc closes", "F next Esc closes", "v next Esc closes"),
+    ],
+)
+def test_one_session_drawn_for_several_in_turns_has_the_keys_of_each(
+    commands: tuple[tuple[str, object], ...], step: int, said: str, adas: str, alans: str
+) -> None:
+    """In its sentences, too: those of the step and those that the session keeps."""
+    session = replace(start(shipped_lesson("lecture")), step=step)
+    for name, argument in commands:
+        session = after(session, Command(name, argument))
+    there = moment(session)
+    for _ in range(2):
+        for words, own in ((said, ()), (adas, _ADAS), (alans, _ALANS)):
+            text = " ".join(screen(there, 200, 60, Look(own_keys=own)).text().split())
+            assert words in text
+
+
+def test_a_text_that_a_leader_opens_has_the_keys_of_whoever_reads_it() -> None:
+    """In its sentences, and beside the way back."""
+    there = moment(replace(start(shipped_lesson("lecture")), step=46))
+    text = text_of_step(Scene(there, Look(own_keys=_ADAS)), 80)
+    for own, ascii, words, back in (
+        (_ADAS, False, "Next: x on, F a wrong way", "Esc d back"),
+        ((), False, "Next: → on, v a wrong way", "Esc d back"),
+        ((("read", ("K",)),), True, "Next: Right on, v a wrong way", "Esc K back"),
+    ):
+        shown = text.picture(80, 60, Look(ascii, own_keys=own)).text()
+        assert words in shown
+        assert back in shown
+
+
+def test_a_session_knows_nobodys_keys() -> None:
+    """It keeps the name of the command, whoever reads it; braces and names of others are left alone."""
+    notice = after(start(shipped_lesson("lecture")), Command("view")).notice
+    assert notice == f"You see the sheet: the program as lines; {key_of('view')} changes it."
+    assert Keys(_ADAS).filled(notice) == "You see the sheet: the program as lines; 2 changes it."
+    foreign = f"{{view}}, {{}}, view, {key_of('nothing')}, \x1a{key_of('view')}"
+    assert OF_TABLE.filled(foreign) == f"{{view}}, {{}}, view, {key_of('nothing')}, \x1aV"
+
+
+@pytest.mark.parametrize("room", ["classroom", "drawing", "practice", "session", "teaching", "terminal"])
+def test_nothing_is_kept_for_whoever_is_drawn_for(room: str) -> None:
+    """A drawing is told all that it needs: many can be drawn for in one process, in any order and thread."""
+    for path in sorted((Path(tinynet_tui.__file__).parent / room).rglob("*.py")):
+        assert "ContextVar" not in path.read_text(encoding="utf-8"), path.name
 
 
 def _last_row(picture: Picture) -> str:

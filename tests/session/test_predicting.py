@@ -14,6 +14,7 @@ from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.predicting import last_answer
 from tinynet_tui.session.saved_session import StateFault, decoded, encoded
 from tinynet_tui.session.session import LEVELS, Answer, Edit, Session
@@ -183,7 +184,8 @@ def test_the_wrong_ways_wait() -> None:
     for session in (after(AT, Command("predict")), given_after(AT, "predict", answer())):
         refused = after(session, Command("variants"))
         assert (refused.variant, refused.stage) == (None, session.stage)
-        assert refused.notice == "The wrong ways would give the answer away; Esc ends predicting."
+        said = "The wrong ways would give the answer away; Esc ends predicting."
+        assert OF_TABLE.filled(refused.notice) == said
     opened = after(AT, Command("variants"))
     assert opened.variant is not None
     assert after(opened, Command("predict")).variant is None

@@ -14,6 +14,7 @@ from tinynet_tui.drawing.screen import screen
 from tinynet_tui.prediction.question import question
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session, Touring
 from tinynet_tui.session.touring import (
@@ -232,11 +233,12 @@ def test_what_is_missing_is_said_where_it_is_the_nudge_alone() -> None:
     there = do(replace(there, step=17, selected="w1", knob=0.01, panel="step"), "next")
     there = do(answered(there, "2"), "run-to")
     there = do(answered(there, "6"), "chain")
-    assert there.notice == "What is missing at this stop is +: it nudges w₁."
+    assert OF_TABLE.filled(there.notice) == "What is missing at this stop is +: it nudges w₁."
     again = do(there, "nudge-up")
     assert again.tour is not None
     assert (again.tour.number, again.notice) == (4, "")
-    assert do(again, "nudge-up").notice == "Go on with +: w₁ is not yet nudged far enough."
+    once_more = do(again, "nudge-up")
+    assert OF_TABLE.filled(once_more.notice) == "Go on with +: w₁ is not yet nudged far enough."
     assert not do(replace(again, selected="w2"), "next").notice
     far = nudged(again, 5)
     assert far.tour is not None

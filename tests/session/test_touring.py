@@ -14,6 +14,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.lessons.tour_file import SHIPPED_TOURS, shipped_tour_text
 from tinynet_tui.session.commands import Command, after, start
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Edit
@@ -65,7 +66,7 @@ def test_question_and_tick_are_in_sight(size: tuple[int, int], ascii: bool) -> N
             continue
         text = " ".join(screen(moment(session), *size, look).text().split())
         now, tour = moment(session), session.tour
-        for words in (asked(now, tour, ascii), told(now, tour, ascii)):
+        for words in (asked(now, tour, look.keys), told(now, tour, look.keys)):
             assert " ".join(look.say(words).split()[-3:]) in text, words
 
 
@@ -220,7 +221,7 @@ def test_undo_out_of_a_tour_says_that_it_is_left() -> None:
     assert do(edited, "undo").notice == ""
     left = do(do(edited, "undo"), "undo")
     assert left.lesson == LECTURE
-    assert left.notice == "The tour is left; c takes it up again."
+    assert OF_TABLE.filled(left.notice) == "The tour is left; c takes it up again."
     again = do(left, "tour")
     assert again.tour is not None
     assert (again.tour.number, again.lesson) == (1, shipped_lesson("first"))

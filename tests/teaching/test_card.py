@@ -18,6 +18,7 @@ from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 from tinynet_tui.teaching.card import what_next
@@ -55,9 +56,10 @@ def test_what_to_do_next_depends_on_what_came() -> None:
     """A rise asks for smaller rates; what did not move, for another start."""
     fell, rose = at_check(start(LECTURE)), at_check(after(start(LECTURE), Command("rate", 0.25)))
     stuck = at_check(start(shipped_lesson("dead-output")))
-    assert what_next(moment(fell), False) == "Next: → on, v a wrong way, x learning rates, o another lesson."
-    assert "smaller learning rates" in what_next(moment(rose), True)
-    assert what_next(moment(stuck), False).startswith("Next: R starts from other weights")
+    said = what_next(moment(fell), OF_TABLE)
+    assert said == "Next: → on, v a wrong way, x learning rates, o another lesson."
+    assert "smaller learning rates" in what_next(moment(rose), OF_TABLE)
+    assert what_next(moment(stuck), OF_TABLE).startswith("Next: R starts from other weights")
 
 
 def test_it_is_on_the_check_step_at_the_design_size() -> None:

@@ -25,6 +25,7 @@ from tinynet_tui.prediction.kinds import KINDS, rule_of
 from tinynet_tui.rules.losses import compared_pairs
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.session.touring import shipped_tour
@@ -261,7 +262,7 @@ def unexplained(known: frozenset[str], text: str) -> list[str]:
 def said(now: Moment) -> list[str]:
     """All that a moment says of itself."""
     told = explanation(now)
-    return [told.title, *told.sentences, *nudge_lines(now)[1:], what_next(now, False)]
+    return [told.title, *told.sentences, *nudge_lines(now)[1:], what_next(now, OF_TABLE)]
 
 
 @pytest.mark.parametrize("name", SHIPPED_NAMES)

@@ -151,7 +151,7 @@ def test_an_app_that_has_waited_is_as_one_that_was_opened_for_its_user(ascii: bo
             assert now == then
 
     def made(*_: object, **__: object) -> Alone:
-        session, first = begun(handed)
+        session, first = begun(handed, hello.look.keys)
         return Alone(
             *(session, hello.look, theme_of(hello.colours, hello.palette), None),
             connection=there.theirs,

@@ -11,6 +11,7 @@ from tinynet_tui.drawing.listing import Choice, Listing, key_choices
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.commands import BY_NAME, start
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.moment import moment
 from tinynet_tui.teaching.glossary import glossary
 
@@ -23,7 +24,7 @@ LIST = Listing("Help", CHOICES)
 HELP = Listing(
     "Help",
     (
-        *key_choices(BY_NAME.values(), ascii=False),
+        *key_choices(BY_NAME.values(), OF_TABLE),
         *(
             Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True, is_word=True)
             for entry in glossary(moment(start(LECTURE)))

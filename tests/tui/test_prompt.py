@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, cells_of
 from tinynet_tui.drawing.text_field import Field
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.tui.prompt import Prompt, with_prompt, with_row_end
 
 PLAIN = Prompt("goto", "go to:", str, Field.holding("20"))
@@ -56,8 +57,8 @@ def test_a_prompt_beside_commands_leaves_them_their_keys(
     key: str, character: str | None, text: str, owned: bool
 ) -> None:
     """All that type no number and move in none; any other prompt has every key."""
-    assert typed(BESIDE_COMMANDS, text).owns(key, character) == owned
-    assert PLAIN.owns(key, character)
+    assert typed(BESIDE_COMMANDS, text).owns(key, character, OF_TABLE) == owned
+    assert PLAIN.owns(key, character, OF_TABLE)
 
 
 def test_what_is_wrong_has_rows_of_its_own_where_it_is_long() -> None:

@@ -101,12 +101,33 @@ class Claimed(NamedTuple):
     @property
     def written(self) -> str:
         """As one types it, whoever else has a room of that name."""
-        return f"{self.path.name}@{pwd.getpwuid(os.getuid()).pw_name}"
+        return f"{self.path.name}@{own_user()}"
 
     @property
     def apps(self) -> Path:
         """The socket at which this user's followers ask for an app; no room has such a name."""
         return self.path.with_name(f"{self.path.name}{APPS}")
+
+
+def own_user() -> str:
+    """This user, as the rooms of a machine are told apart by them."""
+    return _name_of(os.getuid())
+
+
+def _name_of(user: int) -> str:
+    """What a machine calls a user: by their number where it has no name for it, as in a container."""
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
+
+
+def _number_of(user: str) -> int:
+    """The number of a user who is called so."""
+    try:
+        return pwd.getpwnam(user).pw_uid
+    except KeyError:
+        return int(user)
 
 
 def kept_path(room: str) -> Path:
@@ -191,8 +212,8 @@ def give_up(claimed: Claimed) -> None:
 def rooms() -> Iterator[Address]:
     """The rooms that somebody leads on this machine and that this user may look for, by name."""
     for folder, owner in _safe_folders():
-        with suppress(OSError, KeyError):
-            teacher = pwd.getpwuid(owner).pw_name
+        with suppress(OSError):
+            teacher = _name_of(owner)
             for path in sorted(folder.iterdir()):
                 if stat.S_ISSOCK(path.lstat().st_mode) and room_fault(path.name) is None:
                     yield Address(path.name, teacher, path)
@@ -201,7 +222,7 @@ def rooms() -> Iterator[Address]:
 def address_of(written: str) -> Address:
     """The address of a room as `Address.written` has it, whether somebody leads there or not."""
     room, _, teacher = written.partition("@")
-    return Address(room, teacher, _folder_of(pwd.getpwnam(teacher).pw_uid) / room)
+    return Address(room, teacher, _folder_of(_number_of(teacher)) / room)
 
 
 def connected(address: Address) -> socket.socket:

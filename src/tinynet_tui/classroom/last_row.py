@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tinynet_tui.classroom.class_question import label_at, question_at, right_at
 from tinynet_tui.classroom.message_contents import ClassNow
 from tinynet_tui.classroom.room import Room
@@ -9,12 +11,32 @@ from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import cut, narrow
-from tinynet_tui.session.commands import first_key, key_of, steps_alone
+from tinynet_tui.session.commands import STEPS_ALONE, key_of
+from tinynet_tui.session.keys import Keys
 
-Part = str | tuple[str, ...]
-"""Words, or wordings of them, the longest first: each where the one before has no room; "" is none."""
+
+class Hint(NamedTuple):
+    """A key and what it does; left out for whoever has no key for it."""
+
+    command: str
+    does: tuple[str, ...]
+    """In fewer words each time; "" is none."""
+
+
+Part = str | tuple[str, ...] | Hint
+"""Words, or wordings of them, the longest first: each where the one before has no room; "" is none.
+
+Keys are not in them, but their places: see `Keys.filled`.
+"""
 Parts = tuple[Part, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
+_LEAVES = f"{key_of('quit')} leaves"
+_ASKS_FOR_HELP = Hint("hand", ("asks for help", "help"))
+_KEYS_OF_LEADER: Parts = (
+    Hint("join-line", ("how to join", "to join")),
+    Hint("gather", ("gathers",)),
+    Hint("lend", ("lends, keeps", "lends")),
+)
 _ALONE = "other numbers: alone, without talking", *("other numbers: alone",) * 2, "alone"
 """What whoever answers alone is told."""
 _PRECISION = (
@@ -38,7 +60,7 @@ def leading(room: Room, now: float, aside: str = "") -> Parts:
         *_taking_back(room),
         *counts(room, now),
         *(("recorded",) if room.record else ()),
-        *(_keys_of_leader() if room.lent_to is None else ()),
+        *(_KEYS_OF_LEADER if room.lent_to is None else ()),
         f"{key_of('help')} keys",
     )
 
@@ -60,23 +82,9 @@ def _hands_and_kept(room: Room, now: float) -> Parts:
     return *hands, *((f"{'all' if count == room.count else count} kept {_time(seconds)}",) if count else ())
 
 
-def _keys_of_leader() -> Parts:
-    return (
-        *_hint("join-line", "how to join", "to join"),
-        *_hint("gather", "gathers"),
-        *_hint("lend", "lends, keeps", "lends"),
-    )
-
-
 def _taking_back(room: Room) -> Parts:
     """The key that ends a loan, while the lead is lent."""
-    return _hint("lend", "takes the lead back", "takes it back") if room.lent_to is not None else ()
-
-
-def _hint(name: str, *does: str) -> Parts:
-    """A key and what it does, in fewer words where there are some; nothing for a command without a key."""
-    key = first_key(name)
-    return (tuple(words and f"{key} {words}" for words in does),) if key else ()
+    return (Hint("lend", ("takes the lead back", "takes it back")),) if room.lent_to is not None else ()
 
 
 def asked_of_all(room: Room, asking: Asking) -> Parts:
@@ -145,13 +153,13 @@ def answering(
     pinned: for how many seconds they are kept with the class; lent_to: who leads, if the lead is lent;
     has_arrived: whether what they have said last has left their machine.
     """
-    hand, leaves = _hand(hand_is_up), f"{key_of('quit')} leaves"
+    hand = _hand(hand_is_up)
     kept = (*((f"{lent_to} leads",) if lent_to is not None else ()), *_kept(pinned))
     answer = asking.round.answer_of(name)
     given = None if answer is None else answer.text
     if asking.stage == "revealed":
         own = _own_result(asking, name)
-        return (own, *revealed(asking), *kept, *hand, leaves, *(() if pinned else (steps_alone(),)))
+        return (own, *revealed(asking), *kept, *hand, _LEAVES, *(() if pinned else (STEPS_ALONE,)))
     said = "no answer of yours" if given is None else f"you said {given}" if given else "you have answered"
     label = label_at(asking.round.place)
     if asking.stage == "closed":
@@ -162,13 +170,13 @@ def answering(
             f"you said {before}{when}" if before else said,
             "closed",
             *hand,
-            leaves,
-            *(() if pinned else (steps_alone(),)),
-            *(() if hand else _hint("hand", "asks for help", "help")),
+            _LEAVES,
+            *(() if pinned else (STEPS_ALONE,)),
+            *(() if hand else (_ASKS_FOR_HELP,)),
         )
     if name in asking.round.seen_by:
         taken = f"{said} is taken" if given is None else said
-        return f"{label} ?", "you have gone past it, and seen the answer", taken, *kept, *hand, leaves
+        return f"{label} ?", "you have gone past it, and seen the answer", taken, *kept, *hand, _LEAVES
     sends: Part = "Enter sends it"
     if given is not None:
         sends = (*(f"{said}: type to change it",) * (1 if kept else 3), said)
@@ -182,7 +190,7 @@ def answering(
         _ALONE if asking.round.alone else ("asked of all", ""),
         *hand,
         "Ctrl+C leaves",
-        *(() if hand else _hint("hand", "asks for help", "help", "")),
+        *(() if hand else (Hint("hand", ("asks for help", "help", "")),)),
     )
 
 
@@ -213,14 +221,14 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
     hand = _hand(room.is_hand_up(name))
     has_tried = person is not None and person.has_tried
     kept = _kept(room.seconds_pinned(name, now))
-    steps = () if kept else (steps_alone(),)
+    steps = () if kept else (STEPS_ALONE,)
     if room.teacher_is_away:
         return (
             f"{room.teacher} is not there",
             *kept,
             _shortened_late(f"{room.name} goes on when they are back", f"{room.name} waits", times=2),
             *steps,
-            f"{key_of('quit')} leaves",
+            _LEAVES,
         )
     return (
         f"following {room.leader}",
@@ -229,9 +237,9 @@ def following(room: Room, name: str, now: float, aside: str) -> Parts:
         *hand,
         _shortened_late(f"{room.count} here", "", times=2),
         *steps,
-        *(() if hand else _hint("hand", "asks for help", "help")),
-        *(_hint("tried", "what you tried", "tried") if has_tried and not kept else ()),
-        f"{key_of('quit')} leaves",
+        *(() if hand else (_ASKS_FOR_HELP,)),
+        *((Hint("tried", ("what you tried", "tried")),) if has_tried and not kept else ()),
+        _LEAVES,
     )
 
 
@@ -243,13 +251,13 @@ def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
     """
     if is_over:
         here = "where the class was" if waits else "by yourself"
-        return here, "the class is over", f"{key_of('quit')} leaves"
+        return here, "the class is over", _LEAVES
     if waits:
         return (
             "where the class was",
             f"{teacher} is not there",
             "it goes on when they are back",
-            f"{key_of('quit')} leaves",
+            _LEAVES,
         )
     follows = f"{key_of('follow')} follows"
     return "by yourself", f"{teacher} is not there", (f"{follows} when they are back", follows)
@@ -281,7 +289,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str =
         count = f"{abs(ahead):,} {'step' if abs(ahead) == 1 else 'steps'}"
         where = f"{now.leader} is {count} {'ahead' if ahead > 0 else 'behind'}"
     hand = ("takes your hand down", "hand down") if now.hand else ("asks for help", "help")
-    return "by yourself", where, *_kept(now.pinned), f"{key_of('follow')} follows", *_hint("hand", *hand)
+    return "by yourself", where, *_kept(now.pinned), f"{key_of('follow')} follows", Hint("hand", hand)
 
 
 def on_own_page(now: ClassNow, is_typing: bool) -> Parts:
@@ -304,16 +312,25 @@ def fitting(parts: Parts, width: int, look: Look) -> str:
     """As many parts as a row has cells for, in fewer words where that is few: all are shortened together, one
     wording further each time, and only then are parts left out.
     """
-    worded = [(part,) if isinstance(part, str) else part for part in parts]
+    keys = Keys(look.own_keys)
+    worded = [wordings for part in parts if (wordings := _wordings(part, keys))]
     for length in range(max(map(len, worded))):
         said = [wordings[min(length, len(wordings) - 1)] for wordings in worded]
-        shown = [look.say(look.named(words)) for words in said if words]
+        shown = [look.say(look.named(keys.filled(words))) for words in said if words]
         line = f" {look.apart.join(shown)}"
         if len(line) < width:
             return narrow(line)
     while len(shown) > 1 and len(f" {look.apart.join(shown)}") >= width:
         shown.pop()
     return narrow(cut(f" {look.apart.join(shown)}", width))
+
+
+def _wordings(part: Part, keys: Keys) -> tuple[str, ...]:
+    """The wordings of a part, the longest first; none of a hint that the reader has no key for."""
+    if isinstance(part, Hint):
+        key = keys.first(part.command)
+        return tuple(words and f"{key} {words}" for words in part.does) if key else ()
+    return (part,) if isinstance(part, str) else part
 
 
 def with_last_row(picture: Picture, parts: Parts, look: Look) -> Picture:

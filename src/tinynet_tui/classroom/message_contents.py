@@ -12,8 +12,8 @@ import msgspec
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, paint_faults
 from tinynet_tui.lessons.schema import Lesson
-from tinynet_tui.session.commands import steps_alone
-from tinynet_tui.session.keys_chosen import OwnKeys, keys_of_another
+from tinynet_tui.session.commands import STEPS_ALONE
+from tinynet_tui.session.keys import OwnKeys
 from tinynet_tui.session.own_key_faults import key_faults
 from tinynet_tui.session.saved_session import encoded
 from tinynet_tui.session.session import Edit, Session
@@ -53,8 +53,8 @@ class Hello(msgspec.Struct, frozen=True):
 
     @property
     def look(self) -> Look:
-        """How to write for them."""
-        return Look(self.ascii, self.letters)
+        """How to write for them, with their keys."""
+        return Look(self.ascii, self.letters, own_keys=self.chosen_keys)
 
     @property
     def chosen_keys(self) -> OwnKeys:
@@ -76,8 +76,8 @@ def lost_rows(teacher: str, room: str, hello: Hello) -> str:
     """What a follower's terminal says while there is no leader, as `thin_client` takes it."""
     look, gone = hello.look, "\v"
     wait = look.say(f"{room} goes on when they are back")
-    with keys_of_another(hello.chosen_keys):
-        long, short = ("", "") if hello.is_desk else (f"\t{look.say(step)}\t" for step in steps_alone())
+    steps = (f"\t{look.say(look.filled(step))}\t" for step in STEPS_ALONE)
+    long, short = ("", "") if hello.is_desk else steps
     rows = ((gone, wait, long), (gone, wait, short), (gone, f"{room} waits", short), (gone, short))
     title = f"\n\n {room}{look.apart}{gone}" if hello.is_desk else ""
     said = "\n".join(f" {look.apart.join((*filter(None, row), 'q leaves'))}" for row in rows) + title

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager
 from functools import partial
 from typing import TYPE_CHECKING, Protocol
 from weakref import proxy
@@ -39,8 +38,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.drawing.theme import theme_of
-from tinynet_tui.session import commands
-from tinynet_tui.session.keys_chosen import keys_of_another
+from tinynet_tui.session.commands import STEPS_ALONE, key_of
 from tinynet_tui.session.saved_session import decoded
 
 if TYPE_CHECKING:
@@ -111,7 +109,8 @@ class Seat:
         return self._hello is not None
 
     @property
-    def _look(self) -> Look:
+    def look(self) -> Look:
+        """How to write for its user, with their keys."""
         assert self._hello is not None, "who is sent words has said how"
         return self._hello.look
 
@@ -194,9 +193,8 @@ class Seat:
             return
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
         self.tell_hello(is_over=True)
-        with self.for_its_user():
-            parts = words.rstrip("."), commands.steps_alone(), f"{commands.key_of('quit')} leaves"
-        self.send(OVER, fitting(parts, self.kind.columns, self._look).encode())
+        parts = words.rstrip("."), STEPS_ALONE, f"{key_of('quit')} leaves"
+        self.send(OVER, fitting(parts, self.kind.columns, self.look).encode())
         self._line.close()
 
     def notice(self, words: str) -> None:
@@ -258,8 +256,7 @@ class Seat:
 
     def _row_words(self) -> str:
         assert self.kind is not None
-        with self.for_its_user():
-            return fitting(self._watcher.row_parts(), self.kind.columns, self._look)
+        return fitting(self._watcher.row_parts(), self.kind.columns, self.look)
 
     def _row_bytes(self) -> bytes:
         """Its last row: erased, and written in the terminal's own style."""
@@ -388,10 +385,6 @@ class Seat:
         self._catch_up()
         self.hub.screens.drop_unseen(left)
         self.hub.happen(WindowChanged(self.name, columns < LEAST_WIDTH or rows < LEAST_HEIGHT))
-
-    def for_its_user(self) -> AbstractContextManager[None]:
-        """Has sentences and keys be those of its user, not of the leader."""
-        return keys_of_another(self._hello.chosen_keys if self._hello else ())
 
     def break_away(self, command: str) -> None:
         """Have it become an app of its own, in which a command is done first."""

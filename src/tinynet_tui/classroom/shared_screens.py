@@ -17,7 +17,7 @@ from tinynet_tui.drawing.theme import Colours, OwnPaints, Palette, theme_of
 from tinynet_tui.engine.expression_reading import ALL_DIGITS
 from tinynet_tui.session import commands
 from tinynet_tui.session.history import editable_names, initial_setup
-from tinynet_tui.session.keys_chosen import OwnKeys, keys_of_another
+from tinynet_tui.session.keys import OwnKeys
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, VIEWS, Session, View
 from tinynet_tui.terminal.painter import Painter
@@ -107,6 +107,11 @@ class Kind(NamedTuple):
     keys: OwnKeys = ()
     paints: OwnPaints = ()
 
+    @property
+    def look(self) -> Look:
+        """How it is written for whoever has it."""
+        return Look(self.ascii, watched=True, own_keys=self.keys)
+
     def seen(self, shown: Shown) -> Seen:
         """What is on screens of this kind while the leader shows something."""
         if (cover := self.own.over or shown.cover) is not None:
@@ -118,12 +123,11 @@ class Kind(NamedTuple):
 
         A fault of the program at one size is told to those who have it: it does not end the class of all.
         """
-        look = Look(self.ascii, watched=True)
+        look = self.look
         try:
-            with keys_of_another(self.keys):
-                if isinstance(seen, Shown):
-                    return screen(moment(seen.session), self.columns, self.rows, look, seen.costs)
-                return seen.picture(self.columns, self.rows, look)
+            if isinstance(seen, Shown):
+                return screen(moment(seen.session), self.columns, self.rows, look, seen.costs)
+            return seen.picture(self.columns, self.rows, look)
         except Exception as fault:
             canvas = look.canvas(self.columns, self.rows)
             lines = (

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import re
 import socket
 from collections.abc import Callable, Coroutine, Iterable
@@ -148,6 +149,8 @@ class SshServer:
         logging.getLogger("asyncssh").disabled = True  # it would write to the leader's screen
         # asyncssh needs tasks that begin after the call that makes them; Textual asks for others if it can.
         asyncio.get_running_loop().set_task_factory(None)
+        if not os.path.isabs(os.path.expanduser("~")):
+            os.environ["HOME"] = "/"  # asyncssh opens for nobody without a home, and looks for nothing there
         self._acceptor = await asyncssh.create_server(
             lambda: Connection(self),
             sock=listening,

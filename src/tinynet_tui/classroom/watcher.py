@@ -28,7 +28,6 @@ from tinynet_tui.classroom.watcher_commands import (
     opened,
     over_after_key,
 )
-from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.screen import shown_view
 from tinynet_tui.drawing.text_page import Reading
 from tinynet_tui.prediction.judgement import LONGEST
@@ -167,8 +166,7 @@ class Watcher:
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
             if isinstance(event, Key) and self.may_act() and not self._seat.has_app:
-                with self._seat.for_its_user():
-                    self._press(event)
+                self._press(event)
                 if self._seat.kind is not None:
                     self._seat.refresh_row()
 
@@ -190,21 +188,21 @@ class Watcher:
         self.notice = ""
         if self._answers(key):
             return
-        own = command_of_follower(key.name, key.character)
+        own = command_of_follower(key.name, key.character, self._seat.look.keys)
         over = self.own.over
         is_hand_over_text = own == HAND.name and isinstance(over, Reading)
         if over is not None and key.name not in commands.EVERYWHERE_KEYS and not is_hand_over_text:
             self._look_up(over, key)
         elif own is not None:
             self._do(own)
-        elif (entry := commands.command_of_key(key.name, key.character)) is not None:
+        elif (entry := self._seat.look.keys.command(key.name, key.character)) is not None:
             self._do(entry.name)
 
     def _look_up(self, over: Over, key: Key) -> None:
         """Do what a key does to what covers the screen; a command that is chosen there is done without it."""
         kind = self._seat.kind
         assert kind is not None
-        found = over_after_key(over, key.name, key.character, kind[:2], Look(kind.ascii))
+        found = over_after_key(over, key.name, key.character, kind[:2], kind.look)
         if isinstance(found, str):
             self.own = self.own._replace(over=None)
             self._do(found)
@@ -227,7 +225,7 @@ class Watcher:
             self._seat.redraw()
         elif command in OPENING:
             seen = self.own.applied(self._seat.hub.session)
-            over = opened(command, seen, self._seat.kind.columns, self._seat.kind.ascii)
+            over = opened(command, seen, self._seat.kind.columns, self._seat.kind.look)
             self.own = self.own._replace(over=over)
         elif command in commands.BY_NAME and commands.BY_NAME[command].effect == "view":
             self._choose(command)
@@ -256,8 +254,7 @@ class Watcher:
     def _forget(self) -> None:
         self.notice = ""
         if self._seat.kind is not None:
-            with self._seat.for_its_user():
-                self._seat.refresh_row()
+            self._seat.refresh_row()
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""
@@ -282,7 +279,9 @@ class Watcher:
                 self._seat.hub.happen(answered)
         elif key.name == "escape":
             self._answer = AnswerField(typed.asked)
-        elif command_of_follower(key.name, key.character) == HAND.name and not _is_of_answer(key):
+        elif command_of_follower(
+            key.name, key.character, self._seat.look.keys
+        ) == HAND.name and not _is_of_answer(key):
             return False
         elif (longer := typed.after_key(key.name, key.character)) is not None:
             self._answer = longer
@@ -293,7 +292,7 @@ class Watcher:
     def _is_late(self, key: Key) -> bool:
         """Whether what is typed was for a question that is closed: then it is said, and leads nowhere."""
         now, asking = self._now, self._seat.hub.room.asking
-        entry = commands.command_of_key(key.name, key.character)
+        entry = self._seat.look.keys.command(key.name, key.character)
         leads_away = entry is not None and entry.effect != "view"
         is_closed = asking is not None and asking.stage == "closed"
         if now >= self._types_until and not (is_closed and leads_away):
@@ -307,7 +306,7 @@ class Watcher:
         kind = self._seat.kind
         assert kind is not None
         seen = self.own.applied(self._seat.hub.session)
-        argument = shown_view(moment(seen), *kind[:2], Look(kind.ascii)) if command == "view" else None
+        argument = shown_view(moment(seen), *kind[:2], kind.look) if command == "view" else None
         chosen = commands.after(seen, commands.Command(command, argument))
         changes = {
             name: getattr(chosen, name) for name in CHOSEN if getattr(chosen, name) != getattr(seen, name)

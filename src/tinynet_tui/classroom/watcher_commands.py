@@ -6,16 +6,17 @@ from tinynet_tui.drawing.listing import Choice, Listing, key_choices
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.text_page import Reading, text_of_step
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, FOLLOWER_COMMANDS, in_force, key_of
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, FOLLOWER_COMMANDS
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
 
 _FOLLOW, HAND, TRIED = FOLLOWER_COMMANDS
 
 
-def command_of_follower(name: str, character: str | None) -> str | None:
+def command_of_follower(name: str, character: str | None, keys: Keys) -> str | None:
     """The command of a key that only followers have, by its name or by what it types."""
-    rows = map(in_force, (HAND, TRIED))
+    rows = map(keys.row_of, (HAND, TRIED))
     return next((row.name for row in rows if {name, character or ""} & {*row.keys}), None)
 
 
@@ -40,15 +41,14 @@ Over = Listing[str] | Reading
 """What covers the screen of one who watches."""
 
 
-def opened(command: str, session: Session, width: int, ascii: bool) -> Over:
+def opened(command: str, session: Session, width: int, look: Look) -> Over:
     """What a command of `OPENING` opens at a place."""
     if command == "read":
-        return text_of_step(Scene(moment(session), Look(ascii, watched=True)), width)
-    staying = key_choices((*(BY_NAME[name] for name in _STAYING), HAND), ascii)
-    away = Choice(
-        "", "by yourself", f"These open an app of your own; {key_of('follow')} there follows again.", "", True
-    )
-    rows = (*staying, away, *key_choices((*_LEAVING, TRIED), ascii))
+        return text_of_step(Scene(moment(session), look), width)
+    staying = key_choices((*(BY_NAME[name] for name in _STAYING), HAND), look.keys)
+    about = f"These open an app of your own; {look.keys.of('follow')} there follows again."
+    away = Choice("", "by yourself", about, "", True)
+    rows = (*staying, away, *key_choices((*_LEAVING, TRIED), look.keys))
     return Listing("Help: the keys of a follower", rows)
 
 

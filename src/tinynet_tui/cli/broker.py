@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import pwd
 import signal
 import sys
 import termios
@@ -26,7 +25,7 @@ from tinynet_tui.classroom.broker_address import (
     broker_address,
     broker_room,
 )
-from tinynet_tui.classroom.directory import ROOT, Address, Claimed, audience, claim
+from tinynet_tui.classroom.directory import ROOT, Address, Claimed, audience, claim, own_user
 from tinynet_tui.classroom.names import shown_name
 from tinynet_tui.classroom.room import Room
 from tinynet_tui.cli.faults import PROGRAM, Fault
@@ -203,7 +202,7 @@ async def _follow(
         if mirror.farewell is not None:
             raise Fault(mirror.farewell)
         await mirror.open(claimed)
-        return await _shown(Address(room, _user(), claimed.path), arguments, name)
+        return await _shown(Address(room, own_user(), claimed.path), arguments, name)
     finally:
         mirror.leave()
 
@@ -229,10 +228,6 @@ async def _shown(own: Address, arguments: Namespace, name: str) -> int:
             os.write(sys.stdout.fileno(), LEAVE)
             termios.tcsetattr(sys.stdin, termios.TCSAFLUSH, modes)
     return status if status >= 0 else 128 - status
-
-
-def _user() -> str:
-    return pwd.getpwuid(os.getuid()).pw_name
 
 
 def _pass_on(terminal: asyncio.subprocess.Process, number: int) -> None:

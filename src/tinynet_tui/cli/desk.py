@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import pwd
 from collections.abc import Sequence
 
+from tinynet_tui.classroom.directory import own_user
 from tinynet_tui.cli.follow import awaited, watch
 from tinynet_tui.cli.parser import Parser
 
@@ -27,5 +26,4 @@ def parser() -> Parser:
 def run(words: Sequence[str]) -> int:
     """Open the desk of a room."""
     arguments = parser().read(words)
-    own = f"{arguments.room}@{pwd.getpwuid(os.getuid()).pw_name}"
-    watch(awaited(own), arguments, name="", is_desk=True)
+    watch(awaited(f"{arguments.room}@{own_user()}"), arguments, name="", is_desk=True)

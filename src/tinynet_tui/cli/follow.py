@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import signal
 import socket
 import sys
@@ -27,6 +26,7 @@ from tinynet_tui.classroom.directory import (
     address_of,
     apps_socket,
     connected,
+    own_user,
     rooms,
     say_goodbye,
 )
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.lessons.schema import Lesson
-    from tinynet_tui.session.keys_chosen import OwnKeys
+    from tinynet_tui.session.keys import OwnKeys
     from tinynet_tui.tui.alone import Alone
 
 _EXAMPLES = (
@@ -99,7 +99,7 @@ def run(words: Sequence[str], asker: Asker | None = None) -> int:
         none = f"No room is open to you on this machine now: `{PROGRAM} follow ROOM` waits for one."
         write_lines(_listed() or [none])
         return 0
-    name = arguments.person or pwd.getpwuid(os.getuid()).pw_name
+    name = arguments.person or own_user()
     if is_url(arguments.room):
         from tinynet_tui.cli.broker import follow_elsewhere
 
@@ -221,20 +221,19 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
 
 def _steps(own: OwnKeys) -> Iterator[bytes]:
     """What terminals send for the keys of a user that step."""
-    from tinynet_tui.session.commands import command_of_key
-    from tinynet_tui.session.keys_chosen import keys_of_another
+    from tinynet_tui.session.keys import Keys
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
 
     codes = [chr(code) for code in range(1, 128)] + [key for _, keys in own for key in keys if len(key) == 1]
     codes += [start + final for start in ("\x1b[", "\x1bO") for final in "ABCDFHPQRSZ"]
     codes += [f"\x1b[{number}~" for number in range(1, 35)]
-    with keys_of_another(own):
-        for code in map(str.encode, codes):
-            pressed = [key for key in Input().feed(code) if isinstance(key, Key)]
-            found = [command_of_key(key.name, key.character) for key in pressed]
-            if any(one and one.effect == "move" and one.name not in _NO_STEPS for one in found):
-                yield code
+    keys = Keys(own)
+    for code in map(str.encode, codes):
+        pressed = [key for key in Input().feed(code) if isinstance(key, Key)]
+        found = [keys.command(key.name, key.character) for key in pressed]
+        if any(one and one.effect == "move" and one.name not in _NO_STEPS for one in found):
+            yield code
 
 
 def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
@@ -337,15 +336,13 @@ def _run_alone(
 
     from tinynet_tui.classroom.message_contents import Hello
     from tinynet_tui.drawing.theme import theme_of
-    from tinynet_tui.session.keys_chosen import choose_keys
     from tinynet_tui.tui.alone import Alone, begun, shown_at_once
     from tinynet_tui.tui.permissions import KIOSK, OPEN
 
     settings, _ = own_settings(KIOSK if arguments.kiosk else OPEN)
-    choose_keys(settings.keys)
-    session, first = begun(handed)
-    session = replace(session, digits=arguments.decimals or session.digits)
     hello = msgspec.json.decode(handed.hello, type=Hello)
+    session, first = begun(handed, hello.look.keys)
+    session = replace(session, digits=arguments.decimals or session.digits)
     arguments.person, arguments.palette = hello.name, hello.palette
     arguments.ascii = None if hello.ascii and hello.letters else hello.ascii  # None: for its signs alone
     theme = theme_of(colours_wanted(os.environ), hello.palette, settings.colours)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 from argparse import Namespace
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -19,6 +18,7 @@ from tinynet_tui.classroom.directory import (
     claim,
     give_up,
     kept_path,
+    own_user,
     rooms,
 )
 from tinynet_tui.classroom.joining import joining
@@ -87,7 +87,7 @@ def run(words: Sequence[str]) -> int:
         raise Refusal(f"ROOM {fault}")
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
     need_screen(arguments)
-    user = pwd.getpwuid(os.getuid()).pw_name
+    user = own_user()
     room, start = room_as_left(arguments, user)
     via = via_as_left(arguments, room.via)
     if via is not None and arguments.via is None:

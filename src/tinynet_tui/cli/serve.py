@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pwd
 import re
 import shlex
 import signal
@@ -19,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
 from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS, be_private, confine, take_terminal
-from tinynet_tui.classroom.directory import Address, Claimed, apps_socket
+from tinynet_tui.classroom.directory import Address, Claimed, apps_socket, own_user
 from tinynet_tui.classroom.handing_over import handed_file
 from tinynet_tui.classroom.host_key import host_key
 from tinynet_tui.classroom.joining import joining_by_ssh, shown_address
@@ -131,8 +130,7 @@ def run(words: Sequence[str]) -> int:
             "Or lead from elsewhere, over SSH: --leader-keys or --leader-code-file says who may.",
         )
     lesson = named_lesson(arguments.lesson or DEFAULT_LESSON)
-    user = pwd.getpwuid(os.getuid()).pw_name
-    room, start = room_as_left(arguments, user)
+    room, start = room_as_left(arguments, own_user())
     with recording(room.record, start is not None) as recorder, claimed(room) as own_room:
         ends_with, _ = os.pipe()  # nobody has the other end any more when this process has ended
         preload = partial(_preload, own_room, sent_place(begin(lesson)), ends_with)

@@ -11,8 +11,7 @@ from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, values_in_force
 from tinynet_tui.drawing.theme import ROLES
 from tinynet_tui.lessons.faults import LessonFault
-from tinynet_tui.session.commands import command_called
-from tinynet_tui.session.keys_chosen import choose_keys
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.own_key_faults import CHOOSABLE
 from tinynet_tui.session.people import settings_path
 from tinynet_tui.terminal.settings import Settings, Source, read_settings
@@ -47,7 +46,6 @@ def run(words: Sequence[str]) -> int:
         raise LessonFault(str(path), settings.missing_folders)
     place = "There is no home directory to keep settings in." if path is None else str(path)
     missing = "" if path is None or path.exists() else " (there is none yet)"
-    choose_keys(settings.keys)
     held = values_in_force(settings, arguments, os.environ, output_encoding())
     lines = [f"# {place}{missing}", *(_line(name, found.value, found.source) for name, found in held.items())]
     lines.append(_line("lessons", settings.lessons, "file" if settings.lessons else "default"))
@@ -58,18 +56,17 @@ def run(words: Sequence[str]) -> int:
 def _colours(settings: Settings) -> Iterator[str]:
     yield from ("", "[colours]")
     own = dict(settings.colours)
-    for role in ROLES:
+    for role, row in ROLES.items():
+        yield f"# {role}: {row.about}"
         if role in own:
             yield _line(dumps(role) if "." in role else role, own[role], "file")
-    others = [role for role in ROLES if role not in own]
-    yield f"# as the palette has them: {', '.join(others)}"
 
 
 def _keys(settings: Settings) -> Iterator[str]:
     yield from ("", "[keys]")
-    own = dict(settings.keys)
+    own, chosen = dict(settings.keys), Keys(settings.keys)
     for name in CHOOSABLE:
-        keys = command_called(name).keys
+        keys = chosen.row(name).keys
         if keys:
             yield _line(name, keys, "file" if name in own else "default")
         else:

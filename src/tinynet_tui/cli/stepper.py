@@ -172,12 +172,10 @@ def open_stepper(
         _check_terminal(arguments)
     from tinynet_tui.drawing.look import Look
     from tinynet_tui.drawing.theme import theme_of
-    from tinynet_tui.session.keys_chosen import choose_keys
     from tinynet_tui.session.people import TOUR_STATE, state_path
     from tinynet_tui.tui.app import Stepper, run_stepper
 
     settings, about_settings = own_settings(permissions)
-    choose_keys(settings.keys)
     state = state_path(arguments.person or "", kind) if is_here and permissions.keeps_position else None
     session, about_position = (at, "") if at else _first_session(own, lesson, arguments, state, permissions)
     if not at and not arguments.resume:
@@ -191,7 +189,7 @@ def open_stepper(
         say(notice)  # for the scrollback: the screen may have to cut it
     app = (make or Stepper)(
         replace(session, digits=arguments.decimals or session.digits, notice=notice or session.notice),
-        Look(ascii, are_letters_shown(held, environ, encoding)),
+        Look(ascii, are_letters_shown(held, environ, encoding), own_keys=settings.keys),
         theme_of(colours_wanted(environ), held["palette"].value, settings.colours),
         state,
         differences=not arguments.no_diff,

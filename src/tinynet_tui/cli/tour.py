@@ -20,8 +20,9 @@ from tinynet_tui.lessons.reading import LessonFault, bounded_file
 from tinynet_tui.lessons.tour_file import in_braces
 from tinynet_tui.prediction.question import feedback, question
 from tinynet_tui.prediction.tour_answer import reply
-from tinynet_tui.session.commands import BY_NAME, Command, after, first_key, needs_no_argument
+from tinynet_tui.session.commands import BY_NAME, Command, after, needs_no_argument
 from tinynet_tui.session.history import program_of
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.people import TOUR_STATE, state_path
 from tinynet_tui.session.saved_session import encoded
@@ -186,9 +187,9 @@ class _PlainTour(Dialogue):
     is_changed: bool = False
 
     @property
-    def _ascii(self) -> bool:
-        """Whether keys are called by their names, as only ASCII can be shown."""
-        return self.written("→") != "→"
+    def _keys(self) -> Keys:
+        """The keys on the screen, as they are called here."""
+        return Keys(ascii=self.written("→") != "→")
 
     def go(self) -> None:
         """Ask every stop that is left, and tell its answer."""
@@ -204,7 +205,7 @@ class _PlainTour(Dialogue):
                 continue
             if self.session.step == 0:
                 self.write(*_given_and_formulas(self.session))
-            self.write("", f"Stop {asked(moment(self.session), touring, self._ascii)}")
+            self.write("", f"Stop {asked(moment(self.session), touring, self._keys)}")
             finish_output()
             typed = self.keyboard.line()
             if typed is None and self.keyboard.is_terminal:
@@ -223,7 +224,7 @@ class _PlainTour(Dialogue):
     def _judge(self, text: str) -> None:
         """Say whether what was typed answers the stop; if it does, the answer is told."""
         here = self.session
-        text = text.removeprefix(first_key("reply")).strip()  # the key for it on the screen
+        text = text.removeprefix(self._keys.first("reply")).strip()  # the key for it on the screen
         assert here.tour is not None, "only a tour asks"
         assert here.tour.stop is not None, "a stop is asked"
         until = here.tour.stop.until
@@ -279,13 +280,13 @@ class _PlainTour(Dialogue):
         touring = here.tour
         assert touring is not None, "only a tour asks"
         if way:
-            self.write(f"On the screen: {_keys(here, way, self._ascii)}.")
+            self.write(f"On the screen: {_pressed(here, way, self._keys)}.")
         now = self.session.tour
         assert now is not None, "a stop leads to the next"
         self.is_changed = True
         if touring.stop is not None and (touring.stop.until.nudged or touring.stop.until.nudge):
             self.write(f"Changes by a nudge: {knob(moment(self.session)).line(self.session.digits)}")
-        self.write(f"Answer: {told(moment(self.session), now, self._ascii)}")
+        self.write(f"Answer: {told(moment(self.session), now, self._keys)}")
 
     def _ask_on_the_way(self, session: Session, way: Sequence[str], first: str = "") -> None:
         """Have the numbers and signs typed that the present stop of a session asks for.
@@ -361,11 +362,11 @@ _GOING = ("next", "select-next", "chain", "step", "nudge-up", "variants", "leave
 """What is tried where a stop names too little."""
 
 
-def _keys(session: Session, way: Sequence[str], ascii: bool) -> str:
+def _pressed(session: Session, way: Sequence[str], on_screen: Keys) -> str:
     """The keys of some commands from a session on: →, ↓ 4 times, 3, +, 5 Enter."""
     keys = []
     for name in way:
-        keys.append(f"{_answer_to(session)} Enter" if name == "answer" else key_to(name, ascii))
+        keys.append(f"{_answer_to(session)} Enter" if name == "answer" else key_to(name, on_screen))
         session = _done(session, name)
     parts = []
     for key, together in groupby(keys):

@@ -20,6 +20,7 @@ from tinynet_tui.prediction.question import Question, question
 from tinynet_tui.prediction.tally import tally_lines
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.history import program_of, train_on
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import BY_RECORD, LEVELS, Session
 
@@ -95,7 +96,7 @@ def _first_session(own: Parser, arguments: Namespace) -> Session:
         session = after(replace(session, level=level, fades=fades), Command("predict"))
     session = own.arrived(session, arguments.at)
     if arguments.at and session.notice:
-        say(session.notice)
+        say(OF_TABLE.filled(session.notice))
     with progress() as watch:
         while left := train_on(session, _STRETCH):
             watch(1 - left / session.update)
@@ -155,7 +156,7 @@ class _Walk(Dialogue):
             return self._predict(asked)
         if self.is_untold:
             self.is_untold = False
-            self.write("", self.session.notice, *told_lines(moment(self.session)))
+            self.write("", *self._notice(), *told_lines(moment(self.session)))
             return True
         return self._ask_next() if self.session.stage == "telling" else self._step()
 
@@ -178,7 +179,7 @@ class _Walk(Dialogue):
                 return True
         # The Enter of a person has left an empty line.
         apart = () if self.keyboard.is_terminal else ("",)
-        self.write(*apart, *(self._refusal() or told_lines(moment(self.session))))
+        self.write(*apart, *(self._notice() or told_lines(moment(self.session))))
         return True
 
     def _ask_next(self) -> bool:
@@ -234,8 +235,8 @@ class _Walk(Dialogue):
         self.session = there if self.fading is None else self.fading.after(before, there, time())
         self.is_untold = there.stage == "asking" and self.session.stage == "telling"
 
-    def _refusal(self) -> tuple[str, ...]:
-        return (self.session.notice,) if self.session.notice else ()
+    def _notice(self) -> tuple[str, ...]:
+        return (OF_TABLE.filled(self.session.notice),) if self.session.notice else ()
 
     def _keys(self) -> tuple[str, ...]:
         """What can be typed, where there is anybody to type."""

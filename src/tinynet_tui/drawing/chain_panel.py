@@ -23,7 +23,7 @@ from tinynet_tui.drawing.step_panel import (
 )
 from tinynet_tui.engine.expression_reading import letters
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.commands import BY_NAME, first_key, key_of
+from tinynet_tui.session.commands import BY_NAME
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import FIRST_NUDGE
 from tinynet_tui.teaching.chain import Chain, Join, Path, counted, direct_and_through
@@ -64,7 +64,7 @@ def chain_panel(scene: Scene, width: int, height: int) -> Picture:
     lines = _with_changes_named(lines_of(said, width, look), width) if row < height else ()
     draw_lines(canvas, row, lines, look, is_cut)
     if said and row == height and cells_of(rows[-1]) < width - of_key(look) and not any(map(_has_key, rows)):
-        draw_key_to_the_rest(canvas, height - 1)  # it has room beside the last row
+        draw_key_to_the_rest(canvas, height - 1, look)  # it has room beside the last row
     return canvas.picture()
 
 
@@ -95,7 +95,7 @@ def _has_key(row: Line) -> bool:
 
 def _said(scene: Scene) -> Iterator[Paragraph]:
     """What the panel says in sentences, the most needed first."""
-    moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene.moment))
+    moment, found, nudged = scene.moment, scene.chain, list(_nudged(scene))
     # Whoever turned the knob wants to know what came of it; else what the factors are is more to the point.
     first = 1 if moment.session.knob == FIRST_NUDGE else 2
     yield from nudged[:first]
@@ -109,7 +109,7 @@ def _said(scene: Scene) -> Iterator[Paragraph]:
 
 def rows_of_chain(scene: Scene, width: int, most: int) -> int:
     """How many rows the panel can fill, at most as many as it may have: the paths, the nudge or a remark."""
-    said = list(_nudged(scene.moment))
+    said = list(_nudged(scene))
     # Beside several paths a nudge that is turned takes no row from the picture, which would be another then.
     is_alone = scene.chain is None or scene.chain.count == 1
     more = len(lines_of(said[1:], width, scene.look)) if is_alone else 0
@@ -150,9 +150,9 @@ def _has_nudge(scene: Scene) -> bool:
     return scene.chain is None or scene.chain.count == 1 or is_asked
 
 
-def _nudged(moment: Moment) -> Iterator[Paragraph]:
+def _nudged(scene: Scene) -> Iterator[Paragraph]:
     """What the knob does to what is selected; before its gradient is known, where that was asked for."""
-    session = moment.session
+    moment, session = scene.moment, scene.moment.session
     if moment.value("L") is None:
         if session.knob != FIRST_NUDGE:
             yield f"{knob(moment).turned(session.digits)}: what that does is seen once L is known.", ""
@@ -171,7 +171,8 @@ def _nudged(moment: Moment) -> Iterator[Paragraph]:
     parts = parts_of_change(moment)
     yield found.bend or f"{f'L gets {parts}. ' if parts else ''}{found.ratio(digits)}", ""
     if session.stage == "off" and session.shown_panel == "chain":
-        yield f"{key_of('faster')} nudges {found.name} by more, {key_of('slower')} by less, then down.", "dim"
+        more, less = map(scene.look.keys.of, ("faster", "slower"))
+        yield f"{more} nudges {found.name} by more, {less} by less, then down.", "dim"
 
 
 def _gradient(moment: Moment) -> str:
@@ -289,7 +290,7 @@ def _as_many(blocks: list[list[Line]], found: Chain, room: int, rows: int, look:
     more = found.count - len(kept)
     if not more:
         return kept
-    read = (f"  {first_key('read')}", "key"), (f" {BY_NAME['read'].title}", "dim")
+    read = (f"  {look.keys.first('read')}", "key"), (f" {BY_NAME['read'].title}", "dim")
     forms = [_row(look, (words, "dim"), *read) for words in _more_paths(found, more)]
     return [*kept, [next((form for form in forms if cells_of(form) <= room), forms[-1])]]
 

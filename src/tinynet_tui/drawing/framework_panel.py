@@ -11,7 +11,6 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.step_panel import draw_lines, lines_of
 from tinynet_tui.handouts.framework_words import calls_for, kept, phase_words, zero_grad_words
-from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import trace_of
 
 if TYPE_CHECKING:
@@ -79,14 +78,13 @@ def _sentences(scene: Scene) -> Iterator[str]:
         yield zero_grad_words(before, moment, session.selected, moment.session.digits)
     found = costs if costs is not None and costs.fits(moment.setup) else None
     if found is not None or session.stage != "asking":  # the key that measures would be typed
-        yield from _cost_words(found, micro)
+        yield from _cost_words(found, micro, scene.look)
     yield phase_words(moment)
 
 
-def _cost_words(costs: Costs | None, micro: str) -> Iterator[str]:
+def _cost_words(costs: Costs | None, micro: str, look: Look) -> Iterator[str]:
     if costs is None:
-        key = key_of("measure")
-        yield f"{key} measures the cost of an update, here and in frameworks."
+        yield f"{look.keys.of('measure')} measures the cost of an update, here and in frameworks."
         return
     if costs.has_ended and not costs.found:
         yield "Nothing was measured."

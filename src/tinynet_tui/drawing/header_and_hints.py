@@ -11,8 +11,9 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import sample_mark, symbol
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES, Phase
-from tinynet_tui.session.commands import BY_NAME, first_key, key_of
+from tinynet_tui.session.commands import BY_NAME
 from tinynet_tui.session.history import Comparison
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moves import phase_starts
 from tinynet_tui.session.session import LEARNING_RATE, PANELS
@@ -120,7 +121,7 @@ def draw_step_title(canvas: Canvas, x: int, y: int, width: int, scene: Scene, be
 
 def _first_keys(look: Look) -> tuple[str, ...]:
     """What a new session opens with, in ever shorter forms."""
-    on, tour, all_keys = (key_of(name, look.ascii) for name in ("next", "tour", "help"))
+    on, tour, all_keys = map(look.keys.of, ("next", "tour", "help"))
     first = f"Press {on} to take the first step"
     short = f"{on} takes the first step"
     tours = (f"{first}, {tour} for the tour, {all_keys} for all keys", f"{first}, {tour} for the tour")
@@ -132,11 +133,12 @@ def draw_phase(canvas: Canvas, x: int, y: int, phase: Phase) -> int:
     return canvas.text(x, y, f" {phase} ", f"badge phase.{phase}")
 
 
-def draw_tabs(canvas: Canvas, y: int, panel: str) -> int:
+def draw_tabs(canvas: Canvas, y: int, panel: str, keys: Keys) -> int:
     """The digits of the panels at the right edge, the open one marked; returns the column of the first."""
     names = (*PANELS, *(() if panel in PANELS else (panel,)))
     labels = [
-        (f"{first_key(name)} {BY_NAME[name].title if name == panel else ''}".rstrip(), name) for name in names
+        (f"{keys.first(name)} {BY_NAME[name].title if name == panel else ''}".rstrip(), name)
+        for name in names
     ]
     return draw_labels(canvas, canvas.width, y, labels, panel)
 
@@ -160,9 +162,9 @@ def draw_labels(
     return first
 
 
-def draw_level(canvas: Canvas, right: int, y: int, level: str) -> int:
+def draw_level(canvas: Canvas, right: int, y: int, level: str, keys: Keys) -> int:
     """The level of prediction before a column, and the key that changes it; returns the column of the key."""
-    key = first_key("level")
+    key = keys.first("level")
     x = right - len(key) - len(level) - 2
     canvas.mark("command:level", x, y, right - x)
     after = canvas.text(x, y, key, "key")
@@ -170,16 +172,16 @@ def draw_level(canvas: Canvas, right: int, y: int, level: str) -> int:
     return x
 
 
-def name_of_panel(panel: str, asking: bool) -> str:
+def name_of_panel(panel: str, asking: bool, keys: Keys) -> str:
     """A panel's digit and name; no digit while something is asked, where it would be typed."""
-    return BY_NAME[panel].title if asking else f"{first_key(panel)} {BY_NAME[panel].title}"
+    return BY_NAME[panel].title if asking else f"{keys.first(panel)} {BY_NAME[panel].title}"
 
 
 def draw_panel_title(
     canvas: Canvas, x: int, y: int, width: int, panel: str, chosen: bool, look: Look, asking: bool
 ) -> None:
     """A panel's name in a rule."""
-    title = look.say(f"─ {name_of_panel(panel, asking)} ")
+    title = look.say(f"─ {name_of_panel(panel, asking, look.keys)} ")
     canvas.mark(f"command:{panel}", x, y, len(title))
     after = canvas.text(x, y, title, "strong" if chosen else "dim")
     canvas.text(after, y, look.say("─" * (x + width - after)), "dim")
@@ -242,7 +244,7 @@ _BETWEEN_PAIRS = 2
 def draw_comparison(canvas: Canvas, y: int, compared: Comparison, model: Model, look: Look) -> None:
     """Old and new value, loss and outputs, in the longest form that has room; outputs as many as fit."""
     for form in _FORMS:
-        closes = form.closing.format(key_of("leave"))
+        closes = form.closing.format(look.keys.of("leave"))
         room = canvas.width - len(closes) - 3
         compared_in_words = _compared(compared, model, form)
         pairs = [_pair(f"{name} {form.was}", *values, look) for name, values in compared_in_words]
@@ -285,7 +287,7 @@ _NOTICE_ROWS = 4
 
 def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
     """Write a notice whose last line is at a row; a long one covers rows above it."""
-    lines = wrap(look.say(words), canvas.width - 2)
+    lines = wrap(look.say(look.filled(words)), canvas.width - 2)
     above = min(len(lines), _NOTICE_ROWS) - 1
     for row, line in enumerate(lines[:above], start=y - above):
         canvas.fill(0, row, canvas.width, 1)
@@ -302,8 +304,8 @@ def tour_rows(scene: Scene, width: int) -> list[tuple[str, str]]:
 
     look, moment = scene.look, scene.moment
     # While something is asked, the room is for hints.
-    done = told(moment, touring, look.ascii) if moment.session.stage != "asking" else ""
-    question = asked(moment, touring, look.ascii)
+    done = told(moment, touring, look.keys) if moment.session.stage != "asking" else ""
+    question = asked(moment, touring, look.keys)
     rows = [(line, "phase.given") for line in wrap(look.say(f"✓ {done}"), width - 2)] if done else []
     return rows + [(line, "note") for line in wrap(look.say(question), width - 2)]
 
@@ -328,7 +330,7 @@ def draw_hints(canvas: Canvas, y: int, scene: Scene) -> None:
     if scene.feedback:
         verdict = shorten(look.say(scene.feedback[0]), canvas.width - 2, look.ascii)
         x, hinted = canvas.text(x, y, verdict, "strong") + 2, _HINTED_BESIDE_A_VERDICT
-    keys = ((name, first_key(name, look.ascii)) for name in hinted)
+    keys = ((name, look.keys.first(name)) for name in hinted)
     hints = {name: (key, BY_NAME[name].title) for name, key in keys if key}
     draw_keys_that_fit(canvas, x, y, hints, _HINTED_FIRST)
 

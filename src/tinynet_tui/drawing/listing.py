@@ -12,7 +12,8 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.session.commands import Entry, in_force, key_sign
+from tinynet_tui.session.commands import Entry, key_sign
+from tinynet_tui.session.keys import Keys
 
 Value = TypeVar("Value")
 
@@ -58,20 +59,20 @@ FoundRows = tuple[Sequence[Choice[Value]], bool]
 """Rows that were found, and whether there may be more."""
 
 
-def key_choices(entries: Iterable[Entry[Any]], ascii: bool, held: Collection[str] = ()) -> list[Choice[str]]:
+def key_choices(entries: Iterable[Entry[Any]], keys: Keys, held: Collection[str] = ()) -> list[Choice[str]]:
     """The rows of a table of commands that have keys; each gives the name of its command.
 
     held: the names of those that Enter is not to do by chance, beside those that end the program.
     """
     return [
         Choice(
-            " ".join(key_sign(key, ascii) for key in entry.keys),
+            " ".join(key_sign(key, keys.ascii) for key in entry.keys),
             entry.title,
             entry.about,
             entry.name,
             is_held=entry.name in ("quit", "suspend", *held),
         )
-        for entry in map(in_force, entries)
+        for entry in map(keys.row_of, entries)
         if entry.keys
     ]
 

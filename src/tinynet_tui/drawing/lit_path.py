@@ -16,7 +16,7 @@ from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.steps import sample_positions, sample_steps
 from tinynet_tui.networks.dense import DenseParameter, dense_network, parameters_of
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.teaching.chain import Path
 from tinynet_tui.teaching.numbers import OPEN, shown
 
@@ -78,14 +78,14 @@ class LitPath(NamedTuple):
         """Whether a neuron is on the way, or the way begins at its bias."""
         return any(line.value in self.at or _at_sum(line) in self.at for line in box.lines)
 
-    def legend(self, new: str) -> tuple[str, ...]:
+    def legend(self, new: str, keys: Keys) -> tuple[str, ...]:
         """What the marks are, from the longest form on; new: what is new beside old factors, or ""."""
         last, old = f"1 to {self.length}", "old " if new else ""
         forms: tuple[str, ...]
         if len(self.letters) > 2:
             # In a crowd of edges, or where several stand at one place, not each has room for its number,
             # and the panel seldom has room for every path.
-            paths, all_of_them = f"{self.letters[0]} to {self.letters[-1]}", f"{key_of('read')} shows all"
+            paths, all_of_them = f"{self.letters[0]} to {self.letters[-1]}", f"{keys.of('read')} shows all"
             forms = (
                 f"{paths}: the paths, {last}: their {old}factors; {all_of_them}",
                 f"paths {paths}, {old}factors {last}; {all_of_them}",

@@ -1,21 +1,33 @@
-"""How drawings write: in Unicode or in ASCII, with how many digits."""
+"""How drawings write, and for whom: in Unicode or in ASCII, with which keys."""
 
 from typing import NamedTuple
 
 from tinynet_tui.drawing.picture import Canvas
 from tinynet_tui.drawing.signs import to_ascii, wide
 from tinynet_tui.engine.names import symbol
+from tinynet_tui.session.keys import Keys, OwnKeys
 from tinynet_tui.teaching.numbers import UNKNOWN, cell
 
 
 class Look(NamedTuple):
-    """What the terminal can show, beside its colours."""
+    """What the terminal can show, beside its colours, and whose keys it is told."""
 
     ascii: bool = False
     letters: bool = False
     """Whether letters of any script are shown also in ASCII: it is signs alone that may be too wide."""
     watched: bool = False
     """Whether whoever sees it follows somebody, whose keys are not theirs."""
+    own_keys: OwnKeys | None = ()
+    """The keys that whoever sees it has chosen; None where nobody knows yet who that is."""
+
+    @property
+    def keys(self) -> Keys:
+        """The keys of whoever sees it."""
+        return Keys(self.own_keys, self.ascii)
+
+    def filled(self, text: str) -> str:
+        """A sentence that was kept, with their keys; their signs are still to be shown as all others are."""
+        return Keys(self.own_keys).filled(text)
 
     def named(self, text: str) -> str:
         """Text with names of people, whose letters are shown as they are where the terminal can."""

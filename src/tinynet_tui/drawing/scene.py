@@ -118,7 +118,7 @@ class Scene(Struct, frozen=True, eq=False, dict=True):
     @cached_property
     def legend(self) -> tuple[str, ...]:
         """What the marks of the path's factors are, from the longest form on; also that they are old."""
-        return self.path.legend(what_is_new(self.moment)) if self.path else ()
+        return self.path.legend(what_is_new(self.moment), self.look.keys) if self.path else ()
 
     @cached_property
     def path_on_lines(self) -> LitPath | None:

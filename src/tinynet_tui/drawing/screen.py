@@ -29,7 +29,6 @@ from tinynet_tui.drawing.step_panel import question_panel, rows_of_step
 from tinynet_tui.engine.expressions import Name
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.steps import Step
-from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.history import comparison
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import BY_RECORD, LEARNING_RATE, PANELS, Session, View
@@ -103,7 +102,7 @@ def screen(moment: Moment, width: int, height: int, look: Look, costs: Costs | N
     if len(slots) > 1:
         # The panels that have no room, in the last rule: their digits open them.
         hidden = [panel for panel in PANELS if panel not in [slot.panel for slot in slots]]
-        labels = [(name_of_panel(panel, scene.asked is not None), panel) for panel in hidden]
+        labels = [(name_of_panel(panel, scene.asked is not None, look.keys), panel) for panel in hidden]
         draw_labels(canvas, width, slots[-1].y, labels, apart=1)
     if compared is not None:
         draw_comparison(canvas, height - 3 - above, compared, moment.model, look)
@@ -133,7 +132,7 @@ def too_small(width: int, height: int, look: Look) -> Picture:
     lines = (
         f"{width}×{height} is too small:",
         f"{LEAST_WIDTH}×{LEAST_HEIGHT} needed.",
-        f"{key_of('quit')} quits",
+        f"{look.keys.of('quit')} quits",
     )
     for row, line in enumerate(lines, start=max(0, (height - len(lines)) // 2)):
         text = line.replace("×", "x") if look.ascii else line
@@ -327,14 +326,15 @@ def _draw_question(
 ) -> None:
     session, end = scene.moment.session, slot.x + slot.width
     if session.back_to is None:  # of one step that is asked for alone there is no other level
-        end = draw_level(canvas, end, slot.y, BY_RECORD if session.fades else asked.level) - 1
+        level = BY_RECORD if session.fades else asked.level
+        end = draw_level(canvas, end, slot.y, level, scene.look.keys) - 1
     draw_step_title(canvas, slot.x, slot.y, end - slot.x, scene)
     canvas.blit(question_panel(scene, asked, unseen, slot.width, slot.height - 1), slot.x, slot.y + 1)
 
 
 def _draw_slot(canvas: Canvas, slot: Slot, scene: Scene, alone: bool) -> None:
     if alone:
-        tabs = draw_tabs(canvas, slot.y, slot.panel)
+        tabs = draw_tabs(canvas, slot.y, slot.panel, scene.look.keys)
         draw_step_title(canvas, slot.x, slot.y, tabs - 1, scene, _of_another(scene.moment, slot.panel))
     elif slot.panel == "step":
         draw_step_title(canvas, slot.x, slot.y, slot.width, scene)

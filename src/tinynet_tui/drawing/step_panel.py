@@ -12,7 +12,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Line, Picture, cells_of, shorten, wrap
 from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.networks.dense import is_dense
-from tinynet_tui.session.commands import BY_NAME, first_key, key_of
+from tinynet_tui.session.commands import BY_NAME
 from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.nudge import APART, MOST_FOLLOWING, SAYS, in_fewer, nudge_lines
 from tinynet_tui.teaching.sentences import notes
@@ -152,7 +152,7 @@ def draw_lines(canvas: Canvas, row: int, lines: Sequence[Line], look: Look, is_c
 def _draw_last_line(canvas: Canvas, line: Line, look: Look) -> None:
     """The last line that there is room for, if one is left, and at its end the key that shows the rest."""
     y = canvas.height - 1
-    room = draw_key_to_the_rest(canvas, y) - 3
+    room = draw_key_to_the_rest(canvas, y, look) - 3
     if line:
         # A line that has room is a sentence's end, perhaps: the ellipsis stands apart from it, or nowhere.
         (first, role), whole = line[0], "".join(text for text, _ in line)
@@ -160,9 +160,9 @@ def _draw_last_line(canvas: Canvas, line: Line, look: Look) -> None:
         canvas.text(1, y, next(forms, shorten(whole, room, look.ascii)), role)
 
 
-def draw_key_to_the_rest(canvas: Canvas, y: int) -> int:
+def draw_key_to_the_rest(canvas: Canvas, y: int, look: Look) -> int:
     """Draw the key that shows what has no room at the end of a row; returns where it begins."""
-    key, title = first_key("read"), BY_NAME["read"].title
+    key, title = look.keys.first("read"), BY_NAME["read"].title
     x = canvas.width - len(key) - len(title) - 2
     canvas.mark("command:read", x, y, canvas.width - x)
     canvas.text(canvas.text(x, y, key, "key") + 1, y, title, "dim")
@@ -205,7 +205,7 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
     if moment.step is not None and moment.step.role == "check" and session.stage == "off":
         # The last two sentences of a card go deeper than what there is to do now.
         place = len(others) - 2 if len(others) > 2 else len(others)
-        others.insert(place, what_next(moment, scene.look.ascii))
+        others.insert(place, what_next(moment, scene.look.keys))
     yield from ((sentence, "") for sentence in (*scene.nudge[1:], *others))
 
 
@@ -216,9 +216,9 @@ def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...
     yield from ((words, "note") for words in question.help)
     yield from ((words, "") for words in unseen)
     if session.notice:
-        yield session.notice, "note"
+        yield scene.look.filled(session.notice), "note"
     yield question.asked, ""
-    show, back, level, leave = (key_of(name, scene.look.ascii) for name in ("next", "back", "level", "leave"))
+    show, back, level, leave = map(scene.look.keys.of, ("next", "back", "level", "leave"))
     shows = f"{show} shows it, Enter gives a hint" if question.has_hints else f"{show} shows it"
     if session.hints and not question.has_hints:
         shows = f"Enter or {show} shows it"

@@ -10,7 +10,7 @@ from tinynet_tui.drawing.listing import WIDEST, draw_keys, draw_title
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, wrap
 from tinynet_tui.drawing.scene import Scene
-from tinynet_tui.session.commands import BY_NAME, in_force, key_of, key_sign
+from tinynet_tui.session.commands import key_sign
 
 _AROUND = 4
 """Rows for the title and the keys, with an empty one beside each."""
@@ -32,6 +32,7 @@ class Reading:
 
     title: str
     paragraphs: tuple[str, ...]
+    """With the places of keys: see `Keys.filled`."""
     first: int = 0
     """The index of the paragraph at the top."""
     passed: int = 0
@@ -56,7 +57,7 @@ class Reading:
         scroll = ((arrows, "line"), (pages, "page")) if part else ()
         if self.has_wrong_key:
             canvas.text(left + 2, height - 2, _DOES_NOTHING, "note")
-        draw_keys(canvas, left, (*scroll, (f"Esc {key_of('read')}", "back to the step")))
+        draw_keys(canvas, left, (*scroll, (f"Esc {look.keys.of('read')}", "back to the step")))
         return canvas.picture()
 
     def scrolled(self, rows: int, width: int, height: int, look: Look) -> Reading:
@@ -68,7 +69,7 @@ class Reading:
 
     def after_key(self, key: str, width: int, height: int, look: Look) -> Reading | None:
         """The text after a key that moves in it; None for one that leaves it."""
-        if key in (*_LEAVES, *in_force(BY_NAME["read"]).keys, *in_force(BY_NAME["quit"]).keys):
+        if key in (*_LEAVES, *look.keys.row("read").keys, *look.keys.row("quit").keys):
             return None
         page = rows_of_text(height)
         rows = {"up": -1, "down": 1, "pageup": -page, "pagedown": page, "space": page}
@@ -79,7 +80,8 @@ class Reading:
     def lines(self, width: int, look: Look) -> list[tuple[int, str]]:
         """(the index of its paragraph, the text) of each line; an empty one ends all but the last."""
         room = min(width, WIDEST) - 4
-        wrapped = ((*wrap(look.say(text), room), "") for text in self.paragraphs)
+        texts = map(look.keys.filled, self.paragraphs)
+        wrapped = ((*wrap(look.say(text), room), "") for text in texts)
         return [(index, line) for index, lines in enumerate(wrapped) for line in lines][:-1]
 
     def _top(self, lines: Sequence[tuple[int, str]], height: int) -> int:
@@ -93,11 +95,15 @@ def _start(lines: Sequence[tuple[int, str]], paragraph: int) -> int:
 
 
 def text_of_step(scene: Scene, width: int) -> Reading:
-    """All that is said on a screen of some width: of a step, and in the other panels of words."""
+    """All that is said on a screen of some width: of a step, and in the other panels of words.
+
+    A class reads what its leader opens: whose keys are to stand there is left open.
+    """
     from tinynet_tui.drawing.screen import TWO_COLUMNS
     from tinynet_tui.drawing.step_panel import CHANGES, ENDS_NUDGE, all_words
     from tinynet_tui.teaching.sentences import explanation
 
+    scene = Scene(scene.moment, scene.look._replace(own_keys=None), scene.costs)
     session = scene.moment.session
     is_chosen = session.shown_panel == "chain"
     # The chain tells it as far as the knob is turned.

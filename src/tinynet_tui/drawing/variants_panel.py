@@ -24,7 +24,6 @@ from tinynet_tui.experiments.variant_words import (
 )
 from tinynet_tui.experiments.variants import MOST_STEPS, WRONG_WAYS
 from tinynet_tui.experiments.wrong_updates import Judgement, WrongUpdate, judgement, wrong_update
-from tinynet_tui.session.commands import key_of
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import PRECISIONS, VARIANTS
 from tinynet_tui.teaching.numbers import shown
@@ -51,8 +50,8 @@ def variants_panel(scene: Scene, width: int, height: int) -> Picture:
         draw_lines(canvas, 0, [title, *lines], look)
         return canvas.picture()
     # No row is left for the key below the numbers, which must not be cut.
-    next_way = f"{key_of('variants')} next"
-    x = draw_key_to_the_rest(canvas, 0) - len(next_way) - 2
+    next_way = f"{look.keys.of('variants')} next"
+    x = draw_key_to_the_rest(canvas, 0, look) - len(next_way) - 2
     if x > cells_of(title[:2]) + 1 and not look.watched:
         canvas.text(x, 0, next_way, "dim")
     shown = [title[:2], *lines[: height - 1]]
@@ -82,7 +81,7 @@ def _items(moment: Moment, look: Look, room: int) -> Iterator[Line | str]:
         return
     yield _title(variant, moment, look, room)
     if moment.program.sample_position(f"dL/d{session.selected}") is None:
-        up, down = (key_of(name, look.ascii) for name in ("select-previous", "select-next"))
+        up, down = map(look.keys.of, ("select-previous", "select-next"))
         given = symbol(moment.session.selected)
         yield f"{given} is given, not learned. Select a parameter with {up} and {down}."
         return
@@ -100,7 +99,7 @@ def _title(variant: str, moment: Moment, look: Look, room: int) -> Line:
     """Which mistake this is, and where there is room, the keys; none where they are somebody else's."""
     number = f"{VARIANTS.index(variant) + 1} of {len(VARIANTS)}: "
     words = look.say(WRONG_WAYS[variant].title(moment.model))
-    keys = f"{key_of('variants')} next  {key_of('leave')} closes"
+    keys = f"{look.keys.of('variants')} next  {look.keys.of('leave')} closes"
     gap = room - len(number) - len(words) - len(keys)
     return (
         (number, "dim"),
@@ -124,7 +123,7 @@ def _verdict(moment: Moment, wrong: WrongUpdate, place: int, look: Look, room: i
     name, digits = moment.session.selected, moment.session.digits
     gradient = moment.program.number(f"dL/d{name}")
     if gradient is None or gradient > moment.session.step:
-        key = key_of("run-to")
+        key = look.keys.of("run-to")
         yield f"{symbol(f'dL/d{name}')} is not computed yet: {key} goes to its step."
         return
     found = judgement(moment.setup, moment.trace.start, wrong.variant, name)

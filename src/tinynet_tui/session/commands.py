@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import lru_cache
 from inspect import signature
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
 
@@ -11,7 +10,6 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.session import changes, moves, predicting
 from tinynet_tui.session.history import editable_names, first_session, has_picture, initial_setup
-from tinynet_tui.session.keys_chosen import OwnKeys, keys_chosen
 from tinynet_tui.session.moves import group_starts, phase_starts, refused, to_next, to_previous
 from tinynet_tui.session.places import EXAMPLES
 from tinynet_tui.session.session import (
@@ -89,41 +87,27 @@ KEY_SIGNS = {
 def key_sign(key: str, ascii: bool = False) -> str:
     """A key as it is printed on a keyboard; an arrow by its name where only ASCII can be shown."""
     sign = KEY_SIGNS.get(key, key)
-    return sign if sign.isascii() or not ascii else key.capitalize()
+    return sign if sign.isascii() or not ascii or key not in KEY_SIGNS else key.capitalize()
 
 
-def first_key(name: str, ascii: bool = False) -> str:
-    """The key of a command of the stepper or a class, as it stands beside its title; "" for none."""
-    keys = command_called(name).keys
-    return key_sign(keys[0], ascii) if keys else ""
+KEY = "\x1a"
+"""Around the name of a command whose key stands there. No brace: texts of lessons have some of their own."""
 
 
-def key_of(name: str, ascii: bool = False) -> str:
-    """The key of a command of the stepper, as it stands in a sentence; else what finds it."""
-    return first_key(name, ascii) or f"{first_key('palette')} {EVERY_NAME[name].title}"
+def key_of(name: str) -> str:
+    """The place of a command's key in a sentence that is kept, or made for whoever may read it.
+
+    Where it is shown at last, `Keys.filled` puts the reader's own key there.
+    """
+    return f"{KEY}{name}{KEY}"
 
 
 OF_NUMBERS = frozenset("0123456789+-−.,/eEinfa")
 """Signs that are typed where a number is, whatever else their keys do."""
 
 
-def never_typed() -> frozenset[str]:
-    """Keys that go on working where a prediction is typed, since no number has them."""
-    names = ("predict", "level", "tally", "read", "next-phase", "previous-phase", "help")
-    keys = (key for name in names for key in command_called(name).keys)
-    return frozenset(key for key in keys if len(key) == 1) - OF_NUMBERS
-
-
-def is_typed(name: str) -> bool:
-    """Whether the key of a command is text where a prediction is typed."""
-    key = first_key(name)
-    return len(key) == 1 and key.isascii() and key not in never_typed()
-
-
-def steps_alone() -> tuple[str, str]:
-    """The key that leads away from a class, in words and in fewer."""
-    key = key_of("next")
-    return f"{key} steps by yourself", f"{key} steps"
+STEPS_ALONE = f"{key_of('next')} steps by yourself", f"{key_of('next')} steps"
+"""The key that leads away from a class, in words and in fewer."""
 
 
 def _moving(move: Callable[[Session], Session]) -> Callable[[Session], Session]:
@@ -362,8 +346,8 @@ _ROWS_OF_LEADERS: tuple[Entry[Session], ...] = (
     page_row("lend", ("K",), "lend, keep",
              "Lend or take back the lead; keep one or all with the class for a while."),
 )  # fmt: skip
-_EVERY_ROW = (*_ROWS, *_ROWS_OF_FOLLOWERS, *_ROWS_OF_LEADERS)
-EVERY_NAME = command_table(*_EVERY_ROW)
+EVERY_ROW = (*_ROWS, *_ROWS_OF_FOLLOWERS, *_ROWS_OF_LEADERS)
+EVERY_NAME = command_table(*EVERY_ROW)
 """All commands that users can choose other keys for."""
 BY_NAME: Mapping[str, Entry[Session]] = {row.name: EVERY_NAME[row.name] for row in _ROWS}
 """The commands of the stepper, with the keys that they have unless a user has others."""
@@ -378,49 +362,11 @@ EVERYWHERE = [
 ]
 """Commands with keys that work whatever is open."""
 EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
-BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
 
 
 def is_chosen_by_users(entry: Entry[Any]) -> bool:
     """Whether a row is one that users can choose other keys for: pages of their own have other rows."""
     return EVERY_NAME.get(entry.name) == entry
-
-
-def in_force(entry: Entry[Any]) -> Entry[Any]:
-    """A row with its user's own keys, where they have chosen others."""
-    own = keys_chosen()
-    return _chosen(own)[entry.name] if own and is_chosen_by_users(entry) else entry
-
-
-def command_called(name: str) -> Entry[Session]:
-    """The row of a command of the stepper or of a class, with its user's own keys."""
-    return in_force(EVERY_NAME[name])
-
-
-@lru_cache(maxsize=64)
-def _chosen(own: OwnKeys) -> Mapping[str, Entry[Session]]:
-    """Every row with a user's own keys: one that is given to a command is taken from the one that has it."""
-    given = dict(own)
-    taken = {key for keys in given.values() for key in keys}
-
-    def keys(row: Entry[Session]) -> tuple[str, ...]:
-        fixed = tuple(key for key in row.keys if key in EVERYWHERE_KEYS or key == "escape")
-        left = tuple(key for key in row.keys if key not in taken)
-        return tuple(dict.fromkeys((*given[row.name], *fixed))) if row.name in given else left
-
-    return command_table(*(row._replace(keys=keys(row)) for row in _EVERY_ROW))
-
-
-def command_of_key(name: str, character: str | None) -> Entry[Session] | None:
-    """The command of a key of the stepper's, by its name or by what it types."""
-    by_key = _by_key(keys_chosen())
-    return by_key.get(name) or by_key.get(character or "")
-
-
-@lru_cache(maxsize=64)
-def _by_key(own: OwnKeys) -> Mapping[str, Entry[Session]]:
-    rows = _chosen(own) if own else BY_NAME
-    return {key: row for name, row in rows.items() if name in BY_NAME for key in row.keys}
 
 
 def without_comparison(session: Session) -> Session:

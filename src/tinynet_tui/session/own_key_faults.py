@@ -7,7 +7,7 @@ from unicodedata import category
 
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.session.commands import EVERY_NAME, EVERYWHERE_KEYS, KEY_SIGNS, key_sign
-from tinynet_tui.session.keys_chosen import OwnKeys
+from tinynet_tui.session.keys import OwnKeys
 
 KEY_NAMES = (*KEY_SIGNS, *(f"f{number}" for number in range(2, 13)))
 """The keys that are no character, as they are named."""

@@ -8,7 +8,7 @@ from math import isclose, isfinite
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.optimisers import optimiser_of
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.forward import listed
 from tinynet_tui.teaching.numbers import difference, ends_and_size, shown, signed
@@ -117,12 +117,10 @@ def _listed(names: Sequence[str]) -> str:
     return listed(names)
 
 
-def what_next(moment: Moment, ascii: bool) -> str:
+def what_next(moment: Moment, keys: Keys) -> str:
     """What to do after an update, with the keys for it."""
     trace = moment.trace
-    go, wrong, experiments, start, other = (
-        key_of(name, ascii) for name in ("next", "variants", "experiments", "random", "open")
-    )
+    go, wrong, experiments, start, other = map(keys.of, ("next", "variants", "experiments", "random", "open"))
     if trace.loss_before != 0 and trace.parameters_after == trace.start.parameters:
         return f"Next: {start} starts from other weights, {experiments} shows when this happens."
     if trace.loss_after > trace.loss_before:

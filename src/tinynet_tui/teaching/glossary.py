@@ -6,6 +6,7 @@ Every word of the app that school algebra does not have is here; a test keeps it
 from typing import NamedTuple
 
 from tinynet_tui.rules.activations import activated_in
+from tinynet_tui.session.keys import OF_TABLE, Keys
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.glossary_derivatives import DERIVATIVES
@@ -25,7 +26,7 @@ class GlossaryEntry(NamedTuple):
     """What it is, and what it is here and now."""
 
 
-def glossary(moment: Moment) -> tuple[GlossaryEntry, ...]:
+def glossary(moment: Moment, keys: Keys = OF_TABLE) -> tuple[GlossaryEntry, ...]:
     """Every entry that a moment's model has a use for: those of all, then those of its own rules."""
     names, selected = moment.model.parameter_names, moment.session.selected
     parameter = selected if selected in names else names[0]
@@ -33,7 +34,7 @@ def glossary(moment: Moment) -> tuple[GlossaryEntry, ...]:
     reader = found[0][0].removeprefix("dL/d") if found else "L"
     activations = activated_in(moment.model)
     activated = next((each for each in activations if each.z == reader), next(iter(activations), None))
-    here = Here(moment, parameter, reader, activated)
+    here = Here(moment, parameter, reader, activated, keys)
     said: Meanings = {}
     for subject in (*DERIVATIVES, *NETWORKS, *TRAINING, *MODELS):
         subject(here, said)

@@ -9,6 +9,7 @@ from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.rules.activations import Activated
 from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.teaching.forward import is_weighted_sum
 from tinynet_tui.teaching.numbers import MOST_IN_SENTENCES, shown, sign_and_number
@@ -24,6 +25,8 @@ class Here(NamedTuple):
     """The quantity that reads it, by name; the loss, where that alone does."""
     activated: Activated | None
     """The activation that the reader goes into, or else the first there is."""
+    keys: Keys
+    """Those of whoever reads the entries."""
 
     def is_(self, name: str) -> str:
         """A quantity with its value: w₁ = 1; or that it is not known yet."""

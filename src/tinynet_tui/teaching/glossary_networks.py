@@ -6,11 +6,10 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network, dense_network, is_dense, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
-from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.losses import compared_pairs
+from tinynet_tui.rules.piecewise_activations import LINEAR, RELU
 from tinynet_tui.rules.smooth_activations import GELU, SIGMOID, TANH
 from tinynet_tui.rules.softmax import softmaxes_in
-from tinynet_tui.session.commands import key_of
 from tinynet_tui.teaching.glossary_here import Here, Meanings, Subject
 from tinynet_tui.teaching.numbers import difference
 
@@ -160,7 +159,7 @@ def _layers(here: Here, said: Meanings) -> None:
     said["by source, by target", "w₁ w₂"] = _numbering(here, network)
     said["framework", "PyTorch Keras JAX"] = (
         "What others have written, such as PyTorch, to do all of this by the same chain rule, with "
-        f"the same numbers: {here.is_(here.gradient)}. {key_of('framework')} shows this step there."
+        f"the same numbers: {here.is_(here.gradient)}. {here.keys.of('framework')} shows this step there."
     )
     beside = "Neurons side by side, which do not read each other"
     said["layer", ""] = f"{beside}: {len(model.forward.levels)} here, after the inputs."

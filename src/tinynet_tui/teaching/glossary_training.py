@@ -3,7 +3,6 @@
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.rules.softmax import softmaxes_in
-from tinynet_tui.session.commands import key_of
 from tinynet_tui.teaching.glossary_here import Here, Meanings, Subject
 
 
@@ -90,9 +89,9 @@ def _samples(here: Here, said: Meanings) -> None:
 
 def _handouts(here: Here, said: Meanings) -> None:
     said["handout, worksheet", ""] = (
-        f"An update on paper, here of {len(here.moment.program):,} steps; {key_of('handout')} writes it. A "
-        "worksheet has blanks to fill in: `tinynet-tui trace LESSON --format markdown --blank` prints it, "
-        "`tinynet-tui mark` marks it."
+        f"An update on paper, here of {len(here.moment.program):,} steps; {here.keys.of('handout')} writes "
+        "it. A worksheet has blanks to fill in: `tinynet-tui trace LESSON --format markdown --blank` prints "
+        "it, `tinynet-tui mark` marks it."
     )
 
 

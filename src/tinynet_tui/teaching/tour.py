@@ -9,7 +9,8 @@ from math import isnan
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.lessons.tour_file import Stop, in_braces
-from tinynet_tui.session.commands import BY_NAME, Command, after, is_typed, key_of
+from tinynet_tui.session.commands import BY_NAME, Command, after
+from tinynet_tui.session.keys import OF_TABLE, Keys
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.moment import moment as moment_of
 from tinynet_tui.session.session import LEAST_NUDGE, Edit, Session, Tour, Touring
@@ -32,10 +33,10 @@ from tinynet_tui.teaching.step_line import step_line
 THE_END = "That was the tour."
 
 
-def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
+def asked(moment: Moment, touring: Touring, keys: Keys = OF_TABLE) -> str:
     """The present question, after its number; once all are done, that they are."""
     if touring.stop is None:
-        return f"{THE_END} {key_of('leave', ascii)} takes its words away."
+        return f"{THE_END} {keys.of('leave')} takes its words away."
     place = f"{touring.number + 1}/{len(touring.tour.stops)}"
     here, asked_on = moment.session.lesson, touring.lesson
     if here != asked_on:
@@ -45,33 +46,33 @@ def asked(moment: Moment, touring: Touring, ascii: bool = False) -> str:
             asked_on.data,
         )
         other = "with another learning rate" if is_same else "on another network"
-        return f"{place} is asked {other}, “{asked_on.title}”: {key_of('tour', ascii)} opens it."
+        return f"{place} is asked {other}, “{asked_on.title}”: {keys.of('tour')} opens it."
     is_open = moment.session.stage == "asking"
     if behind := left_behind(moment.session, touring.stop):
         name, is_here = behind
         way = (
-            f"{key_of('back', ascii)} goes back to it"
+            f"{keys.of('back')} goes back to it"
             if is_here
-            else f"{key_of('previous-phase' if is_open else 'first-step', ascii)} goes back"
+            else f"{keys.of('previous-phase' if is_open else 'first-step')} goes back"
         )
         return f"{place} {symbol(name)} is still to be answered: {way}."
     ask = ask_of(moment.session, touring.stop)
-    words = f"{place} {filled(_without_typed_keys(ask) if is_open else ask, moment, ascii)}"
+    words = f"{place} {filled(_without_typed_keys(ask, keys) if is_open else ask, moment, keys)}"
     # A command of the same kind may have gone over two stops at once: the second is still to be seen.
     if not is_past(moment.session, touring.stop):
         return words
-    until, back = touring.stop.until, f"{key_of('back', ascii)} goes back to it"
+    until, back = touring.stop.until, f"{keys.of('back')} goes back to it"
     if until.selected not in (None, moment.session.selected):
         back = f"{symbol(until.selected)} has to be selected there; {back}"
     return f"{words} ({symbol(until.step or '')} lies behind: {back}.)"
 
 
-def _without_typed_keys(ask: str) -> str:
+def _without_typed_keys(ask: str, keys: Keys) -> str:
     """The sentences of a question that name no key which is text in the field that is open now."""
     sentences = [
         sentence
         for sentence in _SENTENCES.split(ask)
-        if not any(name in BY_NAME and is_typed(_command_of(name)) for name in in_braces(sentence))
+        if not any(name in BY_NAME and keys.is_typed(_command_of(name)) for name in in_braces(sentence))
     ]
     return " ".join(sentences) or "Type it, or {next} shows it."
 
@@ -79,23 +80,23 @@ def _without_typed_keys(ask: str) -> str:
 _SENTENCES = re.compile(r"(?<=[.?!]) ")
 
 
-def told(moment: Moment, touring: Touring, ascii: bool = False) -> str:
+def told(moment: Moment, touring: Touring, keys: Keys = OF_TABLE) -> str:
     """What is said of the stop that was done last, with the numbers it was done at; nothing without one."""
     found = _told_at(moment, touring)
-    return filled(touring.tour.stops[touring.number - 1].told, found, ascii) if found else ""
+    return filled(touring.tour.stops[touring.number - 1].told, found, keys) if found else ""
 
 
-def where_asked(session: Session, stop: Stop, ascii: bool = False) -> str:
+def where_asked(session: Session, stop: Stop, keys: Keys) -> str:
     """Of a stop that asks on the way: what it asks for next, and the key that leads there."""
     left = unanswered(session, stop)
     if stop.until.predicted and session.stage == "off":
-        return f"This stop asks for its answers step by step: {key_of('predict', ascii)} begins that."
+        return f"This stop asks for its answers step by step: {keys.of('predict')} begins that."
     if not left or left_behind(session, stop):
         return "This stop asks for its answers on the way, each at its step."
     name = min(left, key=lambda each: step_called(session, each))
     run = after(session, Command("run-to"))
     is_on_way = run.stage == "asking" and run.step + 1 == step_called(session, name)
-    key = key_of("run-to" if is_on_way else "next", ascii)
+    key = keys.of("run-to" if is_on_way else "next")
     return f"This stop asks for {symbol(name)} at its step: {key} leads there."
 
 
@@ -136,10 +137,10 @@ def unkept_promises(tour: Tour) -> Iterator[str]:
                     yield f"stops[{n}].{key}: {{{name}}} has no number {when}"
 
 
-def filled(text: str, moment: Moment, ascii: bool = False) -> str:
+def filled(text: str, moment: Moment, keys: Keys = OF_TABLE) -> str:
     """A text with the numbers of a moment, and the keys of commands, in its braces; a ? is not known yet."""
     for name in in_braces(text):
-        said = key_to(name, ascii) if _is_key(name, moment) else _number(name, moment)
+        said = key_to(name, keys) if _is_key(name, moment) else _number(name, moment)
         text = text.replace(f"{{{name}}}", said)
     return text
 
@@ -149,9 +150,9 @@ def _is_key(name: str, moment: Moment) -> bool:
     return name in BY_NAME and moment.program.sample_position(name) is None
 
 
-def key_to(name: str, ascii: bool = False) -> str:
+def key_to(name: str, keys: Keys) -> str:
     """The key that does a command in a tour: + and − nudge where the chain is shown."""
-    return key_of(_command_of(name), ascii)
+    return keys.of(_command_of(name))
 
 
 def _command_of(name: str) -> str:

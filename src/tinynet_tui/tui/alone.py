@@ -56,11 +56,10 @@ from tinynet_tui.session.commands import (
     OF_NUMBERS,
     Command,
     after,
-    command_called,
-    command_of_key,
     key_of,
 )
 from tinynet_tui.session.history import is_large, program_of, train_on
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
@@ -104,12 +103,12 @@ def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) 
     return painter
 
 
-def begun(handed: Handed) -> tuple[Session, str]:
-    """(where somebody goes on, the command that is still to be done first, if any)."""
+def begun(handed: Handed, keys: Keys) -> tuple[Session, str]:
+    """(where somebody goes on, the command that is still to be done first, if any); keys: theirs."""
     session, first = decoded(handed.place), handed.first
     if first.startswith("typed "):
-        keys = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
-        found = (command_of_key(key.name, key.character) for key in keys if isinstance(key, Key))
+        typed = Input().feed(bytes.fromhex(first.removeprefix("typed ")))
+        found = (keys.command(key.name, key.character) for key in typed if isinstance(key, Key))
         first = next((entry.name for entry in found if entry is not None), "")
     if first in BY_NAME and BY_NAME[first].effect == "move":  # done before it is opened, which opens there
         return after(session, Command(first)), ""
@@ -242,7 +241,7 @@ class Alone(ClassStepper):
         if page.is_typing or (isinstance(page, AlonePage) and page.prompt is None):
             return False
         does = {"follow": self.follow, "hand": self.raise_hand}
-        named = {key: do for name, do in does.items() for key in command_called(name).keys}
+        named = {key: do for name, do in does.items() for key in self.look.keys.row(name).keys}
         do = named.get(event.key) or named.get(event.character or "")
         if do is None or (page.prompt is not None and event.character in OF_NUMBERS):
             return False
@@ -358,9 +357,8 @@ class Alone(ClassStepper):
         self._hand_moved_at = now
         raised = self._class_now is None or not self._class_now.hand
         self.to_leader.send(NEWS, msgspec.json.encode(OwnAppNews(hand=raised)))
-        self._page.say(
-            f"Your hand is up: {key_of('hand')} takes it down." if raised else "Your hand is down."
-        )
+        up = f"Your hand is up: {self.look.keys.of('hand')} takes it down."
+        self._page.say(up if raised else "Your hand is down.")
 
     def hear(self, kind: bytes, content: bytes) -> None:
         """Do what the leader has sent."""
@@ -373,16 +371,17 @@ class Alone(ClassStepper):
             if is_back and self._waits is not None:
                 self.follow()
             elif is_back and self.to_leader.is_new:
-                self.say(f"{now.leader} is back: {key_of('follow')} follows.")
+                self.say(f"{now.leader} is back: {self.look.keys.of('follow')} follows.")
         elif kind == LAST:
             self._last = content
         elif kind == HELLO:
             self._hello = msgspec.json.decode(content, type=Hello)
         elif kind == KEYS:
             for event in Input().feed(content):
-                entry = command_of_key(event.name, event.character) if isinstance(event, Key) else None
-                if entry is not None:
-                    self.page.action_do(entry.name)
+                if isinstance(event, Key):
+                    entry = self.look.keys.command(event.name, event.character)
+                    if entry is not None:
+                        self.page.action_do(entry.name)
         elif kind == PLACE:
             if self.page_before is not None:
                 self._leave_pages()
@@ -393,7 +392,7 @@ class Alone(ClassStepper):
             self.to_leader.lose()
             self._is_over = True
             words = content.decode("utf-8", "replace").strip()
-            self.say(f"{words} You go on by yourself; {key_of('quit')} leaves.")
+            self.say(f"{words} You go on by yourself; {self.look.keys.of('quit')} leaves.")
         self.draw_pages()
 
     def miss_leader(self) -> None:

@@ -121,7 +121,7 @@ class AloneOverSsh(Alone):
         hello = msgspec.json.decode(handed.hello, type=Hello)
         # It is unpickled: a confined process has it from one that was as confined.
         state = State.read(handed.state) if handed.state else None
-        session, first = (state.session, "") if state else begun(handed)
+        session, first = (state.session, "") if state else begun(handed, hello.look.keys)
         if hello.ascii and hello.letters and state is None:  # ASCII for its signs alone
             session = replace(session, notice=WIDE_SIGNS)
         self._open_at(session, hello.look, None)

@@ -14,7 +14,7 @@ from tinynet_tui.drawing.scene import Scene
 from tinynet_tui.drawing.screen import being_computed, screen
 from tinynet_tui.drawing.theme import GROUNDS, Theme
 from tinynet_tui.engine.training import loop_of
-from tinynet_tui.session.commands import Command, after, key_of
+from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.history import initial_setup, is_large, train_on
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.session import Session
@@ -90,6 +90,7 @@ class Stepper(PagedApp):
         self._opening = session if far else None
         """Where the learner will be once it is trained for, from the opening of the app on."""
         self.look = look
+        self.use_keys(look.keys)
         self.last_position = LastPosition(state, session, self.permissions, self._tell)
 
     def get_default_screen(self) -> StepperPage:
@@ -206,7 +207,7 @@ class Stepper(PagedApp):
 
     async def _train_and_show(self, session: Session) -> None:
         while (left := train_on(session, _updates_at_once(session))) > 0:
-            self.say(f"Training: {left:,} updates to go. {key_of('leave')} stops.")
+            self.say(f"Training: {left:,} updates to go. {self.look.keys.of('leave')} stops.")
             await asyncio.sleep(0)
         self._arrive(session)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.timer import Timer
 
 from tinynet_tui.engine.expression_reading import number_text
-from tinynet_tui.session.commands import Command, after, key_of
+from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.session import AUTOPLAY, PAUSES
 
 if TYPE_CHECKING:
@@ -32,7 +32,8 @@ class Autoplay:
     def start(self) -> str:
         """Begin to play; returns what is said of it. All keys but those that it names stop it as well."""
         self._playing = self._stepper.set_interval(self.pause, self.go_on)
-        faster, slower, stop, leave = (key_of(name) for name in ("faster", "slower", "autoplay", "quit"))
+        named = "faster", "slower", "autoplay", "quit"
+        faster, slower, stop, leave = map(self._stepper.look.keys.of, named)
         return (
             f"Autoplay, {number_text(self.pause)} s a step: {faster} faster, {slower} slower, "
             f"{stop} stops, {leave} quits."

@@ -73,7 +73,7 @@ def new_file(text: str, endings: Collection[str] = (LESSON_ENDING,)) -> Path:
     """
     if not text.strip():
         raise ValueError("write the name of a file")
-    path = Path(text.strip()).expanduser()
+    path = Path(os.path.expanduser(text.strip()))  # as it stands for a home that nobody has
     if text.strip().endswith(os.sep) or path.is_dir():
         raise ValueError("that is a directory; add the name of a file")
     if path.exists() and not path.is_file():

@@ -42,7 +42,7 @@ from tinynet_tui.drawing.big_letters import BigLine
 from tinynet_tui.drawing.listing import Choice
 from tinynet_tui.handouts.records import csv_line
 from tinynet_tui.safety.whole_files import opened_privately
-from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS, command_called, key_of
+from tinynet_tui.session.commands import COMMANDS, LEADER_COMMANDS
 from tinynet_tui.session.saved_session import decoded
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.cover_page import CoverPage
@@ -112,12 +112,13 @@ class LeaderPage(StepperPage):
         """Go on with the question: ask, close, ask again or show the answers, ask with other numbers, end."""
         self.say("")  # what was said before is not to hide what is asked
         hub, session, asking = self._hub, self._session, self._hub.room.asking
+        on, start = map(self.look.keys.of, ("next", "random"))
         if asking is None and not can_ask(session):
-            self.say(f"This update has no step to come: {key_of('next')} goes on to the next one.")
+            self.say(f"This update has no step to come: {on} goes on to the next one.")
         elif asking is None and is_coming_given(session):
-            self.say(f"The coming step is given in the lesson: {key_of('next')} first, then ask.")
+            self.say(f"The coming step is given in the lesson: {on} first, then ask.")
         elif asking is None and was_shown(hub.room, session):
-            self.say(f"This answer was shown: {key_of('next')} first, or {key_of('random')}, then ask.")
+            self.say(f"This answer was shown: {on} first, or {start}, then ask.")
         elif asking is None:
             self._before_others = None
             hub.happen(*asking_at(hub.room, session))
@@ -155,7 +156,7 @@ class LeaderPage(StepperPage):
             self.app.push_screen(CoverPage(Results(asking), self.colours, self.look), self._left_results)
 
     def _left_results(self, key: str | None) -> None:
-        if key in command_called("ask").keys:
+        if key in self.look.keys.row("ask").keys:
             self._ask_class()
 
     def _ask_others(self) -> None:

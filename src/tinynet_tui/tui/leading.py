@@ -104,7 +104,7 @@ class Leader(ClassStepper):
             self.say("The question is over: these are other numbers.")
         elif asking.stage in ("open", "closed") and is_past(asking.round.place, session):
             self.hub.happen(Passed())
-            self.say(f"The question is closed: {key_of('ask')} shows the answers.")
+            self.say(f"The question is closed: {self.look.keys.of('ask')} shows the answers.")
         elif asking.stage == "open":
             self.hub.happen(Closed())
 
@@ -215,7 +215,7 @@ class Leader(ClassStepper):
     def is_refused(self) -> bool:
         """Whether somebody else leads for now, which is then said."""
         if self.hub.room.lent_to is not None:
-            self.say(f"{self.hub.room.lent_to} leads: {key_of('lend')} takes the lead back.")
+            self.say(f"{self.hub.room.lent_to} leads: {self.look.keys.of('lend')} takes the lead back.")
         return self.hub.room.lent_to is not None
 
     def _room_changed(self, room: Room) -> None:

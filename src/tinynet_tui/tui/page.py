@@ -13,17 +13,9 @@ from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import (
-    EVERYWHERE,
-    EVERYWHERE_KEYS,
-    Entry,
-    command_called,
-    is_chosen_by_users,
-    key_of,
-)
-from tinynet_tui.session.keys_chosen import keys_chosen
+from tinynet_tui.session.commands import EVERYWHERE, EVERYWHERE_KEYS, Entry, is_chosen_by_users, key_sign
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.tui.board import BoardScreen
-from tinynet_tui.tui.permissions import OPEN, Permissions
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt, with_row_end
 from tinynet_tui.tui.terminal_app import TerminalApp
 
@@ -172,7 +164,9 @@ class Page(BoardScreen[Left]):
     def takes(self, event: events.Key) -> bool:
         """Whether an open prompt has taken a key: then it is done, and no command gets it."""
         prompt = self.prompt
-        if prompt is None or event.key in EVERYWHERE_KEYS or not prompt.owns(event.key, event.character):
+        if prompt is None or event.key in EVERYWHERE_KEYS:
+            return False
+        if not prompt.owns(event.key, event.character, self.look.keys):
             return False
         if event.key == "escape":
             self.prompt = None
@@ -205,7 +199,8 @@ class Page(BoardScreen[Left]):
         """
         event.stop()
         if self.TABLE and event is self.terminal.newest_key:
-            self.say(_nothing_for(event))
+            rows = map(self.look.keys.row_of, self.TABLE)
+            self.say(_nothing_for(event, next((row.keys[0] for row in rows if row.name == "help"), "")))
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
@@ -277,7 +272,7 @@ class Page(BoardScreen[Left]):
     def _choose_command(self) -> None:
         from tinynet_tui.drawing.listing import key_choices
 
-        choices = key_choices(self.TABLE, self.look.ascii)
+        choices = key_choices(self.TABLE, self.look.keys)
         self.choose(self.HELP, choices, self.action_do, aside="is reading the help")
 
     def screenshot(self) -> str:
@@ -298,9 +293,9 @@ class PagedApp(TerminalApp, inherit_bindings=False):
 
     BINDINGS = bindings(EVERYWHERE)
 
-    def __init__(self, theme: Theme, differences: bool = True, permissions: Permissions = OPEN) -> None:
-        super().__init__(theme, differences, permissions)
-        self.set_keymap({name: ",".join(command_called(name).keys) for name, _ in keys_chosen()})
+    def use_keys(self, keys: Keys) -> None:
+        """Have a user's own keys do their commands."""
+        self.set_keymap({name: ",".join(keys.row(name).keys) for name, _ in keys.own or ()})
 
     async def on_event(self, event: events.Event) -> None:
         """Hand keys and pastes to the page in the order in which they came.
@@ -325,10 +320,10 @@ class PagedApp(TerminalApp, inherit_bindings=False):
         return self.screen
 
 
-def _nothing_for(event: events.Key) -> str:
-    """What is said of a key that does nothing."""
+def _nothing_for(event: events.Key, help: str) -> str:
+    """What is said of a key that does nothing; help: the one that lists all others, if there is one."""
     character = event.character or ""
     key = character if event.is_printable else event.key
     if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
         return f"{key} does nothing here: switch the keyboard to Latin letters."
-    return f"{key} does nothing here: {key_of('help')} lists all keys."
+    return f"{key} does nothing here{help and f': {key_sign(help)} lists all keys'}."

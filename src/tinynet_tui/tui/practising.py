@@ -30,7 +30,7 @@ from tinynet_tui.practice.drill import (
 from tinynet_tui.practice.record import PracticeAnswer, Record
 from tinynet_tui.practice.report import BY_KIND, progress_lines
 from tinynet_tui.prediction.question import feedback
-from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, key_of, page_row
+from tinynet_tui.session.commands import BY_NAME, Command, Entry, command_table, page_row
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
@@ -79,7 +79,7 @@ class PracticePage(StepperPage, inherit_bindings=False):
         there = self.asking(self.drill.session)
         if self.drill.is_over and not there.notice and (words := after_it(self.drill)):
             # It stands in the place of the verdict, and of the keys beside that.
-            goes_on = f"{key_of('next', self.look.ascii)} next"
+            goes_on = f"{self.look.keys.of('next')} next"
             verdict = () if was_over else feedback(moment(there))[:1]
             there = replace(there, notice=" ".join((*verdict, words, goes_on)))
         self._stepper.show(there)

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.session.commands import command_of_key
+from tinynet_tui.session.keys import Keys
 
 TAKE_OR_LEAVE = "Enter takes it, Esc leaves"
 """What the keys of most prompts do."""
@@ -46,15 +46,15 @@ class Prompt(Struct, frozen=True):
     None: the prompt has all keys until it is answered or left.
     """
 
-    def owns(self, key: str, character: str | None) -> bool:
-        """Whether a key works on the prompt, and is no command."""
+    def owns(self, key: str, character: str | None, keys: Keys) -> bool:
+        """Whether a key works on the prompt, and is no command; keys: those of who types."""
         if self.commands is None or key == "enter":
             return True
         if key in ("left", "right"):  # at an end of what was typed they go back and on
             return self.field.cursor != (0 if key == "left" else len(self.field.text))
         if character is not None and character.isprintable():
             return character not in self.commands
-        return self.field.after_key(key, None) is not None or command_of_key(key, None) is None
+        return self.field.after_key(key, None) is not None or keys.command(key, None) is None
 
     def after_key(self, key: str, character: str | None) -> Prompt:
         """The prompt after a key of its field."""

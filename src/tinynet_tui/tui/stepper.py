@@ -12,17 +12,9 @@ from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.session.commands import (
-    BY_NAME,
-    COMMANDS,
-    OF_NUMBERS,
-    command_of_key,
-    first_key,
-    in_force,
-    key_of,
-    never_typed,
-)
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, OF_NUMBERS
 from tinynet_tui.session.history import edit_fault, editable_names
+from tinynet_tui.session.keys import Keys
 from tinynet_tui.session.places import EXAMPLES, numbered_place, place_of
 from tinynet_tui.session.predicting import last_answer
 from tinynet_tui.session.session import Edit, Result, Session
@@ -126,12 +118,12 @@ class StepperPage(Page[None]):
             return False
         if event.key == "enter":
             self.action_do("next")
-        elif self._session.back_to is None and _is_meant_as_answer(event):
-            on, read, keys = (key_of(name, self.look.ascii) for name in ("next", "read", "help"))
+        elif self._session.back_to is None and _is_meant_as_answer(event, self.look.keys):
+            on, read, keys = map(self.look.keys.of, ("next", "read", "help"))
             words = f"{on} asks the next one, {read} tells all about this one"
             self.say(f"This step is answered: {words}; {keys} lists the keys.")
         elif (event.character or "").isdecimal() and (name := self._given_up()):
-            back, on = (key_of(command, self.look.ascii) for command in ("back", "next"))
+            back, on = map(self.look.keys.of, ("back", "next"))
             self.say(f"Nothing is asked now: {back} goes back to {symbol(name)}, {on} goes on.")
         else:
             return False
@@ -192,7 +184,7 @@ class StepperPage(Page[None]):
             self.change(command, value)
 
     def _ask_place(self) -> None:
-        keys = f"{EXAMPLES}; {key_of('leave')} leaves"
+        keys = f"{EXAMPLES}; {self.look.keys.of('leave')} leaves"
         self._ask("goto", "go to:", "", lambda text: place_of(self._session, text), keys)
 
     def _ask_value(self) -> None:
@@ -223,7 +215,7 @@ class StepperPage(Page[None]):
             return
         from tinynet_tui.tui.files import HANDOUT_ENDINGS, free_name, new_file
 
-        keys = f"or {' '.join([*HANDOUT_ENDINGS][1:])}; {key_of('leave')} leaves"
+        keys = f"or {' '.join([*HANDOUT_ENDINGS][1:])}; {self.look.keys.of('leave')} leaves"
         initial = free_name("handout", next(iter(HANDOUT_ENDINGS)))
         self._ask("handout", "handout as:", initial, lambda text: new_file(text, HANDOUT_ENDINGS), keys)
 
@@ -242,7 +234,7 @@ class StepperPage(Page[None]):
         if self.prompt is not None and predicted == self._predicted:
             return
         self._predicted = predicted
-        show, leave = (key_of(name, self.look.ascii) for name in ("next", "leave"))
+        show, leave = map(self.look.keys.of, ("next", "leave"))
         enter = f"Enter gives a hint, {show} shows it" if asked.has_hints else f"Enter or {show} shows it"
         self.ask(
             Prompt(
@@ -252,7 +244,7 @@ class StepperPage(Page[None]):
                 keys=self.look.say(f"{enter}, {leave} ends"),
                 keys_typed=self.look.say(f"Enter takes it, {show} shows it, {leave} clears it"),
                 untouched=False,
-                commands=never_typed(),
+                commands=self.look.keys.never_typed,
             )
         )
 
@@ -270,7 +262,7 @@ class StepperPage(Page[None]):
 
         asked = self._asked()
         assert asked is not None, "only what is asked for is answered"
-        text = _without_key(text)
+        text = _without_key(text, self.look.keys)
         if not text.strip():
             return None
         return text.strip(), result(asked.answer, asked.level, text)
@@ -279,7 +271,7 @@ class StepperPage(Page[None]):
         """Whether steps are predicted, so that nothing may show what is to come; that is said."""
         if self._session.stage == "off":
             return False
-        self.say(f"You are predicting steps: {key_of('predict')} ends that.")
+        self.say(f"You are predicting steps: {self.look.keys.of('predict')} ends that.")
         return True
 
     # Lists and other pages
@@ -303,14 +295,14 @@ class StepperPage(Page[None]):
 
         session, touring, stop = self._session, self._session.tour, stop_here(self._session)
         if touring is None or stop is None:
-            self.say(f"The tour asks nothing here: {key_of('tour')} opens it.")
+            self.say(f"The tour asks nothing here: {self.look.keys.of('tour')} opens it.")
         else:
             is_asked_later = stop.until.asks_for_steps
 
             def judged(text: str) -> str:
                 if is_asked_later:
-                    return where_asked(session, stop, self.look.ascii)
-                return reply(self._session, _without_key(text), "go on and see")[1]
+                    return where_asked(session, stop, self.look.keys)
+                return reply(self._session, _without_key(text, self.look.keys), "go on and see")[1]
 
             # A field even where no answer is taken: in it no letter of one is a command.
             keys = "asked on the way: Enter says where" if is_asked_later else TAKE_OR_LEAVE
@@ -340,7 +332,7 @@ class StepperPage(Page[None]):
         # Who has done all stops comes here to practise, also from one that is looked at again.
         is_done = touring.is_finished or touring.stop is None
         rows = [*self._courses(), *stops] if is_done else [*stops, *self._courses()]
-        keys, at = in_force(BY_NAME["tour"]).keys, touring.number if touring.stop else None
+        keys, at = self.look.keys.row("tour").keys, touring.number if touring.stop else None
         self.choose(touring.tour.title, rows, self._tour_or_practise, opened_by=keys, at=at)
 
     def _courses(self) -> list[Choice[int | str]]:
@@ -430,9 +422,11 @@ class StepperPage(Page[None]):
         elif self._session.shown_panel == "chain":
             self.change("nudge-up" if by > 0 else "nudge-down")
         else:
-            key, chain = key_of("faster" if by > 0 else "slower"), key_of("chain")
+            key, chain, starts = map(
+                self.look.keys.of, ("faster" if by > 0 else "slower", "chain", "autoplay")
+            )
             is_touring = self._session.tour is not None and self._session.tour.is_open
-            autoplay = "" if is_touring else f"Autoplay is off: {key_of('autoplay')} starts it. "
+            autoplay = "" if is_touring else f"Autoplay is off: {starts} starts it. "
             # Beside a nudge the key is likely to be meant for that.
             is_nudged = is_touring or (self._session.stage == "off" and bool(self._stepper.scene.nudge))
             nudges = f"{chain} opens the chain of {symbol(self._session.selected)}; there {key} nudges it."
@@ -447,7 +441,7 @@ class StepperPage(Page[None]):
         self.change("framework")
         if calls_for(self._stepper.moment.model):
             self._stepper.measure_costs()
-            self.say(f"Measuring; {key_of('leave', self.look.ascii)} stops.")
+            self.say(f"Measuring; {self.look.keys.of('leave')} stops.")
         else:
             self.say("Costs are measured for networks of layers alone.")
 
@@ -466,10 +460,10 @@ class StepperPage(Page[None]):
         self._stepper.copy(text, lambda words: self.say(f"{in_file} {words}"))
 
 
-def _is_meant_as_answer(event: events.Key) -> bool:
+def _is_meant_as_answer(event: events.Key, keys: Keys) -> bool:
     """Whether a key between two questions is likely to be typed for one: a sign of numbers, or one that
     would write or change something. What steps, looks and ends goes on working."""
-    character, entry = event.character or "", command_of_key(event.key, event.character)
+    character, entry = event.character or "", keys.command(event.key, event.character)
     is_of_number = character in OF_NUMBERS and not character.isalpha()
     return is_of_number or (len(character) == 1 and entry is not None and entry.name in _NOT_BETWEEN)
 
@@ -479,6 +473,6 @@ def _as_typed(value: float) -> str:
     return number_text(value).replace("−", "-")
 
 
-def _without_key(text: str) -> str:
+def _without_key(text: str, keys: Keys) -> str:
     """An answer without the key for an answer to the tour, pressed where its field is open already."""
-    return text.removeprefix(first_key("reply"))
+    return text.removeprefix(keys.first("reply"))

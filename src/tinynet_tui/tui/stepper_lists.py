@@ -86,7 +86,7 @@ def stop_choices(touring: Touring, here: Moment, look: Look) -> list[Choice[int 
     rows, tick = list[Choice[int | str]](), look.say("✓")
     for n, (stop, lesson) in enumerate(zip(touring.tour.stops, touring.tour.lessons, strict=True)):
         there = here if lesson == here.session.lesson else moment(start(lesson))
-        words = filled(stop.ask, there, look.ascii)
+        words = filled(stop.ask, there, look.keys)
         mark = tick if n in touring.ticked else " " * len(tick)
         rows.append(Choice(f"{mark} {n + 1}", words, words, n))
     return rows
@@ -99,11 +99,11 @@ def key_and_word_choices(
     about = "List the courses of practice: steps to work out by hand, with hints."
     words = (
         Choice(entry.signs, entry.word, entry.meaning, "", is_heading=True, is_word=True)
-        for entry in glossary(here)
+        for entry in glossary(here, look.keys)
     )
     practice = [Choice("", "practice", about, "practise")] if practises else []
     held = ("next",) if here.session.stage == "asking" else ()  # it would give the answer away
-    return [*key_choices(table, look.ascii, held), *practice, *words]
+    return [*key_choices(table, look.keys, held), *practice, *words]
 
 
 def prediction_choices(session: Session) -> list[Choice[str]]:
