@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import tempfile
@@ -12,6 +13,8 @@ from hypothesis import HealthCheck, settings
 from hypothesis.internal.conjecture import providers
 
 from tests.examples import CAMPAIGN, PROFILE, SUITE
+from tinynet_tui.drawing.picture import Canvas
+from tinynet_tui.session.commands import place_of_key
 
 # Nobody's own settings, and nothing of what somebody practised or where they were.
 os.environ["XDG_CONFIG_HOME"] = os.devnull
@@ -28,6 +31,17 @@ if PROFILE == SUITE:
     # Hypothesis also draws the constants of all modules that are loaded, if no part of their path is `tests`:
     # examples would depend on which tests are run, in which folder, and on any change of the program.
     patch.object(providers, "is_local_module_file", lambda _path: False).start()
+
+# The place of a key in a sentence is filled before it is drawn: on a screen it would be read as a word.
+_written, _PLACE_OF_KEY = Canvas.text, re.compile(place_of_key("[a-z-]+"))
+
+
+def _text_without_places(canvas: Canvas, x: int, y: int, text: str, style: str = "") -> int:
+    assert not _PLACE_OF_KEY.search(text), f"drawn with the place of a key: {text!r}"
+    return _written(canvas, x, y, text, style)
+
+
+patch.object(Canvas, "text", _text_without_places).start()
 
 # A script that starts the tests with & has them ignore Ctrl+C, and nohup the end of the terminal. Programs
 # that are started from here would inherit that and never end; of a signal that is handled they hear again.

@@ -22,6 +22,7 @@ from tinynet_tui.classroom.class_question import asking_at
 from tinynet_tui.classroom.messages import HELLO, TYPED
 from tinynet_tui.classroom.room_events import Closed, Lost, QuestionLeft, Revealed, TeacherBack
 from tinynet_tui.classroom.seat import Seat
+from tinynet_tui.session.keys import OwnKeys
 from tinynet_tui.session.session import PANELS
 
 
@@ -114,18 +115,24 @@ async def test_a_hand_goes_up_while_something_is_asked() -> None:
     ada.lose()
 
 
+@pytest.mark.parametrize(
+    ("keys", "quits"), [((), "q"), ((("quit", ("1",)),), "1"), ((("quit", ("é",)),), "é")]
+)
 @in_own_time
-async def test_whoever_types_q_into_something_is_told_that_it_was_heard() -> None:
+async def test_whoever_types_a_key_that_quits_into_something_is_told_that_it_was_heard(
+    keys: OwnKeys, quits: str
+) -> None:
     """Else their terminal takes the leader for stopped, and leaves."""
     hub = graces_class()
     line = Line()
     seat = Seat(hub, line)
-    say_hello(seat, "Ada")
+    say_hello(seat, "Ada", keys=keys)
     resize(seat, 80)
     hub.happen(asked_now())
-    line.said.clear()
-    press(seat, b"q")
-    assert HELLO in dict(line.said)
+    for typed, is_told in ((quits.encode(), True), (b"2", False)):
+        line.said.clear()
+        press(seat, typed)
+        assert (HELLO in dict(line.said)) == is_told
     seat.lose()
 
 

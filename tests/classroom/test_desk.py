@@ -53,6 +53,12 @@ def happen(*events: Event, room: Room = EMPTY) -> Room:
     return reduce(after, events, room)
 
 
+def test_the_key_that_leaves_is_ones_own() -> None:
+    """Whatever the table has."""
+    for own, leaves in (((), " q leaves · the class"), ((("quit", ("à",)),), " à leaves · the class")):
+        assert leaves in desk(EMPTY, 80, 24, Look(own_keys=own), now=0.0).text()
+
+
 def test_names_of_wide_letters_are_as_they_are_written() -> None:
     """In two cells each, so that what stands beside them is in line; in ASCII nobody can show them."""
     names = ("山田花子", "Ada", "김철수", "林")

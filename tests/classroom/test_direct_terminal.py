@@ -237,7 +237,7 @@ class ClassOfOne:
         hello = msgspec.json.encode(Hello(VERSION, "Ada", "none", False, "dark")).decode()
         program = f"{sys.executable} -I -S {thin_client.__file__} {self._path} {os.getuid()}"
         await self.shows("shell:")
-        self.shell.press(f"{program} '{hello}' lost '' '' true\n")
+        self.shell.press(f"{program} '{hello}' lost '' '' 71 true\n")
         await self.shows("following Grace")
         assert self.shell.child.pid is not None
         (self.follower,) = child_processes(self.shell.child.pid)

@@ -36,6 +36,8 @@ TELL = "import sys; print('alone', open(int(sys.argv[1]), 'rb').read()[-19:])"
 LOST = "the leader is gone"
 STEPS = "6c 30 1b5b43"
 """What l, 0 and → send."""
+QUITS = "51 1b4f53 03"
+"""What Q, F4 and Ctrl+C send."""
 
 
 class Leader:
@@ -99,6 +101,7 @@ def terminal(leader: Leader) -> Iterator[Terminal]:
         LOST,
         "",
         STEPS,
+        QUITS,
     ]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
     leader.accept()
@@ -152,7 +155,17 @@ def test_a_signal_gives_the_terminal_back(leader: Leader, terminal: Terminal, nu
 def test_a_terminal_that_does_not_wait_is_told_to(leader: Leader) -> None:
     """A program before may have left it so: of what is written at once a part would be lost."""
     becomes = [sys.executable, "-c", TELL]
-    follow = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", "", *becomes]
+    follow = [
+        thin_client.__file__,
+        str(leader.path),
+        str(os.getuid()),
+        "hello",
+        LOST,
+        "",
+        "",
+        QUITS,
+        *becomes,
+    ]
     program = [sys.executable, "-I", "-S", *follow]
     begin = f"import os; os.set_blocking(1, False); os.execv({sys.executable!r}, {program!r})"
     terminal = Terminal(sys.executable, ["-c", begin], ENVIRON)
@@ -205,6 +218,7 @@ def test_a_lost_leader_is_told_in_as_many_words_as_fit(leader: Leader, columns: 
         wordings,
         "",
         STEPS,
+        QUITS,
     ]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON, size=(columns, 20))
     leader.accept()
@@ -220,7 +234,7 @@ def test_who_leaves_while_the_leader_is_gone(leader: Leader, terminal: Terminal)
     """Does not have to wait for one."""
     leader.vanish()
     terminal.wait_for(LOST)
-    terminal.press("q")
+    terminal.press("Q")
     assert terminal.ended() == 0
     leader.__init__(leader.path)  # type: ignore[misc]
 
@@ -279,7 +293,7 @@ def test_a_full_terminal_is_not_waited_for(leader: Leader) -> None:
 def test_it_ends_at_a_terminal_that_takes_nothing(leader: Leader) -> None:
     """Whose window is gone, or has stopped: with the status of the signal."""
     front, back = os.openpty()
-    arguments = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", "", "-"]
+    arguments = [thin_client.__file__, str(leader.path), str(os.getuid()), "hello", LOST, "", "", QUITS, "-"]
     program = [sys.executable, "-I", "-S", *arguments]
     follower = subprocess.Popen(program, stdin=back, stdout=back)
     leader.accept()
@@ -306,6 +320,7 @@ def test_a_room_that_is_not_its_owners_is_not_joined(leader: Leader) -> None:
         LOST,
         "",
         STEPS,
+        QUITS,
     ]
     terminal = Terminal(sys.executable, [*arguments, sys.executable, "-c", TELL], ENVIRON)
     terminal.wait_for(LOST)
@@ -332,7 +347,7 @@ def test_a_class_that_is_over_is_not_the_next_one(leader: Leader, terminal: Term
     leader.__init__(leader.path)  # type: ignore[misc]
 
 
-@pytest.mark.parametrize("key", ["q", "\x03"])
+@pytest.mark.parametrize("key", ["Q", "\x1bOS", "\x03"])
 def test_who_leaves_needs_no_leader_who_answers(leader: Leader, terminal: Terminal, key: str) -> None:
     """One that is stopped says nothing."""
     leader.send(FRAME, b"\x1b[Hw1 = 0.99")

@@ -21,7 +21,7 @@ import pytest
 from tinynet_tui.classroom import thin_client
 from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.handing_over import Handed, handed_at
-from tinynet_tui.classroom.message_contents import VERSION, Hello
+from tinynet_tui.classroom.message_contents import VERSION, Hello, lost_rows
 from tinynet_tui.classroom.messages import HELLO, KEYS, MODES, PLACE, Messages, message
 from tinynet_tui.cli.follow import _thin, thin_terminal
 from tinynet_tui.terminal.job import read_modes, take_line
@@ -31,9 +31,10 @@ def follower(**own: Any) -> thin_client.Follower:
     """A follower without a terminal of its own, whose leader is gone unless there is a connection."""
     asked = thin_client.Follower.__new__(thin_client.Follower)
     plain = {
-        "connection": None, "leader": 0, "place": b"2.18", "steps": (b"l", b"0"), "path": "nowhere",
-        "arrived": b"", "unwritten": b"", "typed": b"", "over": "", "gone": "", "lost": "the leader is gone",
-        "types_until": 0.0, "kept_until": 0.0, "leaves_at": None, "then": None, "wake": -1,
+        "connection": None, "leader": 0, "place": b"2.18", "steps": (b"l", b"0"), "quits": (b"q",),
+        "path": "nowhere", "arrived": b"", "unwritten": b"", "typed": b"", "over": "", "gone": "",
+        "lost": "the leader is gone", "types_until": 0.0, "kept_until": 0.0,
+        "leaves_at": None, "then": None, "wake": -1,
     }  # fmt: skip
     for name, value in (plain | own).items():
         setattr(asked, name, value)
@@ -68,6 +69,32 @@ def test_only_steps_lead_away_while_the_leader_is_gone(monkeypatch: pytest.Monke
         monkeypatch.setattr(os, "read", lambda *_, typed=typed: typed)
         asked.take_typed()
     assert done == ["typed c3b6", "typed 1b5b43", "typed 1b4f43"]
+
+
+def test_only_keys_of_ones_own_leave_while_the_leader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are those that the last row tells; q steps for whoever has chosen it for that."""
+    own = (("next", ("q",)), ("quit", ("ö", "f4")))
+    hello = Hello(VERSION, "Ada", "none", False, "dark", keys=own)
+    command = _thin(Address("class", "Grace", Path(__file__)), msgspec.json.encode(hello), "", False)
+    place = command.index(__file__)
+    steps, quits = (tuple(map(bytes.fromhex, command[place + part].split())) for part in (5, 6))
+    asked = follower(steps=steps, quits=quits)
+    assert "\tq steps by yourself\t · ö leaves\n" in command[place + 3]
+    monkeypatch.setattr(asked, "become", lambda: None)
+    monkeypatch.setattr(asked, "left", lambda status: status)
+    for typed, status in ((b"q", None), (b"\xc3\xb6", 0), (b"\x1bOS", 0), (b"\x03", 0), (b"Q", None)):
+        monkeypatch.setattr(os, "read", lambda *_, typed=typed: typed)
+        assert asked.take_typed() == status
+        assert asked.first == ("typed 71" if b"q" in steps else "")
+
+
+def test_a_key_that_cannot_be_shown_is_not_told_while_the_leader_is_gone() -> None:
+    """Nor a command of the palette, which nobody has there."""
+    hello = Hello(VERSION, "Ada", "none", True, "dark", keys=(("next", ("é",)), ("quit", ("ö",))))
+    said = lost_rows("Grace", "class", hello)
+    assert said.isascii()
+    assert "steps" not in said
+    assert said.count(" | Ctrl+C leaves") == 4
 
 
 def test_who_is_kept_steps_nowhere_while_the_leader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +194,7 @@ def test_what_was_said_before_the_q_does_not_answer_it(monkeypatch: pytest.Monke
 @pytest.mark.parametrize("is_desk", [False, True])
 def test_how_to_leave_without_a_leader_has_room(teacher: str, is_desk: bool) -> None:
     """In the narrowest window that shows a class; the desk's first row names no leader any more."""
-    for ascii, apart, step in ((False, " · ", "→"), (True, " | ", "->")):
+    for ascii, apart, step in ((False, " · ", "→"), (True, " | ", "Right")):
         arguments = Namespace(kiosk=True, ascii=ascii, palette="dark", decimals=None)
         command = thin_terminal(Address("class", teacher, Path(__file__)), arguments, "Ada", is_desk)
         gone, _, said = command[7].replace("\t", "").rpartition("\r")

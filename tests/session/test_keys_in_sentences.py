@@ -23,8 +23,6 @@ OF_THEIR_OWN = {
     "cli/walk.py": "lines are typed there, no keys",
     "cli/practise.py": "lines are typed there, no keys",
     "cli/tour.py": "lines are typed there, no keys",
-    "classroom/desk.py": "q is of the terminal there, which has no table of commands",
-    "classroom/message_contents.py": "q is of the terminal there, which has no table of commands",
 }
 
 
@@ -56,7 +54,7 @@ def _texts(source: Path) -> Iterator[str]:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_no_sentence_of_the_program_spells_a_key(room: str) -> None:
-    """But for dialogues and terminals that have no table."""
+    """But for dialogues, which have no table."""
     named = {
         f"{name}: {found[0]}"
         for source in sorted((SOURCE / room).glob("*.py"))

@@ -30,7 +30,8 @@ from tinynet_tui.classroom.messages import CLASS, NEWS, PLACE, Messages, message
 from tinynet_tui.classroom.thin_client import FOLLOWS
 from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.session.commands import start
-from tinynet_tui.tui.alone import Alone
+from tinynet_tui.session.keys import Keys
+from tinynet_tui.tui.alone import Alone, begun
 from tinynet_tui.tui.app import Stepper
 
 BEGUN = start(LECTURE)
@@ -169,6 +170,31 @@ def test_a_follower_asks_for_help_and_follows_from_every_page(name: str) -> None
         assert app.return_code == FOLLOWS
 
     step_alone(check)
+
+
+@pytest.mark.parametrize("name", ["experiments", "practice"])
+def test_a_followers_own_keys_do_so_on_every_page(name: str) -> None:
+    """Those of the table do nothing there."""
+
+    async def check(app: Stepper, there: Class) -> None:
+        await open_page(app, name)
+        await press(app, "!", "F")
+        assert there.heard[-1].hand is None
+        assert app.return_code is None
+        await press(app, "Y")
+        assert there.heard[-1].hand
+        await press(app, "W")
+        assert app.return_code == FOLLOWS
+
+    step_alone(check, own_keys=(("hand", ("Y",)), ("follow", ("W",))))
+
+
+def test_what_was_typed_without_a_leader_is_done_by_ones_own_keys() -> None:
+    """A step before the app is there, all else in it."""
+    keys = Keys((("next", ("q",)), ("experiments", ("ö",))))
+    for typed, step, first in ((b"q", 1, ""), ("ö".encode(), 0, "experiments"), (b"l", 0, "")):
+        session, command = begun(Handed(b"", b"", sent_place(BEGUN), f"typed {typed.hex()}"), keys)
+        assert (session.step, command) == (step, first)
 
 
 def test_a_window_that_is_too_small_is_told_as_long_as_it_is() -> None:

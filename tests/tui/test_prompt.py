@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, cells_of
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.session.keys import OF_TABLE
+from tinynet_tui.session.commands import KEY_SIGNS, key_sign
+from tinynet_tui.session.keys import OF_TABLE, Keys
 from tinynet_tui.tui.prompt import Prompt, with_prompt, with_row_end
 
 PLAIN = Prompt("goto", "go to:", str, Field.holding("20"))
@@ -59,6 +60,24 @@ def test_a_prompt_beside_commands_leaves_them_their_keys(
     """All that type no number and move in none; any other prompt has every key."""
     assert typed(BESIDE_COMMANDS, text).owns(key, character, OF_TABLE) == owned
     assert PLAIN.owns(key, character, OF_TABLE)
+
+
+def test_a_prompt_beside_commands_leaves_users_their_own_keys() -> None:
+    """Where those of the table are nobody's any more."""
+    own = Keys((("tally", ("f5",)), ("next-phase", ("b",))))
+    assert not BESIDE_COMMANDS.owns("f5", None, own)
+    assert BESIDE_COMMANDS.owns("pagedown", None, own)
+
+
+@pytest.mark.parametrize("key", [*KEY_SIGNS, "x", "e", "é", "$"])
+@pytest.mark.parametrize("name", ["next", "help"])
+def test_the_keys_that_are_told_beside_a_question_are_those_that_work_there(name: str, key: str) -> None:
+    """With nothing typed; of help, which no number has, letters work too."""
+    keys = Keys(((name, (key,)), *((("inspect", ()),) if key == "enter" else ())))
+    asks = Prompt("answer", "h₁ =", str, untouched=False, commands=keys.never_typed)
+    character = {"space": " ", "comma": ",", "enter": "\r"}.get(key, key if len(key) == 1 else None)
+    is_told = key_sign(key) in keys.while_typing.signs(keys.row(name))
+    assert is_told == (not asks.owns(key, character, keys))
 
 
 def test_what_is_wrong_has_rows_of_its_own_where_it_is_long() -> None:

@@ -69,9 +69,8 @@ def desk(room: Room, width: int, height: int, look: Look, now: float) -> Picture
         draw_results(canvas, room, room.asking, below - answers, answers, look)
     for y, line in enumerate(kinds, start=below):
         canvas.text(1, y, look.say(line), "note")
-    canvas.text(
-        1, height - 1, shorten(f"q leaves{look.apart}the class goes on", width - 2, look.ascii), "dim"
-    )
+    leaves = f"{look.keys.of('quit')} leaves{look.apart}the class goes on"
+    canvas.text(1, height - 1, shorten(leaves, width - 2, look.ascii), "dim")
     return canvas.picture()
 
 

@@ -11,7 +11,7 @@ from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.signs import cut, narrow
-from tinynet_tui.session.commands import STEPS_ALONE, key_of
+from tinynet_tui.session.commands import STEPS_ALONE, place_of_key
 from tinynet_tui.session.keys import Keys
 
 
@@ -30,7 +30,7 @@ Keys are not in them, but their places: see `Keys.filled`.
 """
 Parts = tuple[Part, ...]
 """What the row says, the most important first; what has no room is left out from the end."""
-_LEAVES = f"{key_of('quit')} leaves"
+_LEAVES = f"{place_of_key('quit')} leaves"
 _ASKS_FOR_HELP = Hint("hand", ("asks for help", "help"))
 _KEYS_OF_LEADER: Parts = (
     Hint("join-line", ("how to join", "to join")),
@@ -61,7 +61,7 @@ def leading(room: Room, now: float, aside: str = "") -> Parts:
         *counts(room, now),
         *(("recorded",) if room.record else ()),
         *(_KEYS_OF_LEADER if room.lent_to is None else ()),
-        f"{key_of('help')} keys",
+        f"{place_of_key('help')} keys",
     )
 
 
@@ -91,14 +91,16 @@ def asked_of_all(room: Room, asking: Asking) -> Parts:
     """What the screen that the class sees says of a question: how many have answered, and then how."""
     lent = (f"{room.lent_to} leads",) if room.lent_to is not None else ()
     if asking.stage == "revealed":
-        return (*lent, *revealed(asking), f"{key_of('ask')} goes on", *_taking_back(room))
+        return (*lent, *revealed(asking), f"{place_of_key('ask')} goes on", *_taking_back(room))
     label = f"{label_at(asking.round.place)} ?"  # the whole formula leaves no room for the rest
     answered = f"{asking.round.answered} of {room.asked_count} have answered"
     return (
         (label, label, "") if lent else label,
         *lent,
         answered,
-        f"{key_of('ask')} closes" if asking.stage == "open" else f"closed: {key_of('ask')} goes on",
+        f"{place_of_key('ask')} closes"
+        if asking.stage == "open"
+        else f"closed: {place_of_key('ask')} goes on",
         *_taking_back(room),
     )
 
@@ -134,7 +136,7 @@ def _kept(pinned: int) -> Parts:
 
 def _hand(is_up: bool) -> Parts:
     """That one's hand is up, and the key that takes it down; nothing where it is not."""
-    up = f"your hand is up: {key_of('hand')}"
+    up = f"your hand is up: {place_of_key('hand')}"
     return ((f"{up} takes it down", up),) if is_up else ()
 
 
@@ -259,7 +261,7 @@ def without_class(teacher: str, waits: bool, is_over: bool) -> Parts:
             "it goes on when they are back",
             _LEAVES,
         )
-    follows = f"{key_of('follow')} follows"
+    follows = f"{place_of_key('follow')} follows"
     return "by yourself", f"{teacher} is not there", (f"{follows} when they are back", follows)
 
 
@@ -275,7 +277,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str =
     steps: how many one update has; differs: why no steps can be counted, in words, if they cannot.
     """
     if now.leads:
-        return "you lead the class", f"{now.here} here", f"{key_of('follow')} gives the lead back"
+        return "you lead the class", f"{now.here} here", f"{place_of_key('follow')} gives the lead back"
     ahead = (now.update - update) * steps + now.step - step
     if now.is_away:
         where = f"{now.leader} is not there"
@@ -289,7 +291,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str =
         count = f"{abs(ahead):,} {'step' if abs(ahead) == 1 else 'steps'}"
         where = f"{now.leader} is {count} {'ahead' if ahead > 0 else 'behind'}"
     hand = ("takes your hand down", "hand down") if now.hand else ("asks for help", "help")
-    return "by yourself", where, *_kept(now.pinned), f"{key_of('follow')} follows", Hint("hand", hand)
+    return "by yourself", where, *_kept(now.pinned), f"{place_of_key('follow')} follows", Hint("hand", hand)
 
 
 def on_own_page(now: ClassNow, is_typing: bool) -> Parts:
@@ -299,7 +301,7 @@ def on_own_page(now: ClassNow, is_typing: bool) -> Parts:
     """
     if now.leads:
         return ("you lead the class",)
-    key = key_of("follow")
+    key = place_of_key("follow")
     follows = (f"Esc, then {key} follows", f"Esc, then {key}") if is_typing else (f"{key} follows",)
     hand = ("your hand is up", "hand up") if now.hand else "by yourself"
     if now.asks:
@@ -312,7 +314,7 @@ def fitting(parts: Parts, width: int, look: Look) -> str:
     """As many parts as a row has cells for, in fewer words where that is few: all are shortened together, one
     wording further each time, and only then are parts left out.
     """
-    keys = Keys(look.own_keys)
+    keys = look.keys
     worded = [wordings for part in parts if (wordings := _wordings(part, keys))]
     for length in range(max(map(len, worded))):
         said = [wordings[min(length, len(wordings) - 1)] for wordings in worded]

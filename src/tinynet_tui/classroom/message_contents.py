@@ -76,11 +76,13 @@ def lost_rows(teacher: str, room: str, hello: Hello) -> str:
     """What a follower's terminal says while there is no leader, as `thin_client` takes it."""
     look, gone = hello.look, "\v"
     wait = look.say(f"{room} goes on when they are back")
-    steps = (f"\t{look.say(look.filled(step))}\t" for step in STEPS_ALONE)
-    long, short = ("", "") if hello.is_desk else steps
+    steps = (f"\t{look.say(look.keys.filled(step))}\t" for step in STEPS_ALONE)
+    # Without a leader nobody has the palette: where no key can be told, that one steps is not, either.
+    long, short = steps if look.keys.first("next") and not hello.is_desk else ("", "")
+    leaves = look.say(f"{look.keys.of('quit')} leaves")
     rows = ((gone, wait, long), (gone, wait, short), (gone, f"{room} waits", short), (gone, short))
     title = f"\n\n {room}{look.apart}{gone}" if hello.is_desk else ""
-    said = "\n".join(f" {look.apart.join((*filter(None, row), 'q leaves'))}" for row in rows) + title
+    said = "\n".join(f" {look.apart.join((*filter(None, row), leaves))}" for row in rows) + title
     return f"{who_is_gone(teacher, hello)}\r{said}"
 
 

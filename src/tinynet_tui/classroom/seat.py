@@ -38,7 +38,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.drawing.theme import theme_of
-from tinynet_tui.session.commands import STEPS_ALONE, key_of
+from tinynet_tui.session.commands import STEPS_ALONE, place_of_key
 from tinynet_tui.session.saved_session import decoded
 
 if TYPE_CHECKING:
@@ -193,7 +193,7 @@ class Seat:
             return
         self.send(PLACE, sent_place(self._watcher.own.applied(self.hub.session)))
         self.tell_hello(is_over=True)
-        parts = words.rstrip("."), STEPS_ALONE, f"{key_of('quit')} leaves"
+        parts = words.rstrip("."), STEPS_ALONE, f"{place_of_key('quit')} leaves"
         self.send(OVER, fitting(parts, self.kind.columns, self.look).encode())
         self._line.close()
 

@@ -7,7 +7,8 @@ that it is there at once and takes next to no memory. Its arguments: the socket 
 user who owns it, what it says first, what its last row says while the leader is gone (wordings on lines, the
 longest first; what is between tabs gives way to how long one is kept; after an empty line, what the first
 row says), what an app of its user's hands back, what is
-sent by the keys that lead there without a leader (in hexadecimal digits), and the command of that app.
+sent by the keys that lead there without a leader (in hexadecimal digits), and by those that leave, and the
+command of that app.
 
 Where there is a preloaded process (see `preloaded`) that is its user's own, it forks the app, and this lends
 it the terminal; elsewhere this becomes the app. Either way the line keeps its modes, nothing on the screen is
@@ -50,7 +51,6 @@ LEAVE = b"\x1b[?2004l\x1b[?7h\x1b[0m\x1b[2J\x1b[H\x1b[?1049l\x1b[?25h"
 NO_MOUSE = b"\x1b[?1006l\x1b[?1000l"
 """What undoes the one thing beside these that an app does to a terminal, where that was killed."""
 SUSPEND, INTERRUPT = b"\x1a", b"\x03"
-QUITS = (b"q", INTERRUPT)
 EINTR = 4
 """As `errno` has it, which would be one more module to load."""
 AT_ONCE = 1024
@@ -77,7 +77,15 @@ class Follower:
     """The terminal of standard input and output, and the connection to the leader."""
 
     def __init__(
-        self, path: str, owner: int, hello: bytes, lost: str, handed: str, steps: str, becomes: list[str]
+        self,
+        path: str,
+        owner: int,
+        hello: bytes,
+        lost: str,
+        handed: str,
+        steps: str,
+        quits: str,
+        becomes: list[str],
     ) -> None:
         self.path, self.owner, self.hello, self.becomes = path, owner, hello, becomes
         self.gone, _, self.lost = lost.rpartition("\r")
@@ -86,6 +94,7 @@ class Follower:
         self.kept_until = 0.0
         """Until when no key steps, also without a leader."""
         self.steps = tuple(map(bytes.fromhex, steps.split()))
+        self.quits = tuple(map(bytes.fromhex, quits.split()))
         self.connection: _socket.socket | None = None
         self.arrived = b""
         """What has come of a message that is not whole yet."""
@@ -266,9 +275,9 @@ class Follower:
             self.disconnect()
         if self.connection and typed != INTERRUPT:
             self.send(KEYS, typed)
-            self.leaves_at = time.monotonic() + PATIENCE if typed in QUITS else None
+            self.leaves_at = time.monotonic() + PATIENCE if typed in self.quits else None
             return None
-        if typed in QUITS:
+        if typed in self.quits:
             return self.left(0)
         now = time.monotonic()
         if now < self.types_until and all(sign in OF_ANSWERS for sign in typed):
@@ -294,7 +303,7 @@ class Follower:
             self.disconnect()
         while self.connection and (first := first_of(self.arrived)):
             kind, content, self.arrived = first
-            self.leaves_at = None  # q was typed into an answer, or a search
+            self.leaves_at = None  # the key was typed into an answer, or a search
             self.over = ""
             if kind == FRAME:
                 self.unwritten += content
@@ -541,5 +550,5 @@ def has_end(messages: bytes) -> bool:
 
 
 if __name__ == "__main__":
-    _, path, owner, hello, lost, handed, steps, *becomes = sys.argv
-    sys.exit(Follower(path, int(owner), os.fsencode(hello), lost, handed, steps, becomes).follow())
+    _, path, owner, hello, lost, handed, steps, quits, *becomes = sys.argv
+    sys.exit(Follower(path, int(owner), os.fsencode(hello), lost, handed, steps, quits, becomes).follow())

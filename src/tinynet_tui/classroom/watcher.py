@@ -14,7 +14,6 @@ from tinynet_tui.classroom.messages import KEYS
 from tinynet_tui.classroom.room_events import HandMoved
 from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
-from tinynet_tui.classroom.thin_client import QUITS
 from tinynet_tui.classroom.watcher_commands import (
     ANSWER_EVERY,
     ANSWER_TOO_SOON,
@@ -45,6 +44,8 @@ _OWN_RESTS, _OWN_SAVED = 16, 1.0
 """The screens that one follower chooses take a sixteenth of the time: holding a key delays nobody else."""
 _OF_ANSWERS = frozenset("0123456789.,-+/e")
 """Characters of numbers."""
+_LONGEST_KEY = 8
+"""Bytes that one key sends, at most."""
 _LATE = "the question is closed: no answer is taken now"
 _STILL_TYPING = 5.0
 """Seconds after a question is closed, or after a key of an answer, in which such a key is no command."""
@@ -152,11 +153,19 @@ class Watcher:
                 self._seat.send(KEYS, typed[place + 1 :])
                 return
         self._draw_own()
-        if typed in QUITS:
+        if self._may_quit(typed):
             self._seat.tell_hello()  # whoever hears nothing of it leaves: no leader may be there
         if (patience := self._input.patience) is not None:
             loop = asyncio.get_running_loop()
             self._silence = loop.call_later(patience, self._end_of_key)
+
+    def _may_quit(self, typed: bytes) -> bool:
+        """Whether one key was typed, and quits where it is no text."""
+        if len(typed) > _LONGEST_KEY:
+            return False
+        named = [(key.name, key.character) for key in Input().feed(typed) if isinstance(key, Key)]
+        entry = self._seat.look.keys.command(*named[0]) if len(named) == 1 else None
+        return entry is not None and entry.name == "quit"
 
     def _end_of_key(self) -> None:
         """Take what has begun of a key for all of it."""

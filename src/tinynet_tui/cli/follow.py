@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from tinynet_tui.classroom.handing_over import Handed
     from tinynet_tui.classroom.preloaded import Asker
     from tinynet_tui.lessons.schema import Lesson
+    from tinynet_tui.session.commands import Entry
     from tinynet_tui.session.keys import OwnKeys
     from tinynet_tui.tui.alone import Alone
 
@@ -213,14 +214,22 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
         *(
             lost_rows(address.teacher, address.room, hello),
             handed,
-            " ".join(key.hex() for key in _steps(hello.keys)),
+            *(" ".join(code.hex() for code in _codes(hello.keys, does)) for does in (_steps, _quits)),
         ),
         *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
     ]
 
 
-def _steps(own: OwnKeys) -> Iterator[bytes]:
-    """What terminals send for the keys of a user that step."""
+def _steps(entry: Entry[Any]) -> bool:
+    return entry.effect == "move" and entry.name not in _NO_STEPS
+
+
+def _quits(entry: Entry[Any]) -> bool:
+    return entry.name == "quit"
+
+
+def _codes(own: OwnKeys, does: Callable[[Entry[Any]], bool]) -> Iterator[bytes]:
+    """What terminals send for those keys of a user that do something."""
     from tinynet_tui.session.keys import Keys
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
@@ -232,7 +241,7 @@ def _steps(own: OwnKeys) -> Iterator[bytes]:
     for code in map(str.encode, codes):
         pressed = [key for key in Input().feed(code) if isinstance(key, Key)]
         found = [keys.command(key.name, key.character) for key in pressed]
-        if any(one and one.effect == "move" and one.name not in _NO_STEPS for one in found):
+        if any(map(does, filter(None, found))):
             yield code
 
 

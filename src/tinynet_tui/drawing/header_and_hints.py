@@ -287,7 +287,7 @@ _NOTICE_ROWS = 4
 
 def draw_notice(canvas: Canvas, y: int, words: str, look: Look) -> None:
     """Write a notice whose last line is at a row; a long one covers rows above it."""
-    lines = wrap(look.say(look.filled(words)), canvas.width - 2)
+    lines = wrap(look.say(look.keys.filled(words)), canvas.width - 2)
     above = min(len(lines), _NOTICE_ROWS) - 1
     for row, line in enumerate(lines[:above], start=y - above):
         canvas.fill(0, row, canvas.width, 1)

@@ -12,7 +12,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten, to_ascii, wrap
 from tinynet_tui.drawing.signs import narrow
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.session.commands import Entry, key_sign
+from tinynet_tui.session.commands import Entry
 from tinynet_tui.session.keys import Keys
 
 Value = TypeVar("Value")
@@ -66,7 +66,7 @@ def key_choices(entries: Iterable[Entry[Any]], keys: Keys, held: Collection[str]
     """
     return [
         Choice(
-            " ".join(key_sign(key, keys.ascii) for key in entry.keys),
+            " ".join(keys.signs(entry)),
             entry.title,
             entry.about,
             entry.name,

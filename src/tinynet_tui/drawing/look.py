@@ -25,10 +25,6 @@ class Look(NamedTuple):
         """The keys of whoever sees it."""
         return Keys(self.own_keys, self.ascii)
 
-    def filled(self, text: str) -> str:
-        """A sentence that was kept, with their keys; their signs are still to be shown as all others are."""
-        return Keys(self.own_keys).filled(text)
-
     def named(self, text: str) -> str:
         """Text with names of people, whose letters are shown as they are where the terminal can."""
         return wide(text) if self.letters or not self.ascii else text

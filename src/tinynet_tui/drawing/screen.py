@@ -327,7 +327,7 @@ def _draw_question(
     session, end = scene.moment.session, slot.x + slot.width
     if session.back_to is None:  # of one step that is asked for alone there is no other level
         level = BY_RECORD if session.fades else asked.level
-        end = draw_level(canvas, end, slot.y, level, scene.look.keys) - 1
+        end = draw_level(canvas, end, slot.y, level, scene.look.keys.while_typing) - 1
     draw_step_title(canvas, slot.x, slot.y, end - slot.x, scene)
     canvas.blit(question_panel(scene, asked, unseen, slot.width, slot.height - 1), slot.x, slot.y + 1)
 

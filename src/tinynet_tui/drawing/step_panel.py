@@ -211,14 +211,14 @@ def _paragraphs(scene: Scene) -> Iterator[Paragraph]:
 
 def question_paragraphs(scene: Scene, question: Question, unseen: tuple[str, ...]) -> Iterator[Paragraph]:
     """What is asked, in the order of its importance."""
-    session = scene.moment.session
+    session, keys = scene.moment.session, scene.look.keys.while_typing
     yield question.formula, "strong"
     yield from ((words, "note") for words in question.help)
     yield from ((words, "") for words in unseen)
     if session.notice:
-        yield scene.look.filled(session.notice), "note"
+        yield keys.filled(session.notice), "note"
     yield question.asked, ""
-    show, back, level, leave = map(scene.look.keys.of, ("next", "back", "level", "leave"))
+    show, back, level, leave = map(keys.of, ("next", "back", "level", "leave"))
     shows = f"{show} shows it, Enter gives a hint" if question.has_hints else f"{show} shows it"
     if session.hints and not question.has_hints:
         shows = f"Enter or {show} shows it"

@@ -1,9 +1,10 @@
 """The commands: the one place where keys, their words and what they do are written."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from inspect import signature
 from typing import Any, Generic, Literal, NamedTuple, TypeVar
+from unicodedata import east_asian_width
 
 from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS, number_text
 from tinynet_tui.engine.names import symbol
@@ -63,24 +64,28 @@ def page_row(name: str, keys: tuple[str, ...], title: str, about: str) -> Entry[
     return Entry(name, keys, title, about, None, "other")
 
 
-def command_table(*rows: Entry[State]) -> Mapping[str, Entry[State]]:
-    """Rows by name, with the signs of their keys in their sentences; where one has no key, what finds it.
+def command_table(*rows: Entry[State], ascii: bool = False) -> Mapping[str, Entry[State]]:
+    """Rows by name, with the signs of their keys in their sentences; where one has none, what finds it.
+
+    ascii: whether only ASCII can be shown.
 
     Raises: ValueError where two have the same name or key.
     """
     for once in ([row.name for row in rows], [key for row in rows for key in row.keys]):
         if twice := {word for word in once if once.count(word) > 1}:
             raise ValueError(f"there twice: {', '.join(sorted(twice))}")
-    palette = "".join(f"{key_sign(row.keys[0])} " for row in rows if row.name == "palette" and row.keys)
-    signs = {row.name: key_sign(row.keys[0]) if row.keys else f"{palette}{row.title}" for row in rows}
-    return {row.name: row._replace(about=row.about.format_map(signs)) for row in rows}
+    signs = {row.name: next(iter(signs_of(row.keys, ascii)), "") for row in rows}
+    found = {row.name: f"{signs.get('palette', '')} {row.title}".strip() for row in rows}
+    told = {name: sign or found[name] for name, sign in signs.items()}
+    return {row.name: row._replace(about=row.about.format_map(told)) for row in rows}
 
 
 KEY_SIGNS = {
     "right": "→", "left": "←", "up": "↑", "down": "↓", "space": "Space", "backspace": "Backspace",
     "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End", "tab": "Tab",
-    "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "f1": "F1", "ctrl+p": "Ctrl+P",
+    "shift+tab": "Shift+Tab", "enter": "Enter", "escape": "Esc", "ctrl+p": "Ctrl+P",
     "ctrl+c": "Ctrl+C", "comma": ",", "ctrl+l": "Ctrl+L", "ctrl+u": "Ctrl+U", "ctrl+z": "Ctrl+Z",
+    **{f"f{number}": f"F{number}" for number in range(1, 13)},
 }  # fmt: skip
 
 
@@ -90,11 +95,20 @@ def key_sign(key: str, ascii: bool = False) -> str:
     return sign if sign.isascii() or not ascii or key not in KEY_SIGNS else key.capitalize()
 
 
+def signs_of(keys: Iterable[str], ascii: bool = False) -> tuple[str, ...]:
+    """Keys as they are printed, without those for which another sign would stand on screen.
+
+    In ASCII that is any other letter, elsewhere one that fills two cells.
+    """
+    signs = (key_sign(key, ascii) for key in keys)
+    return tuple(s for s in signs if s.isascii() or not (ascii or east_asian_width(s) in "WF"))
+
+
 KEY = "\x1a"
 """Around the name of a command whose key stands there. No brace: texts of lessons have some of their own."""
 
 
-def key_of(name: str) -> str:
+def place_of_key(name: str) -> str:
     """The place of a command's key in a sentence that is kept, or made for whoever may read it.
 
     Where it is shown at last, `Keys.filled` puts the reader's own key there.
@@ -106,7 +120,7 @@ OF_NUMBERS = frozenset("0123456789+-−.,/eEinfa")
 """Signs that are typed where a number is, whatever else their keys do."""
 
 
-STEPS_ALONE = f"{key_of('next')} steps by yourself", f"{key_of('next')} steps"
+STEPS_ALONE = f"{place_of_key('next')} steps by yourself", f"{place_of_key('next')} steps"
 """The key that leads away from a class, in words and in fewer."""
 
 
@@ -151,7 +165,7 @@ def _inspect(session: Session) -> Session:
 def _next_variant(session: Session) -> Session:
     if session.stage != "off":
         return refused(
-            session, f"The wrong ways would give the answer away; {key_of('leave')} ends predicting."
+            session, f"The wrong ways would give the answer away; {place_of_key('leave')} ends predicting."
         )
     place = -1 if session.variant is None else VARIANTS.index(session.variant)
     return replace(session, variant=VARIANTS[(place + 1) % len(VARIANTS)])
@@ -160,7 +174,7 @@ def _next_variant(session: Session) -> Session:
 def _turning(by: int) -> Callable[[Session], Session]:
     def turned(session: Session) -> Session:
         if session.stage != "off":
-            leave = key_of("leave")
+            leave = place_of_key("leave")
             return refused(session, f"A nudge would give the answer away; {leave} ends predicting.")
         place = NUDGES.index(session.knob) + by
         if not 0 <= place < len(NUDGES):
@@ -175,7 +189,7 @@ def _other_view(session: Session, shown: View | None = None) -> Session:
     views = [v for v in VIEWS if v != "picture" or has_picture(initial_setup(session).model)]
     here = shown or session.view or "diagram"
     view = views[(views.index(here) + 1) % len(views)] if here in views else views[0]
-    return replace(session, view=view, notice=f"You see {VIEWS[view]}; {key_of('view')} changes it.")
+    return replace(session, view=view, notice=f"You see {VIEWS[view]}; {place_of_key('view')} changes it.")
 
 
 def _precision(session: Session) -> Session:
@@ -189,7 +203,7 @@ def _precision(session: Session) -> Session:
 def _try_rate(session: Session, tried: tuple[float, int]) -> Session:
     words = (
         f"η is {number_text(tried[0])} from update {session.update} on; "
-        f"{key_of('undo')} takes it back, {key_of('experiments')} goes back."
+        f"{place_of_key('undo')} takes it back, {place_of_key('experiments')} goes back."
     )
     return replace(changes.with_tried_rate(session, tried), notice=words)
 
@@ -204,7 +218,7 @@ def _leave(session: Session) -> Session:
     if session.stage != "off":
         return predicting.ended(session)
     if touring is not None and session.is_on_tour:
-        words = f"The tour is left; {key_of('tour')} takes it up again here."
+        words = f"The tour is left; {place_of_key('tour')} takes it up again here."
         return replace(session, tour=touring._replace(is_open=False), notice=words)
     return without_comparison(session)
 
@@ -410,5 +424,5 @@ def after(session: Session, command: Command) -> Session:
     is_kept = command.name in ("open", "undo", "redo")
     there = advanced(replace(changed, tour=session.tour) if is_kept else changed, session)
     if session.is_on_tour and there.lesson not in session.tour.tour.lessons and not there.notice:
-        return replace(there, notice=f"The tour is left; {key_of('tour')} takes it up again.")
+        return replace(there, notice=f"The tour is left; {place_of_key('tour')} takes it up again.")
     return there

@@ -17,16 +17,18 @@ from tinynet_tui.session.commands import (
     Entry,
     command_table,
     is_chosen_by_users,
-    key_of,
-    key_sign,
+    place_of_key,
+    signs_of,
 )
 from tinynet_tui.session.session import Session
 
 OwnKeys = tuple[tuple[str, tuple[str, ...]], ...]
 """Commands by name, each with all of its keys."""
 
-_NEVER_TYPED = ("predict", "level", "tally", "read", "next-phase", "previous-phase", "help")
-_KEPT = re.compile(key_of("([a-z-]+)"))
+_NEVER_TYPED = ("predict", "level", "tally", "read", "next-phase", "previous-phase", "help", "palette")
+_OF_A_FIELD = frozenset(("space", "comma", "enter", "backspace", "home", "end", "ctrl+u"))
+"""Keys with a name that write or move where something is typed; arrows do only beside what is typed."""
+_KEPT = re.compile(place_of_key("([a-z-]+)"))
 """The place of a key in a sentence that was kept."""
 
 
@@ -34,24 +36,30 @@ class Keys(NamedTuple):
     """The keys of one user, as they can be shown to them."""
 
     own: OwnKeys | None = ()
-    """None: whoever will read it, by `filled`, has theirs."""
+    """None: not known yet; sentences keep the places, for `filled`."""
     ascii: bool = False
-    """Whether arrows are called by their names, as only ASCII can be shown."""
+    """Whether only ASCII can be shown: arrows are called by their names, and other letters are not told."""
+    is_typing: bool = False
+    """Whether a prediction is typed now: keys that are text there are not told."""
 
     def of(self, name: str) -> str:
         """The key of a command of the stepper or a class, as it stands in a sentence; else what finds it."""
         if self.own is None:
-            return key_of(name)
-        return self.first(name) or f"{self.first('palette')} {EVERY_NAME[name].title}"
+            return place_of_key(name)
+        return self.first(name) or f"{self.first('palette')} {EVERY_NAME[name].title}".strip()
 
     def first(self, name: str) -> str:
         """The key of a command, as it stands beside its title; "" for none."""
-        keys = self.row(name).keys
-        return key_sign(keys[0], self.ascii) if keys else ""
+        assert self.own is not None, "nobody's keys can be told"
+        return next(iter(self.signs(self.row(name))), "")
+
+    def signs(self, row: Entry[Any]) -> tuple[str, ...]:
+        """The keys of a row, as they are told."""
+        return signs_of((key for key in row.keys if not (self.is_typing and self._is_text(key))), self.ascii)
 
     def row(self, name: str) -> Entry[Session]:
         """The row of a command with these keys."""
-        return _rows(self.own)[name] if self.own else EVERY_NAME[name]
+        return _rows(self.own, self.ascii)[name] if self.own else EVERY_NAME[name]
 
     def row_of(self, entry: Entry[Any]) -> Entry[Any]:
         """A row of any page's table with these keys, where they are for users to choose."""
@@ -63,7 +71,7 @@ class Keys(NamedTuple):
         return by_key.get(key) or by_key.get(character or "")
 
     def filled(self, text: str) -> str:
-        """A text with these keys where a sentence that was kept names commands: see `key_of`."""
+        """A text with these keys where a sentence that was kept names commands: see `place_of_key`."""
         return _filled(self, text) if KEY in text else text
 
     @property
@@ -72,10 +80,14 @@ class Keys(NamedTuple):
         keys = (key for name in _NEVER_TYPED for key in self.row(name).keys)
         return frozenset(key for key in keys if len(key) == 1) - OF_NUMBERS
 
-    def is_typed(self, name: str) -> bool:
-        """Whether the key of a command is text where a prediction is typed."""
-        key = self.first(name)
-        return len(key) == 1 and key.isascii() and key not in self.never_typed
+    @property
+    def while_typing(self) -> Keys:
+        """Those that work where a prediction is typed."""
+        return self._replace(is_typing=True)
+
+    def _is_text(self, key: str) -> bool:
+        """Whether a key is one of the field in which a prediction is typed."""
+        return key in _OF_A_FIELD or (len(key) == 1 and key not in self.never_typed)
 
 
 OF_TABLE = Keys()
@@ -83,7 +95,7 @@ OF_TABLE = Keys()
 
 
 @lru_cache(maxsize=64)
-def _rows(own: OwnKeys) -> Mapping[str, Entry[Session]]:
+def _rows(own: OwnKeys, ascii: bool = False) -> Mapping[str, Entry[Session]]:
     """Every row with a user's own keys: one that is given to a command is taken from the one that has it."""
     given = dict(own)
     taken = {key for keys in given.values() for key in keys}
@@ -93,7 +105,7 @@ def _rows(own: OwnKeys) -> Mapping[str, Entry[Session]]:
         left = tuple(key for key in row.keys if key not in taken)
         return tuple(dict.fromkeys((*given[row.name], *fixed))) if row.name in given else left
 
-    return command_table(*(row._replace(keys=keys(row)) for row in EVERY_ROW))
+    return command_table(*(row._replace(keys=keys(row)) for row in EVERY_ROW), ascii=ascii)
 
 
 @lru_cache(maxsize=256)  # rows of a class say the same to many

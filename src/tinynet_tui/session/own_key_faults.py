@@ -9,8 +9,6 @@ from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.session.commands import EVERY_NAME, EVERYWHERE_KEYS, KEY_SIGNS, key_sign
 from tinynet_tui.session.keys import OwnKeys
 
-KEY_NAMES = (*KEY_SIGNS, *(f"f{number}" for number in range(2, 13)))
-"""The keys that are no character, as they are named."""
 CHOOSABLE = tuple(row.name for row in EVERY_NAME.values() if row.keys)
 """The commands that keys can be chosen for."""
 _FIXED = EVERYWHERE_KEYS | {"escape"}
@@ -40,8 +38,8 @@ def key_faults(own: OwnKeys) -> Iterator[str]:
 def _key_fault(key: str, name: str) -> str:
     """What is wrong with a key for a command; "" for nothing."""
     is_typed = len(key) == 1 and key.isprintable() and key not in " ," and category(key)[0] != "M"
-    if key not in KEY_NAMES and not is_typed:  # a mark is no key: it goes with the letter before it
-        return f"{shortened(key)} is no key; must be one character, or one of {', '.join(KEY_NAMES)}"
+    if key not in KEY_SIGNS and not is_typed:  # a mark is no key: it goes with the letter before it
+        return f"{shortened(key)} is no key; must be one character, or one of {', '.join(KEY_SIGNS)}"
     if key in _FIXED and key not in EVERY_NAME[name].keys:
         return f"{key_sign(key)} does the same everywhere; must be another key"
     return ""

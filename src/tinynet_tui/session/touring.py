@@ -24,7 +24,7 @@ from tinynet_tui.lessons.tour_file import (
     tour_file,
 )
 from tinynet_tui.session import predicting
-from tinynet_tui.session.commands import BY_NAME, key_of, needs_no_argument
+from tinynet_tui.session.commands import BY_NAME, needs_no_argument, place_of_key
 from tinynet_tui.session.history import editable_names, first_session, initial_setup, program_of
 from tinynet_tui.session.session import FIRST_NUDGE, NUDGES, PANELS, Session, Tour, Touring
 
@@ -150,7 +150,7 @@ def _asking(session: Session, before: Session, stop: Stop) -> Session:
     if over is None:
         return session
     if before.stage == "asking" and before.step + 1 == over:
-        return replace(before, notice=f"Type it, or {key_of('next')} shows it.")
+        return replace(before, notice=f"Type it, or {place_of_key('next')} shows it.")
     return predicting.asked_alone(session, over)
 
 
@@ -197,8 +197,10 @@ def _missing(session: Session, before: Session, touring: Touring) -> str:
     there = replace(session, knob=knob, step=max(step, session.step + 1))
     is_near = _is_done(there, before, touring, touring.stop)
     if is_near and (session.knob, before.knob) != (FIRST_NUDGE, FIRST_NUDGE):
-        return f"Go on with {key_of('faster')}: {selected} is not yet nudged far enough."
-    return f"What is missing at this stop is {key_of('faster')}: it nudges {selected}." if is_near else ""
+        return f"Go on with {place_of_key('faster')}: {selected} is not yet nudged far enough."
+    return (
+        f"What is missing at this stop is {place_of_key('faster')}: it nudges {selected}." if is_near else ""
+    )
 
 
 def at_stop(session: Session, number: int) -> Session:

@@ -35,6 +35,8 @@ THE_END = "That was the tour."
 
 def asked(moment: Moment, touring: Touring, keys: Keys = OF_TABLE) -> str:
     """The present question, after its number; once all are done, that they are."""
+    is_open = moment.session.stage == "asking"
+    keys = keys.while_typing if is_open else keys
     if touring.stop is None:
         return f"{THE_END} {keys.of('leave')} takes its words away."
     place = f"{touring.number + 1}/{len(touring.tour.stops)}"
@@ -47,7 +49,6 @@ def asked(moment: Moment, touring: Touring, keys: Keys = OF_TABLE) -> str:
         )
         other = "with another learning rate" if is_same else "on another network"
         return f"{place} is asked {other}, “{asked_on.title}”: {keys.of('tour')} opens it."
-    is_open = moment.session.stage == "asking"
     if behind := left_behind(moment.session, touring.stop):
         name, is_here = behind
         way = (
@@ -68,11 +69,11 @@ def asked(moment: Moment, touring: Touring, keys: Keys = OF_TABLE) -> str:
 
 
 def _without_typed_keys(ask: str, keys: Keys) -> str:
-    """The sentences of a question that name no key which is text in the field that is open now."""
+    """The sentences of a question all of whose commands have keys that work where its answer is typed."""
     sentences = [
         sentence
         for sentence in _SENTENCES.split(ask)
-        if not any(name in BY_NAME and keys.is_typed(_command_of(name)) for name in in_braces(sentence))
+        if all(keys.first(_command_of(name)) for name in in_braces(sentence) if name in BY_NAME)
     ]
     return " ".join(sentences) or "Type it, or {next} shows it."
 

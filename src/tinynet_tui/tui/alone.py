@@ -56,7 +56,7 @@ from tinynet_tui.session.commands import (
     OF_NUMBERS,
     Command,
     after,
-    key_of,
+    place_of_key,
 )
 from tinynet_tui.session.history import is_large, program_of, train_on
 from tinynet_tui.session.keys import Keys
@@ -85,7 +85,7 @@ TRAINED_BEFORE = 1_000
 
 def _not_told_yet() -> Parts:
     """What the last row says until it is told where the class is."""
-    return "by yourself", f"{key_of('follow')} follows"
+    return "by yourself", f"{place_of_key('follow')} follows"
 
 
 def shown_at_once(session: Session, look: Look, theme: Theme, whole_rows: bool) -> Painter | None:

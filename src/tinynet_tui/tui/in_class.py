@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tinynet_tui.classroom.last_row import SAID_FOR, Parts
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.commands import place_of_key
 from tinynet_tui.session.session import Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.later import later
@@ -32,7 +32,7 @@ class ClassStepper(Stepper):
     @property
     def autoplaying(self) -> Parts:
         """What the last row says of autoplay, while it is on."""
-        return (f"{key_of('autoplay')} stops autoplay",) if self.page.autoplay.is_on else ()
+        return (f"{place_of_key('autoplay')} stops autoplay",) if self.page.autoplay.is_on else ()
 
     def _forget_soon(self) -> None:
         if notice := self.session.notice:

@@ -24,7 +24,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import Command, after, key_of
+from tinynet_tui.session.commands import Command, after, place_of_key
 from tinynet_tui.session.history import is_large
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session
@@ -155,7 +155,7 @@ class Leader(ClassStepper):
         if page is self.page and (page.prompt is None or self.hub.room.asks is not None):
             return ""
         if page.cover is not None and (leader := self.hub.room.lent_to) is not None:
-            back = f"Esc, then {key_of('lend')}"
+            back = f"Esc, then {place_of_key('lend')}"
             own = ("only you see this", "yours alone"), (f"{back} takes the lead back", back)
             return self.look.named(fitting((f"{leader} leads", *own), page.drawn.width // 2, self.look))
         seen = (("everyone sees this", "all see this"),) if page.cover is not None else led(self.hub.room)

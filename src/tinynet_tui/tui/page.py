@@ -13,7 +13,7 @@ from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import EVERYWHERE, EVERYWHERE_KEYS, Entry, is_chosen_by_users, key_sign
+from tinynet_tui.session.commands import EVERYWHERE, EVERYWHERE_KEYS, Entry, is_chosen_by_users
 from tinynet_tui.session.keys import Keys
 from tinynet_tui.tui.board import BoardScreen
 from tinynet_tui.tui.prompt import REFUSALS, Prompt, with_prompt, with_row_end
@@ -200,7 +200,8 @@ class Page(BoardScreen[Left]):
         event.stop()
         if self.TABLE and event is self.terminal.newest_key:
             rows = map(self.look.keys.row_of, self.TABLE)
-            self.say(_nothing_for(event, next((row.keys[0] for row in rows if row.name == "help"), "")))
+            signs = (sign for row in rows if row.name == "help" for sign in self.look.keys.signs(row))
+            self.say(_nothing_for(event, next(signs, "")))
 
     def action_do(self, name: str) -> None:
         """Do a command, by its name."""
@@ -320,10 +321,12 @@ class PagedApp(TerminalApp, inherit_bindings=False):
         return self.screen
 
 
-def _nothing_for(event: events.Key, help: str) -> str:
-    """What is said of a key that does nothing; help: the one that lists all others, if there is one."""
+def _nothing_for(event: events.Key, all_keys: str) -> str:
+    """What is said of a key that does nothing; all_keys: the sign of the one that lists all others, or ""."""
     character = event.character or ""
     key = character if event.is_printable else event.key
     if character.isalpha() and not unicodedata.name(character, "").startswith("LATIN"):
         return f"{key} does nothing here: switch the keyboard to Latin letters."
-    return f"{key} does nothing here{help and f': {key_sign(help)} lists all keys'}."
+    if not all_keys:
+        return f"{key} does nothing here."
+    return f"{key} does nothing here: {all_keys} lists all keys."

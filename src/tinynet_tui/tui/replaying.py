@@ -13,7 +13,7 @@ from tinynet_tui.classroom.recording import Recorded
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import BY_NAME, COMMANDS, command_table, key_of, key_sign, page_row
+from tinynet_tui.session.commands import BY_NAME, COMMANDS, command_table, key_sign, page_row, place_of_key
 from tinynet_tui.session.session import PANELS, Session
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.later import later
@@ -124,7 +124,7 @@ class Replayer(Stepper):
                 f"{keys['next-place']} {keys['previous-place']} places",
                 f"{keys['play']} {'stops' if self._playing else 'plays'}",
                 f"{keys['step-alone']} steps alone",
-                f"{key_of('quit')} quits",
+                f"{place_of_key('quit')} quits",
             )
         return with_last_row(drawn, parts, self.look)
 

@@ -184,7 +184,7 @@ class StepperPage(Page[None]):
             self.change(command, value)
 
     def _ask_place(self) -> None:
-        keys = f"{EXAMPLES}; {self.look.keys.of('leave')} leaves"
+        keys = f"{EXAMPLES}; Esc leaves"
         self._ask("goto", "go to:", "", lambda text: place_of(self._session, text), keys)
 
     def _ask_value(self) -> None:
@@ -215,7 +215,7 @@ class StepperPage(Page[None]):
             return
         from tinynet_tui.tui.files import HANDOUT_ENDINGS, free_name, new_file
 
-        keys = f"or {' '.join([*HANDOUT_ENDINGS][1:])}; {self.look.keys.of('leave')} leaves"
+        keys = f"or {' '.join([*HANDOUT_ENDINGS][1:])}; Esc leaves"
         initial = free_name("handout", next(iter(HANDOUT_ENDINGS)))
         self._ask("handout", "handout as:", initial, lambda text: new_file(text, HANDOUT_ENDINGS), keys)
 
@@ -234,7 +234,7 @@ class StepperPage(Page[None]):
         if self.prompt is not None and predicted == self._predicted:
             return
         self._predicted = predicted
-        show, leave = map(self.look.keys.of, ("next", "leave"))
+        show, leave = map(self.look.keys.while_typing.of, ("next", "leave"))
         enter = f"Enter gives a hint, {show} shows it" if asked.has_hints else f"Enter or {show} shows it"
         self.ask(
             Prompt(

@@ -18,7 +18,7 @@ from textual.geometry import Size
 
 from tinynet_tui.drawing.picture import within_reach
 from tinynet_tui.drawing.theme import Theme
-from tinynet_tui.session.commands import key_of
+from tinynet_tui.session.commands import place_of_key
 from tinynet_tui.terminal.abilities import mouse_wanted
 from tinynet_tui.terminal.background import in_background
 from tinynet_tui.tui.clipboard import copy_of, sendable
@@ -158,7 +158,7 @@ class TerminalApp(OrderlyApp, inherit_bindings=False, inherit_css=False):
         if not display.mouse and not mouse_wanted(self.terminal_environ):
             return "GNU screen has the mouse: it would hold Esc back if the app took it."
         display.take_mouse(not display.mouse)
-        key = key_of("mouse")
+        key = place_of_key("mouse")
         if display.mouse:
             return f"The mouse is the app's: click a parameter to select it. {key} leaves it to the terminal."
         return f"The mouse is the terminal's: drag to select text. {key} gives it back to the app."
