@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from difflib import unified_diff
 from pathlib import Path
 
 _DIRECTORY = Path(__file__).parent / "golden"
@@ -13,4 +14,8 @@ def assert_golden(name: str, text: str) -> None:
     path = _DIRECTORY / name
     if os.environ.get("TINYNET_TUI_RENEW_GOLDEN"):
         path.write_bytes(text.encode())
-    assert text == path.read_bytes().decode()
+    kept = path.read_bytes().decode()
+    differing = unified_diff(kept.splitlines(), text.splitlines(), f"tests/golden/{name}", "now", lineterm="")
+    assert text == kept, "\n".join(
+        [*differing, "If this is meant: TINYNET_TUI_RENEW_GOLDEN=1 writes the file anew."]
+    )

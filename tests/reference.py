@@ -70,7 +70,7 @@ def activate(kind: str, z: float, slope: float) -> float:
         return math.sin(z)
     if kind == "step":
         return 1.0 if z > 0 else 0.0
-    assert kind == "linear", kind
+    assert kind == "linear", f"write {kind} by hand here, and its slope in `activation_slope`"
     return z
 
 
@@ -137,7 +137,7 @@ def sample_loss(kind: str, prediction: Vector, target: Vector) -> float:
         return sum(max(0.0, 1 - y * p) for p, y in zip(prediction, target, strict=True))
     if kind == "cross_entropy":
         return -sum(y * math.log(p) for p, y in zip(prediction, target, strict=True) if y)
-    assert kind == "binary_cross_entropy", kind
+    assert kind == "binary_cross_entropy", f"write {kind} by hand here, and its slope in `loss_slope`"
     entropies = [
         -(y * math.log(p) + (1 - y) * math.log(1 - p)) for p, y in zip(prediction, target, strict=True)
     ]

@@ -430,7 +430,7 @@ def _function(name: str, arguments: list[Known]) -> Known:
             turn = 0.0 if name == "cos" else math.pi / 2  # where it is largest
             came = Fraction(name == "cos") if exact == 0 else None
             return Known(came, *_waving(value.low - turn, value.high - turn))
-    raise AssertionError(name)
+    raise AssertionError(f"write here what {name} comes to, and between which bounds")
 
 
 def _waving(low: float, high: float) -> tuple[float, float]:

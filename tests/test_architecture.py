@@ -15,7 +15,7 @@ TEXT = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 PACKAGE = ROOT / "src" / "tinynet_tui"
 NAMED = sorted(set(re.findall(r"`([a-z][a-z_/]*(?:\.py)?)`", TEXT)))
 """Files, packages and folders, and a few names of functions."""
-FUNCTIONS = {"after", "setup_of"}
+FUNCTIONS = {"after", "varied_experiment"}
 """What of these is no file and no folder."""
 
 

@@ -12,9 +12,9 @@ from tests.app.running import press, settled, until
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.experiments import table
+from tinynet_tui.experiments.experiment_rows import Experiment, Inputs
 from tinynet_tui.experiments.long_work import Watch
 from tinynet_tui.experiments.page import PageState
-from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.tui import experiments
 from tinynet_tui.tui.app import Stepper
 from tinynet_tui.tui.experiments import ExperimentsPage

@@ -33,6 +33,7 @@ from tests.app.running import (
 )
 from tests.drawing.experiments import pressed, result_for
 from tests.session.random_lessons import LECTURE
+from tinynet_tui.experiments.experiment_rows import Inputs
 from tinynet_tui.experiments.influences import INFLUENCES
 from tinynet_tui.experiments.long_work import Stopped
 from tinynet_tui.experiments.many_starts import THRESHOLD
@@ -40,7 +41,6 @@ from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import Key, key_named, keys
 from tinynet_tui.experiments.page_keys import after as page_after
 from tinynet_tui.experiments.page_of_session import opened_page
-from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.experiments.sensitivity import NUDGING, Nudging
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS

@@ -22,7 +22,7 @@ from tests.app.running import (
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.theme import theme_of
-from tinynet_tui.session.commands import BY_KEY, COMMANDS, Command, after, start
+from tinynet_tui.session.commands import COMMANDS, Command, after, start
 from tinynet_tui.session.session import Edit, Session
 from tinynet_tui.tui.app import Stepper
 
@@ -35,6 +35,7 @@ def in_the_middle() -> Session:
     return replace(session, update=2, step=18)
 
 
+BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
 PURE = sorted(
     key
     for key, entry in BY_KEY.items()

@@ -22,7 +22,7 @@ from tests.app.running import (
 from tests.app.test_mouse import click
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.session.commands import BY_KEY, Command, after, start
+from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.session import Answer, Session
 from tinynet_tui.tui.app import Stepper
 
@@ -344,12 +344,12 @@ def test_minus_is_written_alike_in_what_was_said() -> None:
     run_app(check, ASKING, size=(80, 24))
 
 
-@pytest.mark.parametrize("key", ["a", "x"])
-def test_what_would_show_values_waits_until_prediction_has_ended(key: str) -> None:
+@pytest.mark.parametrize(("key", "name"), [("a", "autoplay"), ("x", "experiments")])
+def test_what_would_show_values_waits_until_prediction_has_ended(key: str, name: str) -> None:
     """Autoplay would show everything, the experiments what is asked for now or later."""
 
     async def check(app: Stepper, pilot: Pilot[None]) -> None:
-        app.page.action_do(BY_KEY[key].name)
+        app.page.action_do(name)
         await settled(app)
         assert "You are predicting steps: p ends that." in shown(app)
         assert_screen_is_the_sessions(app)

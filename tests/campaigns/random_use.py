@@ -34,7 +34,7 @@ from tests.app.running import (
 from tests.campaigns.random_lesson import random_lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.lessons.writing import write_lesson
-from tinynet_tui.session.commands import BY_KEY, Command, after, start
+from tinynet_tui.session.commands import COMMANDS, Command, after, start
 from tinynet_tui.session.history import initial_setup
 from tinynet_tui.session.saved_session import decoded, encoded
 from tinynet_tui.session.session import Session
@@ -51,7 +51,7 @@ Action = str | tuple[int, int]
 
 _LEFT_OUT = ("quit", "suspend", "autoplay", "measure")
 """The commands that end or pause the app, its clock, and one that only takes time."""
-_KEYS = tuple(key for key, entry in BY_KEY.items() if entry.name not in _LEFT_OUT)
+_KEYS = tuple(key for entry in COMMANDS for key in entry.keys if entry.name not in _LEFT_OUT)
 _OFTEN = (
     *("e", "e", "e", "L", "g", "g", "o", "R", "z", "z", "Z", "u", *("down",) * 6, "right", "n", "t", "$"),
     *("p", "p", "right", "right", "P"),

@@ -123,10 +123,9 @@ def test_agent_and_x11_are_not_forwarded(lesson: SshClass) -> None:
     """The class is seen all the same."""
 
     async def ask() -> None:
-        connection = await lesson.connect(agent_path=str(lesson.folder / "no-agent"), agent_forwarding=True)
-        process = await connection.create_process(term_type="xterm", term_size=(80, 24), encoding=None)
-        await process.stdout.readuntil(b"following")
-        connection.close()
+        ada = await lesson.watch()
+        assert not await ada.process.channel._make_request(b"auth-agent-req@openssh.com")
+        await ada.at_step(lesson.do("next")["step"])
         async with await lesson.connect() as other:
             with pytest.raises(asyncssh.ChannelOpenError):
                 await other.create_process(term_type="xterm", x11_forwarding=True, x11_display=":99")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 
 from tests.cli.command import C_LOCALE, UTF8, run
 from tinynet_tui.cli.stepper import own_settings
+from tinynet_tui.drawing.theme import ROLES
 from tinynet_tui.lessons.shipped import shipped_text
 from tinynet_tui.terminal.settings import NO_SETTINGS
 from tinynet_tui.tui.permissions import BROWSER, KIOSK, OPEN, OVER_SSH
@@ -44,6 +46,18 @@ def test_each_value_with_where_it_comes_from(file: Path) -> None:
     file.write_text(done.stdout.decode().replace("\n[keys]", "\n[keys]\n# as printed"))
     again = run("settings", environ=environ(file))
     assert tomllib.loads(again.stdout.decode()) == read
+
+
+def test_each_role_is_told_with_what_it_is_for(file: Path) -> None:
+    """On a line of its own, above the colour that was chosen for it."""
+    file.write_text('[colours]\n"edge.lit" = "red"\nnote = "blue"')
+    lines = run("settings", environ=environ(file)).stdout.decode().splitlines()
+    colours = lines[lines.index("[colours]") + 1 : lines.index("[keys]") - 1]
+    assert [line.split(":")[0] for line in colours if line[0] == "#"] == [f"# {role}" for role in ROLES]
+    after = {line.split(" = ")[0]: above for above, line in pairwise(colours) if line[0] != "#"}
+    assert {chosen: above.split(":")[0] for chosen, above in after.items()} == {
+        '"edge.lit"': "# edge.lit", "note": "# note",
+    }  # fmt: skip
 
 
 def test_a_broken_file_is_told_line_by_line(file: Path) -> None:

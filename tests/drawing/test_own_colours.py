@@ -20,7 +20,7 @@ from tinynet_tui.drawing.theme import ROLES, Colours, Theme, paint_faults
         ("note", "green", "256", "32", ""),
         ("note", "green", "none", "", ""),
         ("title", "black on bright_yellow", "256", "30", "103"),
-        ("text", "#ffffff on blue", "truecolor", "38;5;231", "44"),
+        ("strong", "#ffffff on blue", "truecolor", "38;5;231", "44"),
     ],
 )
 def test_a_colour_in_each_depth(

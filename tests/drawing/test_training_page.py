@@ -13,8 +13,8 @@ from tests.goldens import assert_golden
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.printed_pages import printed_picture
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments.experiment_rows import SHELL_HEIGHT, SHELL_WIDTH
 from tinynet_tui.experiments.learning_rates import training_printed
-from tinynet_tui.experiments.row import SHELL_HEIGHT, SHELL_WIDTH
 
 ROW_2 = replace(LECTURE, inputs=((2.0, 1.0),), targets=((6.0,),))
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments.experiment_rows import At, Experiment, Inputs
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
 from tinynet_tui.experiments.optimizers import (
     OPTIMISERS_SIDE_BY_SIDE,
@@ -15,7 +16,6 @@ from tinynet_tui.experiments.optimizers import (
     optimisers_for,
     with_optimiser,
 )
-from tinynet_tui.experiments.row import At, Experiment, Inputs
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson

@@ -13,11 +13,10 @@ from tests.drawing.experiments import pressed, result_for, state_of
 from tests.session.random_lessons import LECTURE
 from tinynet_tui.drawing.experiment_page import experiments_page
 from tinynet_tui.drawing.look import Look
-from tinynet_tui.experiments import row as row_module
-from tinynet_tui.experiments import table
-from tinynet_tui.experiments.page_keys import after, key_named
-from tinynet_tui.experiments.row import (
+from tinynet_tui.experiments import experiment_rows, table
+from tinynet_tui.experiments.experiment_rows import (
     LINEAR,
+    MOST_PRINTED,
     NOTHING_SPECIAL,
     Choice,
     Cursor,
@@ -29,12 +28,17 @@ from tinynet_tui.experiments.row import (
     Prompt,
     Topic,
 )
+from tinynet_tui.experiments.page_keys import after, key_named
+from tinynet_tui.experiments.side_by_side import Noun, side_by_side, varied_printed, varied_runs
+from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine
 
 ROWS: tuple[type[Any], ...] = tuple(
     kind
-    for kind in vars(row_module).values()
-    if isinstance(kind, type) and kind.__module__ == row_module.__name__ and hasattr(kind, "__match_args__")
+    for kind in vars(experiment_rows).values()
+    if isinstance(kind, type)
+    and kind.__module__ == experiment_rows.__name__
+    and hasattr(kind, "__match_args__")
 )
 """What has to be said in full: all that a row is made of."""
 
@@ -69,6 +73,15 @@ def test_every_row_hints_at_keys_that_there_are(row: Experiment[Any]) -> None:
     """And calls none of them by a name of its own that it does not hint at."""
     assert all(key_named(name) for name in row.hints.split())
     assert {name for name, _ in row.special.hint_titles} <= set(row.hints.split())
+
+
+def test_what_is_varied_has_a_plural_of_its_own() -> None:
+    """An s at its end would not be English for each."""
+    runs = varied_runs([(number, setup_of(LECTURE)) for number in range(MOST_PRINTED + 2)], 1)
+    noun = Noun("number of samples", "numbers of samples")
+    printed = varied_printed(side_by_side(runs), "", len(runs), noun, None)
+    assert printed.table[0][1] == "number of samples"
+    assert printed.notes == ["… and 2 more numbers of samples, which --format csv prints."]
 
 
 # One more, as it would stand in a file of its own

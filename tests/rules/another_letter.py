@@ -10,19 +10,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from tinynet_tui.engine.names import STATE_LETTERS, StateLetter
-from tinynet_tui.rules import scaled_steps
+from tinynet_tui.rules import adaptive_optimisers
 from tinynet_tui.rules.optimiser_rows import Optimiser, Variation
 
 
 def rename(letter: StateLetter) -> None:
     """Give the state another letter, before anything has read the row."""
-    made = scaled_steps.rmsprop
+    made = adaptive_optimisers.rmsprop
 
     def rmsprop(variation: Variation) -> Optimiser:
         row = made(variation)
         return row._replace(states=(row.states[0]._replace(letter=letter),))
 
-    scaled_steps.rmsprop = rmsprop
+    adaptive_optimisers.rmsprop = rmsprop
 
 
 def faults(letter: str) -> Iterator[str]:

@@ -10,7 +10,7 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.engine.training import LAST_UPDATE
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.session.commands import (
-    BY_KEY,
+    BY_NAME,
     COMMANDS,
     Command,
     Entry,
@@ -65,7 +65,7 @@ def at(step: int, update: int = 1, **changes: object) -> Session:
 
 def test_every_key_of_the_design_has_its_command() -> None:
     """And there is no key that the design does not know, except a few that are named."""
-    assert {key: entry.name for key, entry in BY_KEY.items()} == {**DESIGNED, **NOT_DESIGNED}
+    assert {key: entry.name for entry in COMMANDS for key in entry.keys} == {**DESIGNED, **NOT_DESIGNED}
 
 
 def test_no_two_commands_have_the_same_name_or_key() -> None:
@@ -79,7 +79,7 @@ def test_no_two_commands_have_the_same_name_or_key() -> None:
 
 def test_a_row_with_a_hole_cannot_be_made() -> None:
     """A command whose effect is forgotten would be taken for one that leads a follower away."""
-    row = BY_KEY["n"]._asdict()
+    row = BY_NAME["next-group"]._asdict()
     for left_out in row:
         with pytest.raises(TypeError, match=left_out):
             Entry(**{name: value for name, value in row.items() if name != left_out})
@@ -112,7 +112,7 @@ def test_every_key_that_cannot_be_typed_by_all_terminals_has_a_printable_twin() 
 
 def test_keys_are_shown_as_they_are_printed_on_a_keyboard() -> None:
     """No name of a key that only a program knows."""
-    shown = {key_sign(key) for key in BY_KEY}
+    shown = {key_sign(key) for entry in COMMANDS for key in entry.keys}
     assert {"→", "Space", "PgDn", "Shift+Tab", "Ctrl+P", "Esc", "F1", "]", "?"} <= shown
     assert not {sign for sign in shown if len(sign) > 2 and sign[0].islower()}
 

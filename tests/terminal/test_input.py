@@ -16,7 +16,7 @@ from textual._xterm_parser import XTermParser
 from textual.events import Key as TextualKey
 
 from tests.terminal_input import ANSWERS, KEYS, REPLIES, in_pieces, random_input
-from tinynet_tui.session.commands import BY_KEY
+from tinynet_tui.session.commands import COMMANDS
 from tinynet_tui.terminal import input as input_module
 from tinynet_tui.terminal.input import ESCAPE_SILENCE, PASTE_LIMIT, Input
 from tinynet_tui.terminal.input_events import (
@@ -121,7 +121,7 @@ def test_every_key_of_the_app_can_be_sent() -> None:
     terminal = Input()
     keys = [event for piece in sent for event in (*terminal.feed(piece), *terminal.silence())]
     found = {name for key in keys if isinstance(key, Key) for name in (key.name, key.character)}
-    missing = BY_KEY.keys() - found
+    missing = {key for row in COMMANDS for key in row.keys} - found
     assert missing == {"left"}  # the arrow beside the right one
     assert names(terminal.feed(b"\x1b[D\x1bOD")) == ["left", "left"]
 

@@ -13,10 +13,10 @@ import msgspec
 
 from tinynet_tui.drawing.cover import Cover
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
+from tinynet_tui.experiments.experiment_rows import Experiment, Inputs, Option
 from tinynet_tui.experiments.long_work import EVERY, PATIENCE, Stopped
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_of_session import opened_page
-from tinynet_tui.experiments.row import Experiment, Inputs, Option
 from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.session.session import Session
 from tinynet_tui.terminal.background import in_background

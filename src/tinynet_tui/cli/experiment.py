@@ -13,7 +13,7 @@ from tinynet_tui.cli.progress import progress
 from tinynet_tui.drawing.printed_pages import printed_picture
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
-from tinynet_tui.experiments.row import Experiment, Flag, Inputs, Topic
+from tinynet_tui.experiments.experiment_rows import Experiment, Flag, Inputs, Topic
 from tinynet_tui.handouts.records import csv_line, json_line
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.safety.refusal import Refusal

@@ -56,11 +56,10 @@ def run(words: Sequence[str]) -> int:
 def _colours(settings: Settings) -> Iterator[str]:
     yield from ("", "[colours]")
     own = dict(settings.colours)
-    for role in ROLES:
+    for role, row in ROLES.items():
+        yield f"# {role}: {row.about}"
         if role in own:
             yield _line(dumps(role) if "." in role else role, own[role], "file")
-    others = [role for role in ROLES if role not in own]
-    yield f"# as the palette has them: {', '.join(others)}"
 
 
 def _keys(settings: Settings) -> Iterator[str]:

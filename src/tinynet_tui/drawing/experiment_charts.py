@@ -8,7 +8,7 @@ from tinynet_tui.drawing.chart import chart_picture
 from tinynet_tui.drawing.look import Look, sign_role
 from tinynet_tui.drawing.loss_chart import loss_chart
 from tinynet_tui.drawing.picture import Picture, wrap
-from tinynet_tui.experiments.row import Words
+from tinynet_tui.experiments.experiment_rows import Words
 from tinynet_tui.teaching.charts import (
     AnyChart,
     BarChart,

@@ -12,9 +12,9 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture, shorten
 from tinynet_tui.drawing.run_table import run_table_picture
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH, too_small
+from tinynet_tui.experiments.experiment_rows import Page
 from tinynet_tui.experiments.page import PageState, other_on_tab, tabs
 from tinynet_tui.experiments.page_keys import key_of, keys
-from tinynet_tui.experiments.row import Page
 from tinynet_tui.experiments.varied_run import RunTable
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import BarChart, bar_text

@@ -6,7 +6,7 @@ from tinynet_tui.drawing.experiment_charts import LEAST_CHART, charts_picture
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, Picture
 from tinynet_tui.drawing.signs import clean, columns, shorten, to_ascii, wrap
-from tinynet_tui.experiments.row import SHELL_HEIGHT, SHELL_WIDTH, Printed
+from tinynet_tui.experiments.experiment_rows import SHELL_HEIGHT, SHELL_WIDTH, Printed
 
 
 def printed_picture(printed: Printed, ascii: bool = False) -> Picture:

@@ -55,8 +55,9 @@ class Paint(NamedTuple):
 
 
 class Role(NamedTuple):
-    """What a role looks like, on every terminal."""
+    """What a role is for, and what it looks like, on every terminal."""
 
+    about: str
     attributes: str
     """Those that it has beside colour."""
     dark: Paint | None
@@ -72,59 +73,91 @@ class Role(NamedTuple):
     """The attributes that tell it apart where there is no colour at all. None: the same."""
 
 
-def _uncoloured(attributes: str) -> Role:
+def _uncoloured(about: str, attributes: str) -> Role:
     """A role that is told by attributes alone, the same everywhere."""
-    return Role(attributes, None, None, ground=None, with_16=None, without_colour=None)
+    return Role(about, attributes, None, None, ground=None, with_16=None, without_colour=None)
 
 
-def _coloured(dark: Paint, light: Paint, attributes: str) -> Role:
+def _coloured(about: str, dark: Paint, light: Paint, attributes: str) -> Role:
     """A role that has a colour, and the same attributes everywhere."""
-    return Role(attributes, dark, light, ground=None, with_16=None, without_colour=None)
+    return Role(about, attributes, dark, light, ground=None, with_16=None, without_colour=None)
+
+
+def _grey(about: str) -> Role:
+    """A role that stands back."""
+    dark, light = Paint("#a8a8a8", 248, ""), Paint("#666666", 241, "")
+    return Role(about, "", dark, light, ground=None, with_16="dim", without_colour="dim")
 
 
 _BLUE, _BLUE_ON_LIGHT = Paint("#87d7ff", 117, ""), Paint("#0047b0", 20, "")
 _ORANGE, _BROWN = Paint("#ffb27a", 223, ""), Paint("#8a3b00", 88, "")
-_GREY = Role(
-    "", Paint("#a8a8a8", 248, ""), Paint("#666666", 241, ""), ground=None, with_16="dim", without_colour="dim"
-)
 _BLACK, _WHITE = Paint("#000000", 16, "black"), Paint("#ffffff", 231, "")
-# Bold would turn black into grey where bold is drawn bright: on yellow that cannot be read.
-_MARKED = Role(
-    "bold", _BLACK, _BLACK, Paint("#f2c14e", 221, "bright_yellow"), with_16="", without_colour=None
-)
 
 ROLES: dict[str, Role] = {
-    "text": _uncoloured(""),
-    "label": _uncoloured(""),
-    "strong": _uncoloured("bold"),
-    "key": _uncoloured("bold"),
-    "phase.given": _GREY,
-    "phase.forward": _coloured(Paint("#5fd787", 78, "bright_green"), Paint("#006b3f", 23, "blue"), ""),
-    "phase.loss": _coloured(Paint("#ff87d7", 212, "bright_magenta"), Paint("#b0007a", 126, "magenta"), ""),
-    "phase.backward": _coloured(Paint("#b48cff", 141, "bright_blue"), Paint("#5f00d7", 56, "red"), ""),
-    "phase.update": _coloured(Paint("#e0c000", 184, "bright_yellow"), Paint("#7a5c00", 94, "blue"), ""),
-    "phase.check": _coloured(Paint("#5fe0ff", 123, "bright_cyan"), Paint("#005fb0", 26, "magenta"), ""),
-    "positive": _coloured(_BLUE, _BLUE_ON_LIGHT, ""),
-    "negative": _coloured(_ORANGE, _BROWN, ""),
-    "edge.positive": _coloured(
-        _BLUE._replace(of_16="bright_blue"), _BLUE_ON_LIGHT._replace(of_16="blue"), ""
+    "label": _uncoloured("names beside numbers, and the frames of neurons", ""),
+    "strong": _uncoloured("what is at work now: names, frames and lines that stand out", "bold"),
+    "key": _uncoloured("a key, beside what it does", "bold"),
+    "phase.given": _grey("before the first step; what a tour has had answered"),
+    "phase.forward": _coloured(
+        "this phase; in charts a curve",
+        Paint("#5fd787", 78, "bright_green"), Paint("#006b3f", 23, "blue"), "",
     ),
-    "edge.negative": _coloured(_ORANGE._replace(of_16="yellow"), _BROWN._replace(of_16="red"), ""),
-    "edge.lit": _coloured(Paint("#ffff5f", 227, "bright_white"), _BLACK, "bold"),
-    "note": _coloured(Paint("#87d7d7", 116, ""), Paint("#00505f", 18, ""), ""),
-    "dim": _GREY,
-    "fault": _coloured(_ORANGE, _BROWN, "bold"),
-    "dead": _GREY,
-    "title": Role("bold", _WHITE, _WHITE, Paint("#3b4654", 238, ""), "bold reverse", "bold reverse"),
-    "badge": _uncoloured("bold reverse")._replace(with_16="reverse"),
-    "field": _uncoloured("underline"),
-    "read": _uncoloured("bold underline")._replace(without_colour="underline"),
-    "selected": _uncoloured("reverse")._replace(without_colour="bold underline"),
-    "highlight": _uncoloured("reverse"),
-    "current": _MARKED._replace(without_colour="bold reverse"),
-    "written": _MARKED._replace(without_colour="bold reverse underline"),
-    "cursor": _uncoloured("reverse"),
-}
+    "phase.loss": _coloured(
+        "this phase; in charts losses",
+        Paint("#ff87d7", 212, "bright_magenta"), Paint("#b0007a", 126, "magenta"), "",
+    ),
+    "phase.backward": _coloured(
+        "this phase; in charts gradients",
+        Paint("#b48cff", 141, "bright_blue"), Paint("#5f00d7", 56, "red"), "",
+    ),
+    "phase.update": _coloured(
+        "this phase; in charts what is after training",
+        Paint("#e0c000", 184, "bright_yellow"), Paint("#7a5c00", 94, "blue"), "",
+    ),
+    "phase.check": _coloured(
+        "this phase; in charts a curve",
+        Paint("#5fe0ff", 123, "bright_cyan"), Paint("#005fb0", 26, "magenta"), "",
+    ),
+    "positive": _coloured("numbers above 0", _BLUE, _BLUE_ON_LIGHT, ""),
+    "negative": _coloured("numbers below 0", _ORANGE, _BROWN, ""),
+    "edge.positive": _coloured(
+        "edges of weights above 0; in charts a curve, and high ground",
+        _BLUE._replace(of_16="bright_blue"), _BLUE_ON_LIGHT._replace(of_16="blue"), "",
+    ),
+    "edge.negative": _coloured(
+        "edges of weights below 0; in charts a curve, and low ground",
+        _ORANGE._replace(of_16="yellow"), _BROWN._replace(of_16="red"), "",
+    ),
+    "edge.lit": _coloured(
+        "the paths along which the gradient of the selected parameter comes",
+        Paint("#ffff5f", 227, "bright_white"), _BLACK, "bold",
+    ),
+    "note": _coloured(
+        "notes of the lesson, messages, and where somebody in a class is",
+        Paint("#87d7d7", 116, ""), Paint("#00505f", 18, ""), "",
+    ),
+    "dim": _grey("headings, hints, and all else that stands back"),
+    "fault": _coloured("what is wrong: an answer that is refused, a wrong way", _ORANGE, _BROWN, "bold"),
+    "dead": _grey("dead neurons"),
+    "title": Role(
+        "the first row of the screen, and of a list",
+        "bold", _WHITE, _WHITE, Paint("#3b4654", 238, ""), "bold reverse", "bold reverse",
+    ),
+    "badge": _uncoloured("the name of the phase", "bold reverse")._replace(with_16="reverse"),
+    "field": _uncoloured("where text is typed", "underline"),
+    "read": _uncoloured("what the step reads", "bold underline")._replace(without_colour="underline"),
+    "selected": _uncoloured(
+        "the selected parameter, what is open of several, counts beyond an edge",
+        "reverse",
+    )._replace(without_colour="bold underline"),
+    "highlight": _uncoloured("the row of a list that is chosen", "reverse"),
+    "written": Role(
+        "what the step gives",
+        # Bold would turn black into grey where bold is drawn bright: on yellow that cannot be read.
+        "bold", _BLACK, _BLACK, Paint("#f2c14e", 221, "bright_yellow"), "", "bold reverse underline",
+    ),
+    "cursor": _uncoloured("where the next sign that is typed goes", "reverse"),
+}  # fmt: skip
 """Every role of the drawings. Where roles are combined, the later row here wins."""
 
 

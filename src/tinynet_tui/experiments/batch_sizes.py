@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, unwatched
-from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
+from tinynet_tui.experiments.side_by_side import Noun, SideBySide, varied_experiment, varied_runs
 from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.teaching.typed_values import whole_number
 
@@ -77,5 +77,5 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
     hints="right down back other-chart scale updates help quit",
     key="batch",
     sign="batch",
-    varied="batch size",
+    varied=Noun("batch size", "batch sizes"),
 )

@@ -1,4 +1,4 @@
-"""A ReLU neuron's bias swept: where it dies, and what the gradient and the loss make of it."""
+"""A ReLU neuron's bias swept: where it dies, and how the gradient and the loss change with it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import Literal
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation, forward
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
 from tinynet_tui.experiments.long_work import Watch, part, point_after, unwatched
-from tinynet_tui.experiments.neurons import Relu, relus
 from tinynet_tui.experiments.options import UPDATES
+from tinynet_tui.experiments.relus import Relu, relus
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range
 from tinynet_tui.teaching.numbers import equals, shown, sign_and_number, updates_text
@@ -126,7 +126,7 @@ def _no_relu(setup: Setup, name: str) -> str:
 def _cliffs(without_bias: Setup, relu: Relu) -> tuple[tuple[int, float], ...]:
     """For each sample the bias at which z is exactly 0: minus what z is without a bias, which comes last."""
     rows = forward(without_bias)(without_bias.parameters)
-    return tuple((sample, 0.0 - row[relu.position]) for sample, row in enumerate(rows, start=1))
+    return tuple((sample, 0.0 - values[relu.position]) for sample, values in enumerate(rows, start=1))
 
 
 def _biases(within: Sequence[float]) -> list[float]:
@@ -140,7 +140,7 @@ def _biases(within: Sequence[float]) -> list[float]:
 
 def _point(setup: Setup, name: str, relu: Relu, updates: int, watch: Watch) -> BiasPoint:
     """The neuron with the bias that a setup has."""
-    z = tuple(row[relu.position] for row in forward(setup)(setup.parameters))
+    z = tuple(values[relu.position] for values in forward(setup)(setup.parameters))
     active = tuple(sample for sample, value in enumerate(z, start=1) if not value <= 0.0)
     dead: Dead = "no" if len(active) == len(z) else "for some samples" if active else "for all samples"
     end = point_after(setup, updates, watch)

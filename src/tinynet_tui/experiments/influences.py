@@ -8,7 +8,7 @@ from math import fsum
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.gradients import loss_gradients, numerical_gradient, prediction_slopes
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.sensitivity import TOPIC, size

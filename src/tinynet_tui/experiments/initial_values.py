@@ -11,10 +11,10 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.training import forward
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
-from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import UPDATES, seed_option
+from tinynet_tui.experiments.relus import dead_for_all
 from tinynet_tui.experiments.runs import (
     check_updates,
     named,
@@ -188,8 +188,8 @@ def _own_parameters(model: Model, parameters: Values) -> Iterator[dict[str, Valu
     weights, biases = nested_parameters(model, parameters)
     for layer, (rows, after) in enumerate(pairwise(weights)):
         yield {
-            titles[layer + 1, at + 1]: (*row, *biases[layer][at : at + 1], *(out[at] for out in after))
-            for at, row in enumerate(rows)
+            titles[layer + 1, at + 1]: (*inward, *biases[layer][at : at + 1], *(out[at] for out in after))
+            for at, inward in enumerate(rows)
         }
 
 

@@ -10,9 +10,10 @@ from math import isfinite
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import (
+    Noun,
     SideBySide,
     loss_heading,
     side_by_side,
@@ -24,6 +25,7 @@ from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.teaching.numbers import positive_number, rate_text, shown
 from tinynet_tui.teaching.typed_values import learning_rate
 
+NOUN = Noun("learning rate", "learning rates")
 DEFAULT_RATES = (0.005, 0.01, 0.1, 0.25)
 """To be tried beside the lesson's own."""
 MOST_RATES = 24
@@ -58,7 +60,7 @@ def training_printed(
         return row.Printed(heading, [], [], [], [])
     setups = [(rate, with_rate(setup, rate)) for rate in rates[: row.MOST_PRINTED]]
     found = side_by_side(varied_runs(setups, updates, watch))
-    return varied_printed(found, title, len(rates), "learning rate", None)
+    return varied_printed(found, title, len(rates), NOUN, None)
 
 
 def default_rates(setup: Setup) -> tuple[float, ...]:
@@ -149,5 +151,5 @@ LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment
     hints="right down open back rates other-chart scale updates help quit",
     key="learning_rate",
     sign="η",
-    varied="learning rate",
+    varied=NOUN,
 )

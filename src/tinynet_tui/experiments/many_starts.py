@@ -12,7 +12,7 @@ from math import floor, isfinite, log, log10
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.initial_values import (
     FIRST_SEED,
     RECIPES,
@@ -22,9 +22,9 @@ from tinynet_tui.experiments.initial_values import (
     start_setup,
 )
 from tinynet_tui.experiments.long_work import Watch, unwatched
-from tinynet_tui.experiments.neurons import dead_for_all
 from tinynet_tui.experiments.options import seed_option, updates_option
 from tinynet_tui.experiments.parallel_training import ends
+from tinynet_tui.experiments.relus import dead_for_all
 from tinynet_tui.experiments.runs import check_updates
 from tinynet_tui.teaching.charts import Axis, Bar, Bins, Chart, UprightLine, axis_number
 from tinynet_tui.teaching.numbers import positive_number, shown, updates_text

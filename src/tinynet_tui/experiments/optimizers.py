@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, unwatched
-from tinynet_tui.experiments.side_by_side import SideBySide, varied_experiment, varied_runs
+from tinynet_tui.experiments.side_by_side import Noun, SideBySide, varied_experiment, varied_runs
 from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.rules.optimisers import OPTIMISERS, optimiser_of
 from tinynet_tui.teaching.typed_values import OneOf
@@ -87,5 +87,5 @@ OPTIMISERS_SIDE_BY_SIDE: row.Experiment[SideBySide[VariedRun[str]]] = varied_exp
     hints="right down back other-chart scale updates help quit",
     key="optimizer",
     sign="optimiser",
-    varied="optimiser",
+    varied=Noun("optimiser", "optimisers"),
 )

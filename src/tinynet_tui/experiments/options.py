@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import LAST_UPDATE
-from tinynet_tui.experiments.row import Count, Flag, Option, Prompt
+from tinynet_tui.experiments.experiment_rows import Count, Flag, Option, Prompt
 from tinynet_tui.teaching.numbers import updates_text
 from tinynet_tui.teaching.typed_values import whole_number
 

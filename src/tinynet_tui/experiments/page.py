@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments import table
-from tinynet_tui.experiments.row import At, Experiment, Inputs, Option
+from tinynet_tui.experiments.experiment_rows import At, Experiment, Inputs, Option
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import Any
 
 from tinynet_tui.experiments import table
+from tinynet_tui.experiments.experiment_rows import LESS, MORE, OPEN, Experiment, Option, Prompt
 from tinynet_tui.experiments.page import PageState, on_tab, other_on_tab, tabs
-from tinynet_tui.experiments.row import LESS, MORE, OPEN, Experiment, Option, Prompt
 from tinynet_tui.session.commands import MOUSE, REDRAW, SUSPEND, Entry, command_table, key_sign, page_row
 
 _FAR = 10

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from tinynet_tui.engine.model import Setup
+from tinynet_tui.experiments.experiment_rows import Inputs
 from tinynet_tui.experiments.page import PageState, first_state
-from tinynet_tui.experiments.row import Inputs
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Session

@@ -10,7 +10,7 @@ from math import isfinite
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES

@@ -14,7 +14,7 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.engine.training import LAST_UPDATE, Point, Run, evaluation, first_point, forward, trained
 from tinynet_tui.experiments.long_work import Watch, part, stretch, unwatched
-from tinynet_tui.experiments.neurons import dead_for_all, relus
+from tinynet_tui.experiments.relus import dead_for_all, relus
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text

@@ -10,7 +10,7 @@ from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS, number_tex
 from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.gradients import (
     loss_gradients,
     loss_of,

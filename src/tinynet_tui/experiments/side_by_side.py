@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from weakref import WeakKeyDictionary
 
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
-from tinynet_tui.experiments import row
+from tinynet_tui.experiments import experiment_rows as row
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates, end_sentences, lowest_of, run_words, training_run
@@ -28,6 +28,13 @@ _STRETCHES = 1000
 
 
 AnyRun = TypeVar("AnyRun", bound=VariedRun[Any])
+
+
+class Noun(NamedTuple):
+    """What is varied, in words: "learning rate", "learning rates"."""
+
+    one: str
+    many: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,9 +183,9 @@ def loss_heading(title: str, updates: int, first: float) -> str:
 
 
 def varied_printed(
-    found: SideBySide[VariedRun[Value]], title: str, values: int, varied: str, logarithmic: bool | None
+    found: SideBySide[VariedRun[Value]], title: str, values: int, varied: Noun, logarithmic: bool | None
 ) -> row.Printed:
-    """A row for each value of what is varied, a learning rate for example.
+    """A row for each value of what is varied.
 
     values: how many there are, of which these are the first.
     """
@@ -188,8 +195,8 @@ def varied_printed(
         return letter, run.name, last, lowest, f"{run.rises:,}", run.brief
 
     heading = loss_heading(title, found.updates, found.runs[0].losses[0])
-    names = ("", varied, "loss", "lowest", "rises", "what it did")
-    return runs_printed(found, heading, names, cells, (values, f"{varied}s"), logarithmic)
+    names = ("", varied.one, "loss", "lowest", "rises", "what it did")
+    return runs_printed(found, heading, names, cells, (values, varied.many), logarithmic)
 
 
 def varied_objects(found: SideBySide[VariedRun[Value]], varied: str) -> Iterator[dict[str, object]]:
@@ -213,11 +220,11 @@ def varied_experiment(
     hints: str,
     key: str,
     sign: str,
-    varied: str,
+    varied: Noun,
 ) -> row.Experiment[SideBySide[VariedRun[Value]]]:
     """The row of an experiment with a run for each value of an option.
 
-    key: what is varied, as data call it; sign: the same above the names of the runs; varied: in words.
+    key: what is varied, as data call it; sign: the same above the names of the runs.
     """
     return row.Experiment(
         name=name,
@@ -235,7 +242,7 @@ def varied_experiment(
         cursor=CURSOR,
         scale=scale,
         hints=hints,
-        page=lambda found, at: runs_page(found, at, sign, varied),
+        page=lambda found, at: runs_page(found, at, sign, varied.one),
         printed=lambda found, title, log: varied_printed(found, title, len(found.runs), varied, log),
         columns=lambda found: loss_columns(found, (key,), lambda run: (run.value,)),
         objects=lambda found: varied_objects(found, key),

@@ -10,8 +10,8 @@ from tinynet_tui.lessons.documents import Document, table_in
 from tinynet_tui.lessons.faults import nearest, shortened
 from tinynet_tui.lessons.schema import StateTable
 from tinynet_tui.networks.dense import Network, parameters_of
-from tinynet_tui.rules.bent_activations import LINEAR
 from tinynet_tui.rules.optimisers import OPTIMISERS
+from tinynet_tui.rules.piecewise_activations import LINEAR
 
 
 def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:

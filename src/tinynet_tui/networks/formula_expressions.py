@@ -18,7 +18,7 @@ from tinynet_tui.engine.expressions import Name as ExprName
 from tinynet_tui.engine.names import of_state
 from tinynet_tui.engine.operations import OPERATIONS
 from tinynet_tui.networks.formula_words import LOOP_WORDS, FormulaFault, Parsed, Place, too_many
-from tinynet_tui.rules.bent_activations import LEAKY_RELU
+from tinynet_tui.rules.piecewise_activations import LEAKY_RELU
 
 MOST_PARTS = 4000
 """Names and numbers in one formula, its sums written out."""

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.rules.activations import gated_in
-from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.distance_losses import SQUARED_ERROR
+from tinynet_tui.rules.piecewise_activations import LINEAR, RELU
 from tinynet_tui.session.history import initial_setup, program_of
 from tinynet_tui.session.moment import moment
 from tinynet_tui.session.session import Edit, Session

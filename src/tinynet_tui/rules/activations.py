@@ -1,7 +1,7 @@
 """The activation functions: a row for each, with its formula, its words and how frameworks spell it.
 
-To add one, write its row in `bent_activations` or `smooth_activations` and put it into `_NEURONS`; what its
-formula is made of are the rows of `engine/operations.py`.
+To add one, write its row in `piecewise_activations` or `smooth_activations` and put it into `_NEURONS`; its
+formula is made of the operations of `engine/operations.py`.
 """
 
 from collections.abc import Iterable
@@ -12,7 +12,7 @@ from tinynet_tui.engine.expressions import names_in
 from tinynet_tui.engine.model import Model, Values
 from tinynet_tui.engine.steps import sample_positions
 from tinynet_tui.rules.activation_rows import Activation
-from tinynet_tui.rules.bent_activations import ELU, LEAKY_RELU, LINEAR, RELU, STEP
+from tinynet_tui.rules.piecewise_activations import ELU, LEAKY_RELU, LINEAR, RELU, STEP
 from tinynet_tui.rules.smooth_activations import GELU, SIGMOID, SINE, SOFTPLUS, SWISH, TANH
 from tinynet_tui.rules.softmax import SOFTMAX, Softmax
 

@@ -1,6 +1,6 @@
 """The optimisers: a row for each, with its formulas, its words and how frameworks spell it.
 
-To add one, write a function that makes its row, here or in `scaled_steps`, and put it into `_ROWS`.
+To add one, write a function that makes its row, here or in `adaptive_optimisers`, and put it into `_ROWS`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from functools import lru_cache
 
 from tinynet_tui.engine.expressions import ONE, Expr, Name, add, multiply, subtract
 from tinynet_tui.engine.model import Model
+from tinynet_tui.rules.adaptive_optimisers import adagrad, adam, adamw, rmsprop
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 from tinynet_tui.rules.optimiser_rows import USUAL, Call, Optimiser, State, Variation, WrittenOut
-from tinynet_tui.rules.scaled_steps import adagrad, adam, adamw, rmsprop
 
 GRADIENT_DESCENT = Optimiser(
     name="gradient_descent",

@@ -362,7 +362,6 @@ EVERYWHERE = [
 ]
 """Commands with keys that work whatever is open."""
 EVERYWHERE_KEYS = frozenset(key for entry in EVERYWHERE for key in entry.keys)
-BY_KEY = {key: entry for entry in COMMANDS for key in entry.keys}
 
 
 def is_chosen_by_users(entry: Entry[Any]) -> bool:

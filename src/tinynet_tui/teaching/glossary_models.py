@@ -4,10 +4,10 @@ from tinynet_tui.engine.expressions import Apply, Expr, Name, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.activations import activated_in
-from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.distance_losses import MEAN_SQUARED_ERROR
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
+from tinynet_tui.rules.piecewise_activations import LINEAR, RELU
 from tinynet_tui.rules.smooth_activations import SIGMOID, TANH
 from tinynet_tui.rules.softmax import SOFTMAX, softmaxes_in
 from tinynet_tui.teaching.glossary_here import Here, Meanings, Subject

@@ -6,8 +6,8 @@ from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network, dense_network, is_dense, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
-from tinynet_tui.rules.bent_activations import LINEAR, RELU
 from tinynet_tui.rules.losses import compared_pairs
+from tinynet_tui.rules.piecewise_activations import LINEAR, RELU
 from tinynet_tui.rules.smooth_activations import GELU, SIGMOID, TANH
 from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.teaching.glossary_here import Here, Meanings, Subject

@@ -13,11 +13,11 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.experiments.experiment_rows import Experiment, Inputs
 from tinynet_tui.experiments.long_work import EVERY, PATIENCE, Stopped
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import after, asked_by_key, key_of, keys
 from tinynet_tui.experiments.page_of_session import OpenPage
-from tinynet_tui.experiments.row import Experiment, Inputs
 from tinynet_tui.tui.later import later
 from tinynet_tui.tui.page import Page, bindings
 from tinynet_tui.tui.prompt import Prompt

@@ -1,4 +1,4 @@
-"""The activation functions with a bend or a jump at 0, and the linear one: ReLU, leaky ReLU, ELU, a step."""
+"""The activation functions in pieces, which meet at 0: ReLU, leaky ReLU, ELU, a step; and the linear one."""
 
 from __future__ import annotations
 
