@@ -1,14 +1,14 @@
 """What the glossary says of networks: error and loss, parameters, neurons and their functions, layers."""
 
-from tinynet_tui.engine.expression_reading import terms_of
+from tinynet_tui.engine.expression_reading import letters, terms_of
 from tinynet_tui.engine.expressions import Apply, Name, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network, dense_network, is_dense, neuron_title, parameters_of
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.losses import compared_pairs
-from tinynet_tui.rules.piecewise_activations import LINEAR, RELU
-from tinynet_tui.rules.smooth_activations import GELU, SIGMOID, TANH
+from tinynet_tui.rules.piecewise_activations import LINEAR
+from tinynet_tui.rules.smooth_activations import TANH
 from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.teaching.glossary_here import Here, Meanings, Subject
 from tinynet_tui.teaching.numbers import difference
@@ -106,17 +106,14 @@ def _activations(here: Here, at: Activated, said: Meanings) -> None:
 
 def _functions(here: Here, said: Meanings) -> None:
     first = {each.function.title: each for each in reversed(activated_in(here.model))}
-    for gate in [each for each in activated_in(here.model) if each.function.is_gate][:1]:
-        said[RELU.title, ""] = (
-            f"A function: a sum above 0 stays as it is, any other becomes 0. See {here.both(gate)}."
-        )
-    if sigmoid := first.get(SIGMOID.title):
-        said[SIGMOID.title, "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
-    # GELU is written with it.
-    if GELU.title in first or any(f"{TANH.title}(" in formula for formula in here.formulas):
-        tanh = first.get(TANH.title)
-        now = here.made(tanh) if tanh else here.is_of(TANH.name, here.parameter)
-        said[TANH.title, ""] = f"(eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ), always between −1 and 1: {now}"
+    for title, found in first.items():
+        if meaning := found.function.meaning:
+            sign = letters(found.function.formula(Name("z"))).partition("(")[0]
+            said[title, sign if sign != title else ""] = f"{meaning}: {here.made(found)}"
+    # What GELU is made of has it, too.
+    texts = (*here.formulas, *(found.function.meaning for found in first.values()))
+    if TANH.title not in first and any(f"{TANH.title}(" in text for text in texts):
+        said[TANH.title, ""] = f"{TANH.meaning}: {here.is_of(TANH.name, here.parameter)}"
 
 
 def _gates(here: Here, said: Meanings) -> None:
