@@ -230,6 +230,7 @@ def test_the_server_says_goodbye(rooms: dict[str, str], end: signal.Signals | No
     else:
         os.kill(served.leader.child.pid, end)
         assert served.leader.ended() == 128 + end
+        assert "The class waits: tinynet-tui serve --port " in served.leader.screen.text
     for one, (_, modes, (_, _, hidden)) in zip((ada, alan), states, strict=True):
         one.ended()
         assert one.screen.mode == set(modes)

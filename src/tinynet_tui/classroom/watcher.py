@@ -217,6 +217,8 @@ class Watcher:
             return
         elif command == "leave":
             self.say(f"Nothing of yours is open: the screen is {self._seat.hub.room.leader}'s.")
+        elif command == "suspend":
+            self.say("There is no shell to go back to here.")
         elif command in NOT_HERE:
             return
         elif command == HAND.name:

@@ -91,7 +91,8 @@ def key_sign(key: str, ascii: bool = False) -> str:
 
 
 KEY = "\x1a"
-"""Around the name of a command whose key stands there. No brace: texts of lessons have some of their own."""
+"""Around the name of a command whose key stands there. A control character, which no text of a lesson has:
+braces they do have."""
 
 
 def key_of(name: str) -> str:
