@@ -237,7 +237,7 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     if not at.is_neuron:
         yield f"All that {symbol(at.z)} is worked out from will use this number."
         return
-    bias = ", and its bias," * about.has_bias
+    bias = ", and its bias," * about.has_bias(at.z)
     yield f"Every weight into {about.block}{bias} will use this number."
 
 
