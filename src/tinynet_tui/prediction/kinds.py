@@ -8,6 +8,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.forward import is_weighted_sum
 
@@ -26,6 +27,9 @@ class KindWords(NamedTuple):
 _ALONG_A_PATH = (
     "Changes along a path multiply: the gradient one step nearer to L, times the slope of the step between."
 )
+
+_UPDATE = "New value = old value − learning rate · {}."
+"""With what the optimiser subtracts, in words."""
 
 KINDS: Mapping[StepKind, KindWords] = {
     "sum": KindWords(
@@ -46,7 +50,7 @@ KINDS: Mapping[StepKind, KindWords] = {
         f"{_ALONG_A_PATH} Where several paths lead on, add up their products.",
     ),
     "product": KindWords("a product of the chain rule", _ALONG_A_PATH),
-    "update": KindWords("the new value of a parameter", "New value = old value − learning rate · gradient."),
+    "update": KindWords("the new value of a parameter", _UPDATE.format("gradient")),
 }
 """In the order in which an update has them."""
 
@@ -84,6 +88,10 @@ def rule_of(program: Program, step: Step) -> str:
     kind = kind_of(program, step)
     if kind is None:
         return "Put the numbers into the formula of the loss."
+    if kind == "update":
+        optimiser = optimiser_of(program.model)
+        state = optimiser.state(step.name) if step.role == "state" else None
+        return state.sentence if state is not None else _UPDATE.format(optimiser.subtracted.removesuffix(","))
     for at in activated_in(program.model):
         function = at.function.noun
         if step.name in (at.name, f"d{at.name}/d{at.z}") and at.function.is_gate:

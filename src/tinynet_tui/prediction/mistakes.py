@@ -123,7 +123,7 @@ def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
 def _wrong_update(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     match about.step:
         case Step(role="update", name=name, expression=Apply("subtract", (old, change))):
-            words = "The step was added: gradient descent subtracts it."
+            words = "The step was added: an update subtracts it."
             yield _mistake(about, digits, words, apply("add", old, change))
             yield _mistake(
                 about, digits, "That is the old value: its step is still to be subtracted.", Name(name)
