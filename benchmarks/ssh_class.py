@@ -247,7 +247,8 @@ class SshClass:
         self.ask, self.connected = self._clients.ask, self._clients.connected
         if self._one_apart:
             self.apart = Clients(self._port, self._watchers, 1, *self._key())
-        sleep(1)
+        sleep(1)  # for the rest of the first screens
+        self.ask("listen")
         return self
 
     def _command(self) -> tuple[str, ...]:

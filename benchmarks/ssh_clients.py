@@ -1,12 +1,13 @@
 """Many SSH clients in one process, told by lines of their input what to do; a line of JSON answers each.
 
 Its arguments: the port, the code, the number of the first and how many there are, and the file of a key, if
-all of them come with one under the name of who runs this. `since T S` has the time at which the last of them
+all of them come with one under the name of who runs this. They read as clients do, until `listen` has them
+note what comes and when, which takes no time. From then on `since T S` has the time at which the last of them
 got something after T, and the bytes that all of each size have got, as soon as all have and nothing came for
 S seconds; `key K SECONDS` has each press a key, spread over some time, and says how long each waited for
-something; `type KEYS SECONDS` has each press keys, which are written in hexadecimal digits, and waits;
-`misbehave HOW` has the first stall, flood or resize until `rest`, and says at which port that is; `cycles N`
-has N others come and go.
+something; `type KEYS SECONDS` has each press keys, which are written in hexadecimal digits, and waits. Of
+those that read, `misbehave HOW` has the first stall, flood or resize until `rest`, and says at which port
+that is. `cycles N` has N others come and go.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ _PATIENCE = 60.0
 """Seconds after which what has not come is not waited for."""
 _ALIVE = 8.0
 """Seconds between two signs of life: what a server asks is not read here, and so not answered."""
+_READ_AT_ONCE = 65_536
 _LITTLE = 4_096
 """Bytes that the system holds for a client that does not read."""
 _IGNORE = 2
@@ -36,13 +38,12 @@ _IGNORE = 2
 
 
 class Client(asyncio.Protocol):
-    """A client that watches: what comes to it is noted, and not read."""
+    """A client that watches: what comes to it is read, and later only noted."""
 
     def __init__(self, port: int, code: str, number: int, key: str = "") -> None:
         self._port, self._code, self._number, self._key = port, code, number, key
         self._size = SIZES[number % len(SIZES)]
         self.arrived: list[tuple[float, int]] = []
-        self.transport: asyncio.Transport | None = None
 
     async def connect(self) -> None:
         """Sit down."""
@@ -59,11 +60,17 @@ class Client(asyncio.Protocol):
             term_type="xterm-256color", term_size=self._size, encoding=None
         )
         await self.process.stdout.read(1)
+        transport = self.connection._transport
+        assert transport is not None
+        self.transport = transport
+
+    async def read(self) -> None:
+        """Read what comes, until this is cancelled."""
+        while await self.process.stdout.read(_READ_AT_ONCE):
+            pass
 
     def listen(self) -> None:
-        """Note what comes, from now on, and read it no more."""
-        self.transport = self.connection._transport
-        assert self.transport is not None
+        """Note what comes, from now on, and read it no more: nor could that be begun again."""
         self.transport.set_protocol(self)
 
     def data_received(self, data: bytes) -> None:
@@ -84,9 +91,7 @@ class Client(asyncio.Protocol):
         return self.first_since(begun) - begun
 
     async def misbehave(self, how: str) -> None:
-        """Stall, flood or resize until this is cancelled; but for that it reads, as it has to to go on."""
-        assert self.transport is not None
-        self.transport.set_protocol(self.connection)
+        """Stall, flood or resize until this is cancelled."""
         if how == "stall":
             plug: socket.socket = self.transport.get_extra_info("socket")
             plug.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, _LITTLE)  # else the system holds megabytes
@@ -102,7 +107,6 @@ class Client(asyncio.Protocol):
 
     def rest(self) -> None:
         """Be as any other again."""
-        assert self.transport is not None
         self.transport.resume_reading()
         self.process.change_terminal_size(*self._size)
 
@@ -122,8 +126,6 @@ async def come_and_go(port: int, code: str, number: int) -> None:
     """One who connects, sees the class, and is gone."""
     client = Client(port, code, number)
     await client.connect()
-    if client.transport is not None:
-        client.transport.set_protocol(client.connection)
     client.connection.abort()
 
 
@@ -132,7 +134,7 @@ async def stay(clients: list[Client]) -> None:
     while True:
         await asyncio.sleep(_ALIVE)
         for client in clients:
-            if client.transport is not None and not client.transport.is_closing():
+            if not client.transport.is_closing():
                 client.connection.send_packet(_IGNORE, bytes(4))
 
 
@@ -146,18 +148,20 @@ async def main(port: int, code: str, first: int, most: int, key: str = "") -> No
 
     begun = perf_counter()
     clients = [Client(port, code, number, key) for number in range(first, first + most)]
-    staying = asyncio.ensure_future(stay(clients))
     await asyncio.gather(*(gated(client.connect()) for client in clients))
+    staying = asyncio.ensure_future(stay(clients))
     print(perf_counter() - begun, flush=True)
-    await asyncio.sleep(1)  # for the rest of the first screens
-    for client in clients:
-        client.listen()
+    reading = [asyncio.ensure_future(client.read()) for client in clients]
     reader, misbehaving = asyncio.StreamReader(), None
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     while words := (await reader.readline()).decode().split():
         answer: Any = None
         match words:
+            case ("listen",):
+                for client, task in zip(clients, reading, strict=True):
+                    task.cancel()
+                    client.listen()
             case "since", since, still:
                 await rest(clients, float(since), float(still))
                 last = max(client.first_since(float(since)) for client in clients)

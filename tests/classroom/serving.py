@@ -92,7 +92,9 @@ async def serve(
             session = after(session, Command(line))
             hub.show(session)
         people = {person.name: person.doing for person in hub.room.people}
-        print(json.dumps({"step": session.step, "people": people, "desks": len(hub.desks)}), flush=True)
+        sizes = [kind[:2] for kind in hub.screens._of_kind]
+        told = {"step": session.step, "people": people, "desks": len(hub.desks), "sizes": sizes}
+        print(json.dumps(told), flush=True)
     await server.close("The class is over.")
 
 

@@ -168,3 +168,24 @@ async def test_who_answers_late_is_told_and_stays(seconds: float) -> None:
     assert ada.kind is not None
     assert ada.kind.own.panel == [*PANELS][1]
     ada.lose()
+
+
+@in_own_time
+async def test_who_has_just_answered_waits_a_second() -> None:
+    """To judge one takes a while: a flood of them would hold up the class. What is typed stays."""
+    hub = graces_class()
+    ada, line = watching(hub, "Ada")
+
+    def given() -> list[str]:
+        assert hub.room.asking is not None
+        return [answer.text for answer in hub.room.asking.round.answers]
+
+    hub.happen(asked_now())
+    press(ada, b"0.5\r")
+    press(ada, b"0.6\r")
+    assert b"You have just answered" in line.frames[-1]
+    assert given() == ["0.5"]
+    await asyncio.sleep(1)
+    press(ada, b"\r")
+    assert given() == ["0.6"]
+    ada.lose()

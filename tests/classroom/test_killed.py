@@ -52,7 +52,7 @@ def test_a_class_that_was_killed_whole_goes_on(people: People) -> None:
     ada.press("uu")
     ada.wait_for("update 3")
     leader.press("u")
-    ada.wait_for("by yourself · Grace is 47 steps behind")
+    ada.wait_for("by yourself · Grace is 48 steps behind")
     people.until_kept(lambda _room, place: (place.update, place.step) == (2, 2))
     own = people.folder / "state/tinynet-tui/session-ada.json"
     until(lambda: (kept := resume(own)[0]) is not None and (kept.update, kept.step) == (3, 3))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 
+import msgspec
 import pytest
 from wcwidth import wcswidth
 
@@ -39,6 +40,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, start
 from tinynet_tui.session.commands import after as after_step
+from tinynet_tui.session.history import program_of
 
 
 @pytest.mark.parametrize("lesson", ["lecture", "softmax-3", "gpt-block"])
@@ -235,6 +237,22 @@ def test_who_is_not_kept_is_told_nothing_of_it() -> None:
 def _class_now(pinned: int) -> ClassNow:
     """What the app of whoever steps by themselves is told: the leader is seven steps ahead."""
     return ClassNow("Grace", 2, 25, 23, 0, False, False, False, False, pinned)
+
+
+@pytest.mark.parametrize(("at", "presses"), [((1, 40), 7), ((1, 46), 1), ((1, 0), 47), ((3, 0), 94)])
+def test_how_far_the_class_is_counts_presses_of_the_key(at: tuple[int, int], presses: int) -> None:
+    """Also from one update to the next, which begins with what is given."""
+    session = start(open_lesson("lecture"))
+    while (session.update, session.step) != at:
+        session = after_step(session, Command("next"))
+    seen, end = set[tuple[int, int]](), session
+    for _ in range(presses):
+        end = after_step(end, Command("next"))
+        seen.add((end.update, end.step))
+    assert len(seen) == presses
+    now = msgspec.structs.replace(_class_now(0), update=end.update, step=end.step)
+    row = fitting(by_oneself(now, *at, len(program_of(session))), 120, Look())
+    assert f"Grace is {presses} {'step' if presses == 1 else 'steps'} ahead" in row
 
 
 @pytest.mark.parametrize("waits", [False, True])

@@ -233,7 +233,7 @@ def test_wrong_codes_end_the_connection(tmp_path: Path) -> None:
         ("lead", Admission("blue-kite", leader_keys=[b"key"]), "students put their own name before the @"),
         ("lead", Admission("blue-kite", leader_code="blue-kite-7777"), ""),
         ("Leda", Admission("blue-kite"), ""),
-        ("Leda", Admission(None, [b"key"]), "it lets in those whose public key the teacher has added"),
+        ("Leda", Admission(None, [b"key"]), "it lets in those whose key the teacher has added"),
     ],
 )
 def test_what_is_told_where_no_code_is_asked_for(user: str, admission: Admission, told: str) -> None:

@@ -9,10 +9,12 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import asyncssh
 import pytest
 
+from tests.classroom.seats import in_own_time
 from tests.classroom.ssh_class import LEADER_CODE, SshClass, Watcher, eventually
 from tests.pseudo_terminal import LOOK_AGAIN
 from tinynet_tui.classroom.ssh_limits import Meter
@@ -358,6 +360,7 @@ class Answering(asyncio.Protocol):
     """Says much for each little that it hears."""
 
     heard = 0.0
+    is_known = True
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Have a meter before it."""
@@ -391,3 +394,22 @@ def test_who_asks_and_takes_no_answer_is_heard_no_more() -> None:
         there.close()
 
     asyncio.run(ask())
+
+
+@pytest.mark.parametrize(("is_known", "waits"), [(True, 0.25), (False, 2.0)])
+def test_less_is_read_from_who_is_not_known(is_known: bool, waits: float) -> None:
+    """Each packet costs: hundreds who show no code, and send nothing but such, take no processor."""
+
+    @in_own_time
+    async def read() -> None:
+        door, transport = Mock(is_known=is_known), Mock()
+        transport.get_write_buffer_size.return_value = 0
+        meter = Meter(door, transport, Mock(), 4_000)
+        for _ in range(5):
+            transport.pause_reading.assert_not_called()
+            meter.buffer_updated(1_000)
+        transport.pause_reading.assert_called_once()
+        assert meter._waiting is not None
+        assert meter._waiting.when() - door.heard == pytest.approx(waits)
+
+    read()

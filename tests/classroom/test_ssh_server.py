@@ -123,10 +123,9 @@ def test_agent_and_x11_are_not_forwarded(lesson: SshClass) -> None:
     """The class is seen all the same."""
 
     async def ask() -> None:
-        connection = await lesson.connect(agent_path=str(lesson.folder / "no-agent"), agent_forwarding=True)
-        process = await connection.create_process(term_type="xterm", term_size=(80, 24), encoding=None)
-        await process.stdout.readuntil(b"following")
-        connection.close()
+        ada = await lesson.watch()
+        assert not await ada.process.channel._make_request(b"auth-agent-req@openssh.com")
+        await ada.at_step(lesson.do("next")["step"])
         async with await lesson.connect() as other:
             with pytest.raises(asyncssh.ChannelOpenError):
                 await other.create_process(term_type="xterm", x11_forwarding=True, x11_display=":99")
@@ -280,3 +279,27 @@ def test_the_desk_is_the_teachers(lesson: SshClass) -> None:
         await eventually(lambda: lesson.do()["desks"] == 0)
 
     lesson.run(ask())
+
+
+def test_there_is_no_shell_to_be_had(lesson: SshClass) -> None:
+    """Who asks for one is told so, while watching too."""
+
+    async def ask() -> None:
+        ada = await lesson.watch()
+        ada.type(b"\x1a")
+        await ada.shows("There is no shell to go back to here.")
+        ada.type(b"1")
+        await ada.shows("following Grace")
+
+    lesson.run(ask())
+
+
+def test_those_of_one_size_are_drawn_once(lesson: SshClass) -> None:
+    """Whoever they are: twenty who watch cost one drawing."""
+
+    async def watch() -> None:
+        for number in range(3):
+            await lesson.watch(f"Pupil {number}", size=(97, 31))
+        assert lesson.do("who")["sizes"].count([97, 31]) == 1
+
+    lesson.run(watch())

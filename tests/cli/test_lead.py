@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tinynet_tui.classroom.room import Via
-from tinynet_tui.cli.lead import parser, recording, via_as_left
+from tinynet_tui.classroom.directory import ROOT, kept_path
+from tinynet_tui.classroom.kept_room import keep_room, kept_place
+from tinynet_tui.classroom.room import Room, Via
+from tinynet_tui.cli.lead import parser, recording, room_as_left, via_as_left
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.session.commands import Command, after
@@ -62,3 +64,38 @@ def test_a_recording_with_nothing_in_it_is_not_left_behind(tmp_path: Path) -> No
     with recording(str(tmp_path / "class.rec")):
         pass
     assert not (tmp_path / "class.rec").exists()
+
+
+@pytest.mark.parametrize(
+    ("saved", "words", "said"),
+    [
+        ("recorded", [], "The class is not recorded any more: there is no file /gone/class.rec."),
+        ("recorded", ["--record", "new.rec"], ""),
+        ("damaged", [], "This is a new class: what was saved of the last one, in "),
+        ("damaged", ["mazur"], ""),
+        ("nothing", [], ""),
+    ],
+)
+def test_what_is_lost_of_a_class_that_goes_on_is_told(
+    saved: str,
+    words: list[str],
+    said: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its recording, or all of it; not where the command line asks for another anyway."""
+    monkeypatch.setenv(ROOT, str(tmp_path))
+    path = kept_path("class")
+    path.parent.mkdir(exist_ok=True)
+    place = kept_place(begin(shipped_lesson("lecture")))
+    if saved != "nothing":
+        keep_room(path, Room("class", "Grace", place=place, record="/gone/class.rec"))
+    if saved == "damaged":
+        path.write_bytes(path.read_bytes()[:-9])
+    room, start = room_as_left(parser().read(["class", *words]), "grace")
+    assert (start is not None) == (saved == "recorded")
+    assert room.record == (os.path.abspath("new.rec") if "new.rec" in words else "")
+    told = "".join(capsys.readouterr())
+    assert said in told
+    assert bool(said) == bool(told)

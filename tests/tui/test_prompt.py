@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Canvas, cells_of
 from tinynet_tui.drawing.text_field import Field
 from tinynet_tui.session.keys import OF_TABLE
-from tinynet_tui.tui.prompt import Prompt, with_prompt
+from tinynet_tui.tui.prompt import Prompt, with_prompt, with_row_end
 
 PLAIN = Prompt("goto", "go to:", str, Field.holding("20"))
 BESIDE_COMMANDS = Prompt("answer", "h₁ =", str, untouched=False, commands=frozenset("p?"))
@@ -118,3 +119,19 @@ def test_a_picture_keeps_its_size(width: int, height: int, complaint: str, text:
     for y in range(height):
         marks = {covered.at(x, y) for x in range(width)}
         assert marks <= {None if y >= height - rows else f"row {y}"}
+
+
+@pytest.mark.parametrize(
+    ("row", "shown"),
+    [
+        (" Correct now: 7.  → next", " Correct now: 7.  → next     by yourself"),
+        (" ↑↓ move  Enter choose  Esc leave", " ↑↓ move  Enter choose       by yourself"),
+        (" when it is right the first time. → next", " when it is right the first time. → next"),
+        ("", "                             by yourself"),
+    ],
+)
+def test_what_stands_at_the_end_of_a_row_leaves_whole_parts(row: str, shown: str) -> None:
+    """Of what was there; a sentence that has no room beside it stays whole."""
+    canvas = Canvas(40, 2)
+    canvas.text(0, 1, row)
+    assert with_row_end(canvas.picture(), "by yourself", Look()).text().splitlines()[-1] == shown

@@ -276,7 +276,7 @@ def by_oneself(now: ClassNow, update: int, step: int, steps: int, differs: str =
     """
     if now.leads:
         return "you lead the class", f"{now.here} here", f"{key_of('follow')} gives the lead back"
-    ahead = (now.update - update) * steps + now.step - step
+    ahead = (now.update - update) * (steps + 1) + now.step - step  # an update begins at a step 0 of its own
     if now.is_away:
         where = f"{now.leader} is not there"
     elif now.asks:

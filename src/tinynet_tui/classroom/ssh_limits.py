@@ -10,6 +10,10 @@ _MOST_UNSENT = 16_384
 """Bytes that the system may hold for a client: a slow one gets newer pictures instead of more of them."""
 _MOST_ANSWERS = 65_536
 """Bytes that may wait for a client that asks on and takes no answers, before it is heard no more."""
+_SHARE_OF_UNKNOWN = 8
+"""How many times less in a second comes from whoever has not shown who they are, after a second's worth: that
+is enough to offer many keys, and there may be hundreds who want nothing but to be read.
+"""
 DESCRIPTORS = 6
 """Of this process, for each app: its terminal, its number, three ways in which it says something, and the
 other end of one of them, which is for the process that goes on in its place."""
@@ -50,6 +54,8 @@ class Door(Protocol):
     """Who is told of what comes and goes."""
 
     heard: float
+    is_known: bool
+    """Whether whoever comes has shown that they may."""
 
     def wait_for(self, what: str, waits: bool) -> None:
         """Take note of whether all that was sent has been taken, by the "window" and the "connection"."""
@@ -66,7 +72,7 @@ class Meter(asyncio.BufferedProtocol):
     ) -> None:
         self._door, self._transport, self._protocol = door, transport, protocol
         self._loop = asyncio.get_running_loop()
-        self._rate = bytes_a_second
+        self._most = bytes_a_second
         self._left, self._since = float(bytes_a_second), self._loop.time()
         """Bytes that may come at once now, and since when more have been added to them."""
         self._waiting: asyncio.TimerHandle | None = None
@@ -83,11 +89,12 @@ class Meter(asyncio.BufferedProtocol):
     def buffer_updated(self, nbytes: int) -> None:
         """Hand on what was read; of whoever sends too much, read no more for a while."""
         now = self._door.heard = self._loop.time()
-        self._left = min(self._left + (now - self._since) * self._rate, self._rate) - nbytes
+        rate = self._most if self._door.is_known else self._most / _SHARE_OF_UNKNOWN
+        self._left = min(self._left + (now - self._since) * rate, self._most) - nbytes
         self._since = now
         if self._left < 0 and self._waiting is None:
             self._transport.pause_reading()
-            self._waiting = self._loop.call_later(-self._left / self._rate, self._read_on)
+            self._waiting = self._loop.call_later(-self._left / rate, self._read_on)
         self._protocol.data_received(bytes(self._buffer[:nbytes]))
         if self._transport.get_write_buffer_size() > _MOST_ANSWERS:
             self._is_full = True

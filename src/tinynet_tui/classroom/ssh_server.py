@@ -39,8 +39,8 @@ VERSION = asyncssh.__version__
 
 _LOG = logging.getLogger(__name__)
 
-_TEACHERS = "The names lead and desk are the teacher's; students put their own name before the @.\r\n"
-_KEYS_ALONE = "This class has no code: it lets in those whose public key the teacher has added.\r\n"
+_TEACHERS = "The names lead and desk are the teacher's;\r\nstudents put their own name before the @.\r\n"
+_KEYS_ALONE = "This class has no code: it lets in those whose key the teacher has added.\r\n"
 _MOST_KEYS_OFFERED = 20
 """Keys that are looked at on one connection."""
 _MOST_NAMES = 5

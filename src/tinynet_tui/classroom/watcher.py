@@ -16,6 +16,8 @@ from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.classroom.shared_screens import CHOSEN, Own, Share
 from tinynet_tui.classroom.thin_client import QUITS
 from tinynet_tui.classroom.watcher_commands import (
+    ANSWER_EVERY,
+    ANSWER_TOO_SOON,
     HAND,
     HAND_EVERY,
     HAND_TOO_SOON,
@@ -67,6 +69,8 @@ class Watcher:
         self._share = Share(_OWN_RESTS, _OWN_SAVED)
         self._acts_left, self._acted_at = float(_ACTS_A_SECOND), 0.0
         self._answer = AnswerField()
+        self._answered: tuple[object, float] = None, 0.0
+        """What they have answered last, and when."""
         self._is_asked = False
         """Whether an answer is taken."""
         self._types_until = 0.0
@@ -213,6 +217,8 @@ class Watcher:
             return
         elif command == "leave":
             self.say(f"Nothing of yours is open: the screen is {self._seat.hub.room.leader}'s.")
+        elif command == "suspend":
+            self.say("There is no shell to go back to here.")
         elif command in NOT_HERE:
             return
         elif command == HAND.name:
@@ -265,9 +271,13 @@ class Watcher:
             if is_answer := _is_of_answer(key):
                 self.say(f"no answer is taken now: {room.teacher} is not there")
             return is_answer
-        if key.name == "enter":
+        what, at = self._answered
+        if key.name == "enter" and typed.field.text and what == typed.asked and self._now < at + ANSWER_EVERY:
+            self.say(ANSWER_TOO_SOON)
+        elif key.name == "enter":
             self._answer, answered = typed.sent(self._seat.name, asking)
             if answered is not None:
+                self._answered = typed.asked, self._now
                 self._seat.hub.happen(answered)
         elif key.name == "escape":
             self._answer = AnswerField(typed.asked)

@@ -33,6 +33,9 @@ _LEAVING = tuple(entry for entry in COMMANDS if entry.name not in {*_STAYING, *N
 HAND_EVERY = 1.0
 """Seconds at least between two times that a hand goes up or down: a held key must not flood the class."""
 HAND_TOO_SOON = "A hand goes up or down once a second at most."
+ANSWER_EVERY = 1.0
+"""Seconds at least between two answers of somebody: each is held against the mistakes that it may be."""
+ANSWER_TOO_SOON = "You have just answered: Enter again in a second."
 
 Over = Listing[str] | Reading
 """What covers the screen of one who watches."""

@@ -128,12 +128,18 @@ def room_as_left(arguments: Namespace, user: str) -> tuple[Room, Session | None]
     user: who leads it now, whose name in the class that is unless they say another, or have said one before.
     """
     record = os.path.abspath(arguments.record) if arguments.record else ""
-    kept = None if arguments.lesson else kept_room(kept_path(arguments.room))
+    path = kept_path(arguments.room)
+    kept = None if arguments.lesson else kept_room(path)
     if kept is None:
+        if not arguments.lesson and path.exists():
+            say(f"This is a new class: what was saved of the last one, in {path}, cannot be read.")
         return Room(arguments.room, arguments.person or user, record=record), None
     room, start = kept
-    before = room.record if os.path.isfile(room.record) else ""
-    return replace(room, teacher=arguments.person or room.teacher, record=record or before), start
+    if not record and os.path.isfile(room.record):
+        record = room.record
+    elif not record and room.record:
+        say(f"The class is not recorded any more: there is no file {room.record}.")
+    return replace(room, teacher=arguments.person or room.teacher, record=record), start
 
 
 def say_how_to_join(line: str, notes: Iterable[str], room: Room, start: Session | None) -> None:

@@ -57,7 +57,7 @@ _SPARE_DESCRIPTORS = 200
 """Beside one for each connection of a student, and one for each that has not shown who it is."""
 _LARGEST_FILE = 1 << 20
 """Bytes of a file of keys."""
-_NOT_INSTALLED = "serve needs AsyncSSH: pip install 'tinynet-tui[ssh]'"
+_NOT_INSTALLED = f"serve needs AsyncSSH: {sys.executable} -m pip install asyncssh"
 _ENDED_IN_ORDER = (128 + signal.SIGTERM, 128 + signal.SIGINT)
 """How a server ends that has no terminal."""
 _ANSWER = "import sys; from tinynet_tui.cli.serve import answer_apps; answer_apps(*sys.argv[1:])"

@@ -172,6 +172,8 @@ class Leader(ClassStepper):
         self.hub.keep()
         if self.hub.unkept:
             self.last_words = f"The class could not be saved as it was ({self.hub.unkept})."
+        elif not self.hub.room.has_ended:
+            self.last_words = self._waits
 
     def stopping(self) -> None:
         """Have everyone know that their leader is away: a shell has the terminal."""
@@ -195,6 +197,11 @@ class Leader(ClassStepper):
         """Where the machine is that files are written on, for whoever leads."""
         return "here"
 
+    @property
+    def _waits(self) -> str:
+        """What is said last where the class is left as it is, be it by a signal."""
+        return f"The class waits: tinynet-tui {self.going_on} goes on with it."
+
     def leave(self, ends: bool) -> None:
         """Quit, with the end of the class or without it."""
         words = "The class is over."
@@ -204,7 +211,7 @@ class Leader(ClassStepper):
             self.hub.close(words)
             self.last_words = f"{words} {self.last_words}".strip()
         else:
-            self.last_words = f"The class waits: tinynet-tui {self.going_on} goes on with it."
+            self.last_words = self._waits
         self.exit()
 
     def show(self, session: Session, by_itself: bool = False) -> None:

@@ -106,14 +106,19 @@ class Prompt(Struct, frozen=True):
 
 
 def with_row_end(picture: Picture, end: str, look: Look) -> Picture:
-    """A picture with words, if any, at the end of its last row; what was there goes in whole parts."""
+    """A picture with words, if any, at the end of its last row; what was there goes in whole parts.
+
+    The end of a sentence that has no room beside them stays, and they give way: it is said for a moment.
+    """
     if not end or not picture.height:
         return picture
     canvas, bottom = look.canvas(picture.width, 1), picture.height - 1
     canvas.blit(Picture(picture.width, 1, picture.rows[-1:]), 0, 0)
     row, start = "".join(run.text for run in picture.rows[-1]), picture.width - len(end)
     if row[start - 1 :].strip():
-        start = max(row.rfind("  ", 0, start), 0)
+        start = row.rfind("  ", 0, start)
+        if not row[: max(start, 0)].strip():
+            return picture
     canvas.fill(start, 0, picture.width - start, 1)
     canvas.text(picture.width - len(end), 0, end, "note")
     left = (mark for mark in picture.marks if mark.covers(mark.x, bottom) and mark.x + mark.width <= start)

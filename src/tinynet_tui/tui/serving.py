@@ -158,7 +158,7 @@ class Serving(Leader):
             self.own_driver.move(partial(self._leave_terminal, leader.address), is_there=True)
 
     def _leave_terminal(self, address: str) -> None:
-        words = f"The class is led over SSH, from {address}. Enter leads it here again, Ctrl+C ends it."
+        words = f"The class is led over SSH, from {address}.\r\nEnter leads it here again, Ctrl+C ends it."
         self._left = LeftTerminal(words, self._typed_here)
         self.leader_terminal.take_place()
 
