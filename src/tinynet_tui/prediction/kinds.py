@@ -33,12 +33,12 @@ _UPDATE = "New value = old value − learning rate · {}."
 
 KINDS: Mapping[StepKind, KindWords] = {
     "sum": KindWords(
-        "the weighted sum of a neuron",
+        "a weighted sum, or a formula",
         "Multiply each input by its weight; add the products, and the bias if there is one.",
     ),
     "activation": KindWords(
-        "the activation of a neuron",
-        "Put the sum into the activation function, with a calculator where it has powers of e.",
+        "an activation function",
+        "Put what it reads into the activation function, with a calculator where it has powers of e.",
     ),
     "slope": KindWords(
         "a local derivative: how fast one step changes with a quantity that it reads",
@@ -96,9 +96,9 @@ def rule_of(program: Program, step: Step) -> str:
         function = at.function.noun
         if step.name in (at.name, f"d{at.name}/d{at.z}") and at.function.is_gate:
             above, below = (", with slope 1", ", with slope 0") if kind == "slope" else (" as it is", "")
-            return (
-                f"Is the sum above 0? Then {function} hands it on{above}. If not, {function} gives 0{below}."
-            )
+            what = "sum" if at.is_neuron else "number"
+            gives = f"If not, {function} gives 0{below}."
+            return f"Is the {what} above 0? Then {function} hands it on{above}. {gives}"
         if step.name == f"d{at.name}/d{at.z}":
             if step.expression == ONE:
                 return "A linear neuron hands on z itself: the slope of z is 1, whatever z is."
@@ -133,8 +133,13 @@ def _rule_of_formula(program: Program, step: Step, kind: StepKind) -> str:
         return KINDS[kind].rule
     if isinstance(found, Apply) and found.operation in _BY_OPERATION:
         return _BY_OPERATION[found.operation][is_slope]
-    if is_slope or is_weighted_sum(found, model.parameter_names):
+    if is_slope:
         return KINDS[kind].rule
+    if is_weighted_sum(found, model.parameter_names):
+        of_formulas = (
+            "Multiply each number by its parameter; add the products, and a parameter that stands alone."
+        )
+        return KINDS[kind].rule if model.noun == "weight" else of_formulas
     return "Put the present numbers into the formula."
 
 

@@ -175,13 +175,13 @@ def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     step, trace = about.step, about.moment.trace
     if step.phase != "backward" or about.parameter is not None:
         return
-    # What is read on the way back are weights: by their names, or by those of the steps that are just these.
+    # What is read on the way back: parameters by their names, or by those of the steps that are just these.
     sample_steps = trace.program.sample_steps
     locals_: dict[Expr, Expr] = {Name(s.name): s.expression for s in sample_steps if s.role == "local"}
     expression = substituted(step.expression, locals_)
     updated = dict(zip(about.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
-    words = "That uses the updated weight: the gradient goes back through the old one."
+    words = f"That uses the updated {about.model.noun}: the gradient goes back through the old one."
     came = expected(expression, lambda name: updated.get(name.name, read(name)), digits)
     yield Mistake(words, expression, came)
 
