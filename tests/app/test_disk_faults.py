@@ -96,6 +96,16 @@ def test_a_fault_of_its_own(state: Path, environ: dict[str, str]) -> None:
     assert resume(state)[0] == AT
 
 
+def test_memory_that_ran_out_is_called_so(state: Path, environ: dict[str, str]) -> None:
+    """It need be no fault of the app."""
+    program = _FAULTY.replace("lambda self: 1 / 0", "lambda self: bytearray(1 << 62)")
+    opened = Terminal(sys.executable, ["-c", program, "--at", "2.17"], environ)
+    opened.wait_for("update 2 · step 17 of 46")
+    opened.press("y")
+    assert opened.ended() == 1
+    assert said_at_the_end(opened).startswith("The app stopped because its memory ran out: MemoryError; the")
+
+
 def test_a_fault_of_its_own_on_a_full_disk(state: Path, environ: dict[str, str]) -> None:
     """Is named, with why there is no report; no part of a report stays."""
     opened = Terminal(sys.executable, ["-c", _FAULTY, "--at", "2.17"], environ, preexec_fn=fill_disk)

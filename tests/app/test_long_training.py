@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from threading import Event
+from warnings import catch_warnings, simplefilter
 
 import pytest
 from textual.pilot import Pilot
@@ -36,6 +38,21 @@ def untrained(rate: float) -> Session:
 def _in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     """Fifty updates at once."""
     monkeypatch.setattr(app_module, "_updates_at_once", lambda _session: 50)
+
+
+def test_a_way_that_is_left_at_once_is_not_complained_of() -> None:
+    """As where two keys come together: that it never began would be a warning in the log of a server."""
+
+    async def check(app: Stepper, pilot: Pilot[None]) -> None:
+        app.show(replace(app.session, update=501))
+        app.stop_training()
+        await pilot.pause()
+        gc.collect()
+
+    with catch_warnings(record=True) as said:
+        simplefilter("always")
+        run_app(check, untrained(0.00013))
+    assert not said
 
 
 def test_a_long_way_arrives() -> None:

@@ -35,8 +35,11 @@ from tinynet_tui.cli.open_app import OpenApp
 from tinynet_tui.lessons.reading import open_lesson
 from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.tui import alone_over_ssh
+from tinynet_tui.tui.terminal_app import TerminalApp
 
 _run_app = serving_apps.run_app
+MEMORY = "LC_MEMORY"
+"""The variable by which a client has its app be without memory at the key y."""
 PAGES = "LC_PAGES"
 """The variable by which a client says with how many pages of memory its app asks for another process."""
 
@@ -49,9 +52,16 @@ class LateImports(MetaPathFinder):
         os.write(2, f"imports {name}\n".encode())
 
 
+def out_of_memory(*_: object) -> None:
+    """Do what is too much."""
+    raise MemoryError
+
+
 def run_watched(words: Sequence[str], asker: Asker, opened: OpenApp) -> int:
     """Run an app that complains of what it imports; another process goes on as soon as its user wishes."""
     sys.meta_path.insert(0, LateImports())
+    if MEMORY in os.environ:
+        TerminalApp.copy = out_of_memory  # type: ignore[method-assign, assignment]
     if PAGES in os.environ:
         alone_over_ssh._PAGES, alone_over_ssh._MORE = int(os.environ[PAGES]), 0
     return _run_app(words, asker, opened)

@@ -18,7 +18,7 @@ from tests.classroom.seats import (
     tell,
     watching,
 )
-from tinynet_tui.classroom.class_question import asking_at
+from tinynet_tui.classroom.class_question import answer_rows, asking_at
 from tinynet_tui.classroom.messages import HELLO, TYPED
 from tinynet_tui.classroom.room_events import Closed, Lost, QuestionLeft, Revealed, TeacherBack
 from tinynet_tui.classroom.seat import Seat
@@ -45,6 +45,18 @@ async def test_who_goes_past_what_is_asked_is_told_that_they_have_seen_it() -> N
     assert any(b"you have gone past it, and seen the answer" in frame for frame in line.frames)
     ada.lose()
     alan.lose()
+
+
+@in_own_time
+async def test_the_number_alone_is_kept_of_an_answer() -> None:
+    """What stands before it may be anything: the teacher opens the answers in a spreadsheet."""
+    hub = graces_class()
+    ada, _ = watching(hub, "Ada")
+    hub.happen(asked_now())
+    press(ada, b"@cmd|'/C calc'!A0=-5\r")
+    assert hub.room.asking is not None
+    assert [row[3] for row in answer_rows(hub.room)] == ["-5"]
+    ada.lose()
 
 
 @in_own_time

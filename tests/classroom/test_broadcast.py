@@ -219,7 +219,7 @@ def test_each_is_counted_once(trusting: Mosquitto) -> None:
         async with leading(trusting) as hub:
             hub.happen(Asked(sent_place(hub.session)))
             with student(trusting, "ada") as ada, student(trusting, "other") as other:
-                for number, text in ((1, "1"), (1, "1"), (3, "-0.1")):
+                for number, text in ((1, "1"), (1, "1"), (3, "@SUM(A1:A9)=-0.1")):
                     ada.say("tinynet/class/word/ada", word(number, "Ada", answer=[1, 0, text]))
                 await eventually(lambda: answers(hub) == {"Ada": "-0.1"})
                 ada.say("tinynet/class/word/ada", word(2, "Ada", answer=[1, 0, "2"]))

@@ -147,6 +147,30 @@ async def test_the_next_key_does_not_wait_for_forty_sizes(monkeypatch: pytest.Mo
         seat.lose()
 
 
+@in_a_loop
+async def test_the_next_step_is_only_sent_where_each_window_has_a_size_of_its_own() -> None:
+    """As in a class that has dragged them: thirty sizes are drawn while nobody presses a key."""
+    hub = graces_class()
+    seats = [watching(hub, f"Size {number}", columns=60 + number)[0] for number in range(30)]
+    for _ in hub.screens._drawings_ahead():
+        pass
+    assert hub.screens.is_prompt(after(NOT_TRAINED, Command("next")))
+    for seat in seats:
+        seat.lose()
+
+
+@in_own_time
+async def test_nobody_waits_for_large_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of sizes that as many have, small ones are drawn first."""
+    sent = list[int]()
+    hub = graces_class()
+    for columns in (240, 60, 120, 80):
+        watching(hub, str(columns), columns)
+    monkeypatch.setattr(Seat, "take", lambda seat, *_: sent.append(int(seat.name)))
+    hub.show(after(NOT_TRAINED, Command("next")))
+    assert sent == [60, 80, 120, 240]
+
+
 @in_own_time
 async def test_a_panel_of_the_leaders_is_nothing_to_who_has_chosen_another() -> None:
     """Nor is a step to whoever reads the help."""

@@ -14,6 +14,7 @@ import asyncssh
 import pytest
 
 from tests.classroom.apps_over_ssh import ESCAPE, alone, apps, apps_can_be_had, follow_at_another_size
+from tests.classroom.serving import MEMORY
 from tests.classroom.ssh_class import CODE, SshClass, eventually
 from tests.pseudo_terminal import child_processes, until
 from tinynet_tui.classroom.confined import confine
@@ -127,9 +128,14 @@ def test_what_an_app_can_reach(lesson: SshClass) -> None:
             assert status["Gid"].split() == ["65534"] * 4
             assert status["Groups"].split() == []
         limits = (proc / "limits").read_text()
-        for name, most in (("cpu time", 600), ("data size", 256 << 20), ("file size", 0), ("open files", 32)):
+        for name, *most in (
+            ("cpu time", 600, 605),
+            ("data size", 256 << 20, 256 << 20),
+            ("file size", 0, 0),
+            ("open files", 32, 32),
+        ):
             (line,) = [line for line in limits.splitlines() if line.startswith(f"Max {name}")]
-            assert line.split()[3:5] == [str(most)] * 2
+            assert line.split()[3:5] == [*map(str, most)]
         here, there = (os.getpriority(os.PRIO_PROCESS, process) for process in (os.getpid(), app))
         assert there == min(here + 5, 19)
         if (share := proc / "autogroup").exists():  # else the system knows no other politeness
@@ -197,6 +203,24 @@ def test_an_app_that_is_killed_is_one_sentence(lesson: SshClass) -> None:
         await ada.shows("following Grace")
 
     lesson.run(crash())
+
+
+def test_an_app_without_memory_or_time_says_so(lesson: SshClass) -> None:
+    """It is no fault of its own, to its user as in the log."""
+
+    async def use_up() -> None:
+        ada = await alone(lesson, env={MEMORY: "1"})
+        ada.type(b"y")
+        await ada.shows("Your app's memory ran out: you follow again.")
+        alan = await alone(lesson, "Alan")
+        (app,) = apps(lesson)
+        os.kill(app, signal.SIGXCPU)  # as the system does after ten minutes of the processor
+        await alan.shows("Your app's time to compute ran out: you follow again.")
+
+    lesson.run(use_up())
+    log = (lesson.folder / "log").read_text()
+    assert "an app: The app stopped because its memory ran out: MemoryError." in log
+    assert "fault" not in log
 
 
 def test_who_vanishes_leaves_no_app(lesson: SshClass) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 from typing import ClassVar
 
 import pytest
 
 from tests.classroom.people import People, at_step, is_alone
+from tests.classroom.seats import graces_class, in_own_time, press, resize, watching
 from tests.pseudo_terminal import Terminal
 from tests.session.random_lessons import LECTURE
-from tinynet_tui.classroom.shared_screens import Kind, Shown
+from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Shown
 from tinynet_tui.drawing.experiment_page import ShownExperiment, Waiting
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture, StyledRun
@@ -22,6 +24,21 @@ from tinynet_tui.session.commands import Command, after, start
 from tinynet_tui.session.moment import moment
 
 SIZES = ((60, 20), (120, 36))
+
+
+@in_own_time
+async def test_a_screen_that_takes_nothing_is_sent_nothing() -> None:
+    """However often it is to be drawn anew, or is larger than a picture: all that waits would be kept."""
+    ada, line = watching(graces_class(), "Ada")
+    ada.pause()
+    before = len(line.frames)
+    press(ada, b"\x0c" * 5)
+    resize(ada, 400, 200)
+    await asyncio.sleep(1)
+    assert len(line.frames) == before
+    ada.resume()
+    assert line.frames[before].startswith(CLEAR)
+    ada.lose()
 
 
 def experiments(*keys: str) -> ShownExperiment:

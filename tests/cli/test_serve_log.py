@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.pseudo_terminal import SAFETY
 from tinynet_tui.cli.serve_log import start_log
 
 
@@ -31,6 +34,33 @@ def log(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
         handler.close()
     root.handlers[:], asyncios.filters[:], logging.raiseExceptions = before, filters, raises
     root.setLevel(level)
+
+
+UNREAD = """
+import logging
+from tinynet_tui.cli.serve_log import start_log
+start_log(to_file=False)
+for number in range(5_000):
+    logging.getLogger("of ours").info("%s %d", "has come" * 10, number)
+print("goes on")
+"""
+
+
+def test_a_pipe_that_nobody_reads_holds_nothing_up() -> None:
+    """As of a pager that waits: the class goes on, and ends."""
+    unread, end = os.pipe()
+    said = subprocess.check_output([sys.executable, "-c", UNREAD], stderr=end, timeout=SAFETY)
+    assert said == b"goes on\n"
+    os.close(unread)
+    os.close(end)
+
+
+def test_all_is_read_at_standard_error() -> None:
+    """Up to the last line."""
+    program = UNREAD.replace("5_000", "500")
+    said = subprocess.run([sys.executable, "-c", program], stderr=subprocess.PIPE, check=True)
+    assert said.stderr.count(b"\n") == 500
+    assert said.stderr.endswith(b" 499\n")
 
 
 def test_nobody_else_reads_it_and_nothing_in_it_steers(log: Path) -> None:

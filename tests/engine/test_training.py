@@ -6,6 +6,7 @@ import math
 from array import array
 from dataclasses import replace
 from itertools import pairwise
+from weakref import ref
 
 import pytest
 from hypothesis import given
@@ -204,6 +205,33 @@ def test_a_run_is_computed_no_further_than_asked() -> None:
 def test_a_run_is_shared() -> None:
     """Whoever asks for the same run gets the same one."""
     assert run_from(LECTURE, first_point(LECTURE)) is run_from(LECTURE, first_point(LECTURE))
+
+
+def test_runs_do_not_fill_the_memory() -> None:
+    """Forty of a million updates each, as of one random start after another, are 320 MB of losses."""
+    network = Network((1, 1), ("linear",))
+    runs = []
+    for number in range(40):  # each rests at its own start: ŷ = y
+        sample = ((1.0,),), ((float(number),),)
+        setup = dense_setup(network, (float(number), 0.0), *sample, Hyperparameters(), batch=1)
+        run = run_from(setup, first_point(setup))
+        run.extend(training.LAST_UPDATE)
+        runs.append(ref(run))
+        assert run_from(setup, first_point(setup)) is run
+    del run
+    kept = [one.losses for found in runs if (one := found()) is not None]
+    assert 8 * sum(map(len, kept)) < 64_000_000
+    assert len(kept) >= 4
+
+
+def test_checkpoints_of_a_large_model_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two parameters there may be as many as ever, or fewer, but any update opens."""
+    monkeypatch.setattr(training, "_POINTS_OF_RUN", 16 * 8)
+    setup = _exploding(0.01)
+    run = Run(setup, first_point(setup))
+    run.extend(10_000)
+    assert len(run._points) <= 17
+    assert _point_bits(run.point(777)) == _point_bits(trained(setup, first_point(setup), 776))
 
 
 def _exploding(rate: float) -> Setup:

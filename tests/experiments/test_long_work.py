@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from weakref import ref
 
 import pytest
 
 from tests.engine.setups import LECTURE, setup_of
-from tinynet_tui.engine.training import first_point, trained
+from tinynet_tui.engine.training import Run, first_point, trained
 from tinynet_tui.experiments import long_work
 from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.influences import influences
@@ -18,6 +19,7 @@ from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs, wit
 from tinynet_tui.experiments.long_work import Stopped, Watch, point_after, point_later, unwatched
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
+from tinynet_tui.experiments.side_by_side import _first_parameters
 from tinynet_tui.networks.dense import Network, dense_network
 
 WORKS: dict[str, Callable[[Watch], object]] = {
@@ -85,3 +87,13 @@ def test_a_watch_stops_the_work(name: str) -> None:
     with pytest.raises(Stopped):
         WORKS[name](watch)
     assert sum(share > 0.3 for share in shares) == 1
+
+
+def test_a_run_that_is_shown_no_more_is_let_go() -> None:
+    """A million updates have 8 MB of losses."""
+    run = Run(LECTURE, first_point(LECTURE))
+    run.extend(10)
+    found = ref(run)
+    assert len(_first_parameters(run)) == len(run.losses)
+    del run
+    assert found() is None

@@ -8,7 +8,7 @@ from tinynet_tui.classroom.class_question import judged
 from tinynet_tui.classroom.room_events import Answered
 from tinynet_tui.classroom.rounds import Asking
 from tinynet_tui.drawing.text_field import Field
-from tinynet_tui.prediction.judgement import LONGEST
+from tinynet_tui.prediction.judgement import LONGEST, without_name
 
 _NOTHING_TYPED = Field()
 
@@ -35,7 +35,7 @@ class AnswerField:
 
     def sent(self, name: str, asking: Asking) -> tuple[AnswerField, Answered | None]:
         """(the field after it was sent, what somebody has answered with it, if it can be judged)."""
-        text = self.field.text.strip()
+        text = without_name(self.field.text)
         try:
             found = judged(asking.round.place, text)
         except ValueError as fault:

@@ -48,6 +48,7 @@ from tinynet_tui.classroom.room_events import (
     WindowChanged,
 )
 from tinynet_tui.classroom.rounds import Round
+from tinynet_tui.prediction.judgement import without_name
 from tinynet_tui.prediction.kinds import KINDS
 from tinynet_tui.safety.foreign_text import one_line
 from tinynet_tui.session.saved_session import decoded
@@ -451,8 +452,8 @@ def _answers(name: str, answer: tuple[int, int, str], room: Room) -> Iterator[Ev
 
 
 def _kept_text(text: str) -> str:
-    """What is kept of an answer."""
-    return one_line(text)[:40]
+    """What is kept of an answer: not what stands before the number, as a formula of a spreadsheet might."""
+    return without_name(one_line(text)[:40])
 
 
 def _pinned(room: Room, now: float) -> dict[str, float]:

@@ -19,8 +19,11 @@ SUCCEEDS = "succeeds"
 _MEGABYTE = 1 << 20
 _DATA = 256 * _MEGABYTE
 """Bytes of memory."""
-_SECONDS = 600
-"""Of the processor, for each process that an app has one after the other: a key takes a hundredth of one."""
+_SECONDS, _LAST_SECONDS = 600, 5
+"""Of the processor, for each process that an app has one after the other: a key takes a hundredth of one; and
+to say so when they are over."""
+OUT_OF_MEMORY, OUT_OF_TIME = 4, 5
+"""The exit statuses of an app that has used all of its memory, or of its time."""
 _FILES = 32
 """Descriptors."""
 _THREADS = 4_096
@@ -86,12 +89,12 @@ def confine() -> None:
     _stand_back()
     for what, most in (
         (resource.RLIMIT_DATA, _DATA),
-        (resource.RLIMIT_CPU, _SECONDS),
         (resource.RLIMIT_NOFILE, _FILES),
         (resource.RLIMIT_FSIZE, 0),
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(what, (most, most))
+    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS + _LAST_SECONDS))
     if os.getuid() == 0:
         resource.setrlimit(resource.RLIMIT_NPROC, (_THREADS, _THREADS))
         os.setgroups([])

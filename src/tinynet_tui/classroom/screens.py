@@ -17,9 +17,11 @@ if TYPE_CHECKING:
 _LIKELY: tuple[tuple[tuple[str, ...], int], ...] = (
     (("next",), 8),
     (("back", "next-phase", "previous-phase", "next-update", *PANELS), 3),
+    (("next",), 40),
 )
-"""Commands whose pictures are drawn before they are asked for, and for how many kinds of screens: a tenth
-of a second in all, so that a teacher's next key finds it done; an earlier one waits for one picture."""
+"""Commands whose pictures are drawn before they are asked for, and for how many kinds of screens: a tenth of
+a second without the last, which is for classes where each window has a size of its own; so a teacher's next
+key finds it done, and an earlier one waits for one picture."""
 _DRAWN_AT_ONCE = 8
 """Kinds of screens that are drawn for a step before a key is heard again: those that most have."""
 _DRAW_AHEAD_AFTER = 0.03
@@ -47,9 +49,10 @@ class Screens:
         """Have everyone see this from now on."""
         self.shown = shown
         watchers = self._watchers()
-        # What is drawn already goes first, then what most see: nobody waits for sizes that few have.
+        # What is drawn already goes first, then what most see, and small before large: nobody waits for sizes
+        # that few have.
         ready = {kind: shared.has_foreseen(shown) for kind, shared in self._of_kind.items()}
-        kinds = sorted(ready, key=lambda kind: (not ready[kind], -watchers[kind]))
+        kinds = sorted(ready, key=lambda kind: (not ready[kind], -watchers[kind], kind.columns * kind.rows))
         first = sum(ready.values()) + _DRAWN_AT_ONCE
         self._late = kinds[first:]
         self._send(kinds[:first])

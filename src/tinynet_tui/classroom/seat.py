@@ -32,7 +32,7 @@ from tinynet_tui.classroom.messages import (
 from tinynet_tui.classroom.names import free_name, shown_name
 from tinynet_tui.classroom.own_app import OwnApp
 from tinynet_tui.classroom.room_events import BrokeAway, GivenBack, Joined, Lost, WindowChanged
-from tinynet_tui.classroom.shared_screens import CLEAR, Kind, Own, Sent
+from tinynet_tui.classroom.shared_screens import Kind, Own, Sent
 from tinynet_tui.classroom.watcher import Watcher
 from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import within_reach
@@ -80,7 +80,7 @@ class Seat:
         self._has: Sent | None = None
         """The last that it was sent completely; None: nothing is known of its screen."""
         self._is_new = True
-        """Whether it has not been drawn yet: what is on its screen need not stay until it is painted over."""
+        """Whether what is on its screen need not stay until it is painted over, as at first."""
         self._is_full = False
         """Whether so much waits for it that no more is sent."""
         self._row, self._typed = "", b""
@@ -233,8 +233,7 @@ class Seat:
 
     def redraw(self) -> None:
         """Draw everything anew: something else has written over it."""
-        self._has = None
-        self.send(FRAME, CLEAR)
+        self._has, self._is_new = None, True
         self._catch_up()
 
     def show_own(self) -> None:
@@ -377,7 +376,7 @@ class Seat:
             self._draw_desk()
             return
         if size != (columns, rows):
-            self.send(FRAME, CLEAR)
+            self._is_new = True  # nor is what is outside of the picture to stay
         left = self.kind
         kind = Kind(*size, hello.ascii, hello.colours, hello.palette, self._watcher.own)
         self.kind = kind._replace(keys=hello.chosen_keys, paints=hello.chosen_paints)

@@ -10,6 +10,7 @@ from contextlib import suppress
 import msgspec
 
 from tinynet_tui.classroom.admission import Role
+from tinynet_tui.classroom.confined import OUT_OF_MEMORY, OUT_OF_TIME
 from tinynet_tui.classroom.handing_over import handed_at
 from tinynet_tui.classroom.hub import Hub
 from tinynet_tui.classroom.local_line import NONSENSE
@@ -31,6 +32,11 @@ _EARLY = 1_024
 """Bytes that may be typed before an app is there."""
 _FULL = "Too many step by themselves now: try again later."
 _NO_APPS = "Nobody can step by themselves now: tell your teacher."
+_FAULTY = "Your app has stopped because of a fault in it: you follow again."
+_STOPPED: Mapping[int | None, str] = {
+    OUT_OF_MEMORY: "Your app's memory ran out: you follow again.",
+    OUT_OF_TIME: "Your app's time to compute ran out: you follow again.",
+}
 _BETWEEN = 1.0
 """Seconds between two starts of one person's apps."""
 
@@ -226,4 +232,4 @@ class SshLine(AtChannel):
         elif status == FOLLOWS:
             self._watch(b"")
         else:
-            self._watch(NO_MOUSE + SCREEN, "Your app has stopped because of a fault in it: you follow again.")
+            self._watch(NO_MOUSE + SCREEN, _STOPPED.get(status, _FAULTY))

@@ -20,6 +20,7 @@ from pathlib import Path
 from selectors import PollSelector
 from time import monotonic
 
+from tinynet_tui.classroom.confined import OUT_OF_MEMORY
 from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.handing_over import Handed
 from tinynet_tui.classroom.preloaded import Asker
@@ -96,7 +97,7 @@ class OpenApp:
             self._loop.run_until_complete(self._running)
         status, _, words = how_it_ended(self._app, None)
         say(*filter(None, (words, *self._app.last_words.splitlines())))
-        return status
+        return OUT_OF_MEMORY if isinstance(self._app.fault, MemoryError) else status
 
 
 def open_app(lesson: Lesson) -> OpenApp:

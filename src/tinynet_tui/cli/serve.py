@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from tinynet_tui.classroom.admission import LEAST_LEADER_CODE, Admission, CodeFault, checked_code, new_code
-from tinynet_tui.classroom.confined import CONFINED, SUCCEEDS, be_private, confine, take_terminal
+from tinynet_tui.classroom.confined import CONFINED, OUT_OF_TIME, SUCCEEDS, be_private, confine, take_terminal
 from tinynet_tui.classroom.directory import Address, Claimed, apps_socket, own_user
 from tinynet_tui.classroom.handing_over import handed_file
 from tinynet_tui.classroom.host_key import host_key
@@ -245,12 +245,19 @@ def run_app(words: Sequence[str], asker: Asker, opened: OpenApp) -> int:
     if words[0] not in (CONFINED, SUCCEEDS):
         return follow(words, asker)
     confine()
+    signal.signal(signal.SIGXCPU, partial(_out_of_time, asker))
     if words[0] == CONFINED:
         take_terminal()
     _, written, *descriptors = words
     room, _, teacher = written.partition("@")
     # Confined, it can look in no folder for a leader who is gone.
     return opened.go_on(Address(room, teacher, Path()), asker, *map(int, descriptors))
+
+
+def _out_of_time(asker: Asker, *_: object) -> NoReturn:
+    """Be the end of an app that has computed for as long as it may: the system kills it soon."""
+    asker.end(OUT_OF_TIME)
+    os._exit(OUT_OF_TIME)
 
 
 def _server(arguments: Namespace, kept: str | None) -> tuple[SshServer, socket.socket, tuple[str, ...]]:

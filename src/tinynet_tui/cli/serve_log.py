@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
+from queue import Full, Queue
+from threading import Thread
 
 from tinynet_tui.safety.foreign_text import harmless
 from tinynet_tui.session.people import state_path
 
 _LARGEST = 1 << 20
 """Bytes of the file, before the next one is begun; the one before is kept."""
+_WAITING, _LAST_LINES = 1_000, 1.0
+"""Lines that may wait to be read at standard error, and seconds for them at the end."""
 _SELDOM = 60.0
 """Seconds between two complaints of asyncio's."""
 
@@ -20,7 +26,7 @@ _SELDOM = 60.0
 def start_log(to_file: bool) -> None:
     """Have it go to a new file in the state folder, or to standard error."""
     logging.raiseExceptions = False  # a full disk ends no class
-    handler = _file() if to_file else logging.StreamHandler()
+    handler = _file() if to_file else _StandardError()
     handler.setFormatter(_HarmlessLines("%(asctime)s %(message)s"))
     logging.basicConfig(handlers=[handler], level=logging.INFO)
     logging.getLogger("asyncio").addFilter(_seldom())
@@ -42,6 +48,32 @@ class _OwnFile(RotatingFileHandler):
     def _open(self) -> TextIOWrapper:
         handle = os.open(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         return os.fdopen(handle, "w", encoding="utf-8", errors="replace")
+
+
+class _StandardError(logging.Handler):
+    """Writes beside the class, which goes on where nobody reads it: a pipe may be full for ever."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lines: Queue[str] = Queue(_WAITING)
+        self._thread = Thread(target=self._write, name="log", daemon=True)
+        self._thread.start()
+        atexit.register(self._end)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Have a line written; of so many that nobody reads the newest go."""
+        with suppress(Full):
+            self._lines.put_nowait(f"{self.format(record)}\n")
+
+    def _write(self) -> None:
+        while line := self._lines.get():
+            with suppress(OSError):  # not through the file of Python's, whose lock the end would wait for
+                os.write(2, line.encode(errors="replace"))
+
+    def _end(self) -> None:
+        with suppress(Full):
+            self._lines.put_nowait("")
+            self._thread.join(_LAST_LINES)
 
 
 class _HarmlessLines(logging.Formatter):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections import deque
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -23,6 +22,11 @@ LAST_UPDATE = 1_000_000
 
 _CHECKPOINTS = 512
 """The most that are kept; beyond, every other one is dropped and the distance between them doubles."""
+_POINTS_OF_RUN = 500_000
+"""Numbers in them: of large models fewer are kept, but not fewer than eight."""
+_RUNS, _IN_RUNS = 32, 5_000_000
+"""How many runs are kept for whoever asks again, and how many numbers in all of them: a million updates have
+a million losses."""
 
 
 class Point(NamedTuple):
@@ -158,6 +162,11 @@ class Run:
         """The updates of the last stretch, where it led back to its beginning."""
 
     @property
+    def size(self) -> int:
+        """How many numbers it keeps."""
+        return len(self.losses) + len(self._points) * _numbers(self.start)
+
+    @property
     def reached(self) -> int:
         """The update that is computed up to, and not yet done."""
         return self._reached.update
@@ -183,7 +192,7 @@ class Run:
 
     def _keep(self, point: Point) -> None:
         self._points[point.update] = point
-        if len(self._points) > _CHECKPOINTS:
+        if len(self._points) > min(_CHECKPOINTS, max(8, _POINTS_OF_RUN // _numbers(point))):
             self._distance *= 2
             self._points = {
                 update: kept
@@ -201,7 +210,22 @@ class Run:
         return trained(self.setup, nearest, update - nearest.update)
 
 
-@lru_cache(maxsize=32)
+def _numbers(point: Point) -> int:
+    """As many as take the memory of a point, whose own are objects: a loss in an array is none."""
+    return 4 * (len(point.parameters) + len(point.state))
+
+
+_kept: dict[tuple[Setup, Point], Run] = {}
+"""The runs that somebody has asked for, the last one last."""
+
+
 def run_from(setup: Setup, start: Point) -> Run:
-    """The one run of a setup from a point, shared by all who ask."""
-    return Run(setup, start)
+    """The one run of a setup from a point, shared by all who ask while it is kept."""
+    run = _kept.pop((setup, start), None) or Run(setup, start)
+    _kept[setup, start] = run
+    for oldest in [*_kept][:-1]:
+        runs = [*_kept.values()]
+        if len(runs) <= _RUNS and sum(one.size for one in runs) <= _IN_RUNS:
+            break
+        _kept.pop(oldest, None)
+    return run

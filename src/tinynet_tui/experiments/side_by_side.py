@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, Generic, NamedTuple, TypeVar
+from weakref import WeakKeyDictionary
 
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
@@ -118,14 +118,20 @@ def _parameters(run: Run, update: int) -> Values:
     return _first_parameters(run)[update] if update <= _PATH else run.point(update + 1).parameters
 
 
-@lru_cache(maxsize=32)
+_FIRST: MutableMapping[Run, list[Values]] = WeakKeyDictionary()
+"""Of each run that is still there, the parameters at first, and after each of its first updates."""
+
+
 def _first_parameters(run: Run) -> list[Values]:
     """The parameters of a run at first, and after each of its first updates: every key asks for them."""
+    if (known := _FIRST.get(run)) is not None:
+        return known
     point = run.start
     found = [point.parameters]
     for _ in range(min(_PATH, len(run.losses) - 1)):
         point = trained(run.setup, point, 1)
         found.append(point.parameters)
+    _FIRST[run] = found
     return found
 
 

@@ -96,7 +96,7 @@ def prediction(text: str, level: Level) -> float:
         >>> prediction("−3/2", "number"), prediction("+", "sign"), prediction("0", "sign")
         (-1.5, 1.0, 0.0)
     """
-    plain = _without_name(text)
+    plain = without_name(text)
     if not plain:
         raise ValueError("write +, − or 0" if level == "sign" else "write a number, such as 0.5 or −3/2")
     if len(plain) > LONGEST:
@@ -113,7 +113,8 @@ def prediction(text: str, level: Level) -> float:
         raise ValueError(str(error)) from None
 
 
-def _without_name(text: str) -> str:
+def without_name(text: str) -> str:
+    """The number alone, as it was written, of an answer such as z₁ = 0.5."""
     plain = text.strip()
     name = _NAME.match(plain)
     return plain[name.end() :] if name else plain
@@ -181,7 +182,7 @@ class Expected:
         exact = self.exact
         if not (answer and isfinite(answer) and isfinite(exact)):
             return 0
-        plain = _without_name(text).replace("−", "-")
+        plain = without_name(text).replace("−", "-")
         written = Decimal(plain) if _DECIMAL.fullmatch(plain) else Decimal(repr(answer)).normalize()
         exponent = written.as_tuple().exponent
         assert isinstance(exponent, int), "a finite number has an exponent"

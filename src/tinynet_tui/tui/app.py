@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -197,9 +199,16 @@ class Stepper(PagedApp):
             self._acted = time()
         self.stop_training()
         if train_on(session, _updates_at_once(session)) > 0:
-            self.run_worker(self._train_and_show(session), group=_TRAINING)
+            self._work_on(_TRAINING, partial(self._train_and_show, session))
         else:
             self._arrive(session)
+
+    def _work_on(self, group: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do something beside the keys, in place of what its group does.
+
+        A coroutine that is ended before it has begun would be complained of: it is made when it begins.
+        """
+        self.run_worker(work, group=group, exclusive=True)  # type: ignore[arg-type]
 
     def stop_training(self) -> None:
         """Go nowhere that is still trained for."""
@@ -258,7 +267,7 @@ class Stepper(PagedApp):
 
     def measure_costs(self) -> None:
         """Measure what an update costs, in the background."""
-        self.run_worker(self._measure_costs(), group=_MEASURING, exclusive=True)
+        self._work_on(_MEASURING, self._measure_costs)
 
     async def _measure_costs(self) -> None:
         from tinynet_tui.lessons.writing import lesson_text
@@ -362,4 +371,5 @@ def how_it_ended(app: Stepper, state: Path | None) -> tuple[int, Session, str | 
 
     where = write_fault(app.fault, state) if app.permissions.is_open else type(app.fault).__name__
     kept = unkept or ("The position is kept." if app.position_is_kept else "")
-    return 1, app.session, f"The app stopped because of a fault in it: {where}. {kept}".rstrip()
+    why = "its memory ran out" if isinstance(app.fault, MemoryError) else "of a fault in it"
+    return 1, app.session, f"The app stopped because {why}: {where}. {kept}".rstrip()
