@@ -290,7 +290,7 @@ def people() -> Iterator[list[Person]]:
 def test_a_person_takes_one_step_for_each_enter(people: list[Person]) -> None:
     """Nothing comes before the key, nothing is sent but lines, and an empty line is left by Enter alone."""
     people.append(person := Person())
-    person.types("", "the loss\r\nfell.\r\n")
+    person.types("", "the loss\r\nfall?\r\n")
     assert person.types(ENTER, "activation h₁.\r\n").startswith("\r\nStep 1 of 46, forward")
     assert person.types(ENTER, "it is: 1.5.\r\n").startswith("\r\nStep 2 of 46, forward")
     assert person.types("b" + ENTER, "activation h₁.\r\n").startswith("b\r\nStep 1 of 46, forward")
@@ -320,7 +320,7 @@ def test_a_person_leaves(people: list[Person], key: str, status: int, words: tup
         person.types("", "sign of z₁ (+, − or 0): ")
         person.types("+" + ENTER, "sign of h₁ (+, − or 0): ")
     else:
-        person.types("", "fell.\r\n")
+        person.types("", "fall?\r\n")
     came, ended = person.ends(key)
     assert ended == status
     assert "Traceback" not in came

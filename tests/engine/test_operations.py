@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from collections.abc import Callable
 
 import pytest
@@ -109,7 +110,9 @@ CLAIMS: dict[str, list[tuple[str, Callable[[float, float], float], int, float]]]
     "root": [("1 / (2 · √u) times as much as u", lambda u, v: 1 / (2 * math.sqrt(u)), 0, 0.0)],
     "exp": [("e^u times as much as u", lambda u, v: math.exp(u), 0, 0.0)],
     "ln": [("1 / u times as much as u", lambda u, v: 1 / u, 0, 0.0)],
-    "xlogy": [("k · ln(u) k / u times", lambda u, v: u / v, 1, 0.7)],  # its logarithm is of the second
+    "xlogy": [
+        ("k · ln(u) changes k / u times as much", lambda u, v: u / v, 1, 0.7)
+    ],  # its logarithm is of the second
     "xdivy": [("1 / k times as much as u", lambda u, v: 1 / v, 0, 0.7)],
     "relu": [("Above 0 it is u itself, and changes as much", lambda u, v: 1.0, 0, 0.0)],
     "leaky_relu": [("Above 0 it is u itself, and changes as much", lambda u, v: 1.0, 0, 0.3)],
@@ -156,6 +159,13 @@ def test_the_reason_of_a_slope_says_what_differences_find(name: str) -> None:
 
 
 ONE_ARGUMENT = [name for name, cases in ARGUMENTS.items() if len(cases[0]) == 1]
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_a_factor_in_a_reason_is_no_product(name: str) -> None:
+    """Whatever is so many times as much as another has its verb: k −e^−u times would read as a difference."""
+    for clause in re.split("[,:;] ", OPERATIONS[name].reason):
+        assert " times as much" not in clause or "changes" in clause.partition(" times as much")[0]
 
 
 def test_the_numbers_in_a_reason_are_those_of_a_calculator() -> None:

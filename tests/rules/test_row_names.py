@@ -27,10 +27,6 @@ OTHERS = {
     ("networks/formula_expressions.py", "leaky_relu"): "an operation",
     ("prediction/question.py", "tanh"): "an operation",
     ("prediction/question.py", "sigmoid"): "an operation",
-    ("rules/optimisers.py", "adam"): "its place in the table",
-    ("rules/optimisers.py", "adamw"): "its place in the table",
-    ("rules/optimisers.py", "rmsprop"): "its place in the table",
-    ("rules/optimisers.py", "adagrad"): "its place in the table",
 }
 """(file, text): what else is called so there."""
 

@@ -33,7 +33,7 @@ def at_check(session: Session) -> Session:
 def test_the_first_lesson() -> None:
     """By hand: the gradients are 6, −4, 4, −12, −8, −10, −6, 2, −4 and −2, their squares add up to 420."""
     told = explanation(moment(at_check(start(shipped_lesson("first"))))).sentences
-    went = "L 1 → 0.6240: it fell by 0.3760; gradients times steps said 0.42."
+    went = "L 1 → 0.6240: it fell by 0.3760; the gradients promised 0.42."
     assert told[0] == went
     assert told[1] == "w₃ had the largest gradient in size, −12, and moved most, by +0.012."
     assert told[2].startswith("The gradients by size: w₃ −12, w₅ −10, w₄ −8, w₁ 6, w₆ −6, ")

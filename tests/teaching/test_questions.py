@@ -183,7 +183,7 @@ QUESTIONS: dict[str, tuple[Place, ...]] = {
         Place(
             "lecture",
             "check",
-            ("it rose by 1.016, though gradients times steps said a fall of 1.875",),
+            ("it rose by 1.016, though the gradients promised a fall of 1.875",),
             commands=(Command("rate", 0.25),),
         ),
     ),

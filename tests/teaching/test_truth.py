@@ -60,11 +60,11 @@ def test_above_and_below_the_target() -> None:
 def test_the_loss_fell_and_the_promise() -> None:
     """By hand: gradients 1, 1, 0, 0, 1.5, 0.5, 1, 1, 1; their squares add up to 7.5; η = 0.01."""
     assert said(lecture(), "check") == (
-        "L 0.25 → 0.1810: it fell by 0.0690; gradients times steps said 0.075. "
+        "L 0.25 → 0.1810: it fell by 0.0690; the gradients promised 0.075. "
         "w₅ had the largest gradient in size, 1.5, and moved most, by −0.015. "
-        "w₃ and w₄ had the gradient 0 and did not move. "
+        "w₃ and w₄ had a gradient of 0 and did not move. "
         "The gradients by size: w₅ 1.5, w₁ 1, w₂ 1, b₁ 1, b₂ 1, b₃ 1, w₆ 0.5, w₃ 0, w₄ 0. "
-        "What they said is each gradient g times its step −η · g, added up; in books −η‖∇L‖². "
+        "That promise is each gradient g times its step −η · g, added up; in books −η‖∇L‖². "
         "The slope changes on the way: L fell by less."
     )
 
@@ -73,7 +73,7 @@ def test_the_loss_rose() -> None:
     """By hand, η = 0.25: w₅ = 0.625, h₁ = 1, h₂ = 0, b₃ = 0.25, ŷ = 0.875; the promise was −0.25 · 7.5."""
     session = after(start(LECTURE), Command("rate", 0.25))
     words = said(session, "check")
-    went = "L 0.25 → 1.266: it rose by 1.016, though gradients times steps said"
+    went = "L 0.25 → 1.266: it rose by 1.016, though the gradients promised"
     assert f"{went} a fall of 1.875." in words
     assert "The slope changes on the way: L rose instead." in words
 
@@ -82,7 +82,7 @@ def test_the_promise_leaves_frozen_biases_out() -> None:
     """By hand, without the bias gradients: 1 + 1 + 1.5² + 0.5² = 4.5; η = 0.01."""
     frozen = with_network(LECTURE, train_biases=False)
     words = said(start(frozen), "check")
-    assert "said 0.045." in words
+    assert "promised 0.045." in words
     assert (
         "each gradient g of a trained parameter times its step −η · g, added up; in books −η‖∇L‖²." in words
     )
@@ -106,7 +106,7 @@ def test_by_how_much_the_loss_went_holds_in_the_digits_shown() -> None:
             1850.37,
             120.53,
             10000.25,
-            "L 2.881e+8 → 1.450e+8: it fell by 1.431e+8; gradients times steps said 1.674e+8.",
+            "L 2.881e+8 → 1.450e+8: it fell by 1.431e+8; the gradients promised 1.674e+8.",
         ),
         # (1850 · 120 + 10000 − 250000)² = 18000² = 324000000, a whole number; η = 1e-5: the step takes
         # 2 · 1e-5 · (120² + 1) = 0.28802 of the error, and leaves 0.71198² of L.
@@ -114,7 +114,7 @@ def test_by_how_much_the_loss_went_holds_in_the_digits_shown() -> None:
             1850.0,
             120.0,
             10000.0,
-            "L 3.24e+8 → 1.642e+8: it fell by 1.598e+8; gradients times steps said 1.866e+8.",
+            "L 3.24e+8 → 1.642e+8: it fell by 1.598e+8; the gradients promised 1.866e+8.",
         ),
     ],
 )

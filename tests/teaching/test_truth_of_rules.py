@@ -60,7 +60,7 @@ def test_the_largest_gradient_is_that_of_what_learns() -> None:
     """ŷ − y = 5, so b₂ has 5, w₂ 5 · 3, w₁ and b₁ 5 · (−1)."""
     assert "w₂ had the largest gradient in size, 15" in said(opened(_SQUARE), "check")
     words = said(opened(_SQUARE, frozen='["w2"]'), "check")
-    assert "Of what learns, w₁, b₁ and b₂ had the largest gradients in size, 5" in words
+    assert "Among the trained parameters, w₁, b₁ and b₂ had the largest gradients in size, 5" in words
     assert "Their gradients by size: w₁ −5, b₁ −5, b₂ 5." in words
 
 

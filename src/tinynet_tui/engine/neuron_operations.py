@@ -139,8 +139,8 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         value=_swish,
         derivative=_swish_derivative,
         reason=(
-            "u · σ(u) has u twice: by the first it changes σ times as much, by the second u · σ · "
-            "(1 − σ) times as much, together σ + swish · (1 − σ) times."
+            "u · σ(u) has u twice: by the first it changes σ times as much, by the second it changes "
+            "u · σ · (1 − σ) times as much, together σ + swish · (1 − σ) times."
         ),
         exact=lambda z: z if z == 0 else None,
         arrays=_swish_of_arrays,
@@ -154,7 +154,7 @@ NEURON_OPERATIONS: dict[str, Operation] = {
         derivative=by_slope("gelu_slope"),
         reason=(
             "½u · (1 + tanh k) has u twice: by the first it changes ½(1 + tanh k) times as much, "
-            "by the one in k ½u · (1 − tanh² k) times as much as k."
+            "by the one in k it changes ½u · (1 − tanh² k) times as much as k."
         ),
         exact=lambda z: z if z == 0 else None,
         arrays=_gelu_of_arrays,

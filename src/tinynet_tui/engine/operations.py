@@ -294,7 +294,7 @@ OPERATIONS: dict[str, Operation] = {
     "xlogy": Operation(
         value=arithmetic.xlogy,
         derivative=_xlogy_derivative,
-        reason=f"{_LN}, and k · ln(u) k / u times.",
+        reason=f"{_LN}, and k · ln(u) changes k / u times as much.",
         exact=arithmetic.exact_xlogy,
         arrays=lambda np: lambda x, y: np.where((x == 0.0) & (y >= 0.0), 0.0, x * np.log(y)),
         forms=Forms(
@@ -377,8 +377,8 @@ OPERATIONS: dict[str, Operation] = {
         value=_sigmoid,
         derivative=lambda _index, _parts, result, inner: multiply(result, subtract(ONE, result), inner),
         reason=(
-            "σ is 1 / k with k = 1 + e^−u: 1 / k changes −1 / k² times as much as k, and k −e^−u "
-            "times as much as u, together e^−u / k², which is σ · (1 − σ)."
+            "σ is 1 / k with k = 1 + e^−u: 1 / k changes −1 / k² times as much as k, and k changes "
+            "−e^−u times as much as u, together e^−u / k², which is σ · (1 − σ)."
         ),
         exact=only_at(0, Fraction(1, 2)),
         arrays=_sigmoid_of_arrays,
@@ -391,7 +391,7 @@ OPERATIONS: dict[str, Operation] = {
         value=_softplus,
         derivative=by_slope("sigmoid"),
         reason=(
-            "It is ln(k) with k = 1 + e^u: ln(k) changes 1 / k times as much as k, and k e^u "
+            "It is ln(k) with k = 1 + e^u: ln(k) changes 1 / k times as much as k, and k changes e^u "
             "times as much as u, together e^u / (1 + e^u), which is σ."
         ),
         exact=lambda _z: None,

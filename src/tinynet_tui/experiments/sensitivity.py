@@ -140,7 +140,7 @@ def _words(setup: Setup, along: Slice) -> Iterator[str]:
         f"a change of {shown(along.promised)}; the loss {_change(along.loss, along.loss_there)}."
     )
     if along.parameter not in (parameter.name for parameter in setup.model.trained_parameters):
-        yield f"Training does not take it: {sign} is frozen."
+        yield f"Training does not take this step: {sign} is frozen."
     elif not (optimiser := optimiser_of(setup.model)).is_plain:
         yield f"That is plain descent; {optimiser.noun} takes its own step."
 

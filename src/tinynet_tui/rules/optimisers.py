@@ -1,6 +1,6 @@
 """The optimisers: a row for each, with its formulas, its words and how frameworks spell it.
 
-To add one, write a function that makes its row, here or in `adaptive_optimisers`, and put it into `_ROWS`.
+To add one, write a function that makes its row, here or in `adaptive_optimisers`, and put it into `_MAKERS`.
 """
 
 from __future__ import annotations
@@ -106,15 +106,11 @@ def _nesterov(variation: Variation) -> Optimiser:
     )
 
 
-_ROWS: dict[str, Callable[[Variation], Optimiser]] = {
-    GRADIENT_DESCENT.name: lambda _variation: GRADIENT_DESCENT,
-    "momentum": _momentum,
-    "adam": adam,
-    "rmsprop": rmsprop,
-    "nesterov": _nesterov,
-    "adagrad": adagrad,
-    "adamw": adamw,
-}
+_MAKERS: tuple[Callable[[Variation], Optimiser], ...] = (
+    lambda _variation: GRADIENT_DESCENT,
+    *(_momentum, adam, rmsprop, _nesterov, adagrad, adamw),
+)
+_ROWS = {make(USUAL).name: make for make in _MAKERS}
 
 
 @lru_cache(maxsize=64)

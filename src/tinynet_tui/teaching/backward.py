@@ -74,8 +74,8 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
 
 
 def reasons(about: StepInMoment) -> Iterator[str]:
-    """Why a derivative is what it is: the reason of each operation that no step before derives by, but for
-    those that come to 0 where a later one does not."""
+    """Why a derivative is what it is: the reason of each operation, at the first step that derives by it and
+    does not come to 0, if there is one."""
     program, sample = about.moment.program, about.moment.program.samples[0]
     if about.step.sample != sample:
         return
@@ -237,7 +237,7 @@ def _sum_gradient(about: StepInMoment, at: Activated) -> Iterator[str]:
     if not at.is_neuron:
         yield f"All that {symbol(at.z)} is worked out from will use this number."
         return
-    bias = ", and its bias," * about.has_bias
+    bias = ", and its bias," * about.has_bias(at.z)
     yield f"Every weight into {about.block}{bias} will use this number."
 
 

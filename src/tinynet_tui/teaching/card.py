@@ -23,7 +23,7 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
     """What came of an update that has moved something: the loss, the gradients by size, who moved most."""
     trace, model = moment.trace, moment.model
     change = difference(trace.loss_after, trace.loss_before)
-    said, promised = "gradients times steps said", trace.promised
+    said, promised = "the gradients promised", trace.promised
     size = shown(abs(promised), digits)
     whole = "no change" if promised == 0 else f"a {'rise' if promised > 0 else 'fall'} of {size}"
     if change == 0:
@@ -34,8 +34,8 @@ def card(moment: Moment, digits: int) -> Iterator[str]:
         came = f", though {said} {whole}" if change * promised <= 0 else f"; {said} {size}"
         yield f"L {old} → {new}: {went}{came}."
     yield from _sizes(moment, digits)
-    in_books = f"What they said is {promise_words(model)}; in books {promise_formula(model)}."
-    yield f"{in_books} {how_it_came(change, trace.promised)}"
+    formula = f"That promise is {promise_words(model)}; in books {promise_formula(model)}."
+    yield f"{formula} {how_it_came(change, trace.promised)}"
 
 
 def promise_formula(model: Model) -> str:
@@ -54,7 +54,7 @@ def promise_words(model: Model) -> str:
 def how_it_came(change: float, promised: float) -> str:
     """How the loss went, beside what the slope at the start of the step promised."""
     if change == promised:
-        return "So it came."
+        return "It was kept."
     return f"The slope changes on the way: L {_went(change, promised)}."
 
 
@@ -92,11 +92,15 @@ def _sizes(moment: Moment, digits: int) -> Iterator[str]:
         yield f"Every gradient is 0; {_listed(moved)} moved most, by {step}."
         return
     frozen = (trace.gradient(p.name) for p in moment.model.parameters if p.name not in trained)
-    among = "Of what learns, " if any(abs(found) > abs(gradients[by_size[0]]) for found in frozen) else ""
+    among = (
+        "Among the trained parameters, "
+        if any(abs(found) > abs(gradients[by_size[0]]) for found in frozen)
+        else ""
+    )
     yield f"{among}{_listed(largest)} had the largest gradient{plural} in size, {size}{who}{verb}, by {step}."
     still = [name for name in changes if gradients[name] == 0 == changes[name]]
     if still:
-        yield f"{_listed(still)} had the gradient 0 and did not move."
+        yield f"{_listed(still)} had a gradient of 0 and did not move."
     if len(by_size) > 1:
         listed = ", ".join(f"{symbol(name)} {shown(gradients[name], digits)}" for name in by_size[:_LISTED])
         rest = len(by_size) - _LISTED

@@ -40,8 +40,7 @@ def value_words(about: StepInMoment) -> tuple[str, Iterable[str]]:
 
 
 def _sum_sentences(about: StepInMoment) -> Iterator[str]:
-    has_bias = any(isinstance(term, Name) for term in terms_of(about.step.expression))
-    bias = ", and the bias on top" if has_bias else ""
+    bias = ", and the bias on top" * about.has_bias(about.step.name)
     used = next((found for found in activated_in(about.model) if found.z == about.step.name), None)
     yield f"Each input times its weight{bias}: the weighted sum{' z' if used else ''}."
     if used is not None:

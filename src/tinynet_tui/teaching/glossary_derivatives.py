@@ -1,4 +1,4 @@
-"""What the glossary says of derivatives: factors and paths, slopes, nudges, the learning rate."""
+"""What the glossary says of derivatives: factors and paths, slopes, nudges."""
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.softmax import softmaxes_in
@@ -101,13 +101,7 @@ def _slopes_of_softmax(here: Here, said: Meanings) -> None:
         )
 
 
-def _learning_rate(here: Here, said: Meanings) -> None:
-    said["learning rate", "η eta"] = (
-        f"How long a step is: a parameter moves by this times its gradient, against it. Now η = {here.rate}."
-    )
-
-
 DERIVATIVES: tuple[Subject, ...] = (
     *(_derivatives, _products, _paths, _slopes),
-    *(_nudges, _slopes_of_softmax, _learning_rate),
+    *(_nudges, _slopes_of_softmax),
 )

@@ -1,4 +1,4 @@
-"""What the glossary says of training: its passes, e and ln, ends of numbers, samples, handouts, notes."""
+"""What the glossary says of training: passes, learning rate, e, ln, ends of numbers, samples, handouts."""
 
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.rules.optimisers import optimiser_of
@@ -27,6 +27,9 @@ def _passes(here: Here, said: Meanings) -> None:
 
 def _descent(here: Here, said: Meanings) -> None:
     moment = here.moment
+    said["learning rate", "η eta"] = (
+        f"How long a step is: a parameter moves against its gradient, by η times that. Now η = {here.rate}."
+    )
     said["descent", ""] = (
         "Gradient descent: every parameter takes a step against its gradient, so that the loss falls; "
         f"before this update {symbol(here.parameter)} {here.equals(moment.given[here.parameter])}."

@@ -76,11 +76,15 @@ def _given(moment: Moment) -> Iterator[str]:
     samples = moment.program.samples
     total = len(moment.setup.inputs)
     if len(samples) > 1:
-        yield f"This update learns from {len(samples)} of {total} samples, one after another."
+        which = f"all {total}" if len(samples) == total else f"{len(samples)} of {total}"
+        yield (
+            f"This update learns from {which} samples: each goes forward and backward, "
+            f"then the {moment.model.reduction} of their gradients is used."
+        )
     elif total > 1:
         yield f"This update learns from sample {samples[0]} of {total}."
     else:
-        yield "One update: forward, loss, backward, update; a check whether the loss fell."
+        yield "One update: forward, loss, backward, update, and a check: did the loss fall?"
 
 
 def _is_a_drawn_start(moment: Moment) -> bool:

@@ -3,7 +3,7 @@
 from math import isfinite
 from typing import NamedTuple, assert_never
 
-from tinynet_tui.engine.expression_reading import limits
+from tinynet_tui.engine.expression_reading import limits, terms_of
 from tinynet_tui.engine.expressions import ONE, Expr, Name
 from tinynet_tui.engine.forward import Parameter
 from tinynet_tui.engine.model import Model
@@ -175,7 +175,7 @@ class StepInMoment(NamedTuple):
         """An activation as the words of its function see it."""
         z, dead = self.known(at.z), self.moment.dead(at.z)
         is_only_sample = dead == "for all samples" and len(self.moment.setup.inputs) == 1
-        own = "its weights and its bias" if self.has_bias else "its weights"
+        own = "its weights and its bias" if self.has_bias(at.z) else "its weights"
         return NeuronAt(
             title=self.moment.block_title(at.block),
             z=z,
@@ -189,11 +189,9 @@ class StepInMoment(NamedTuple):
             parameters=own if at.is_neuron else "",
         )
 
-    @property
-    def has_bias(self) -> bool:
-        """Whether a bias is added to the sum of the step's neuron."""
-        of = self.step.of
-        return any((p.of.kind, p.of.layer) == ("bias", of.layer) for p in self.model.parameters)
+    def has_bias(self, z: str) -> bool:
+        """Whether a bias is added to a neuron's sum: it has a term that is no product."""
+        return any(isinstance(term, Name) for term in terms_of(self.model.formulas[z]))
 
     @property
     def pairs(self) -> tuple[tuple[float, float], ...]:
