@@ -182,7 +182,7 @@ def test_what_follows_from_a_wrong_answer_is_wrong_and_said_to_follow() -> None:
         "dL/dz1 = 8  wrong: follows from dL/dh1 = 8.",
         "dL/dw1 = 24  wrong: follows from dL/dh1 = 8.",
         "w1 = 1.976  wrong: follows from dL/dh1 = 8.",
-        "w2 = -1.01  wrong: The step was added: gradient descent subtracts it.",
+        "w2 = -1.01  wrong: The step was added: an update subtracts it.",
         "dL/db1 = 10  right",
     ]
 

@@ -10,7 +10,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.data_faults import data_faults
 from tinynet_tui.lessons.documents import Document, table_in
-from tinynet_tui.lessons.faults import nearest, shortened
+from tinynet_tui.lessons.faults import nearest
 from tinynet_tui.lessons.key_faults import sound_values
 from tinynet_tui.lessons.program_faults import IDLE, idle_in_recipes, program_faults
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, needed
@@ -21,6 +21,7 @@ from tinynet_tui.networks.layers import Weights
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.softmax import SOFTMAX
+from tinynet_tui.safety.foreign_text import shortened
 
 Sound = Mapping[str, Any]
 """Values without a fault of their own, by place."""
