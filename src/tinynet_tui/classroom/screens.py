@@ -1,4 +1,4 @@
-"""The screens of everyone who watches, by their kinds: which is sent first, and what is drawn ahead."""
+"""Which kinds of screens those who watch have: which is sent first, and what is drawn ahead."""
 
 from __future__ import annotations
 

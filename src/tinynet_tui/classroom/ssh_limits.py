@@ -33,7 +33,7 @@ class Limits(NamedTuple):
     login: float = 60.0
     """To show who one is; a code is typed by hand."""
     wrong: float = 0.25
-    """That the first wrong code waits; the sixth waits eight seconds, and ends the connection."""
+    """That the first wrong code has to wait; the sixth waits eight seconds, and ends the connection."""
     session: float = 10.0
     """From there until a terminal has to be asked for."""
     keepalive: float = 15.0

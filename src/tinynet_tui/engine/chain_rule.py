@@ -47,7 +47,7 @@ def backward(forward: Forward) -> Iterator[Derivative]:
 
 
 def _backward_order(forward: Forward) -> list[int]:
-    """The positions of the blocks in the order in which gradients reach them."""
+    """The positions of the blocks in the order in which gradients reach them; of a level, in its own."""
     return sorted(range(len(forward.blocks)), key=forward.level_of_block.__getitem__, reverse=True)
 
 
@@ -65,7 +65,7 @@ def _readers(forward: Forward) -> dict[str, list[Assignment]]:
 def parameters_shown(forward: Forward) -> dict[int | None, list[Parameter]]:
     """For the position of each block, the parameters whose gradients follow those of its quantities.
 
-    One that several blocks read is shown by the one reached last; one that no block reads, under None.
+    One that several blocks read belongs to the block that is reached last; one that none reads is under None.
     """
     by_name = {parameter.name: parameter for parameter in forward.parameters}
     reads = [_names_read(block) for block in forward.blocks]

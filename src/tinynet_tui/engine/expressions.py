@@ -22,7 +22,7 @@ class Name(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """An operation, by its name in `operations.OPERATIONS`, on its arguments."""
+    """An operation applied to arguments: `operation` is a key of `operations.OPERATIONS`."""
 
     operation: str
     arguments: tuple["Expr", ...]
@@ -42,7 +42,7 @@ ONE = Number(1.0)
 
 
 def apply(operation: str, *arguments: Expr) -> Apply:
-    """An operation as it stands, nothing left out."""
+    """An operation as it stands: `add`, `multiply` and the others below simplify, this does not."""
     return Apply(operation, arguments)
 
 
@@ -103,7 +103,7 @@ def _product(constant: Number, factors: list[Expr]) -> Expr:
 
 
 def divide(top: Expr, bottom: Expr) -> Expr:
-    """A quotient; by 1 it is what is divided."""
+    """A quotient; divided by 1 it is the dividend itself, and 0 divided by anything, even by 0, is 0."""
     if bottom == ONE or top == ZERO:
         return top
     match top:
@@ -115,7 +115,7 @@ def divide(top: Expr, bottom: Expr) -> Expr:
 
 
 def quotient(top: Expr, bottom: Expr) -> Apply:
-    """A quotient as it stands; by a number that is not 0 it is Python's own."""
+    """A quotient as it stands: `share` by a constant other than 0, which Python's own division can do."""
     return apply("share" if isinstance(bottom, Number) and bottom.value else "divide", top, bottom)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tinynet_tui.engine.expressions import Expr
-from tinynet_tui.engine.precision import StableForm
+from tinynet_tui.engine.stable_forms import StableForm
 
 Kind = Literal["pre_activation", "activation", "weight", "bias", "loss", "quantity", "parameter", "input"]
 
@@ -61,7 +61,7 @@ class Forward:
     level_titles: tuple[str, ...] = ()
     """What each level is called, "" where it has no name; empty where none has one."""
     stable_forms: tuple[tuple[str, StableForm], ...] = ()
-    """For L and for gradients, by name: what they come to where what their steps read has lost its digits."""
+    """For L and for gradients, by name: the form to use where a prediction near 0 has lost its digits."""
     blocks: tuple[Block, ...] = field(init=False, compare=False, repr=False)
     """All blocks, in the order in which they are computed; kept, as every step asks for them."""
 

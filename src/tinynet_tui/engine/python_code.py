@@ -11,7 +11,7 @@ from tinynet_tui.engine.expressions import Expr, Name
 from tinynet_tui.engine.model import Model, Named, Setup, Values, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.precision import OWN, STABLE, Choices
+from tinynet_tui.engine.stable_forms import OWN, STABLE, Choices
 from tinynet_tui.engine.steps import Step, sample_steps
 
 Block = Callable[[Values, Values, Values, Values], Values]

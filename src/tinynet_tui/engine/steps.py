@@ -10,7 +10,7 @@ from tinynet_tui.engine.expression_reading import derivative
 from tinynet_tui.engine.expressions import Expr, Name, Number, add, apply, divide, multiply, subtract
 from tinynet_tui.engine.forward import Parameter, Subject
 from tinynet_tui.engine.model import Model
-from tinynet_tui.engine.precision import StableForm
+from tinynet_tui.engine.stable_forms import StableForm
 
 Phase = Literal["given", "forward", "loss", "backward", "update", "check"]
 PHASES: tuple[Phase, ...] = ("given", "forward", "loss", "backward", "update", "check")

@@ -20,10 +20,10 @@ from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.numbers import shown, sign_and_number, updates_text
 
 Verdict = Literal["slow", "falls", "overshoots", "rises", "stuck", "diverged"]
-"""What a run did. diverged: its loss is inf or nan. stuck: the output ReLU is dead for all samples, with an
-error left; with momentum or Adam so far. rises: an update made the loss higher. overshoots: one carried every
-prediction past its target. falls: half of the first loss is gone; where one is below 0, it is lower. slow:
-none of these."""
+"""What a run did, from mild to severe. slow: none of the others. falls: half of the first loss is gone; where
+one is below 0, it is lower. overshoots: an update carried every prediction past its target. rises: one made
+the loss higher. stuck: the output ReLU is dead for all samples, with an error left; with momentum or Adam so
+far, as they may wake it. diverged: the loss is inf or nan."""
 
 RISE = 1e-3
 """A loss that is higher by no more than this part of itself has not risen."""
@@ -65,7 +65,7 @@ def training_run(setup: Setup, updates: int, watch: Watch = unwatched) -> Traini
 
 
 def check_updates(updates: int) -> None:
-    """Nothing, or ValueError with a sentence where there are no updates or more than training goes."""
+    """Raise ValueError with a sentence, where there are no updates or more than training goes."""
     if not 1 <= updates <= LAST_UPDATE:
         raise ValueError(f"{updates} is not a number of updates from 1 to {LAST_UPDATE:,}")
 
@@ -128,7 +128,7 @@ def _has_fallen(losses: Sequence[float]) -> bool:
 def first_not_finite(losses: Sequence[float]) -> int | None:
     """The first update (from 0) whose loss is inf or nan, or None."""
     if isfinite(sum(losses)):
-        return None  # almost always, and known much sooner
+        return None  # almost always, and known much sooner; a sum that overflows is looked at below
     return next(compress(count(), map(not_, map(isfinite, losses))), None)
 
 
@@ -307,8 +307,8 @@ def _slow(_setup: Setup, run: TrainingRun) -> Iterator[str]:
         yield f"Does not fall: the loss is {shown(first)} at first, {shown(last)} in the end."
     else:
         left = 100 * (last / first)
-        part = "more than 99.9 %" if left > 99.9 else f"{max(left, 50.1):.1f} %"
-        yield f"Falls slowly: after {updates_text(len(run.losses) - 1)} {part} of the first loss is left."
+        share = "more than 99.9 %" if left > 99.9 else f"{max(left, 50.1):.1f} %"
+        yield f"Falls slowly: after {updates_text(len(run.losses) - 1)} {share} of the first loss is left."
 
 
 def _falls(_setup: Setup, run: TrainingRun) -> Iterator[str]:
@@ -375,7 +375,7 @@ VERDICTS: dict[Verdict, VerdictRow] = {
     "stuck": VerdictRow(_stuck, "a run first ends stuck"),
     "diverged": VerdictRow(_diverged, "a run first diverges"),
 }
-"""In order of severity: of a run the last holds that applies, as `_verdict` finds it."""
+"""From mild to severe: `_verdict` gives a run the most severe that applies."""
 
 
 def named(neurons: Sequence[str]) -> str:

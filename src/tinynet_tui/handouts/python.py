@@ -19,9 +19,9 @@ from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model, Setup, Values, batch_samples, batch_setup, hyperparameters_of
 from tinynet_tui.engine.names import identifier
 from tinynet_tui.engine.operations import OPERATIONS
-from tinynet_tui.engine.precision import OWN, Choices
 from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.python_code import chosen, own_name
+from tinynet_tui.engine.stable_forms import OWN, Choices
 from tinynet_tui.engine.steps import Step, closing_steps, sample_steps, state_names
 from tinynet_tui.engine.training import Point, evaluation, first_point, loses_digits, trained
 from tinynet_tui.handouts.python_steps import (

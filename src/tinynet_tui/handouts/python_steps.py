@@ -12,8 +12,8 @@ from tinynet_tui.engine.expressions import Expr, Name, apply
 from tinynet_tui.engine.forward import Subject
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import identifier
-from tinynet_tui.engine.precision import OWN, Choices
 from tinynet_tui.engine.python_code import own_name, python_line
+from tinynet_tui.engine.stable_forms import OWN, Choices
 from tinynet_tui.engine.steps import Step, batch_loss, closing_steps, sample_steps
 from tinynet_tui.handouts.script_parts import WIDTH
 

@@ -40,7 +40,7 @@ class Limits(Struct, frozen=True):
     kept_entries: int = 400_000
     columns: int = 256
     formulas: int = 200_000
-    """Characters of a text of formulas: reading them takes longer than reading a text."""
+    """Characters of a text of formulas: parsing them takes longer than parsing a text."""
     file_bytes: int = 1_000_000
     entries: int = 30_000
     """Keys and values, and texts and comments: the largest lesson has some 10,000."""

@@ -328,7 +328,7 @@ def slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
 
 
 def _parameters_beside(about: StepInMoment) -> list[Name]:
-    """The parameters that a sum and those of the same level read; none where any number is somebody's."""
+    """The parameters that a sum and those of the same level read; none where so many match any number."""
     levels, block = about.model.forward.level_of_block, about.step.block
     parameters = {Name(name) for name in about.model.parameter_names}
     found = {

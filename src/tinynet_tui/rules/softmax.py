@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tinynet_tui.engine.expressions import Apply, Expr, Name, add, apply, divide, multiply, subtract
 from tinynet_tui.engine.model import Model, Named
-from tinynet_tui.engine.precision import StableForm
+from tinynet_tui.engine.stable_forms import StableForm
 from tinynet_tui.rules.hyperparameters import Hyperparameter
 
 SHIFT, TOTAL = "m", "S"

@@ -74,8 +74,8 @@ def local_sentences(about: StepInMoment) -> Iterator[str]:
 
 
 def reasons(about: StepInMoment) -> Iterator[str]:
-    """Why a derivative is what it is: the reason of each operation that no step before derives by, but for
-    those that come to 0 where a later one does not."""
+    """Why a derivative is what it is: the reason of each operation, at the first step that derives by it and
+    does not come to 0, if there is one."""
     program, sample = about.moment.program, about.moment.program.samples[0]
     if about.step.sample != sample:
         return

@@ -25,14 +25,14 @@ APART = "   "
 SAYS = "gradient says"
 """Before the last number of the line."""
 _LARGE = 1e3
-"""A quantity from this size on is nudged by more than the usual 0.01: else nothing of it would be seen."""
+"""From this size on a quantity is nudged by more than the usual 0.01, or the change would not show."""
 _WHERE = ", where "
 _MOST_EDGES = 3
 """Edges that are named of those that a nudge crosses."""
 _MOST = 12
 """Quantities that the line names; of more, the first and the last."""
 MOST_NAMED = 2 * _MOST // 3
-"""Those that it names then."""
+"""Quantities that it names where there are more."""
 _NOISE_OF_RATIO = 1e-9
 """Of a ratio of two small changes: what rounding adds to it."""
 _MORE_DIGITS = 2
@@ -52,7 +52,7 @@ class Nudge(NamedTuple):
     """(symbol, change) of each quantity that the change may reach, in the order of forward, the loss last;
     where that is the loss of a batch, the others are those of the sample on screen."""
     gradient: float | None
-    """Of that loss by it; None while the backward pass has not come to it."""
+    """∂ of that loss by this quantity; None while the backward pass has not come to it."""
     bend: str
     """Where a slope is another one on the way, or L has no value at an end, in a sentence; else empty."""
 
@@ -69,7 +69,7 @@ class Nudge(NamedTuple):
     def line(self, digits: int, most: int = _MOST) -> str:
         """The whole in one line: w₁ −1 → −0.99   z₁ +0.03   L +0.0609   gradient says +0.06.
 
-        Without those of which no change can be told: that of L is missed, and `bend` says so.
+        Changes that are nan are left out; if that of L is one, `bend` says why.
         """
         digits = min(digits, MOST_IN_SENTENCES)
         promised = OPEN if self.promised is None else signed(self.promised, digits)
