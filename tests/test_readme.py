@@ -25,6 +25,7 @@ from tinynet_tui.cli import VERBS, stepper
 from tinynet_tui.engine.model import batch_setup
 from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.experiments.page_keys import keys
+from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.frameworks.check_report import text_lines
 from tinynet_tui.frameworks.gradient_check import (
     CheckResult,
@@ -49,6 +50,7 @@ from tinynet_tui.lessons.schema import (
 )
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
+from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 
 ROOT = Path(__file__).parents[1]
@@ -167,6 +169,19 @@ def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
         key.rpartition(".")[2] for key in re.findall(r"^\| `([\w.]+)` ", lesson_keys_table(), re.MULTILINE)
     }
     assert keys - named == {"network", "data", "training", "program", "notes", "expect"}
+
+
+def test_every_activation_is_told() -> None:
+    """By its name in a lesson's file, which the table of keys does not give."""
+    assert [name for name in ACTIVATIONS if f"`{name}`" not in PAGES["lessons.md"]] == []
+
+
+def test_every_experiment_is_told() -> None:
+    """By its verb, and by its flag where it has one."""
+    lines = [line for page in PAGES.values() for line in page.splitlines()]
+    for row in EXPERIMENTS:
+        words = (f"tinynet-tui experiment {row.topic.verb}", row.asked_by.name if row.asked_by else "")
+        assert any(all(word in line for word in words) for line in lines), words
 
 
 def test_the_lesson_file_is_one() -> None:
