@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -190,8 +191,10 @@ def test_the_lesson_file_is_one() -> None:
     assert parse_lesson(text, "lessons.md") == msgspec.convert(tomllib.loads(text), Lesson)
 
 
-def test_the_table_of_check_is_as_it_prints_it() -> None:
+@pytest.mark.usefixtures("with_pip")
+def test_the_table_of_check_is_as_it_prints_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """But for versions and figures of those that agree: they are another machine's, and taken from it."""
+    monkeypatch.setattr(sys, "executable", str(Path.cwd() / ".venv" / "bin" / "python"))
     table = PAGES["handouts.md"].split("$ tinynet-tui check mazur\n")[1].split("```")[0]
     setup = setup_of(shipped_lesson("mazur"))
     numeric = numeric_check(batch_setup(setup, 1), inf, unwatched)

@@ -443,13 +443,13 @@ def test_a_class_that_cannot_be_kept_says_so_until_it_can(
         with monkeypatch.context() as full:
             full.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
             await press(app, "l")
-            await until(app, lambda: bool(app.hub.unkept))
+            await until(app, lambda: bool(app.hub.why_not_kept))
             await press(app, "l")
             row(app, "this class is not saved", "leading class")
             await press(app, "q", "down", "enter")
             row(app, "Not saved here: No space left on device. The class goes on.")
         await press(app, "l")
-        await until(app, lambda: not app.hub.unkept)
+        await until(app, lambda: not app.hub.why_not_kept)
         await press(app, "l")
         assert "saved" not in bottom(app)
 
@@ -465,7 +465,7 @@ def test_a_class_that_was_not_kept_is_told_on_leaving(
     monkeypatch.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
 
     async def check(app: Leader) -> None:
-        await until(app, lambda: bool(app.hub.unkept))
+        await until(app, lambda: bool(app.hub.why_not_kept))
         if is_over:
             app.leave(ends=True)
         app.on_unmount()

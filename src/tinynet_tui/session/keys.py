@@ -34,7 +34,7 @@ class Keys(NamedTuple):
     """The keys of one user, as they can be shown to them."""
 
     own: OwnKeys | None = ()
-    """None: whoever will read it, by `filled`, has theirs."""
+    """None: not known yet; sentences keep the places, for `filled`."""
     ascii: bool = False
     """Whether arrows are called by their names, as only ASCII can be shown."""
 

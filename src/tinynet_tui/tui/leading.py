@@ -147,7 +147,7 @@ class Leader(ClassStepper):
         if self.session.notice or (self.session.stage != "off" and self.hub.room.asks is None):
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
-        unkept = ("this class is not saved",) if self.hub.unkept else ()
+        unkept = ("this class is not saved",) if self.hub.why_not_kept else ()
         the_class = leading(self.hub.room, self.hub.now, self.hub.led_aside)
         return with_last_row(drawn, (*trouble, *unkept, *self.autoplaying, *the_class), self.look)
 
@@ -171,8 +171,8 @@ class Leader(ClassStepper):
     def on_unmount(self) -> None:
         """Keep the room, however the app ends."""
         self.hub.keep()
-        if self.hub.unkept:
-            self.last_words = f"The class could not be saved as it was ({self.hub.unkept})."
+        if self.hub.why_not_kept:
+            self.last_words = f"The class could not be saved as it was ({self.hub.why_not_kept})."
         elif not self.hub.room.has_ended:
             self.last_words = self._waits
 
