@@ -30,6 +30,8 @@ _CODE = "measured"
 _STEPS, _PAIRS = 30, 40
 _AT_ONCE = 10
 """Steps that come at once to fill what waits for a client."""
+_MOST_FILLINGS = 200
+"""How often such steps come until that must be full."""
 _SETTLED = 0.15
 """Seconds without a byte after which all have a step, and in which the next one is drawn ahead."""
 _STUDENTS, _SECONDS = 30, 10
@@ -80,7 +82,7 @@ def ssh_figures() -> Iterator[Figure]:
 def _beside_a_bad_client(how: str) -> Figure:
     """A step for others while one client does something, to a step in a class where none does.
 
-    Each of two classes has that client by turns: of two equal programs one is a fifth faster than the other.
+    Each of two classes has that client by turns: of two equal programs one can be a fifth faster.
     """
     troubled, quiet = [], []
     with SshClass(19, one_apart=True) as one, SshClass(19, one_apart=True) as other:
@@ -101,12 +103,18 @@ def _beside_a_bad_client(how: str) -> Figure:
 
 
 def _step_until_full(stalled: SshClass, other: SshClass, port: int) -> None:
-    """Go on in two classes until the system holds for a client who reads nothing all that it may."""
-    held, before = 0, -1
-    while held != before or held == 0:
+    """Go on in two classes until the system holds for a client who reads nothing all that it may.
+
+    Raises: Silent where it goes on for ever, or nothing is ever held: then nobody stalls.
+    """
+    held = 0
+    for _ in range(_MOST_FILLINGS):
         for lesson in (stalled, other):
             lesson.step(_AT_ONCE)
         before, held = held, stalled.unsent_to(port)
+        if held == before != 0:
+            return
+    raise Silent(f"the system holds {held} bytes for a client who reads nothing")
 
 
 def _bytes_of_steps() -> Iterator[Figure]:

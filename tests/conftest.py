@@ -19,7 +19,7 @@ from tinynet_tui.session.commands import place_of_key
 # Nobody's own settings, and nothing of what somebody practised or where they were.
 os.environ["XDG_CONFIG_HOME"] = os.devnull
 _STATE = os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="tinynet-tui-state-")
-pytest_plugins = ["tests.session.opened_programs"]
+pytest_plugins = ["tests.frameworks.with_pip", "tests.session.opened_programs"]
 
 # The suite draws the same examples every time and is given the time it takes, so that a test that passes on
 # one machine passes on every other, however busy. `TINYNET_TUI_EXAMPLES=campaign` draws new ones, many more.

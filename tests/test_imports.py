@@ -17,6 +17,12 @@ import pytest
 
 import tinynet_tui
 
+_IMPORT = """
+import importlib, json, sys
+for module in sys.argv[1:]:
+    importlib.import_module(module)
+print(json.dumps(sorted(sys.modules)))
+"""
 _IMPORT_ALL = """
 import importlib, json, pkgutil, sys
 before = set(sys.modules)
@@ -72,6 +78,16 @@ def test_drawing_the_terminal_and_the_class_know_nothing_of_textual(package: str
     modules = _loaded(package)
     assert "textual" not in _tops(modules)
     assert not {m for m in modules if m.startswith(("tinynet_tui.tui", "tinynet_tui.cli"))}
+
+
+def test_a_picture_goes_to_a_terminal_without_lessons_or_networks() -> None:
+    """A thin client paints and reads keys; the file of settings alone is read as lessons are."""
+    files = {file.stem for file in (_PACKAGES / "terminal").glob("[!_]*.py")} - {"settings"}
+    modules = [f"tinynet_tui.terminal.{name}" for name in sorted(files)]
+    loading = [sys.executable, "-c", _IMPORT, "tinynet_tui.drawing.theme", *modules]
+    loaded = json.loads(subprocess.run(loading, capture_output=True, text=True, check=True).stdout)
+    packages = {module.split(".")[1] for module in loaded if module.startswith("tinynet_tui.")}
+    assert packages == {"drawing", "safety", "terminal"}
 
 
 @pytest.mark.parametrize(

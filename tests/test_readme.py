@@ -8,6 +8,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 import tomllib
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -25,6 +26,7 @@ from tinynet_tui.cli import VERBS, stepper
 from tinynet_tui.engine.model import batch_setup
 from tinynet_tui.experiments.long_work import unwatched
 from tinynet_tui.experiments.page_keys import keys
+from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.frameworks.check_report import text_lines
 from tinynet_tui.frameworks.gradient_check import (
     CheckResult,
@@ -49,6 +51,7 @@ from tinynet_tui.lessons.schema import (
 )
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_lessons
+from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.session.commands import COMMANDS, Entry, key_sign
 
 ROOT = Path(__file__).parents[1]
@@ -169,14 +172,29 @@ def test_the_keys_of_lesson_files_are_those_that_are_read() -> None:
     assert keys - named == {"network", "data", "training", "program", "notes", "expect"}
 
 
+def test_every_activation_is_told() -> None:
+    """By its name in a lesson's file, which the table of keys does not give."""
+    assert [name for name in ACTIVATIONS if f"`{name}`" not in PAGES["lessons.md"]] == []
+
+
+def test_every_experiment_is_told() -> None:
+    """By its verb, and by its flag where it has one."""
+    lines = [line for page in PAGES.values() for line in page.splitlines()]
+    for row in EXPERIMENTS:
+        words = (f"tinynet-tui experiment {row.topic.verb}", row.asked_by.name if row.asked_by else "")
+        assert any(all(word in line for word in words) for line in lines), words
+
+
 def test_the_lesson_file_is_one() -> None:
     """It is read as a lesson."""
     text = PAGES["lessons.md"].split("```toml\n")[1].split("```")[0]
     assert parse_lesson(text, "lessons.md") == msgspec.convert(tomllib.loads(text), Lesson)
 
 
-def test_the_table_of_check_is_as_it_prints_it() -> None:
+@pytest.mark.usefixtures("with_pip")
+def test_the_table_of_check_is_as_it_prints_it(monkeypatch: pytest.MonkeyPatch) -> None:
     """But for versions and figures of those that agree: they are another machine's, and taken from it."""
+    monkeypatch.setattr(sys, "executable", str(Path.cwd() / ".venv" / "bin" / "python"))
     table = PAGES["handouts.md"].split("$ tinynet-tui check mazur\n")[1].split("```")[0]
     setup = setup_of(shipped_lesson("mazur"))
     numeric = numeric_check(batch_setup(setup, 1), inf, unwatched)

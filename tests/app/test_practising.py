@@ -192,7 +192,7 @@ def test_the_record_decides_what_predicting_shows(tmp_path: Path) -> None:
         assert is_asked(app)  # a question that is open is not taken away
         assert "P record" in shown(app)
         await press(app, *"1.5", "enter", "right")
-        assert "Still new: the activation of a neuron. This one is shown, the next is asked." in shown(app)
+        assert "Still new: an activation function. This one is shown, the next is asked." in shown(app)
         assert (app.session.step, app.session.stage) == (2, "telling")
         await press(app, "right")
         assert is_asked(app)

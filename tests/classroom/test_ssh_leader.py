@@ -20,7 +20,7 @@ import pytest
 from tests import programs
 from tests.classroom.ssh_class import CODE, LEADER_CODE, SshClass, Watcher, eventually
 from tests.classroom.test_other_users import ADA, becoming, runnable_by
-from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, child_processes
+from tests.pseudo_terminal import COMMAND, ENVIRON, SAFETY, child_processes, until
 from tinynet_tui.classroom.directory import ROOT
 from tinynet_tui.classroom.kept_room import kept_room
 from tinynet_tui.classroom.recording import recorded
@@ -43,28 +43,39 @@ class Unattended(SshClass):
             python, own["PYTHONPATH"] = runnable_by(self._user)
             become = becoming(self._user)
             os.chown(self._rooms.name, pwd.getpwnam(self._user).pw_uid, -1)
-        self.server = subprocess.Popen(
-            [python, *self._words],
-            cwd=self._cwd,
-            preexec_fn=become,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
-            text=True,
-            env={**ENVIRON, **own},
-        )
-        assert self.server.stderr is not None
-        line = self.server.stderr.readline()
-        (port,) = re.findall(r"ssh -p (\d+) NAME@", line)
+        with (self.folder / "log").open("wb") as log:
+            self.server = subprocess.Popen(
+                [python, *self._words],
+                cwd=self._cwd,
+                preexec_fn=become,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+                env={**ENVIRON, **own},
+            )
+        try:
+            self.tells("NAME@")
+        except BaseException:
+            self.__exit__()
+            raise
+        (port,) = re.findall(r"ssh -p (\d+) NAME@", self.log)
         self.port = int(port)
         return self
 
     def __exit__(self, *_: object) -> None:
-        assert self.server.stderr is not None
         self.server.kill()
         self.server.wait(SAFETY)
-        self.server.stderr.close()
         self._rooms.cleanup()
+
+    @property
+    def log(self) -> str:
+        """What it has written at standard error."""
+        return (self.folder / "log").read_text()
+
+    def tells(self, words: str) -> None:
+        """Wait until its log has some words."""
+        until(lambda: words in self.log or self.server.poll() is not None)
+        assert words in self.log
 
 
 @pytest.fixture
@@ -317,9 +328,7 @@ def test_a_leader_who_vanishes_can_come_back(lesson: Unattended) -> None:
 
 def test_how_to_lead_is_printed_where_there_is_no_terminal(lesson: Unattended) -> None:
     """Nobody leads the class otherwise."""
-    assert lesson.server.stderr is not None
-    lines = iter(lesson.server.stderr.readline, "")
-    assert f"You lead: ssh -p {lesson.port} lead@127.0.0.1\n" in lines
+    lesson.tells(f"You lead: ssh -p {lesson.port} lead@127.0.0.1\n")
 
 
 def test_the_log_tells_that_a_class_cannot_be_saved(lesson: Unattended) -> None:
@@ -332,6 +341,4 @@ def test_the_log_tells_that_a_class_cannot_be_saved(lesson: Unattended) -> None:
         await lesson.watch("Alan")
 
     lesson.run(come())
-    assert lesson.server.stderr is not None
-    lines = iter(lesson.server.stderr.readline, "")
-    assert any("you could not come back to this class" in line for line in lines)
+    lesson.tells("you could not come back to this class")

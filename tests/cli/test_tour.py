@@ -33,6 +33,22 @@ def test_what_is_to_be_guessed_can_be_worked_out() -> None:
     )
 
 
+def test_a_formula_that_is_a_number_is_given_as_it(tmp_path: Path) -> None:
+    """As the lesson has it: h[0] = 0, and the lines that read it."""
+    own = tmp_path / "own.toml"
+    own.write_text(
+        'title = "T"\nlesson = "recurrent"\n'
+        '[[stops]]\nask = "Go on."\ntold = "L = {L}"\nuntil = { step = "L" }\n',
+        encoding="utf-8",
+    )
+    formulas = [
+        line.removeprefix("Formula: ")
+        for line in run("tour", str(own), stdin=b"").stdout.decode().splitlines()
+        if line.startswith("Formula: ")
+    ]
+    assert formulas[:3] == ["h₀ = 0", "z₁ = w · x₁ + u · h₀", "h₁ = tanh(z₁)"]
+
+
 def test_lines_of_a_program_answer_stop_by_stop() -> None:
     """An empty line tells the answer, b goes back, q leaves."""
     done = run("tour", "--plain", stdin=b"\n\nb\nq\n")

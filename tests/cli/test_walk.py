@@ -58,7 +58,7 @@ def test_a_walk_by_the_record(tmp_path: Path) -> None:
     # z₁ and h₁ are shown; z₂ is answered, h₂ looked up, and the loss is of no kind.
     first = run(*by_record, stdin=b"0.5\n\nq\n", environ=environ).stdout.decode()
     assert (
-        "Still new: the weighted sum of a neuron. This one is shown, the next is\nasked.\nStep 1 of 46"
+        "Still new: a weighted sum, or a formula. This one is shown, the next is\nasked.\nStep 1 of 46"
         in first
     )
     assert "In numbers: 1 · 1 + 1 · 0 + 0.5\nResult: z₁ = 1.5" in first

@@ -123,6 +123,7 @@ def test_a_directory_of_its_name_is_no_framework(tmp_path: Path, monkeypatch: py
     assert not framework(modules=("flameworks",)).is_installed
 
 
+@pytest.mark.usefixtures("with_pip")
 @pytest.mark.parametrize(
     ("executable", "command"),
     [

@@ -21,23 +21,25 @@ from tinynet_tui.handouts.script_parts import title
 from tinynet_tui.handouts.training_table import csv_lines, json_lines
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
-from tinynet_tui.networks.layers import layer_sizes
+from tinynet_tui.networks.layers import layer_sizes, nested_parameters
 from tinynet_tui.teaching.glossary import glossary
 from tinynet_tui.teaching.notation import PLAIN
 from tinynet_tui.teaching.sentences import explanation
 
 NETWORKS = ("lecture", "dead-relu", "dead-output", "two-outputs", "xor", "softmax-3", "large-weights")
 PACKAGE = Path(tinynet_tui.__file__).parent
-_OF_DENSE_NETWORKS = {
-    "network, neural network", "hidden", "linear", "by source, by target", "framework", "layer",
-}  # fmt: skip
+_OF_DENSE_NETWORKS = {"by source, by target", "framework"}
 """Entries of the glossary on what a dense network alone has: how weights are numbered, frameworks."""
 _MAY_ASK = {
     *("networks/dense.py", "handouts/framework.py", "handouts/framework_words.py"),
+    *("handouts/written_update.py", "handouts/pytorch.py", "handouts/keras.py", "handouts/jax.py"),
     *("drawing/above_panels.py", "drawing/handout_diagram.py", "drawing/step_panel.py"),
+    *("drawing/diagram.py", "drawing/diagram_captions.py", "drawing/lit_path.py"),
     "teaching/glossary_networks.py",
 }
 """The files that ask whether a model is a dense network."""
+_ASKS = re.compile(r"\b(is_dense|dense_network)\(|\.source, Network\)")
+"""How it is asked: `dense_network` raises where it is none."""
 
 
 def of(lesson: str) -> tuple[Setup, Setup]:
@@ -91,11 +93,23 @@ def test_layers_are_told_by_what_parameters_are() -> None:
     assert layer_sizes(of("recurrent")[1].model) == layer_sizes(of("valley")[1].model) == ()
 
 
+def test_parameters_may_stand_in_any_order_of_kinds() -> None:
+    """Biases before weights, as a builder may have them: the lecture's, b₁ b₂ b₃ and w₁ to w₆, by hand."""
+    model = of("lecture")[1].model
+    parameters = sorted(model.parameters, key=lambda parameter: parameter.of.kind)
+    names = [parameter.name for parameter in parameters]
+    assert names == ["b1", "b2", "b3", "w1", "w2", "w3", "w4", "w5", "w6"]
+    other = replace(
+        model, source="another order", forward=replace(model.forward, parameters=tuple(parameters))
+    )
+    weights = ((("w1", "w3"), ("w2", "w4")), (("w5", "w6"),))
+    assert nested_parameters(other, names) == (weights, (("b1", "b2"), ("b3",)))
+
+
 def test_few_files_ask() -> None:
     """Only the diagram, the scripts, and what the glossary says of dense networks."""
     files = {
         path.relative_to(PACKAGE).as_posix(): path.read_text(encoding="utf-8")
         for path in PACKAGE.rglob("*.py")
     }
-    asking = {name for name, text in files.items() if re.search(r"\bis_dense\(|\.source, Network\)", text)}
-    assert asking == _MAY_ASK
+    assert {name for name, text in files.items() if _ASKS.search(text)} == _MAY_ASK

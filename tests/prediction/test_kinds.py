@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.practice.generated import generated_lesson
 from tinynet_tui.prediction.kinds import kind_of, rule_of
+from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
 
@@ -75,6 +76,35 @@ def test_the_first_hint_says_how_in_school_algebra(name: str, step: str, words: 
     said = rule_of(program, program.step(number))
     assert words in said
     assert "derivative" not in said
+
+
+_MEAN, _MEAN_SQUARE = "a running mean of the gradients", "a running mean of the squared gradients"
+AT_UPDATES = {
+    "gradient_descent": ["gradient"],
+    "momentum": ["velocity", "a part μ of the velocity stays"],
+    "nesterov": ["velocity, seen one step ahead", "a part μ of the velocity stays"],
+    "adagrad": ["scaled gradient", "adds up all squared gradients"],
+    "rmsprop": ["scaled gradient", _MEAN_SQUARE],
+    "adam": ["scaled mean gradient", _MEAN, _MEAN_SQUARE],
+    "adamw": ["sum of the scaled mean gradient and a part ω of the parameter", _MEAN, _MEAN_SQUARE],
+}
+"""What stands behind η in the rule of each optimiser, as its authors have it; and what it keeps."""
+
+
+@pytest.mark.parametrize("optimizer", OPTIMISERS)
+def test_a_hint_at_an_update_is_the_rule_of_its_optimiser(optimizer: str) -> None:
+    """The gradient itself is what plain descent alone subtracts."""
+    lesson = shipped_lesson("first")
+    own = replace(lesson, training=replace(lesson.training, optimizer=optimizer))
+    program = program_of(start(own))
+    updates, states = (
+        {rule_of(program, step) for step in program.steps() if step.role == role}
+        for role in ("update", "state")
+    )
+    subtracted, *kept = AT_UPDATES[optimizer]
+    assert updates == {f"New value = old value − learning rate · {subtracted}."}
+    assert len(states) == len(kept)
+    assert all(any(words in rule for rule in states) for words in kept)
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_what_follows_from_a_wrong_answer_is_wrong_and_said_to_follow() -> None:
         "dL/dz1 = 8  wrong: follows from dL/dh1 = 8.",
         "dL/dw1 = 24  wrong: follows from dL/dh1 = 8.",
         "w1 = 1.976  wrong: follows from dL/dh1 = 8.",
-        "w2 = -1.01  wrong: The step was added: gradient descent subtracts it.",
+        "w2 = -1.01  wrong: The step was added: an update subtracts it.",
         "dL/db1 = 10  right",
     ]
 
@@ -234,6 +234,10 @@ def test_a_factor_that_was_lost_before_is_named_beside_the_step_s_own_mistake() 
     assert b3 == f"dL/db3 = -1  wrong: These were added: changes along a path multiply. {factor}"
     # Where it stands, and right, it was not lost.
     assert factor not in marked(lesson("first"), "dL/dyhat = -2\ndL/db3 = -1")[1]
+    # It is told once.
+    assert marked(lesson("first"), "dL/dw1 = 3\ndL/db3 = -1")[1] == (
+        "dL/db3 = -1  wrong: These were added: changes along a path multiply."
+    )
 
 
 def test_a_factor_that_is_lost_at_every_output_is_named() -> None:
@@ -252,6 +256,37 @@ def test_what_follows_from_a_rounded_answer_is_no_mistake_of_another_kind() -> N
         "z1 = 0.38  rounded",
         "h1 = 0.5939  wrong: follows from z1 = 0.38, rounded.",
     ]
+
+
+def test_of_several_reasons_the_first_that_holds_is_told() -> None:
+    """What follows from a wrong answer is no mistake of its own; else a mistake is told before rounding is.
+
+    The tour's lesson: without the 2 ∂L/∂ŷ is −1, and so is −2 + 1, where the output's slope of 1 is added.
+    One weight: 2 · 0.25 · 2.96 = 1.48, and 1.48 + 2.96 = 4.44 is also 1.5 · 2.96; 2 · 0.0312 · 2.5 = 0.156,
+    and 0.156 · 2.5 = 0.39 is 0.4 in one digit, which is also 0.16 · 2.5.
+    """
+    added = "These were added: changes along a path multiply."
+    assert marked(lesson("first"), "dL/dyhat = -1\ndL/dz3 = -1") == [
+        "dL/dyhat = -1  wrong: The factor 2 is missing.",
+        "dL/dz3 = -1  wrong: follows from dL/dyhat = -1.",
+    ]
+    assert marked(lesson("first"), "dL/dz3 = -1")[0].startswith(f"dL/dz3 = -1  wrong: {added}")
+    assert marked(one_weight(0.25, 2.96), "dL/dyhat = 1.5\ndL/dw1 = 4.44") == [
+        "dL/dyhat = 1.5  rounded",
+        f"dL/dw1 = 4.44  wrong: {added}",
+    ]
+    assert marked(one_weight(0.0312, 2.5), "dL/dyhat = 0.16\ndL/dw1 = 0.4") == [
+        "dL/dyhat = 0.16  rounded",
+        "dL/dw1 = 0.4  wrong: follows from dL/dyhat = 0.16, rounded.",
+    ]
+
+
+def one_weight(weight: float, given: float) -> Session:
+    """ŷ = w · x and the loss ŷ², so ∂L/∂ŷ = 2 · w · x and ∂L/∂w = ∂L/∂ŷ · x."""
+    shipped = shipped_lesson("linear")
+    network = replaced(shipped.network, weights=(((weight,),),))
+    data = replaced(shipped.data, inputs=((given,),), targets=((0.0,),))
+    return start(replaced(shipped, network=network, data=data))
 
 
 def test_of_a_paper_that_is_wrong_from_end_to_end_a_hundred_reasons_are_told() -> None:

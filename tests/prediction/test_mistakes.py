@@ -14,7 +14,7 @@ TWO = "The factor 2 is missing."
 HALF = "The factor ½ is missing."
 HALF_OF_TWO = "The factor ½ is missing: with the 2 of the square it makes 1."
 RATE = "The learning rate η is missing."
-ADDED = "The step was added: gradient descent subtracts it."
+ADDED = "The step was added: an update subtracts it."
 UPDATED = "That uses the updated weight: the gradient goes back through the old one."
 GATE = "ReLU is forgotten: z₁ = −9 is not above 0, so it lets nothing through."
 

@@ -42,7 +42,7 @@ from tinynet_tui.session.touring import at_stop, begun, shipped_tour
                      "ReLU is forgotten: z₃ = −1 is not above 0, so it lets nothing through."),
         # −1 − 0.001 · 6 = −1.006
         (6, 0, "-7", "The learning rate η is missing."),
-        (6, 0, "-0.994", "The step was added: gradient descent subtracts it."),
+        (6, 0, "-0.994", "The step was added: an update subtracts it."),
         (6, 0, "-1.0", "That is the old value: its step is still to be subtracted."),
         # What is nobody's known mistake has the stop's own help.
         (1, 0, "-9", "w₅ −1 → −0.99: L changes by −0.0975; + is larger, − is smaller."),

@@ -1,4 +1,4 @@
-"""A program of its own: RMSprop remembers under another letter, which is one of those that there are.
+"""A program of its own: RMSprop remembers under another letter, one of those that there are or a new one.
 
 Its argument is the letter. It prints what is wrong then, and nothing else.
 """
@@ -8,14 +8,16 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
-from tinynet_tui.engine.names import STATE_LETTERS, StateLetter
+from tinynet_tui.engine import names
 from tinynet_tui.rules import adaptive_optimisers
 from tinynet_tui.rules.optimiser_rows import Optimiser, Variation
 
 
-def rename(letter: StateLetter) -> None:
-    """Give the state another letter, before anything has read the row."""
+def rename(letter: Any) -> None:
+    """Give the state another letter, before anything has read the row or the letters."""
+    names.STATE_LETTERS = tuple(dict.fromkeys((*names.STATE_LETTERS, letter)))
     made = adaptive_optimisers.rmsprop
 
     def rmsprop(variation: Variation) -> Optimiser:
@@ -70,6 +72,5 @@ def faults(letter: str) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    (chosen,) = (letter for letter in STATE_LETTERS if letter == sys.argv[1])
-    rename(chosen)
-    print(*faults(chosen), sep="\n", end="")
+    rename(sys.argv[1])
+    print(*faults(sys.argv[1]), sep="\n", end="")

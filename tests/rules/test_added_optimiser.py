@@ -119,9 +119,10 @@ def test_a_number_alone_is_found() -> None:
     assert [*calls_of_numbers(BY_SIGN._replace(direction_formula=corrected))] == ["root", "larger"]
 
 
-@pytest.mark.parametrize("letter", sorted({*STATE_LETTERS} - {"s"}))
+@pytest.mark.parametrize("letter", sorted({*STATE_LETTERS, "u"} - {"s"}))
 def test_a_row_may_remember_under_another_letter(letter: str) -> None:
-    """Whatever other rows have it for: in a process of its own, as rows are read once."""
+    """Whatever other rows have it for, or as a new one of the letters: in a process of its own, as rows are
+    read once."""
     command = [sys.executable, "-m", "tests.rules.another_letter", letter]
     root = Path(__file__).parents[2]
     done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)

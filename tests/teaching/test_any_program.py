@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace as struct_with
 
 from tests.engine.programs import PROGRAMS, model_of, setup_of
 from tests.session.random_lessons import LECTURE
@@ -16,13 +19,28 @@ from tinynet_tui.drawing.step_panel import step_panel
 from tinynet_tui.drawing.table_panel import table_panel
 from tinynet_tui.engine.trace import Trace, trace
 from tinynet_tui.engine.training import first_point
+from tinynet_tui.experiments.variant_words import why
+from tinynet_tui.experiments.variants import WRONG_WAYS
+from tinynet_tui.experiments.wrong_updates import judgement, wrong_update
+from tinynet_tui.handouts.conventions import facts_of
 from tinynet_tui.lessons.parsing import parse_lesson
+from tinynet_tui.lessons.schema import Lesson
+from tinynet_tui.lessons.setup import setup_of as setup_of_lesson
+from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.judgement import result
-from tinynet_tui.prediction.mistakes import mistake
+from tinynet_tui.prediction.kinds import rule_of
+from tinynet_tui.prediction.mistakes import mistake, mistakes
 from tinynet_tui.session.commands import start
+from tinynet_tui.session.history import program_of
+from tinynet_tui.session.keys import OF_TABLE
 from tinynet_tui.session.moment import Moment, moment, moment_in
+from tinynet_tui.session.session import VARIANTS
+from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.chain import chain
+from tinynet_tui.teaching.glossary import glossary
+from tinynet_tui.teaching.notation import PLAIN
 from tinynet_tui.teaching.sentences import explanation
+from tinynet_tui.teaching.step_in_moment import StepInMoment
 from tinynet_tui.teaching.step_line import step_line
 
 
@@ -76,6 +94,70 @@ def test_a_copy_in_formulas_is_no_linear_neuron() -> None:
     words = " ".join(text for each in told for text in (each.title, *each.sentences))
     assert "neuron" not in words
     assert "passes its sum" not in words
+
+
+GATED = '''
+title = "A gated recurrence"
+[program]
+forward = """
+h[0] = 0
+a[t] = sigmoid(w*x[t] + u*h[t-1])    for t in 1..2
+g[t] = relu(p*x[t] + q*h[t-1] + b)   for t in 1..2
+h[t] = a[t]*g[t] + (1 - a[t])*h[t-1] for t in 1..2
+yhat = v*h[2]
+"""
+loss = "(yhat - y)^2"
+[program.parameters]
+w = 0.5
+u = 0.8
+p = 0.4
+q = -0.3
+b = 0.1
+v = 1.5
+[data]
+columns = ["x[1]", "x[2]", "y"]
+rows = [[1, 0.5, 0.5], [0.2, -1, 1]]
+[training]
+learning_rate = 0.1
+l1 = 0.001
+l2 = 0.01
+'''
+OF_FORMULAS = {
+    **{item.name: item.lesson for item in shipped_lessons() if item.lesson.program is not None},
+    "gated": parse_lesson(GATED, "gated.toml"),
+}
+
+
+def told(lesson: Lesson) -> Iterator[str]:
+    """All that is said of the first update of a lesson, but for what it says itself."""
+    session = start(struct_with(lesson, notes=(), about=""))
+    setup = setup_of_lesson(lesson)
+    yield from (fact.words for fact in facts_of(setup, 4, PLAIN))
+    for step in range(len(program_of(session)) + 1):
+        now = moment(replace(session, step=step))
+        yield from explanation(now)[1]
+        yield what_next(now, OF_TABLE)
+        # These two words themselves are explained as what stands beside another number, or alone.
+        yield from (entry.meaning for entry in glossary(now) if entry.word in ("sample", "L2"))
+        if now.step is not None:
+            yield rule_of(now.program, now.step)
+            yield from (found.words for found in mistakes(StepInMoment(now, now.step), 4))
+    for variant in VARIANTS:
+        point = first_point(setup)
+        yield WRONG_WAYS[variant].title(setup.model)
+        yield why(wrong_update(setup, point, variant), judgement(setup, point, variant, session.selected))
+
+
+@pytest.mark.parametrize("name", OF_FORMULAS)
+def test_formulas_are_told_of_parameters(name: str) -> None:
+    """Nobody knows which of theirs are weights, and which biases."""
+    words = " ".join(told(OF_FORMULAS[name]))
+    assert not re.search(r"\b(weights?|bias(es)?)\b", words)
+    if name == "gated":
+        assert "L2 adds ½ · λ · Σp² to the loss, over all parameters p." in words
+        assert "L2 adds λ times the parameter itself, which pulls every parameter towards 0." in words
+        assert "whose parameters are those of all." in words
+        assert "Multiply each number by its parameter" in words
 
 
 def test_the_paths_to_a_recurrent_weight_are_told_apart() -> None:

@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from tests import reference
 from tests.engine.programs import PROGRAMS
 from tests.examples import examples
-from tests.session.random_lessons import places
+from tests.session.random_lessons import LECTURE, places
+from tests.teaching.sentences_said import with_network
 from tests.teaching.test_any_program import first_update, moments
 from tinynet_tui.drawing.listing import Choice, Listing
 from tinynet_tui.drawing.text_field import Field
@@ -22,6 +24,7 @@ from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
 from tinynet_tui.practice.course import SHIPPED_COURSES, shipped_course
 from tinynet_tui.prediction.kinds import KINDS, rule_of
+from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.losses import compared_pairs
 from tinynet_tui.session.commands import start
 from tinynet_tui.session.history import program_of
@@ -32,6 +35,7 @@ from tinynet_tui.session.touring import shipped_tour
 from tinynet_tui.teaching.card import what_next
 from tinynet_tui.teaching.glossary import glossary
 from tinynet_tui.teaching.nudge import nudge_lines
+from tinynet_tui.teaching.numbers import sign_and_number
 from tinynet_tui.teaching.sentences import explanation
 
 _ORDINARY = frozenset((Path(__file__).parent / "ordinary_words.txt").read_text(encoding="utf-8").split())
@@ -143,6 +147,25 @@ def test_the_words_of_a_language_model(word: str, value: str) -> None:
 def test_the_words_of_softmax_are_found(word: str) -> None:
     """Those that learners looked for in vain."""
     assert meaning(at("softmax-3", "dL/dz1"), word)
+
+
+FORMULAS = {
+    "relu": "above 0 stays as it is, any other becomes 0", "leaky_relu": "any other becomes α times as much",
+    "sigmoid": "1 / (1 + e⁻ᶻ)", "tanh": "(eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ)", "softplus": "ln(1 + eᶻ)",
+    "elu": "any other becomes a · (eᶻ − 1)", "swish": "z · σ(z)", "sine": "sin(z)",
+    "gelu": "½z · (1 + tanh(√(2/π) · (z + 0.044715 · z³)))", "step": "1 where the sum is above 0, else 0",
+}  # fmt: skip
+"""As the authors of each activation have it; the linear one needs no words."""
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name not in ("linear", "softmax")])
+def test_each_activation_is_told_with_its_formula(name: str) -> None:
+    """And with what it makes of a sum here: of 1.5 in node 1."""
+    session = replace(start(with_network(LECTURE, activations=(name, "linear"))), step=2)
+    told = meaning(moment(session), ACTIVATIONS[name].title)
+    assert FORMULAS[name] in told
+    came = sign_and_number(reference.activate(name, 1.5, slope=0.01))
+    assert told.endswith(f": of z₁ = 1.5 it makes h₁ {came}.")
 
 
 @pytest.mark.parametrize("word", ["softmax", "logit", "unrolled", "recurrence", "kernel", "block", "rms"])

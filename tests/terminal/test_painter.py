@@ -268,7 +268,7 @@ def test_a_part_is_found_without_looking_at_all_that_is_left_for_each(
     in_parts = watched.show(screen(moment(start(shipped_lesson("gpt-block"))), 200, 60, Look()), 1_024)
     assert len(looked_at) == len(set(looked_at))
     at_once = Watched(200, 60).show(screen(moment(start(shipped_lesson("gpt-block"))), 200, 60, Look()))
-    # Where something else is sent first, one more way to a place and to a colour, at each of so many breaks.
+    # Where something else is sent first, one more way to a place and to a colour, at each break.
     assert in_parts <= at_once + at_once // 1_024 * len("\x1b[60;200H\x1b[0;38;2;255;255;255m")
 
 

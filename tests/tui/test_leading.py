@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from typing import Any, cast
 
+import msgspec
 import pytest
 from textual.pilot import Pilot
 
@@ -37,6 +39,7 @@ from tinynet_tui.classroom.room_events import (
 )
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
+from tinynet_tui.lessons.schema import Note
 from tinynet_tui.session.commands import Command, after
 from tinynet_tui.session.moment import Moment
 from tinynet_tui.session.session import Session
@@ -440,13 +443,13 @@ def test_a_class_that_cannot_be_kept_says_so_until_it_can(
         with monkeypatch.context() as full:
             full.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
             await press(app, "l")
-            await until(app, lambda: bool(app.hub.unkept))
+            await until(app, lambda: bool(app.hub.why_not_kept))
             await press(app, "l")
             row(app, "this class is not saved", "leading class")
             await press(app, "q", "down", "enter")
             row(app, "Not saved here: No space left on device. The class goes on.")
         await press(app, "l")
-        await until(app, lambda: not app.hub.unkept)
+        await until(app, lambda: not app.hub.why_not_kept)
         await press(app, "l")
         assert "saved" not in bottom(app)
 
@@ -462,7 +465,7 @@ def test_a_class_that_was_not_kept_is_told_on_leaving(
     monkeypatch.setattr(hub, "keep_room", lambda _path, _room: fail_for_want_of_space())
 
     async def check(app: Leader) -> None:
-        await until(app, lambda: bool(app.hub.unkept))
+        await until(app, lambda: bool(app.hub.why_not_kept))
         if is_over:
             app.leave(ends=True)
         app.on_unmount()
@@ -471,6 +474,34 @@ def test_a_class_that_was_not_kept_is_told_on_leaving(
     lead(check, tmp_path, monkeypatch)
     not_kept = "The class could not be saved as it was (No space left on device)."
     assert words == ["The class is over." if is_over else not_kept]
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_who_takes_the_lead_back_has_what_is_theirs(
+    changes: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Private notes, and what undo takes back, to which a change of whoever led meanwhile is added."""
+
+    async def check(app: Leader) -> None:
+        private = Note(at="forward", text="Wait here.", kind="private")
+        lesson = app.session.lesson
+        lesson = msgspec.structs.replace(lesson, notes=(*lesson.notes, private))
+        app.show(replace(app.session, lesson=lesson))
+        await press(app, "R")
+        own = app.session
+        app.hub.happen(Lent("Ada"))
+        there = after(app.hub.session, Command("random" if changes else "next"))
+        app.hub.show_led(there)
+        await until(app, lambda: app.session.seen == there.seen)
+        app.hub.happen(GivenBack("Ada"))
+        assert app.session == replace(app.session, leads=True, lesson=lesson)
+        assert (app.session.seed, app.session.step) == (there.seed, there.step)
+        for before in (own, own.past[-1]) if changes else own.past[-1:]:
+            await press(app, "z")
+            assert app.session.seed == before.seed
+            assert app.session.lesson == lesson
+
+    lead(check, tmp_path, monkeypatch)
 
 
 def fail_for_want_of_space() -> None:

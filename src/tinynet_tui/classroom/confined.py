@@ -35,7 +35,7 @@ then, and not for 70. With 19 a key in one of 30 apps takes 0.4 s while the mach
 _SHARE = "/proc/self/autogroup"
 """Linux: how far the session of a process stands back, where each session has a share of its own."""
 _TRIES, _BETWEEN_TRIES = 4, 0.05
-"""The system takes that of one process in a tenth of a second."""
+"""Linux takes one such change in a tenth of a second."""
 _NOBODY = 65_534
 _NO_DUMP, _NO_NEW_RIGHTS = 4, 38
 """Linux: what `prctl` is told by."""

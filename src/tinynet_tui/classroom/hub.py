@@ -77,7 +77,7 @@ class Hub:
         """How many were kept with the class when everyone was told last."""
         self._keeping: asyncio.TimerHandle | None = None
         self._kept_at = float("-inf")
-        self.unkept = ""
+        self.why_not_kept = ""
         """Why the room could not be kept the last time; "" where it was."""
         self._led_to: Session | None = None
         """Where the class is to go, and is still computed."""
@@ -115,7 +115,7 @@ class Hub:
 
     def close(self, words: str) -> None:
         """End the class, with a sentence to everyone."""
-        claimed, self._claimed, self.unkept = self._claimed, None, ""
+        claimed, self._claimed, self.why_not_kept = self._claimed, None, ""
         self.happen(Ended())
         self.screens.stop_drawing_ahead()
         for handle in (self._placing, self._telling, self._keeping):
@@ -141,14 +141,14 @@ class Hub:
             self._keeping.cancel()
             self._keeping = None
         if self._claimed is not None:
-            before, self.unkept = self.unkept, ""
+            before, self.why_not_kept = self.why_not_kept, ""
             try:
                 keep_room(self._claimed.kept, self.room)
             except OSError as error:
-                self.unkept = error.strerror or str(error)
-            if self.unkept and not before:
-                self.say(f"{_CUT_OFF} could not come back to this class ({self.unkept}).")
-            elif before and not self.unkept:
+                self.why_not_kept = error.strerror or str(error)
+            if self.why_not_kept and not before:
+                self.say(f"{_CUT_OFF} could not come back to this class ({self.why_not_kept}).")
+            elif before and not self.why_not_kept:
                 self.say(f"{_CUT_OFF} could come back to this class again.")
 
     def _keep_soon(self, is_of_people: bool) -> None:

@@ -16,7 +16,8 @@ from tinynet_tui.cli.parser import Parser
 from tinynet_tui.cli.stepper import add_screen, values_in_force, version_text
 from tinynet_tui.drawing.screen import LEAST_HEIGHT, LEAST_WIDTH
 from tinynet_tui.frameworks.installed import FRAMEWORKS
-from tinynet_tui.lessons.faults import LessonFault, shortened
+from tinynet_tui.lessons.faults import LessonFault
+from tinynet_tui.safety.foreign_text import shortened
 from tinynet_tui.session.people import settings_path, state_path
 from tinynet_tui.terminal.abilities import (
     ON_WINDOWS,

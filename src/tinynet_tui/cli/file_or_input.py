@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from tinynet_tui.cli.faults import Fault
-from tinynet_tui.lessons.faults import printable
 from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.safety.foreign_text import printable
 
 
 def source_of(file: str) -> str:

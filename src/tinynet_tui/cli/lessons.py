@@ -11,10 +11,10 @@ from tinynet_tui.cli.progress import progress
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.experiments.long_work import point_after
 from tinynet_tui.lessons.expecting import Outcome, outcomes
-from tinynet_tui.lessons.faults import printable
 from tinynet_tui.lessons.reading import LessonFault, open_lesson
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lessons, shipped_text
+from tinynet_tui.safety.foreign_text import printable
 
 _EXAMPLES = (
     "tinynet-tui lessons",

@@ -14,10 +14,11 @@ from tinynet_tui.cli.output import WIDTH, say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson
 from tinynet_tui.drawing.signs import wrap
 from tinynet_tui.handouts.markdown import SUMMARY
-from tinynet_tui.lessons.faults import LessonFault, printable
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.shipped import shipped_lessons
 from tinynet_tui.prediction.judgement import AnswerVerdict
 from tinynet_tui.prediction.marking import Mark, marks, paper_answers, worksheet_title
+from tinynet_tui.safety.foreign_text import printable
 from tinynet_tui.session.commands import start
 
 _EXAMPLES = (

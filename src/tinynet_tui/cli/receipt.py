@@ -10,10 +10,10 @@ from tinynet_tui.cli.faults import FAILED, Fault
 from tinynet_tui.cli.file_or_input import bytes_of, source_of
 from tinynet_tui.cli.output import say, write_lines
 from tinynet_tui.cli.parser import Parser
-from tinynet_tui.lessons.faults import printable
 from tinynet_tui.practice.course import how_far
 from tinynet_tui.practice.report import ReceiptFault, is_genuine, receipt_in
 from tinynet_tui.prediction.tally import RESULT_WORDS
+from tinynet_tui.safety.foreign_text import printable
 
 CLASS_CODE = "TINYNET_CLASS_CODE"
 """The variable of the environment that has the code of a class."""

@@ -17,9 +17,10 @@ from tinynet_tui.cli.keyboard import read_keys_from_terminal
 from tinynet_tui.cli.output import say, text_writer, write_lines
 from tinynet_tui.cli.parser import DEFAULT_LESSON, Parser, named_lesson, own_folders
 from tinynet_tui.engine.expression_reading import DIGITS
-from tinynet_tui.lessons.faults import LessonFault, nearest, shortened
+from tinynet_tui.lessons.faults import LessonFault, nearest
 from tinynet_tui.lessons.schema import Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.safety.foreign_text import shortened
 from tinynet_tui.safety.refusal import Refusal
 from tinynet_tui.session.session import FIRST_PANEL, Session
 from tinynet_tui.terminal.abilities import (

@@ -355,7 +355,7 @@ def _given_and_formulas(session: Session) -> Iterator[str]:
         if step.role != "value":
             break
         line = step_line(moment(replace(session, step=place)))
-        yield f"Formula: {line.name} {line.assigns} {line.letters}"
+        yield f"Formula: {line.in_letters or line.result}"
 
 
 _GOING = ("next", "select-next", "chain", "step", "nudge-up", "variants", "leave", "predict")

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
-from tinynet_tui.lessons.faults import shortened
+from tinynet_tui.safety.foreign_text import shortened
 
 Colours = Literal["none", "16", "256", "truecolor"]
 """How many colours a terminal shows."""

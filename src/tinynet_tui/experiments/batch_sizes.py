@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import LINEAR, Experiment, Flag, Option, Topic, one_of_runs
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import Noun, SideBySide, varied_experiment, varied_runs
 from tinynet_tui.experiments.varied_run import VariedRun
@@ -38,10 +38,10 @@ def batch_runs(
     return varied_runs([(size, replace(setup, batch=size)) for size in sizes], updates, watch)
 
 
-SIZES: row.Option[tuple[int, ...]] = row.Option(
+SIZES: Option[tuple[int, ...]] = Option(
     "batch sizes",
     default_sizes,
-    row.Flag(
+    Flag(
         "--batch-size",
         "SIZE",
         "one run with each of these (default: 1 2 4 and so on, and all samples)",
@@ -53,11 +53,11 @@ SIZES: row.Option[tuple[int, ...]] = row.Option(
     of_choice=None,
 )
 
-BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
+BATCH_SIZES: Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
     name="batch sizes",
     title="Batch sizes",
     short_title="batches",
-    topic=row.Topic(
+    topic=Topic(
         verb="batch",
         about="batch sizes side by side, from one sample to all",
         description="Train a lesson's network with several batch sizes, and say what each run did.",
@@ -67,12 +67,12 @@ BATCH_SIZES: row.Experiment[SideBySide[VariedRun[int]]] = varied_experiment(
         ),
         tab="rates",
         tab_about="",
-        choice=row.one_of_runs(lambda inputs: tuple(map(str, inputs[SIZES]))),
+        choice=one_of_runs(lambda inputs: tuple(map(str, inputs[SIZES]))),
     ),
     option=SIZES,
     runs=batch_runs,
     has_own_rate=False,
-    scale=row.LINEAR,
+    scale=LINEAR,
     opens=None,
     hints="right down back other-chart scale updates help quit",
     key="batch",

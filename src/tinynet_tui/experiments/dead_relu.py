@@ -10,7 +10,22 @@ from typing import Literal
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation, forward
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    LINEAR,
+    NOTHING_SPECIAL,
+    At,
+    Choice,
+    Cursor,
+    Experiment,
+    Flag,
+    Page,
+    Printed,
+    Topic,
+    Words,
+    cursor_rule,
+    fields_of,
+    selected_or_first,
+)
 from tinynet_tui.experiments.gradients import loss_gradients, loss_of, position_of, with_parameter
 from tinynet_tui.experiments.long_work import Watch, part, point_after, unwatched
 from tinynet_tui.experiments.options import UPDATES
@@ -223,7 +238,7 @@ def _charts(sweep: BiasSweep, logarithmic: bool, cursor: float | None) -> tuple[
     low, high = loss_range(losses, [y for _, y in before], logarithmic)
     slopes = [0.0, *(y for _, y in gradient if isfinite(y))]
     name, across = symbol(sweep.parameter), Axis(before[0][0], before[-1][0])
-    rules = [*row.cursor_rule(cursor), *_rules(sweep)]
+    rules = [*cursor_rule(cursor), *_rules(sweep)]
     return (
         Chart(
             f"Loss: n now, a after training; ● {name} now" if losses else "No loss is finite",
@@ -252,10 +267,10 @@ def _rules(sweep: BiasSweep) -> Iterator[UprightLine]:
     yield UprightLine(sweep.alive_from, "negative", f"dead ◂ {shown(sweep.alive_from)} ▸ alive")
 
 
-def _page(sweep: BiasSweep, at: row.At) -> row.Page:
+def _page(sweep: BiasSweep, at: At) -> Page:
     point = sweep.points[at.cursor]
-    here = row.Words(_at_cursor(sweep, point, at.inputs.setup), "strong")
-    return row.Page(_charts(sweep, at.logarithmic, point.bias), [here, *sweep.words])
+    here = Words(_at_cursor(sweep, point, at.inputs.setup), "strong")
+    return Page(_charts(sweep, at.logarithmic, point.bias), [here, *sweep.words])
 
 
 def _at_cursor(sweep: BiasSweep, point: BiasPoint, setup: Setup) -> str:
@@ -276,7 +291,7 @@ def _at_cursor(sweep: BiasSweep, point: BiasPoint, setup: Setup) -> str:
     )
 
 
-def _printed(sweep: BiasSweep, title: str, logarithmic: bool | None) -> row.Printed:
+def _printed(sweep: BiasSweep, title: str, logarithmic: bool | None) -> Printed:
     name, every = symbol(sweep.parameter), (len(sweep.points) - 1) // 5
     points = {point.bias: point for point in (*sweep.points[::every], sweep.present)}
 
@@ -286,7 +301,7 @@ def _printed(sweep: BiasSweep, title: str, logarithmic: bool | None) -> row.Prin
         now = " (now)" if point.bias == sweep.present.bias else ""
         return shown(point.bias), *numbers, f"{dead}{now}".lstrip()
 
-    return row.Printed(
+    return Printed(
         f"{title}: the bias {name} of {sweep.neuron}, {sweep.kind}",
         [
             (name, "gradient", "loss", f"after {sweep.updates:,}", "dead"),
@@ -308,7 +323,7 @@ def _columns(sweep: BiasSweep) -> Iterator[tuple[object, ...]]:
 
 def _objects(sweep: BiasSweep) -> list[object]:
     cliffs = [{"sample": sample, "bias": bias} for sample, bias in sweep.cliffs]
-    return [row.fields_of(sweep, cliffs=cliffs, words=" ".join(sweep.words))]
+    return [fields_of(sweep, cliffs=cliffs, words=" ".join(sweep.words))]
 
 
 def _present(sweep: BiasSweep) -> int:
@@ -316,7 +331,7 @@ def _present(sweep: BiasSweep) -> int:
     return min(range(len(sweep.points)), key=lambda place: abs(sweep.points[place].bias - sweep.present.bias))
 
 
-TOPIC = row.Topic(
+TOPIC = Topic(
     verb="dead",
     about="the bias of a ReLU neuron swept, and the cliff where it dies",
     description="Sweep the bias of a ReLU neuron: where it dies, and what it then learns.",
@@ -327,10 +342,10 @@ TOPIC = row.Topic(
     ),
     tab="dead",
     tab_about="A ReLU neuron's bias swept: where it dies.",
-    choice=row.Choice(
+    choice=Choice(
         names=lambda inputs: relu_biases(inputs.setup),
-        first=row.selected_or_first,
-        flag=row.Flag(
+        first=selected_or_first,
+        flag=Flag(
             "--parameter",
             "NAME",
             "the bias of a ReLU neuron, such as b1 (default: the first)",
@@ -346,7 +361,7 @@ TOPIC = row.Topic(
     ),
 )
 
-DEAD_RELU: row.Experiment[BiasSweep] = row.Experiment(
+DEAD_RELU: Experiment[BiasSweep] = Experiment(
     name="bias",
     title="Dead ReLU",
     short_title="dead ReLU",
@@ -357,12 +372,12 @@ DEAD_RELU: row.Experiment[BiasSweep] = row.Experiment(
     compute=lambda inputs, watch: bias_sweep(inputs.setup, inputs.chosen, inputs[UPDATES], watch),
     settings=lambda inputs: [updates_text(inputs[UPDATES])],
     has_own_rate=False,
-    cursor=row.Cursor(places=lambda sweep: len(sweep.points), first=_present, over=None),
-    scale=row.LINEAR,
+    cursor=Cursor(places=lambda sweep: len(sweep.points), first=_present, over=None),
+    scale=LINEAR,
     hints="right down back scale updates help quit",
     page=_page,
     printed=_printed,
     columns=_columns,
     objects=_objects,
-    special=row.NOTHING_SPECIAL,
+    special=NOTHING_SPECIAL,
 )

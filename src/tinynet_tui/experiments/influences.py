@@ -8,7 +8,17 @@ from math import fsum
 
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.names import symbol
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    NOTHING_SPECIAL,
+    SHELL_HEIGHT,
+    At,
+    Experiment,
+    Idle,
+    Page,
+    Printed,
+    Scale,
+    Words,
+)
 from tinynet_tui.experiments.gradients import loss_gradients, numerical_gradient, prediction_slopes
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.sensitivity import TOPIC, size
@@ -91,7 +101,7 @@ def _are_several(found: Sequence[Influence]) -> bool:
     return len({one.output for one in found}) > 1
 
 
-def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
+def _page(found: tuple[Influence, ...], at: At) -> Page:
     columns = [
         BarColumn("moves the loss most: ∂L/∂p", [(one.parameter, one.on_loss) for one in by_loss(found)])
     ]
@@ -111,14 +121,14 @@ def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
         most = " most" if len(setup.model.predictions) > 1 else ""
         mean = ", the mean over the samples" if len(setup.inputs) > 1 else ""
         moved = [f"{name} moves {of}{most}: |∂{of}/∂{name}| is {shown(one.on_output)}{mean}."]
-    return row.Page(
+    return Page(
         [BarChart(tuple(columns), at.choices, at.choices[at.choice])],
         [
-            row.Words(gradients, "strong"),
+            Words(gradients, "strong"),
             *moved,
             most_words(found),
             "A parameter with 0 does not change this output or this loss: its input is 0, or a ReLU is shut.",
-            row.Words(f"The ± is an estimate of how far off the differences are: {_LARGE}.", "dim"),
+            Words(f"The ± is an estimate of how far off the differences are: {_LARGE}.", "dim"),
         ],
     )
 
@@ -126,8 +136,8 @@ def _page(found: tuple[Influence, ...], at: row.At) -> row.Page:
 _LARGE = "large where a ReLU is about to shut"
 
 
-def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None) -> row.Printed:
-    ordered, most = by_loss(found), row.SHELL_HEIGHT - 4
+def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None) -> Printed:
+    ordered, most = by_loss(found), SHELL_HEIGHT - 4
     longest, more = longest_size(one.on_loss for one in ordered), len(ordered) - most
     called, has_output = _output_of(found), found[0].on_output is not None
     are_several = _are_several(found)
@@ -146,7 +156,7 @@ def _printed(found: tuple[Influence, ...], title: str, _logarithmic: bool | None
     ]
     of_output = [f"|∂{called}/∂p|"] if has_output else []
     heads = "", "∂L/∂p", "differences", "", *of_output, *([""] if are_several else []), "|∂L/∂p|"
-    return row.Printed(
+    return Printed(
         f"{title}: what each parameter does to the loss{f' and to {whole}' if has_output else ''}",
         [heads, *rows],
         [f"… and {more:,} more that move the loss less."] if more > 0 else [],
@@ -160,7 +170,7 @@ def _columns(found: tuple[Influence, ...]) -> Iterator[tuple[object, ...]]:
     yield from ((o.parameter, o.on_output, o.on_loss, o.numeric, o.uncertainty, o.output) for o in found)
 
 
-INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(
+INFLUENCES: Experiment[tuple[Influence, ...]] = Experiment(
     name="influences",
     title="All parameters",
     short_title="all parameters",
@@ -172,15 +182,15 @@ INFLUENCES: row.Experiment[tuple[Influence, ...]] = row.Experiment(
     settings=lambda _inputs: [],
     has_own_rate=False,
     cursor=None,
-    scale=row.Scale(False, "These bars have a linear scale only."),
+    scale=Scale(False, "These bars have a linear scale only."),
     hints="down back other-chart help quit",
     page=_page,
     printed=_printed,
     columns=_columns,
     objects=lambda found: found,
     special=replace(
-        row.NOTHING_SPECIAL,
+        NOTHING_SPECIAL,
         order=lambda found: [one.parameter for one in by_loss(found)],
-        idle=(row.Idle("--by", (), "has no effect without --parameter."),),
+        idle=(Idle("--by", (), "has no effect without --parameter."),),
     ),
 )

@@ -11,7 +11,17 @@ from typing import Literal
 
 from tinynet_tui.engine.model import Model, Setup, Values
 from tinynet_tui.engine.training import forward
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    LOGARITHMIC,
+    NOTHING_SPECIAL,
+    Choice,
+    Experiment,
+    Flag,
+    Idle,
+    Inputs,
+    Printed,
+    Topic,
+)
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES, seed_option
 from tinynet_tui.experiments.relus import dead_for_all
@@ -232,7 +242,7 @@ def _objects(found: StartRuns) -> Iterator[dict[str, object]]:
         yield begin | {"verdict": run.verdict, "at": run.at, "neurons": run.neurons, "words": run.words}
 
 
-def _computed(inputs: row.Inputs, watch: Watch) -> StartRuns:
+def _computed(inputs: Inputs, watch: Watch) -> StartRuns:
     recipes = (inputs.chosen,) if inputs.chosen else recipes_for(inputs.setup)
     return side_by_side(start_runs(inputs.setup, inputs[SEED], inputs[UPDATES], watch, recipes))
 
@@ -243,7 +253,7 @@ def recipe_title(recipe: str) -> str:
     return about if about.casefold().startswith(recipe) else f"{recipe}, {about}"
 
 
-def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> row.Printed:
+def _printed(found: StartRuns, title: str, logarithmic: bool | None) -> Printed:
     def cells(letter: str, run: StartRun) -> tuple[str, ...]:
         first, last = shown(run.losses[0], 6), shown(run.losses[-1], 6)
         return f"{letter} {run.name}".lstrip(), first, last, run.brief
@@ -263,7 +273,7 @@ def _notice(setup: Setup, seed: int) -> str:
 SEED_HELP = f"seed of the random weights ({DEFAULT_SEED}), or of the first start ({FIRST_SEED})"
 SEED = seed_option("seed", DEFAULT_SEED, SEED_HELP, _notice)
 
-TOPIC = row.Topic(
+TOPIC = Topic(
     verb="init",
     about="initial weights side by side, or many random starts",
     description="Train a lesson's network from other weights: what became of its neurons.",
@@ -275,10 +285,10 @@ TOPIC = row.Topic(
     ),
     tab="start",
     tab_about="Initial values: equal, zero, mixed, large, random.",
-    choice=row.Choice(
+    choice=Choice(
         names=lambda inputs: recipes_for(inputs.setup),
         first=lambda names, _selected: names.index(FIRST_RECIPE),
-        flag=row.Flag(
+        flag=Flag(
             "--recipe",
             "NAME",
             f"one of {', '.join(RECIPES)} (default: each; for --starts {FIRST_RECIPE})",
@@ -290,7 +300,7 @@ TOPIC = row.Topic(
     ),
 )
 
-INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
+INITIAL_VALUES: Experiment[StartRuns] = Experiment(
     name="starts",
     title="Initial values",
     short_title="one seed",
@@ -302,15 +312,15 @@ INITIAL_VALUES: row.Experiment[StartRuns] = row.Experiment(
     settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seed {inputs[SEED]}"],
     has_own_rate=False,
     cursor=CURSOR,
-    scale=row.LOGARITHMIC,
+    scale=LOGARITHMIC,
     hints="right down more back other-chart scale updates help quit",
     page=lambda found, at: runs_page(found, at, "start", "start"),
     printed=_printed,
     columns=lambda found: loss_columns(found, ("recipe", "seed"), lambda run: (run.value, run.seed)),
     objects=_objects,
     special=replace(
-        row.NOTHING_SPECIAL,
+        NOTHING_SPECIAL,
         hint_titles=(("more", "seed"),),
-        idle=(row.Idle("--threshold", (), "has no effect without --starts."),),
+        idle=(Idle("--threshold", (), "has no effect without --starts."),),
     ),
 )

@@ -10,7 +10,17 @@ from math import isfinite
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    LINEAR,
+    MOST_PRINTED,
+    Experiment,
+    Flag,
+    Option,
+    Printed,
+    Prompt,
+    Topic,
+    one_of_runs,
+)
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import (
     Noun,
@@ -48,7 +58,7 @@ def rate_runs(
 
 def training_printed(
     title: str, setup: Setup, rates: Sequence[float], updates: int, watch: Watch = unwatched
-) -> row.Printed:
+) -> Printed:
     """What train prints of a run with each learning rate: the first of them, side by side.
 
     updates: 0 for the loss alone.
@@ -57,8 +67,8 @@ def training_printed(
     """
     if not updates:
         heading = loss_heading(title, updates, evaluation(setup, setup.parameters).loss)
-        return row.Printed(heading, [], [], [], [])
-    setups = [(rate, with_rate(setup, rate)) for rate in rates[: row.MOST_PRINTED]]
+        return Printed(heading, [], [], [], [])
+    setups = [(rate, with_rate(setup, rate)) for rate in rates[:MOST_PRINTED]]
     found = side_by_side(varied_runs(setups, updates, watch))
     return varied_printed(found, title, len(rates), NOUN, None)
 
@@ -97,10 +107,10 @@ def _notice(rates: tuple[float, ...]) -> str:
     return f"Side by side: {words}."
 
 
-RATES: row.Option[tuple[float, ...]] = row.Option(
+RATES: Option[tuple[float, ...]] = Option(
     "rates",
     default_rates,
-    row.Flag(
+    Flag(
         "--learning-rate",
         "RATE",
         f"one run with each of these, at most {MOST_RATES} (default: "
@@ -108,7 +118,7 @@ RATES: row.Option[tuple[float, ...]] = row.Option(
         learning_rate,
         several=True,
     ),
-    row.Prompt(
+    Prompt(
         name="rates",
         key="L",
         title="rates",
@@ -123,7 +133,7 @@ RATES: row.Option[tuple[float, ...]] = row.Option(
     of_choice=None,
 )
 
-TOPIC = row.Topic(
+TOPIC = Topic(
     verb="rates",
     about="learning rates side by side, or the rate finder",
     description="Train a lesson's network with several learning rates, and say what each run did.",
@@ -135,10 +145,10 @@ TOPIC = row.Topic(
     ),
     tab="rates",
     tab_about="Learning rates side by side, on the same network.",
-    choice=row.one_of_runs(lambda inputs: tuple(map(rate_text, inputs[RATES]))),
+    choice=one_of_runs(lambda inputs: tuple(map(rate_text, inputs[RATES]))),
 )
 
-LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment(
+LEARNING_RATES: Experiment[SideBySide[VariedRun[float]]] = varied_experiment(
     name="rates",
     title="Learning rates",
     short_title="rates",
@@ -146,7 +156,7 @@ LEARNING_RATES: row.Experiment[SideBySide[VariedRun[float]]] = varied_experiment
     option=RATES,
     runs=rate_runs,
     has_own_rate=True,
-    scale=row.LINEAR,
+    scale=LINEAR,
     opens=lambda found, at: (found.runs[at.choice].value, at.cursor),
     hints="right down open back rates other-chart scale updates help quit",
     key="learning_rate",

@@ -12,7 +12,22 @@ from math import floor, isfinite, log, log10
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import evaluation, forward
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    NOTHING_SPECIAL,
+    At,
+    Cursor,
+    Experiment,
+    Flag,
+    Idle,
+    Option,
+    Page,
+    Printed,
+    Prompt,
+    Scale,
+    Words,
+    cursor_rule,
+    fields_of,
+)
 from tinynet_tui.experiments.initial_values import (
     FIRST_SEED,
     RECIPES,
@@ -182,7 +197,7 @@ def _chart(found: ManyStarts, cursor: int | None) -> Chart:
         Bins(edges),
         # A little higher than the highest bar, for its label.
         Axis(0, 1.05 * max(count for _, _, count in found.bins) + 1),
-        rules=[*threshold, *row.cursor_rule(None if cursor is None else cursor + 0.5)],
+        rules=[*threshold, *cursor_rule(None if cursor is None else cursor + 0.5)],
         bars=bars,
     )
 
@@ -195,7 +210,7 @@ def _place(value: float, edges: Sequence[float]) -> float | None:
     return None
 
 
-def _page(found: ManyStarts, at: row.At) -> row.Page:
+def _page(found: ManyStarts, at: At) -> Page:
     chart: Chart | str = "No start ends with a finite loss: there is nothing to draw."
     here = []
     if found.bins:
@@ -206,18 +221,18 @@ def _page(found: ManyStarts, at: row.At) -> row.Page:
     about = recipe_title(found.recipe)
     if not RECIPES[found.recipe].random:
         about += "; nothing in it is random, so that all starts are the same"
-    words = [row.Words(text, "strong") for text in found.words]
-    return row.Page([chart], [*words, *here, row.Words(f"Start: {about}; {_seeds(found)}", "dim")])
+    words = [Words(text, "strong") for text in found.words]
+    return Page([chart], [*words, *here, Words(f"Start: {about}; {_seeds(found)}", "dim")])
 
 
 def _seeds(found: ManyStarts) -> str:
     return f"seeds {found.seed} to {found.seed + found.starts - 1}"
 
 
-def _printed(found: ManyStarts, title: str, _logarithmic: bool | None) -> row.Printed:
+def _printed(found: ManyStarts, title: str, _logarithmic: bool | None) -> Printed:
     none = () if found.bins else ("No loss at the end is finite: there is no chart.",)
     heading = f"{title}: {updates_text(found.updates)} from the recipe {found.recipe}, {_seeds(found)}"
-    return row.Printed(heading, [], [], [*found.words, *none], [_chart(found, None)] if found.bins else [])
+    return Printed(heading, [], [], [*found.words, *none], [_chart(found, None)] if found.bins else [])
 
 
 def _columns(found: ManyStarts) -> Iterator[tuple[object, ...]]:
@@ -227,7 +242,7 @@ def _columns(found: ManyStarts) -> Iterator[tuple[object, ...]]:
 
 def _objects(found: ManyStarts) -> list[object]:
     bins = [{"from": low, "below": high, "starts": count} for low, high, count in found.bins]
-    return [row.fields_of(found, bins=bins, words=" ".join(found.words))]
+    return [fields_of(found, bins=bins, words=" ".join(found.words))]
 
 
 SEED = seed_option(
@@ -238,10 +253,10 @@ UPDATES = updates_option(
     DEFAULT_UPDATES,
     f"number of updates (default: 25; for --starts {DEFAULT_UPDATES})",
 )
-STARTS: row.Option[int] = row.Option(
+STARTS: Option[int] = Option(
     "starts",
     lambda _setup: DEFAULT_STARTS,
-    row.Flag(
+    Flag(
         "--starts",
         "N",
         "number of starts from one recipe, each with the next seed, such as 200",
@@ -252,17 +267,17 @@ STARTS: row.Option[int] = row.Option(
     count=None,
     of_choice=None,
 )
-THRESHOLD: row.Option[float] = row.Option(
+THRESHOLD: Option[float] = Option(
     "threshold",
     lambda _setup: DEFAULT_THRESHOLD,
-    row.Flag(
+    Flag(
         "--threshold",
         "LOSS",
         f"with --starts: count losses below it (default: {DEFAULT_THRESHOLD})",
         positive,
         several=False,
     ),
-    row.Prompt(
+    Prompt(
         name="threshold",
         key="t",
         title="threshold",
@@ -277,7 +292,7 @@ THRESHOLD: row.Option[float] = row.Option(
     of_choice=None,
 )
 
-MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
+MANY_STARTS: Experiment[ManyStarts] = Experiment(
     name="many starts",
     title="Many starts",
     short_title="many seeds",
@@ -290,19 +305,19 @@ MANY_STARTS: row.Experiment[ManyStarts] = row.Experiment(
     ),
     settings=lambda inputs: [updates_text(inputs[UPDATES]), f"seeds from {inputs[SEED]}"],
     has_own_rate=False,
-    cursor=row.Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
-    scale=row.Scale(False, "This chart has one scale: its bins are fixed."),
+    cursor=Cursor(places=lambda found: max(len(found.bins), 1), first=lambda _found: 0, over=None),
+    scale=Scale(False, "This chart has one scale: its bins are fixed."),
     hints="right down seed back other-chart threshold updates help quit",
     page=_page,
     printed=_printed,
     columns=_columns,
     objects=_objects,
     special=replace(
-        row.NOTHING_SPECIAL,
+        NOTHING_SPECIAL,
         hint_titles=(("seed", "seed"),),
         idle=(
-            row.Idle("--linear", (), "has no effect with --starts: the bins of its chart are fixed."),
-            row.Idle("--logarithmic", (), "has no effect with --starts: the bins of its chart are fixed."),
+            Idle("--linear", (), "has no effect with --starts: the bins of its chart are fixed."),
+            Idle("--logarithmic", (), "has no effect with --starts: the bins of its chart are fixed."),
         ),
     ),
 )

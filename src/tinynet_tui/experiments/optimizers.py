@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from tinynet_tui.engine.model import Setup
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import LOGARITHMIC, Experiment, Flag, Option, Topic, one_of_runs
 from tinynet_tui.experiments.long_work import Watch, unwatched
 from tinynet_tui.experiments.side_by_side import Noun, SideBySide, varied_experiment, varied_runs
 from tinynet_tui.experiments.varied_run import VariedRun
@@ -48,10 +48,10 @@ def optimiser_runs(
     return varied_runs([(name, with_optimiser(setup, name)) for name in names], updates, watch)
 
 
-NAMES: row.Option[tuple[str, ...]] = row.Option(
+NAMES: Option[tuple[str, ...]] = Option(
     "optimizers",
     optimisers_for,
-    row.Flag(
+    Flag(
         "--optimizer",
         "NAME",
         f"one run with each of these (default: {', '.join(OPTIMISERS)})",
@@ -63,11 +63,11 @@ NAMES: row.Option[tuple[str, ...]] = row.Option(
     of_choice=None,
 )
 
-OPTIMISERS_SIDE_BY_SIDE: row.Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
+OPTIMISERS_SIDE_BY_SIDE: Experiment[SideBySide[VariedRun[str]]] = varied_experiment(
     name="optimizers",
     title="Optimisers",
     short_title="optimisers",
-    topic=row.Topic(
+    topic=Topic(
         verb="optimizers",
         about="all optimisers side by side, from the same start",
         description="Train a lesson with several optimisers, and say what each run did.",
@@ -77,12 +77,12 @@ OPTIMISERS_SIDE_BY_SIDE: row.Experiment[SideBySide[VariedRun[str]]] = varied_exp
         ),
         tab="rates",
         tab_about="",
-        choice=row.one_of_runs(lambda inputs: inputs[NAMES]),
+        choice=one_of_runs(lambda inputs: inputs[NAMES]),
     ),
     option=NAMES,
     runs=optimiser_runs,
     has_own_rate=False,
-    scale=row.LOGARITHMIC,
+    scale=LOGARITHMIC,
     opens=None,
     hints="right down back other-chart scale updates help quit",
     key="optimizer",

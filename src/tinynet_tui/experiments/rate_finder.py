@@ -10,7 +10,20 @@ from math import isfinite
 from tinynet_tui.engine.expression_reading import number_text
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    LOGARITHMIC,
+    NOTHING_SPECIAL,
+    OPEN,
+    At,
+    Cursor,
+    Experiment,
+    Flag,
+    Idle,
+    Page,
+    Printed,
+    Words,
+    cursor_rule,
+)
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES
@@ -137,7 +150,7 @@ def _chart(sweep: RateSweep, logarithmic: bool, cursor: float | None) -> Chart:
         Axis(sweep.rates[0], sweep.rates[-1], logarithmic=True),
         Axis(low, high, logarithmic),
         [ChartLine(points, "phase.loss")],
-        [*row.cursor_rule(cursor), *_limits(sweep)],
+        [*cursor_rule(cursor), *_limits(sweep)],
         spots=[*lost, *best],
     )
 
@@ -159,21 +172,21 @@ def _cut_off(sweep: RateSweep, logarithmic: bool) -> Iterator[str]:
         yield f"The chart is cut off below: a loss under {shown(low, 1)}, such as 0, {edge}."
 
 
-def _page(sweep: RateSweep, at: row.At) -> row.Page:
+def _page(sweep: RateSweep, at: At) -> Page:
     rate, final = sweep.rates[at.cursor], sweep.final[at.cursor]
-    here = row.Words(
+    here = Words(
         f"At the cursor: η {equals(rate)} {shown(rate)}, loss {equals(final, 6)} {shown(final, 6)}, "
-        f"{sweep.verdicts[at.cursor]}. {key_sign(row.OPEN)} opens it.",
+        f"{sweep.verdicts[at.cursor]}. {key_sign(OPEN)} opens it.",
         "strong",
     )
-    present = row.Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
+    present = Words(f"η now: {number_text(at.inputs.setup.hyperparameters.learning_rate)}", "dim")
     told = (*_cut_off(sweep, at.logarithmic), *sweep.words)
-    return row.Page([_chart(sweep, at.logarithmic, rate)], [here, *told, present])
+    return Page([_chart(sweep, at.logarithmic, rate)], [here, *told, present])
 
 
-def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> row.Printed:
+def _printed(sweep: RateSweep, title: str, logarithmic: bool | None) -> Printed:
     scale = logarithmic is not False
-    return row.Printed(
+    return Printed(
         loss_heading(title, sweep.updates, sweep.first),
         [],
         [],
@@ -194,12 +207,12 @@ def _objects(sweep: RateSweep) -> Iterator[dict[str, object]]:
         }
 
 
-RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
+RATE_FINDER: Experiment[RateSweep] = Experiment(
     name="rate finder",
     title="Rate finder",
     short_title="rate finder",
     topic=TOPIC,
-    asked_by=row.Flag(
+    asked_by=Flag(
         "--find",
         "",
         f"the rate finder: {STEPS} learning rates from {LOWEST:g} to {HIGHEST:g}, "
@@ -212,8 +225,8 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     compute=lambda inputs, watch: rate_sweep(inputs.setup, inputs[UPDATES], watch),
     settings=lambda inputs: [updates_text(inputs[UPDATES])],
     has_own_rate=True,
-    cursor=row.Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
-    scale=row.LOGARITHMIC,
+    cursor=Cursor(places=lambda sweep: len(sweep.rates), first=lambda sweep: sweep.best or 0, over=None),
+    scale=LOGARITHMIC,
     hints="right open back other-chart scale updates help quit",
     page=_page,
     printed=_printed,
@@ -223,10 +236,8 @@ RATE_FINDER: row.Experiment[RateSweep] = row.Experiment(
     ],
     objects=_objects,
     special=replace(
-        row.NOTHING_SPECIAL,
+        NOTHING_SPECIAL,
         opens=lambda sweep, at: (sweep.rates[at.cursor], sweep.updates),
-        idle=(
-            row.Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),
-        ),
+        idle=(Idle("--learning-rate", (), f"has no effect with --find, which tries {STEPS} of its own."),),
     ),
 )

@@ -10,7 +10,29 @@ from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS, number_tex
 from tinynet_tui.engine.model import Rows, Setup
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.engine.training import evaluation
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    LESS,
+    MORE,
+    NOTHING_SPECIAL,
+    At,
+    Choice,
+    Count,
+    Cursor,
+    Experiment,
+    Flag,
+    Idle,
+    Inputs,
+    Option,
+    Page,
+    Printed,
+    Prompt,
+    Scale,
+    Topic,
+    Words,
+    cursor_rule,
+    fields_of,
+    selected_or_first,
+)
 from tinynet_tui.experiments.gradients import (
     loss_gradients,
     loss_of,
@@ -202,7 +224,7 @@ class Nudging:
         return self.in_all if self.times else self.by
 
 
-def _computed(inputs: row.Inputs, _watch: Watch) -> Slice:
+def _computed(inputs: Inputs, _watch: Watch) -> Slice:
     return loss_slice(inputs.setup, inputs.chosen, inputs[NUDGING].next)
 
 
@@ -242,22 +264,22 @@ def slice_chart(along: Slice, is_nudged: bool, cursor: float | None) -> Chart:
         Axis(first, last),
         Axis(min(losses, default=0.0), max(losses, default=0.0)),
         [ChartLine(tangent, "phase.backward", "t"), ChartLine(along.points, "phase.loss")],
-        row.cursor_rule(cursor),
+        cursor_rule(cursor),
         spots=spots,
     )
 
 
-def _page(along: Slice, at: row.At) -> row.Page:
+def _page(along: Slice, at: At) -> Page:
     name, nudging = symbol(along.parameter), at.inputs[NUDGING]
     value, loss = along.points[at.cursor]
     tangent = along.loss + along.gradient * (value - along.value)
     present = f"{name} is {shown(along.value)}, the loss {shown(along.loss)}."
-    keys = f"{key_sign(row.MORE)} and {key_sign(row.LESS)}"
+    keys = f"{key_sign(MORE)} and {key_sign(LESS)}"
     first = _nudged(along) if nudging.times else f"{present} {keys} nudge it by {shown(nudging.by)}."
-    return row.Page(
+    return Page(
         [slice_chart(along, nudging.times != 0, value)],
         [
-            row.Words(first, "strong"),
+            Words(first, "strong"),
             *along.words,
             f"At the cursor: {name} {sign_and_number(value)}: "
             f"loss {shown(loss)}, on the tangent {shown(tangent)}.",
@@ -283,7 +305,7 @@ def _nudged(along: Slice) -> str:
     )
 
 
-def _printed(along: Slice, title: str, _logarithmic: bool | None) -> row.Printed:
+def _printed(along: Slice, title: str, _logarithmic: bool | None) -> Printed:
     name, nudged = symbol(along.parameter), along.nudge
     lines: tuple[tuple[str, tuple[float, ...]], ...] = (
         ("now", (along.value, along.loss)),
@@ -299,7 +321,7 @@ def _printed(along: Slice, title: str, _logarithmic: bool | None) -> row.Printed
         ),
     )
     cells = [(what, *map(_six, numbers), *[""] * (4 - len(numbers))) for what, numbers in lines]
-    return row.Printed(
+    return Printed(
         f"{title}: the loss along {name}",
         [("", name, "loss", "change", "promised"), *cells],
         [
@@ -324,17 +346,17 @@ def _six(number: float) -> str:
     return shown(number, 6)
 
 
-NUDGING: row.Option[Nudging] = row.Option(
+NUDGING: Option[Nudging] = Option(
     "nudge",
     lambda _setup: Nudging(DEFAULT_NUDGE, 0),
-    row.Flag(
+    Flag(
         "--by",
         "NUMBER",
         f"how far to nudge it (default: {DEFAULT_NUDGE})",
         lambda text: Nudging(finite_number(text), 1),
         several=False,
     ),
-    row.Prompt(
+    Prompt(
         name="nudge",
         key="n",
         title="nudge by",
@@ -345,11 +367,11 @@ NUDGING: row.Option[Nudging] = row.Option(
         notice=lambda _nudging: "",
         notice_elsewhere=None,
     ),
-    row.Count(lambda _setup, nudging, by: (replace(nudging, times=nudging.times + by), ""), is_seed=False),
+    Count(lambda _setup, nudging, by: (replace(nudging, times=nudging.times + by), ""), is_seed=False),
     lambda nudging: replace(nudging, times=0),
 )
 
-TOPIC = row.Topic(
+TOPIC = Topic(
     verb="sensitivity",
     about="what each parameter does to the loss and to the output",
     description="Show what each parameter does to loss and output, or the loss along one.",
@@ -360,16 +382,16 @@ TOPIC = row.Topic(
     ),
     tab="sensitivity",
     tab_about="The loss along one parameter, and its gradient.",
-    choice=row.Choice(
+    choice=Choice(
         names=lambda inputs: inputs.setup.model.parameter_names,
-        first=row.selected_or_first,
-        flag=row.Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name, False),
+        first=selected_or_first,
+        flag=Flag("--parameter", "NAME", "the loss along this one, such as w5", parameter_name, False),
         nothing=(),
         no_chart="",
     ),
 )
 
-LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
+LOSS_SLICE: Experiment[Slice] = Experiment(
     name="slice",
     title="Sensitivity",
     short_title="one parameter",
@@ -380,20 +402,20 @@ LOSS_SLICE: row.Experiment[Slice] = row.Experiment(
     compute=_computed,
     settings=lambda _inputs: [],
     has_own_rate=False,
-    cursor=row.Cursor(
+    cursor=Cursor(
         places=lambda found: len(found.points), first=lambda found: (len(found.points) - 1) // 2, over=None
     ),
-    scale=row.Scale(False, "This chart has a linear scale only: the tangent is straight there."),
+    scale=Scale(False, "This chart has a linear scale only: the tangent is straight there."),
     hints="right down more nudge other-chart back help quit",
     page=_page,
     printed=_printed,
     columns=lambda found: [("value", "loss"), *found.points],
-    objects=lambda found: [row.fields_of(found, words=" ".join(found.words))],
+    objects=lambda found: [fields_of(found, words=" ".join(found.words))],
     special=replace(
-        row.NOTHING_SPECIAL,
+        NOTHING_SPECIAL,
         hint_titles=(("more", "nudge"), ("nudge", "size")),
         idle=(
-            row.Idle(
+            Idle(
                 "--by",
                 ("csv",),
                 "has no effect with --format csv, which has only the loss along the parameter.",

@@ -9,7 +9,19 @@ from weakref import WeakKeyDictionary
 
 from tinynet_tui.engine.model import Setup, Values
 from tinynet_tui.engine.training import Run, trained
-from tinynet_tui.experiments import experiment_rows as row
+from tinynet_tui.experiments.experiment_rows import (
+    MOST_PRINTED,
+    NOTHING_SPECIAL,
+    At,
+    Cursor,
+    Experiment,
+    Option,
+    Page,
+    Printed,
+    Scale,
+    Topic,
+    fields_of,
+)
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.runs import check_updates, end_sentences, lowest_of, run_words, training_run
@@ -73,19 +85,19 @@ def varied_runs(
     )
 
 
-CURSOR: row.Cursor[SideBySide[Any]] = row.Cursor(
+CURSOR: Cursor[SideBySide[Any]] = Cursor(
     places=lambda found: found.updates + 1, first=lambda found: found.updates, over=UPDATES
 )
 
 
-def runs_page(found: SideBySide[AnyRun], at: row.At, differ_in: str, what: str) -> row.Page:
+def runs_page(found: SideBySide[AnyRun], at: At, differ_in: str, what: str) -> Page:
     """The curves with the cursor, and below each run its loss there and what it did."""
     heading = f"Loss over all samples; after each update; a letter for each {what}"
     chart = LossChart(found.curves, at.logarithmic, heading, at.cursor)
-    return row.Page([chart, *_learnt(found, at)], RunTable(differ_in, found.runs, at.choice, at.cursor))
+    return Page([chart, *_learnt(found, at)], RunTable(differ_in, found.runs, at.choice, at.cursor))
 
 
-def _learnt(found: SideBySide[AnyRun], at: row.At) -> Iterator[Chart]:
+def _learnt(found: SideBySide[AnyRun], at: At) -> Iterator[Chart]:
     """What the chosen run has learnt at the cursor; of a loss of two parameters the paths of all runs."""
     run = found.runs[at.choice].run
     if not has_picture(run.setup.model):
@@ -142,19 +154,19 @@ def runs_printed(
     cells: Callable[[str, AnyRun], tuple[str, ...]],
     more: tuple[int, str],
     logarithmic: bool | None,
-) -> row.Printed:
+) -> Printed:
     """A row for each run, given its letter; what each did; and the curves.
 
     more: how many there are, of which these are the first, and what they are called.
     """
     # One alone needs no letter.
-    letters = LETTERS[: row.MOST_PRINTED] if len(found.runs) > 1 else ("",)
-    return row.Printed(
+    letters = LETTERS[:MOST_PRINTED] if len(found.runs) > 1 else ("",)
+    return Printed(
         title,
         [names, *(cells(letter, run) for letter, run in zip(letters, found.runs, strict=False))],
         left_out(*more),
         [f"{letter} {_words(run)}".lstrip() for letter, run in zip(letters, found.runs, strict=False)],
-        [LossChart([run.curve for run in found.runs[: row.MOST_PRINTED]], logarithmic)],
+        [LossChart([run.curve for run in found.runs[:MOST_PRINTED]], logarithmic)],
     )
 
 
@@ -164,7 +176,7 @@ def _words(run: VariedRun[Any]) -> str:
 
 def left_out(runs: int, what: str) -> list[str]:
     """A line that says how many of some runs have no row in what is printed, if any."""
-    more = runs - row.MOST_PRINTED
+    more = runs - MOST_PRINTED
     return [f"… and {more:,} more {what}, which --format csv prints."] if more > 0 else []
 
 
@@ -184,7 +196,7 @@ def loss_heading(title: str, updates: int, first: float) -> str:
 
 def varied_printed(
     found: SideBySide[VariedRun[Value]], title: str, values: int, varied: Noun, logarithmic: bool | None
-) -> row.Printed:
+) -> Printed:
     """A row for each value of what is varied.
 
     values: how many there are, of which these are the first.
@@ -202,7 +214,7 @@ def varied_printed(
 def varied_objects(found: SideBySide[VariedRun[Value]], varied: str) -> Iterator[dict[str, object]]:
     """An object for each run; the value of what is varied stands under the name of that."""
     for run in found.runs:
-        fields = row.fields_of(run)
+        fields = fields_of(run)
         fields.pop("run")
         yield {varied: fields.pop("value"), **fields}
 
@@ -211,22 +223,22 @@ def varied_experiment(
     name: str,
     title: str,
     short_title: str,
-    topic: row.Topic,
-    option: row.Option[tuple[Value, ...]],
+    topic: Topic,
+    option: Option[tuple[Value, ...]],
     runs: Callable[[Setup, Sequence[Value], int, Watch], Sequence[VariedRun[Value]]],
     has_own_rate: bool,
-    scale: row.Scale,
-    opens: Callable[[SideBySide[VariedRun[Value]], row.At], tuple[float, int]] | None,
+    scale: Scale,
+    opens: Callable[[SideBySide[VariedRun[Value]], At], tuple[float, int]] | None,
     hints: str,
     key: str,
     sign: str,
     varied: Noun,
-) -> row.Experiment[SideBySide[VariedRun[Value]]]:
+) -> Experiment[SideBySide[VariedRun[Value]]]:
     """The row of an experiment with a run for each value of an option.
 
     key: what is varied, as data call it; sign: the same above the names of the runs.
     """
-    return row.Experiment(
+    return Experiment(
         name=name,
         title=title,
         short_title=short_title,
@@ -246,5 +258,5 @@ def varied_experiment(
         printed=lambda found, title, log: varied_printed(found, title, len(found.runs), varied, log),
         columns=lambda found: loss_columns(found, (key,), lambda run: (run.value,)),
         objects=lambda found: varied_objects(found, key),
-        special=replace(row.NOTHING_SPECIAL, opens=opens),
+        special=replace(NOTHING_SPECIAL, opens=opens),
     )

@@ -274,7 +274,7 @@ WRONG_WAYS: dict[str, Variant] = {
     ),
     "path": Variant(
         title=lambda model: (
-            "a shared weight counted once" if _shares_a_parameter(model) else "a path forgotten"
+            f"a shared {model.noun} counted once" if _shares_a_parameter(model) else "a path forgotten"
         ),
         steps=with_paths_forgotten,
         why=lambda model: (

@@ -64,10 +64,12 @@ def _batch(setup: Setup) -> Fact:
 
 def _penalty_words(model: Model, name: str) -> str:
     """What a regularisation adds to the loss."""
-    if name == "L1":
-        return "L1 adds λ₁ · Σ|w| to the loss, over the weights alone."
-    is_of_all = all("L2" in parameter.penalties for parameter in model.parameters)
-    return f"L2 adds ½ · λ · Σw² to the loss, over the weights {'and the biases' if is_of_all else 'alone'}."
+    adds = {"L1": "λ₁ · Σ|{}|", "L2": "½ · λ · Σ{}²"}[name]
+    if _are_of_formulas(model):
+        return f"{name} adds {adds.format('p')} to the loss, over all parameters p."
+    is_of_all = all(name in parameter.penalties for parameter in model.parameters)
+    over = f"over the weights {'and the biases' if is_of_all else 'alone'}"
+    return f"{name} adds {adds.format('w')} to the loss, {over}."
 
 
 def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
@@ -86,9 +88,14 @@ def _descent(setup: Setup, digits: int, notation: Notation) -> Fact:
 def _trained(model: Model) -> str:
     """What an update changes, each in turn: weight and bias."""
     has_frozen = len(model.trained_parameters) < len(model.parameters)
-    if any(parameter.of.kind == "parameter" for parameter in model.parameters):
+    if _are_of_formulas(model):
         return f"parameter{' that is not frozen' if has_frozen else ''}"
     return "weight; the biases are frozen" if has_frozen else "weight and bias"
+
+
+def _are_of_formulas(model: Model) -> bool:
+    """Whether it is of parameters alone: of formulas nobody knows which are weights, and which biases."""
+    return any(parameter.of.kind == "parameter" for parameter in model.parameters)
 
 
 def _given(setup: Setup) -> Iterator[tuple[str, dict[str, float]]]:

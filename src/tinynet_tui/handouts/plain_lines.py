@@ -111,8 +111,8 @@ def _number(moment: Moment, value: float) -> str:
 
 
 def _formula_line(line: StepLine) -> Iterator[str]:
-    if line.letters:
-        yield f"Formula: {line.name} {line.assigns} {line.letters}"
+    if line.in_letters:
+        yield f"Formula: {line.in_letters}"
 
 
 def _numbers_line(line: StepLine) -> Iterator[str]:

@@ -10,17 +10,18 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import PHASES
 from tinynet_tui.lessons.data_faults import data_faults
 from tinynet_tui.lessons.documents import Document, table_in
-from tinynet_tui.lessons.faults import nearest, shortened
+from tinynet_tui.lessons.faults import nearest
 from tinynet_tui.lessons.key_faults import sound_values
 from tinynet_tui.lessons.program_faults import IDLE, idle_in_recipes, program_faults
 from tinynet_tui.lessons.schema import LIMITS, TABLES, Layout, Lesson, Needs, is_idle, keys_of, needed
 from tinynet_tui.lessons.setup import model_of
 from tinynet_tui.lessons.training_faults import has_bias, training_faults
 from tinynet_tui.lessons.values import shown
-from tinynet_tui.networks.dense import Weights
+from tinynet_tui.networks.layers import Weights
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.softmax import SOFTMAX
+from tinynet_tui.safety.foreign_text import shortened
 
 Sound = Mapping[str, Any]
 """Values without a fault of their own, by place."""
@@ -157,7 +158,7 @@ def _shape_faults(sound: Sound) -> Iterator[str]:
             yield from _length_faults(f"{place}[{index}]", numbers, wanted, meaning)
 
 
-def _weight_faults(weights: Weights, layout: Layout, layers: Sequence[int]) -> Iterator[str]:
+def _weight_faults(weights: Weights[float], layout: Layout, layers: Sequence[int]) -> Iterator[str]:
     """Faults of matrices that do not fit the layers; where all fit the other way round, only that is said."""
     of_row, of_column = _ROWS_AND_COLUMNS[layout]
     shapes = [(outs, ins) if layout == "neurons_by_inputs" else (ins, outs) for ins, outs in pairwise(layers)]

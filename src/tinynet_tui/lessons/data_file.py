@@ -7,9 +7,10 @@ from collections.abc import Container, Iterator, Mapping, Sequence
 from math import isfinite
 from typing import NamedTuple
 
-from tinynet_tui.lessons.faults import LessonFault, shortened
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.safety.foreign_text import shortened
 
 _Table = Sequence[tuple[int, list[str]]]
 """(the number of its line, its cells) of each row, the header first."""

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.safety.foreign_text import LONGEST_QUOTE, printable
 from tinynet_tui.safety.refusal import Refusal
 
-_LONGEST_TEXT = 40
 LONGEST_NAME = 250
 """Characters of a file's name, of which the last are told."""
 
@@ -28,23 +28,8 @@ class LessonFault(Refusal):
         super().__init__(*told, *([f"… and {more} more"] if more > 0 else []))
 
 
-def printable(text: str) -> str:
-    r"""A text on one line without control characters: these and others that cannot be seen are escaped.
-
-    Example:
-        >>> print(printable("red \x1b[31m"))
-        red \x1b[31m
-    """
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-
-
-def shortened(text: str) -> str:
-    """A text from a file, fit to stand in a line: printable, and cut where it is long."""
-    return printable(text[:_LONGEST_TEXT]) + ("…" if len(text) > _LONGEST_TEXT else "")
-
-
 def nearest(name: str, names: Iterable[str]) -> str | None:
     """The one of some names that a misspelt one is likely to mean, or None."""
     from difflib import get_close_matches  # only faults need it
 
-    return next(iter(get_close_matches(name[: 2 * _LONGEST_TEXT], list(names), n=1)), None)
+    return next(iter(get_close_matches(name[: 2 * LONGEST_QUOTE], list(names), n=1)), None)

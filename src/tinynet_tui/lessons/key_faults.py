@@ -17,7 +17,7 @@ from tinynet_tui.lessons.documents import (
     table_in,
     table_of,
 )
-from tinynet_tui.lessons.faults import nearest, shortened
+from tinynet_tui.lessons.faults import nearest
 from tinynet_tui.lessons.schema import (
     LIMITS,
     OF_NETWORKS,
@@ -27,6 +27,7 @@ from tinynet_tui.lessons.schema import (
     kinds_of,
 )
 from tinynet_tui.lessons.values import advice_on, shown
+from tinynet_tui.safety.foreign_text import shortened
 
 
 def key_faults(document: Document) -> Iterator[str]:

@@ -13,12 +13,13 @@ from msgspec.structs import replace
 
 from tinynet_tui.lessons.cross_faults import cross_faults, unknown_step_faults, without_idle_keys
 from tinynet_tui.lessons.documents import as_kind, lesson_of
-from tinynet_tui.lessons.faults import LessonFault, printable, shortened
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.file_bytes import too_large
 from tinynet_tui.lessons.key_faults import key_faults, struct_faults, without_faults
 from tinynet_tui.lessons.samples import many_samples, rows_of_file, with_file
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.text_limits import limit_faults, line_of
+from tinynet_tui.safety.foreign_text import printable, shortened
 
 T = TypeVar("T", bound=Struct)
 

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tinynet_tui.lessons.documents import Document, table_in
-from tinynet_tui.lessons.faults import shortened
 from tinynet_tui.lessons.schema import Needs, RecipeTable, is_idle, keys_of, needed
 from tinynet_tui.lessons.training_faults import chosen_faults
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT
+from tinynet_tui.safety.foreign_text import shortened
 
 if TYPE_CHECKING:
     from tinynet_tui.networks.formulas import Formulas

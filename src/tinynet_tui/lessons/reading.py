@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import BinaryIO
 
-from tinynet_tui.lessons.faults import LessonFault, nearest, printable
+from tinynet_tui.lessons.faults import LessonFault, nearest
 from tinynet_tui.lessons.file_bytes import read_bounded
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.lessons.shipped import SHIPPED_NAMES, shipped_lesson
+from tinynet_tui.safety.foreign_text import printable
 
 __all__ = ["LessonFault", "open_lesson", "parse_lesson"]
 

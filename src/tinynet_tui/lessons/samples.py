@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from tinynet_tui.engine.model import Rows
 from tinynet_tui.lessons.data_faults import batch_fault
 from tinynet_tui.lessons.documents import table_in
-from tinynet_tui.lessons.faults import LessonFault, printable
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.schema import LIMITS, Lesson
 from tinynet_tui.rules.class_losses import CROSS_ENTROPY
 from tinynet_tui.rules.losses import LOSSES
+from tinynet_tui.safety.foreign_text import printable
 
 
 def with_file(lesson: Lesson, source: str, folder: str | None) -> Lesson:

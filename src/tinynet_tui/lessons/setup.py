@@ -12,13 +12,12 @@ from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.schema import Layout, Lesson, NetworkTable, StateTable, TrainingTable
 from tinynet_tui.networks.dense import (
     Network,
-    Weights,
     dense_model,
     flat_parameters,
     parameters_of,
 )
 from tinynet_tui.networks.initial import random_parameters
-from tinynet_tui.networks.layers import nested_parameters
+from tinynet_tui.networks.layers import Weights, nested_parameters
 from tinynet_tui.rules.activations import ACTIVATIONS
 from tinynet_tui.rules.hyperparameters import hyperparameters
 from tinynet_tui.rules.losses import LOSSES
@@ -228,7 +227,7 @@ def _initial_parameters(network: Network, table: NetworkTable) -> tuple[float, .
     return flat_parameters(network, laid_out(table.weights, table.weights_layout), table.biases or ())
 
 
-def laid_out(weights: Weights, layout: Layout) -> Weights:
+def laid_out(weights: Weights[float], layout: Layout) -> Weights[float]:
     """Matrices of neurons × inputs in a layout, or matrices in that layout as neurons × inputs again."""
     if layout == "neurons_by_inputs":
         return weights

@@ -7,11 +7,12 @@ from typing import Any
 
 from tinynet_tui.engine.names import STATE_LETTERS
 from tinynet_tui.lessons.documents import Document, table_in
-from tinynet_tui.lessons.faults import nearest, shortened
+from tinynet_tui.lessons.faults import nearest
 from tinynet_tui.lessons.schema import StateTable
 from tinynet_tui.networks.dense import Network, parameters_of
 from tinynet_tui.rules.optimisers import OPTIMISERS
 from tinynet_tui.rules.piecewise_activations import LINEAR
+from tinynet_tui.safety.foreign_text import shortened
 
 
 def training_faults(document: Document, sound: Mapping[str, Any]) -> Iterator[str]:

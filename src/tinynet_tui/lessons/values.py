@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tinynet_tui.lessons.faults import shortened
 from tinynet_tui.lessons.schema import LIMITS
+from tinynet_tui.safety.foreign_text import shortened
 
 _FRACTION = r"([+-]?[0-9]+) ?/ ?([0-9]+)"
 _NUMBER = r"[+-]?[0-9][0-9_]*(\.[0-9_]+)?([eE][+-]?[0-9_]+)?"

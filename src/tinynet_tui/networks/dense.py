@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 from tinynet_tui.engine.expressions import Expr, Name, add, apply
 from tinynet_tui.engine.forward import Assignment, Block, Forward, Parameter, Subject
 from tinynet_tui.engine.model import Model, Named, Reduction
+from tinynet_tui.networks.layers import Biases, Weights
 from tinynet_tui.rules import softmax
 from tinynet_tui.rules.activation_rows import Activation
 from tinynet_tui.rules.activations import ACTIVATIONS
@@ -17,10 +18,6 @@ from tinynet_tui.rules.losses import LOSSES
 from tinynet_tui.rules.optimiser_rows import USUAL, Optimiser, Variation
 from tinynet_tui.rules.optimisers import GRADIENT_DESCENT, optimiser
 
-Weights = tuple[tuple[tuple[float, ...], ...], ...]
-"""weights[layer][neuron][input], layer 0 being the first after the inputs."""
-Biases = tuple[tuple[float, ...], ...]
-"""biases[layer][neuron]; of a layer without biases nothing."""
 Numbering = Literal["source", "target"]
 
 
@@ -127,7 +124,7 @@ def _weight_places(network: Network) -> Iterator[tuple[int, int, int]]:
             yield from ((layer, target, source) for target in targets for source in sources)
 
 
-def flat_parameters(network: Network, weights: Weights, biases: Biases) -> tuple[float, ...]:
+def flat_parameters(network: Network, weights: Weights[float], biases: Biases[float]) -> tuple[float, ...]:
     """The parameters as one tuple, in the order of their numbers."""
     return tuple(
         float(weights[p.layer - 1][p.neuron - 1][p.input - 1])

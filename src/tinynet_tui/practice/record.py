@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -180,8 +181,13 @@ class Record:
         Raises: OSError when there is a file that cannot be read.
         """
         self.answers = read_record(path, say) if path else ()
-        self.say = say
-        self._path = path
+        self._say, self._path = say, path
+
+    def saying(self, say: Callable[[str], object]) -> Record:
+        """The same record, which tells somebody else that an answer cannot be written."""
+        other = copy(self)
+        other._say = say
+        return other
 
     def keep(self, answer: PracticeAnswer) -> None:
         """Add an answer; that it cannot be is said once, and nothing more is written."""
@@ -191,7 +197,7 @@ class Record:
         try:
             append_answer(self._path, answer)
         except OSError as error:
-            self.say(
+            self._say(
                 f"The record cannot be written ({self._path}: {error.strerror}): this practice is not kept."
             )
             self._path = None

@@ -8,6 +8,7 @@ from tinynet_tui.engine.program import Program
 from tinynet_tui.engine.steps import Step
 from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.losses import loss_of
+from tinynet_tui.rules.optimisers import optimiser_of
 from tinynet_tui.teaching.chain import products
 from tinynet_tui.teaching.forward import is_weighted_sum
 
@@ -27,14 +28,17 @@ _ALONG_A_PATH = (
     "Changes along a path multiply: the gradient one step nearer to L, times the slope of the step between."
 )
 
+_UPDATE = "New value = old value − learning rate · {}."
+"""With what the optimiser subtracts, in words."""
+
 KINDS: Mapping[StepKind, KindWords] = {
     "sum": KindWords(
-        "the weighted sum of a neuron",
+        "a weighted sum, or a formula",
         "Multiply each input by its weight; add the products, and the bias if there is one.",
     ),
     "activation": KindWords(
-        "the activation of a neuron",
-        "Put the sum into the activation function, with a calculator where it has powers of e.",
+        "an activation function",
+        "Put what it reads into the activation function, with a calculator where it has powers of e.",
     ),
     "slope": KindWords(
         "a local derivative: how fast one step changes with a quantity that it reads",
@@ -46,7 +50,7 @@ KINDS: Mapping[StepKind, KindWords] = {
         f"{_ALONG_A_PATH} Where several paths lead on, add up their products.",
     ),
     "product": KindWords("a product of the chain rule", _ALONG_A_PATH),
-    "update": KindWords("the new value of a parameter", "New value = old value − learning rate · gradient."),
+    "update": KindWords("the new value of a parameter", _UPDATE.format("gradient")),
 }
 """In the order in which an update has them."""
 
@@ -84,13 +88,17 @@ def rule_of(program: Program, step: Step) -> str:
     kind = kind_of(program, step)
     if kind is None:
         return "Put the numbers into the formula of the loss."
+    if kind == "update":
+        optimiser = optimiser_of(program.model)
+        state = optimiser.state(step.name) if step.role == "state" else None
+        return state.sentence if state is not None else _UPDATE.format(optimiser.subtracted.removesuffix(","))
     for at in activated_in(program.model):
         function = at.function.noun
         if step.name in (at.name, f"d{at.name}/d{at.z}") and at.function.is_gate:
             above, below = (", with slope 1", ", with slope 0") if kind == "slope" else (" as it is", "")
-            return (
-                f"Is the sum above 0? Then {function} hands it on{above}. If not, {function} gives 0{below}."
-            )
+            what = "sum" if at.is_neuron else "number"
+            gives = f"If not, {function} gives 0{below}."
+            return f"Is the {what} above 0? Then {function} hands it on{above}. {gives}"
         if step.name == f"d{at.name}/d{at.z}":
             if step.expression == ONE:
                 return "A linear neuron hands on z itself: the slope of z is 1, whatever z is."
@@ -125,8 +133,13 @@ def _rule_of_formula(program: Program, step: Step, kind: StepKind) -> str:
         return KINDS[kind].rule
     if isinstance(found, Apply) and found.operation in _BY_OPERATION:
         return _BY_OPERATION[found.operation][is_slope]
-    if is_slope or is_weighted_sum(found, model.parameter_names):
+    if is_slope:
         return KINDS[kind].rule
+    if is_weighted_sum(found, model.parameter_names):
+        of_formulas = (
+            "Multiply each number by its parameter; add the products, and a parameter that stands alone."
+        )
+        return KINDS[kind].rule if model.noun == "weight" else of_formulas
     return "Put the present numbers into the formula."
 
 

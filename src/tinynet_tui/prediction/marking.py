@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from math import isfinite
 
-from tinynet_tui.lessons.faults import printable, shortened
 from tinynet_tui.prediction.earlier_mistakes import (
     comes_to,
     lost_factors,
@@ -24,6 +23,7 @@ from tinynet_tui.prediction.judgement import (
 )
 from tinynet_tui.prediction.mistakes import OR, WRONG_SIGN, mistake
 from tinynet_tui.prediction.own_numbers import steps_behind, value_from
+from tinynet_tui.safety.foreign_text import printable, shortened
 from tinynet_tui.session.history import program_of
 from tinynet_tui.session.moment import Moment, moment
 from tinynet_tui.session.places import NoPlace, NoStep, place_of

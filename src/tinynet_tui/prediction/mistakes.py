@@ -123,7 +123,7 @@ def _wrong_sign(about: StepInMoment, digits: int) -> Iterator[Mistake]:
 def _wrong_update(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     match about.step:
         case Step(role="update", name=name, expression=Apply("subtract", (old, change))):
-            words = "The step was added: gradient descent subtracts it."
+            words = "The step was added: an update subtracts it."
             yield _mistake(about, digits, words, apply("add", old, change))
             yield _mistake(
                 about, digits, "That is the old value: its step is still to be subtracted.", Name(name)
@@ -175,13 +175,13 @@ def _updated_weight(about: StepInMoment, digits: int) -> Iterator[Mistake]:
     step, trace = about.step, about.moment.trace
     if step.phase != "backward" or about.parameter is not None:
         return
-    # What is read on the way back are weights: by their names, or by those of the steps that are just these.
+    # What is read on the way back: parameters by their names, or by those of the steps that are just these.
     sample_steps = trace.program.sample_steps
     locals_: dict[Expr, Expr] = {Name(s.name): s.expression for s in sample_steps if s.role == "local"}
     expression = substituted(step.expression, locals_)
     updated = dict(zip(about.model.parameter_names, trace.parameters_after, strict=True))
     read = _numbers(about.moment)
-    words = "That uses the updated weight: the gradient goes back through the old one."
+    words = f"That uses the updated {about.model.noun}: the gradient goes back through the old one."
     came = expected(expression, lambda name: updated.get(name.name, read(name)), digits)
     yield Mistake(words, expression, came)
 

@@ -58,8 +58,8 @@ class Question:
     @property
     def formula(self) -> str:
         """The line that is to be completed: ∂L/∂ŷ = 2 · (ŷ − y) = ?; a constant is not written out."""
-        letters = self.line.letters if self.level != "diagram" else None
-        return f"{self.line.name} {self.line.assigns} {f'{letters} = ' if letters else ''}?"
+        in_letters = self.line.in_letters if self.level != "diagram" else ""
+        return f"{in_letters} = ?" if in_letters else f"{self.line.name} {self.line.assigns} ?"
 
     @property
     def reads(self) -> tuple[ValueRead, ...]:
@@ -95,16 +95,15 @@ class Question:
 
     def _hint(self, hint: Hint) -> str:
         """A hint in words; empty where the step has nothing of that kind, being a constant."""
-        line, step = self.line, self.answer.step
+        step = self.answer.step
         assert step is not None, "a question is about a step"
         match hint:
             case "rule":
                 return rule_of(self.answer.program, step)
             case "letters":
-                return f"{line.name} {line.assigns} {line.letters}" if line.letters else ""
+                return self.line.in_letters
             case "numbers":
-                in_numbers = f"{line.name} {line.assigns} {line.numbers}" if line.numbers else ""
-                return " ".join(filter(None, (in_numbers, self._powers_of_e())))
+                return " ".join(filter(None, (self.line.in_numbers, self._powers_of_e())))
 
     def _powers_of_e(self) -> str:
         """What a hand without a calculator needs for tanh, the sigmoid or a power of e; else nothing."""

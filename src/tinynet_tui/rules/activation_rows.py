@@ -49,6 +49,8 @@ class Activation(NamedTuple):
     """Where it stands alone: "ReLU"."""
     noun: str
     """Within a sentence: "the sigmoid"."""
+    meaning: str
+    """What it makes of a sum, for the glossary, as the beginning of a sentence; "" for nothing."""
     formula: Callable[[Expr], Expr]
     """What it makes of a sum."""
     hyperparameters: tuple[Hyperparameter, ...]

@@ -16,6 +16,8 @@ _STEERING = ("Cc", "Cf", "Cs", "Zl", "Zp")
 """Categories of Unicode: controls, what turns the direction of text or is not seen, halves, line ends."""
 _SHAPELESS = ("Cn", "Co")
 """Categories of Unicode: characters that no font is bound to have."""
+LONGEST_QUOTE = 40
+"""Characters of a text of others that stand in a line of ours."""
 
 
 def harmless(text: str) -> str:
@@ -51,6 +53,21 @@ def one_line(text: str) -> str:
     """
     line = harmless_line(" ".join(text.split()))
     return "".join(character for character in line if unicodedata.category(character) not in _SHAPELESS)
+
+
+def printable(text: str) -> str:
+    r"""A text on one line without control characters: these and others that cannot be seen are escaped.
+
+    Example:
+        >>> print(printable("red \x1b[31m"))
+        red \x1b[31m
+    """
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def shortened(text: str) -> str:
+    """A text from a file, fit to stand in a line: printable, and cut where it is long."""
+    return printable(text[:LONGEST_QUOTE]) + ("…" if len(text) > LONGEST_QUOTE else "")
 
 
 def escaped_in_json(text: str) -> str:

@@ -100,6 +100,18 @@ def opened(session: Session, lesson: Lesson) -> Session:
     return replace(opened, answers=answers, past=(*session.past, session.bare)[-_UNDOABLE:])
 
 
+def taken_back(before: Session, there: Session) -> Session:
+    """Where whoever was lent the lead has gone, with what is the leader's own: private notes, and undo.
+
+    before: where the leader was when they lent it; all that was changed meanwhile is one change.
+    """
+    lesson = before.lesson if there.lesson == before.lesson.for_all else there.lesson
+    past, future = before.past, before.future
+    if (lesson, there.edits, there.seed) != (before.lesson, before.edits, before.seed):
+        past, future = (*past, before.bare)[-_UNDOABLE:], ()
+    return replace(there, lesson=lesson, leads=before.leads, past=past, future=future)
+
+
 def undone(session: Session) -> Session:
     """The session before the last change."""
     if not session.past:

@@ -105,7 +105,8 @@ def signs_of(keys: Iterable[str], ascii: bool = False) -> tuple[str, ...]:
 
 
 KEY = "\x1a"
-"""Around the name of a command whose key stands there. No brace: texts of lessons have some of their own."""
+"""Around the name of a command whose key stands there. A control character, which no text of a lesson has:
+braces they do have."""
 
 
 def place_of_key(name: str) -> str:
@@ -329,7 +330,7 @@ _ROWS: tuple[Entry[Session], ...] = (
     Entry("undo", ("z",), "undo", "Take the last change back.", changes.undone, "move"),
     Entry("redo", ("Z",), "redo", "Make the change again.", changes.redone, "move"),
     Entry("random", ("R",), "random start",
-          "Start from new random weights, without edits; dead starts are passed over.",
+          "Start from new random parameters, without edits; dead starts are passed over.",
           changes.with_random_start, "move"),
     Entry("open", ("o",), "open", "Choose another lesson.", changes.opened, "other"),
     page_row("experiments", ("x",), "experiments",

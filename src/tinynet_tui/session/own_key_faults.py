@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from unicodedata import category
 
-from tinynet_tui.lessons.faults import nearest, shortened
+from tinynet_tui.lessons.faults import nearest
+from tinynet_tui.safety.foreign_text import shortened
 from tinynet_tui.session.commands import EVERY_NAME, EVERYWHERE_KEYS, KEY_SIGNS, key_sign
 from tinynet_tui.session.keys import OwnKeys
 

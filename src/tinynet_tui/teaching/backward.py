@@ -387,11 +387,11 @@ def _joined(about: StepInMoment, parameter: Parameter) -> Iterator[str]:
         whose = f"The {about.model.reduction} of its gradients for {count} samples"
         yield f"{whose}: they share the nudge and the update."
         yield from _joined_loss(about)
+    noun = "weight" if parameter.of.kind == "weight" else "parameter"
     if "L2" in parameter.penalties:
-        noun = "parameter" if parameter.of.kind == "bias" else "weight"
         yield f"L2 adds λ times the {noun} itself, which pulls every {noun} towards 0."
     if "L1" in parameter.penalties:
-        yield "L1 adds λ₁ times the sign of the weight: it pulls small weights to 0 as hard as large ones."
+        yield f"L1 adds λ₁ times the sign of the {noun}: it pulls small {noun}s to 0 as hard as large ones."
 
 
 _MOST_LOSSES = 4

@@ -126,7 +126,7 @@ def what_next(moment: Moment, keys: Keys) -> str:
     trace = moment.trace
     go, wrong, experiments, start, other = map(keys.of, ("next", "variants", "experiments", "random", "open"))
     if trace.loss_before != 0 and trace.parameters_after == trace.start.parameters:
-        return f"Next: {start} starts from other weights, {experiments} shows when this happens."
+        return f"Next: {start} starts from other {moment.model.noun}s, {experiments} shows when this happens."
     if trace.loss_after > trace.loss_before:
         return f"Next: {experiments} tries smaller learning rates side by side, {go} goes on."
     return f"Next: {go} on, {wrong} a wrong way, {experiments} learning rates, {other} another lesson."

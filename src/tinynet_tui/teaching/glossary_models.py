@@ -7,8 +7,7 @@ from tinynet_tui.rules.activations import activated_in
 from tinynet_tui.rules.distance_losses import MEAN_SQUARED_ERROR
 from tinynet_tui.rules.losses import compared_pairs, loss_of
 from tinynet_tui.rules.optimisers import optimiser_of
-from tinynet_tui.rules.piecewise_activations import LINEAR, RELU
-from tinynet_tui.rules.smooth_activations import SIGMOID, TANH
+from tinynet_tui.rules.piecewise_activations import LINEAR
 from tinynet_tui.rules.softmax import SOFTMAX, softmaxes_in
 from tinynet_tui.teaching.glossary_here import Here, Meanings, Subject
 from tinynet_tui.teaching.numbers import difference
@@ -108,14 +107,6 @@ def _is_mean_square(model: Model) -> bool:
     return model.forward.loss == mean
 
 
-def _own_functions(here: Here, said: Meanings) -> None:
-    told = {RELU.title, SIGMOID.title, TANH.title, LINEAR.title}
-    for at in activated_in(here.model):
-        if at.function.title not in told:
-            told.add(at.function.title)
-            said[at.function.title, ""] = f"An activation function: {here.made(at)}"
-
-
 def _kept_by_the_optimiser(here: Here, said: Meanings) -> None:
     optimiser = optimiser_of(here.model)
     for state in optimiser.states:
@@ -147,5 +138,5 @@ def _of_other_lessons(_here: Here, said: Meanings) -> None:
 
 MODELS: tuple[Subject, ...] = (
     *(_softmax, _attention, _other_losses, _diagrams),
-    *(_own_loss, _own_functions, _kept_by_the_optimiser, _of_other_lessons),
+    *(_own_loss, _kept_by_the_optimiser, _of_other_lessons),
 )

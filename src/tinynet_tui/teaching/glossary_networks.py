@@ -1,14 +1,15 @@
 """What the glossary says of networks: error and loss, parameters, neurons and their functions, layers."""
 
-from tinynet_tui.engine.expression_reading import terms_of
+from tinynet_tui.engine.expression_reading import letters, terms_of
 from tinynet_tui.engine.expressions import Apply, Name, names_in
 from tinynet_tui.engine.model import Model
 from tinynet_tui.engine.names import symbol
 from tinynet_tui.networks.dense import Network, dense_network, is_dense, neuron_title, parameters_of
+from tinynet_tui.networks.layers import layer_sizes
 from tinynet_tui.rules.activations import Activated, activated_in
 from tinynet_tui.rules.losses import compared_pairs
-from tinynet_tui.rules.piecewise_activations import LINEAR, RELU
-from tinynet_tui.rules.smooth_activations import GELU, SIGMOID, TANH
+from tinynet_tui.rules.piecewise_activations import LINEAR
+from tinynet_tui.rules.smooth_activations import TANH
 from tinynet_tui.rules.softmax import softmaxes_in
 from tinynet_tui.teaching.glossary_here import Here, Meanings, Subject
 from tinynet_tui.teaching.numbers import difference
@@ -106,17 +107,14 @@ def _activations(here: Here, at: Activated, said: Meanings) -> None:
 
 def _functions(here: Here, said: Meanings) -> None:
     first = {each.function.title: each for each in reversed(activated_in(here.model))}
-    for gate in [each for each in activated_in(here.model) if each.function.is_gate][:1]:
-        said[RELU.title, ""] = (
-            f"A function: a sum above 0 stays as it is, any other becomes 0. See {here.both(gate)}."
-        )
-    if sigmoid := first.get(SIGMOID.title):
-        said[SIGMOID.title, "σ"] = f"1 / (1 + e⁻ᶻ), always between 0 and 1: {here.made(sigmoid)}"
-    # GELU is written with it.
-    if GELU.title in first or any(f"{TANH.title}(" in formula for formula in here.formulas):
-        tanh = first.get(TANH.title)
-        now = here.made(tanh) if tanh else here.is_of(TANH.name, here.parameter)
-        said[TANH.title, ""] = f"(eᶻ − e⁻ᶻ) / (eᶻ + e⁻ᶻ), always between −1 and 1: {now}"
+    for title, found in first.items():
+        if meaning := found.function.meaning:
+            sign = letters(found.function.formula(Name("z"))).partition("(")[0]
+            said[title, sign if sign != title else ""] = f"{meaning}: {here.made(found)}"
+    # What GELU is made of has it, too.
+    texts = (*here.formulas, *(found.function.meaning for found in first.values()))
+    if TANH.title not in first and any(f"{TANH.title}(" in text for text in texts):
+        said[TANH.title, ""] = f"{TANH.meaning}: {here.is_of(TANH.name, here.parameter)}"
 
 
 def _gates(here: Here, said: Meanings) -> None:
@@ -136,31 +134,32 @@ def _gates(here: Here, said: Meanings) -> None:
 
 def _layers(here: Here, said: Meanings) -> None:
     model = here.model
-    if not is_dense(model):
+    if not (layers := layer_sizes(model)):
         said["network, neural network", ""] = (
             "Sums, and functions of them, that read each other, with numbers that training changes: "
             f"{here.is_(here.parameter)}."
         )
         return
-    network, linear = dense_network(model), [each for each in activated_in(model) if each.function is LINEAR]
-    sizes = " → ".join(map(str, network.layers))
+    linear = [each for each in activated_in(model) if each.function is LINEAR]
+    sizes = " → ".join(map(str, layers))
     said["network, neural network", ""] = (
         f"Layers of neurons, each of which reads the one before: here {sizes}, the inputs first."
     )
-    if len(network.layers) > 2:
+    if len(layers) > 2:
         said["hidden", ""] = (
             "A hidden neuron stands between the inputs and the output: what it hands on is neither given "
             f"nor predicted. {here.is_(model.forward.blocks[0].assignments[-1].name)}."
         )
     said[LINEAR.title, ""] = (
         "A linear neuron hands on its sum z as it is, so its slope is 1, whatever z is; "
-        f"{len(linear)} of {sum(network.layers[1:])} here."
+        f"{len(linear)} of {sum(layers[1:])} here."
     )
-    said["by source, by target", "w₁ w₂"] = _numbering(here, network)
-    said["framework", "PyTorch Keras JAX"] = (
-        "What others have written, such as PyTorch, to do all of this by the same chain rule, with "
-        f"the same numbers: {here.is_(here.gradient)}. {here.keys.of('framework')} shows this step there."
-    )
+    if is_dense(model):
+        said["by source, by target", "w₁ w₂"] = _numbering(here, dense_network(model))
+        said["framework", "PyTorch Keras JAX"] = (
+            "What others have written, such as PyTorch, to do all of this by the same chain rule, with "
+            f"the same numbers: {here.is_(here.gradient)}. {here.keys.of('framework')} shows this step there."
+        )
     beside = "Neurons side by side, which do not read each other"
     said["layer", ""] = f"{beside}: {len(model.forward.levels)} here, after the inputs."
 

@@ -82,10 +82,10 @@ def _samples(here: Here, said: Meanings) -> None:
         return
     count, batch = len(setup.inputs), len(here.moment.program.samples)
     targets = " with its targets" * bool(model.targets)
-    of_one = " L⁽¹⁾ and ∂L/∂w⁽¹⁾ are those of sample 1, whose weights are those of all." * (count > 1)
-    said["sample", "⁽¹⁾"] = (
-        f"One row of inputs{targets}; here {'is 1' if count == 1 else f'are {count:,}'}.{of_one}"
-    )
+    here_are = f"are {count:,}" if count > 1 else "is 1"
+    w = "w" if model.noun == "weight" else "p"
+    of_one = f" L⁽¹⁾ and ∂L/∂{w}⁽¹⁾ are those of sample 1, whose {model.noun}s are those of all."
+    said["sample", "⁽¹⁾"] = f"One row of inputs{targets}; here {here_are}.{of_one * (count > 1)}"
     said["batch", "mean L"] = f"The samples that share one update: {batch:,} in this one."
     said["epoch", ""] = f"As many updates as it takes to use every sample once: here {setup.batches:,}."
 
@@ -108,9 +108,10 @@ def _of_the_lesson(here: Here, said: Meanings) -> None:
         said["frozen", ""] = (
             f"A parameter that no update changes: {frozen:,} of {len(model.parameters):,} here."
         )
-    if "L2" in model.penalties:
+    if counted := [parameter.of for parameter in model.parameters if "L2" in parameter.penalties]:
+        noun = "weight" if all(of.kind == "weight" for of in counted) else "parameter"
         said["L2", "λ L2"] = (
-            "Half of λ times each squared weight, added to the loss, so that weights stay small: "
+            f"Half of λ times each squared {noun}, added to the loss, so that {noun}s stay small: "
             f"λ = {here.number(here.moment.setup.hyperparameters.l2)}."
         )
 

@@ -1,6 +1,7 @@
 """A step as one line, in parts: its name, its formula in letters and in numbers, its value.
 
-This is the only place where that line is made: for the screen, the clipboard, the walk and every handout.
+This is the only place where the line of a step of a trace is made: for the screen, the clipboard, the walk,
+the tour, hints and every handout. The steps of a wrong way are none of a trace.
 """
 
 from collections.abc import Collection
@@ -52,6 +53,16 @@ class StepLine(NamedTuple):
             '∂L/∂ŷ = 2 · (ŷ − y) ≈ 2 · (2.425 − 2) = 0.85'
         """
         return " ".join(filter(None, self.parts))
+
+    @property
+    def in_letters(self) -> str:
+        """The name and the formula in letters; empty where it is a constant."""
+        return f"{self.name} {self.assigns} {self.letters}" if self.letters else ""
+
+    @property
+    def in_numbers(self) -> str:
+        """The name and the formula with the values that it reads; empty where it is the value itself."""
+        return f"{self.name} {self.assigns} {self.numbers}" if self.numbers else ""
 
     @property
     def parts(self) -> tuple[str, str, str, str]:

@@ -11,8 +11,9 @@ from msgspec import Meta, Struct
 
 from tinynet_tui.drawing.theme import ROLES, Palette, paint_faults
 from tinynet_tui.engine.expression_reading import ALL_DIGITS, DIGITS
-from tinynet_tui.lessons.faults import LessonFault, printable
+from tinynet_tui.lessons.faults import LessonFault
 from tinynet_tui.lessons.schema import LIMITS, OwnNames
+from tinynet_tui.safety.foreign_text import printable
 from tinynet_tui.session.own_key_faults import CHOOSABLE, key_faults
 from tinynet_tui.session.session import AUTOPLAY, FIRST_PANEL, PANELS, PAUSES
 from tinynet_tui.terminal.abilities import (

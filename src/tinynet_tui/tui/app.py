@@ -239,7 +239,7 @@ class Stepper(PagedApp):
         self.page.draw()
 
     def say_with_next(self, words: str) -> None:
-        """Show a line beside the session that is shown next, which would cover it if it were shown before."""
+        """Show a line beside what comes next; shown now, that would cover it."""
         if words not in self._untold:
             self._untold.append(words)
 

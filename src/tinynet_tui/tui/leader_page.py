@@ -246,8 +246,8 @@ class LeaderPage(StepperPage):
     def _wait(self) -> None:
         """Leave the class waiting, if it can be kept."""
         self._hub.keep()
-        if self._hub.unkept:
-            self.say(f"Not saved {self._leader.here}: {self._hub.unkept}. The class goes on.")
+        if self._hub.why_not_kept:
+            self.say(f"Not saved {self._leader.here}: {self._hub.why_not_kept}. The class goes on.")
         else:
             self._leader.leave(ends=False)
 

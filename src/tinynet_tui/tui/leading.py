@@ -24,6 +24,7 @@ from tinynet_tui.drawing.look import Look
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.drawing.screen import screen
 from tinynet_tui.drawing.theme import Theme
+from tinynet_tui.session.changes import taken_back
 from tinynet_tui.session.commands import Command, after, place_of_key
 from tinynet_tui.session.history import is_large
 from tinynet_tui.session.moment import moment
@@ -66,8 +67,8 @@ class Leader(ClassStepper):
         self._recorder = recorder
         self._broadcast = broadcast
         """The same class for followers elsewhere."""
-        self._choice: Own | None = None
-        """While the lead is lent: how the teacher has chosen to see the class."""
+        self._before_loan: Session | None = None
+        """While the lead is lent: where the teacher was, and what is theirs."""
         self.hub.screens.foresee, self.hub.say = self._foresee, self._tell
         self._foreseen: tuple[Session | None, Picture] = None, Picture(0, 0, ())
         """The next step, and what it looks like here."""
@@ -146,7 +147,7 @@ class Leader(ClassStepper):
         if self.session.notice or (self.session.stage != "off" and self.hub.room.asks is None):
             return drawn
         trouble = (self._broadcast.trouble,) if self._broadcast is not None else ()
-        unkept = ("this class is not saved",) if self.hub.unkept else ()
+        unkept = ("this class is not saved",) if self.hub.why_not_kept else ()
         the_class = leading(self.hub.room, self.hub.now, self.hub.led_aside)
         return with_last_row(drawn, (*trouble, *unkept, *self.autoplaying, *the_class), self.look)
 
@@ -170,8 +171,8 @@ class Leader(ClassStepper):
     def on_unmount(self) -> None:
         """Keep the room, however the app ends."""
         self.hub.keep()
-        if self.hub.unkept:
-            self.last_words = f"The class could not be saved as it was ({self.hub.unkept})."
+        if self.hub.why_not_kept:
+            self.last_words = f"The class could not be saved as it was ({self.hub.why_not_kept})."
         elif not self.hub.room.has_ended:
             self.last_words = self._waits
 
@@ -228,11 +229,12 @@ class Leader(ClassStepper):
     def _room_changed(self, room: Room) -> None:
         """Show what has changed; where somebody else leads, what they show."""
         here, there = self.session, self.hub.session
-        if room.lent_to is not None and self._choice is None:
-            self._choice = Own(panel=here.panel, view=here.view, digits=here.digits)
-        elif room.lent_to is None and self._choice is not None:
-            choice, self._choice = self._choice, None
-            super().show(choice.applied(here), by_itself=True)
+        if room.lent_to is not None and self._before_loan is None:
+            self._before_loan = here
+        elif room.lent_to is None and self._before_loan is not None:
+            before, self._before_loan = self._before_loan, None
+            choice = Own(panel=before.panel, view=before.view, digits=before.digits)
+            super().show(taken_back(before, choice.applied(here)), by_itself=True)
         if room.lent_to is not None and replace(here.seen, answers=there.answers) != there:
             # What the teacher has predicted is of the same numbers, or of none that are shown.
             is_same = (here.lesson, here.edits, here.seed) == (there.lesson, there.edits, there.seed)

@@ -161,6 +161,5 @@ class Practiser(Stepper):
         super().__init__(
             session, look, theme, None, permissions=permissions._replace(keeps_position=False), **stepper
         )
-        record.say = self.say_with_next
-        self.page = page = PracticePage(self, drill, record)
+        self.page = page = PracticePage(self, drill, record.saying(self.say_with_next))
         self.session = page.asking(session)
