@@ -36,12 +36,12 @@ from tests.session.random_lessons import LECTURE
 from tinynet_tui.experiments.experiment_rows import Inputs
 from tinynet_tui.experiments.influences import INFLUENCES
 from tinynet_tui.experiments.long_work import Stopped
+from tinynet_tui.experiments.loss_slice import NUDGING, Nudging
 from tinynet_tui.experiments.many_starts import THRESHOLD
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import Key, key_named, keys
 from tinynet_tui.experiments.page_keys import after as page_after
 from tinynet_tui.experiments.page_of_session import opened_page
-from tinynet_tui.experiments.sensitivity import NUDGING, Nudging
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.lessons.shipped import shipped_lesson

@@ -16,9 +16,9 @@ from tinynet_tui.experiments.dead_relu import bias_sweep
 from tinynet_tui.experiments.influences import influences
 from tinynet_tui.experiments.initial_values import RECIPES, start_runs
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, rate_runs
+from tinynet_tui.experiments.loss_slice import loss_slice, parameter_change
 from tinynet_tui.experiments.many_starts import many_starts
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.sensitivity import loss_slice, parameter_change
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson, shipped_text
 

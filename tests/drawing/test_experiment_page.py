@@ -25,12 +25,12 @@ from tinynet_tui.experiments.gradients import loss_gradients
 from tinynet_tui.experiments.influences import Influence, by_loss, by_output
 from tinynet_tui.experiments.initial_values import SEED, start_setup
 from tinynet_tui.experiments.learning_rates import RATES
+from tinynet_tui.experiments.loss_slice import SLICE_POINTS, Slice
 from tinynet_tui.experiments.options import UPDATES
 from tinynet_tui.experiments.page import PageState
 from tinynet_tui.experiments.page_keys import after, key_named, keys
 from tinynet_tui.experiments.page_of_session import opened_page
 from tinynet_tui.experiments.rate_finder import RateSweep
-from tinynet_tui.experiments.sensitivity import SLICE_POINTS, Slice
 from tinynet_tui.experiments.side_by_side import SideBySide
 from tinynet_tui.experiments.table import EXPERIMENTS
 from tinynet_tui.lessons.schema import Lesson

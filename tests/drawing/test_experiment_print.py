@@ -16,9 +16,9 @@ from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES
 from tinynet_tui.experiments.learning_rates import DEFAULT_RATES, LEARNING_RATES, RATES, with_rate
 from tinynet_tui.experiments.long_work import unwatched
+from tinynet_tui.experiments.loss_slice import LOSS_SLICE, loss_slice, slice_chart
 from tinynet_tui.experiments.many_starts import MANY_STARTS, many_starts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER
-from tinynet_tui.experiments.sensitivity import LOSS_SLICE, loss_slice, slice_chart
 from tinynet_tui.lessons.setup import setup_of
 from tinynet_tui.lessons.shipped import shipped_lesson
 

@@ -14,9 +14,9 @@ from tinynet_tui.experiments.dead_relu import DEAD_RELU, BiasPoint, BiasSweep
 from tinynet_tui.experiments.influences import INFLUENCES, Influence
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES, HiddenNeuron, StartRun
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
+from tinynet_tui.experiments.loss_slice import LOSS_SLICE, ParameterChange, Slice
 from tinynet_tui.experiments.many_starts import MANY_STARTS, ManyStarts
 from tinynet_tui.experiments.rate_finder import RATE_FINDER, RateSweep
-from tinynet_tui.experiments.sensitivity import LOSS_SLICE, ParameterChange, Slice
 from tinynet_tui.experiments.side_by_side import side_by_side
 from tinynet_tui.experiments.varied_run import VariedRun
 from tinynet_tui.handouts.records import json_line

@@ -20,7 +20,8 @@ from tinynet_tui.engine.model import Setup
 from tinynet_tui.engine.training import first_point, trained
 from tinynet_tui.experiments.learning_rates import with_rate
 from tinynet_tui.experiments.rate_finder import rate_sweep
-from tinynet_tui.experiments.runs import EACH, TrainingRun, end_sentences, run_words, training_run
+from tinynet_tui.experiments.run_words import end_sentences, run_words
+from tinynet_tui.experiments.runs import EACH, TrainingRun, training_run
 from tinynet_tui.experiments.side_by_side import _path
 from tinynet_tui.lessons.parsing import parse_lesson
 from tinynet_tui.lessons.setup import setup_of as setup_of_lesson

@@ -147,7 +147,7 @@ class Topic(Struct, frozen=True):
     examples: tuple[str, ...]
     tab: str
     tab_about: str
-    """One sentence for the key of its tab."""
+    """One sentence for the key of its tab: that of the first topic on the tab is read."""
     choice: Choice
 
 

@@ -21,7 +21,7 @@ from tinynet_tui.experiments.experiment_rows import (
 )
 from tinynet_tui.experiments.gradients import loss_gradients, numerical_gradient, prediction_slopes
 from tinynet_tui.experiments.long_work import Watch, unwatched
-from tinynet_tui.experiments.sensitivity import TOPIC, size
+from tinynet_tui.experiments.loss_slice import TOPIC, size
 from tinynet_tui.teaching.charts import BarChart, BarColumn, bar_text, longest_size
 from tinynet_tui.teaching.numbers import shown
 

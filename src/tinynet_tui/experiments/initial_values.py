@@ -25,13 +25,8 @@ from tinynet_tui.experiments.experiment_rows import (
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES, seed_option
 from tinynet_tui.experiments.relus import dead_for_all
-from tinynet_tui.experiments.runs import (
-    check_updates,
-    named,
-    training_run,
-    verdict_brief,
-    verdict_sentences,
-)
+from tinynet_tui.experiments.run_words import named, verdict_brief, verdict_sentences
+from tinynet_tui.experiments.runs import check_updates, training_run
 from tinynet_tui.experiments.side_by_side import (
     CURSOR,
     SideBySide,

@@ -27,7 +27,8 @@ from tinynet_tui.experiments.experiment_rows import (
 from tinynet_tui.experiments.learning_rates import TOPIC, with_rate
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import VERDICTS, Verdict, check_updates, has_risen, training_run
+from tinynet_tui.experiments.run_words import VERDICTS
+from tinynet_tui.experiments.runs import Verdict, check_updates, has_risen, training_run
 from tinynet_tui.experiments.side_by_side import loss_heading
 from tinynet_tui.session.commands import key_sign
 from tinynet_tui.teaching.charts import Axis, Chart, ChartLine, ChartSign, UprightLine, loss_range

@@ -24,7 +24,8 @@ from tinynet_tui.experiments.experiment_rows import (
 )
 from tinynet_tui.experiments.long_work import Watch, part, unwatched
 from tinynet_tui.experiments.options import UPDATES
-from tinynet_tui.experiments.runs import check_updates, end_sentences, lowest_of, run_words, training_run
+from tinynet_tui.experiments.run_words import end_sentences, lowest_of, run_words
+from tinynet_tui.experiments.runs import check_updates, training_run
 from tinynet_tui.experiments.varied_run import RunTable, Value, VariedRun
 from tinynet_tui.session.history import has_picture
 from tinynet_tui.teaching.charts import LETTERS, Chart, Curve, LossChart, curve_style, thinned

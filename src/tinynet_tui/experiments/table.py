@@ -10,10 +10,10 @@ from tinynet_tui.experiments.experiment_rows import Experiment
 from tinynet_tui.experiments.influences import INFLUENCES
 from tinynet_tui.experiments.initial_values import INITIAL_VALUES
 from tinynet_tui.experiments.learning_rates import LEARNING_RATES
+from tinynet_tui.experiments.loss_slice import LOSS_SLICE
 from tinynet_tui.experiments.many_starts import MANY_STARTS
 from tinynet_tui.experiments.optimizers import OPTIMISERS_SIDE_BY_SIDE
 from tinynet_tui.experiments.rate_finder import RATE_FINDER
-from tinynet_tui.experiments.sensitivity import LOSS_SLICE
 
 EXPERIMENTS: tuple[Experiment[Any], ...] = (
     LEARNING_RATES,

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from tinynet_tui.engine.training import Run
-from tinynet_tui.experiments.runs import Verdict, verdict_brief
+from tinynet_tui.experiments.run_words import verdict_brief
+from tinynet_tui.experiments.runs import Verdict
 from tinynet_tui.teaching.charts import Curve
 from tinynet_tui.teaching.numbers import rate_text
 

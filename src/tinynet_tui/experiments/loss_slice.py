@@ -53,7 +53,7 @@ DEFAULT_NUDGE = 0.1
 _NEAR = 0.02
 """Of the width of a chart: a step that is shorter may end in the cell where it began."""
 _FARTHEST = 1e300
-"""No slice is taken around values, or for steps, beyond: the width of the chart would overflow."""
+"""No slice goes around a value, or as far as a step, beyond this: the width of the chart would overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,7 @@ def size(value: float) -> float:
 
 @dataclass(frozen=True, slots=True)
 class Nudging:
-    """By how much the keys + and − nudge, and how often they did, down if below 0."""
+    """How far one press of + or − nudges, and the presses so far: those of + less those of −."""
 
     by: float
     times: int

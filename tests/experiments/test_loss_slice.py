@@ -20,7 +20,7 @@ from tests.goldens import assert_golden
 from tinynet_tui.engine.model import Setup
 from tinynet_tui.experiments.gradients import numerical_gradient
 from tinynet_tui.experiments.influences import Influence, influences, most_words
-from tinynet_tui.experiments.sensitivity import loss_slice, parameter_change
+from tinynet_tui.experiments.loss_slice import loss_slice, parameter_change
 from tinynet_tui.lessons.setup import setup_of as schema_setup
 from tinynet_tui.lessons.shipped import shipped_lesson
 from tinynet_tui.networks.dense import Network, dense_model, dense_network, flat_parameters, parameters_of
