@@ -50,7 +50,7 @@ def test_every_step_has_a_title_and_sentences(name: str, opened: Opened) -> None
             assert words.title
             assert words.sentences
             for sentence in words.sentences:
-                assert sentence.endswith("."), sentence
+                assert sentence.endswith((".", "?")), sentence
                 assert "None" not in sentence
                 assert "neuron" not in sentence
 
