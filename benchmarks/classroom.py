@@ -208,7 +208,7 @@ class Class:
         for number in range(_STAYS):
             # Each has a name of their own: whoever has another than they wished for is told so first.
             hello = Hello(VERSION, f"Joan {number}", "truecolor", False, "dark")
-            thin = *begins, msgspec.json.encode(hello).decode(), "lost", "", "6c", PYTHON
+            thin = *begins, msgspec.json.encode(hello).decode(), "lost", "", "6c", "71 03", PYTHON
             begun = perf_counter()
             self._wait_for(self._start(thin, (80, 24)), b"following")
             times.append(perf_counter() - begun)

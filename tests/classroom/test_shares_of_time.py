@@ -11,6 +11,7 @@ from tests.classroom.seats import graces_class, in_own_time, press, watching
 from tinynet_tui.classroom import watcher
 from tinynet_tui.classroom.screens import Screens
 from tinynet_tui.classroom.shared_screens import Kind, Own, Seen, Shown
+from tinynet_tui.classroom.watcher_commands import HAND_TOO_SOON
 from tinynet_tui.drawing.picture import Picture
 from tinynet_tui.session.session import PANELS
 
@@ -152,3 +153,16 @@ def test_of_keys_that_come_too_fast_for_long_as_many_are_done_as_may_be(
     loop = OwnTime()
     assert 5 < loop.run_until_complete(hold()) < 25
     loop.close()
+
+
+@in_own_time
+async def test_what_comes_at_once_is_told_at_once() -> None:
+    """Keys that change one's last row to and fro change it once, as each row is a packet of its own."""
+    hub = graces_class()
+    ada, line = watching(hub, "Ada")
+    press(ada, b"!")
+    before = len(line.frames)
+    press(ada, b"!." * 20 + b"!")
+    rows = [frame for frame in line.frames[before:] if HAND_TOO_SOON.encode() in frame]
+    assert len(rows) == 1
+    ada.lose()

@@ -137,8 +137,7 @@ class Watcher:
         for event in Input().feed(typed.removeprefix(_asked(asking))[:LONGEST]):
             if isinstance(event, Key):
                 self._answer = self._answer.after_key(event.name, event.character) or self._answer
-        if self._seat.kind is not None:
-            self._seat.refresh_row()
+        self._refresh_row()
 
     def type(self, typed: bytes) -> None:
         """Do what is typed, key by key; what follows a key that leads away is for the app."""
@@ -150,8 +149,10 @@ class Watcher:
                 break
             self._press_all(self._input.feed(typed[place : place + 1]))
             if self._seat.has_app:
+                self._refresh_row()
                 self._seat.send(KEYS, typed[place + 1 :])
                 return
+        self._refresh_row()  # once for all that has come, as each row is a packet of its own
         self._draw_own()
         if self._may_quit(typed):
             self._seat.tell_hello()  # whoever hears nothing of it leaves: no leader may be there
@@ -170,14 +171,17 @@ class Watcher:
     def _end_of_key(self) -> None:
         """Take what has begun of a key for all of it."""
         self._press_all(self._input.silence())
+        self._refresh_row()
         self._draw_own()
 
     def _press_all(self, events: Sequence[Heard]) -> None:
         for event in events:
             if isinstance(event, Key) and self.may_act() and not self._seat.has_app:
                 self._press(event)
-                if self._seat.kind is not None:
-                    self._seat.refresh_row()
+
+    def _refresh_row(self) -> None:
+        if self._seat.kind is not None:
+            self._seat.refresh_row()
 
     def _acts_left_now(self) -> float:
         """How many keys and messages may be done by now: a flood of them must not hold up the class."""
@@ -264,8 +268,7 @@ class Watcher:
 
     def _forget(self) -> None:
         self.notice = ""
-        if self._seat.kind is not None:
-            self._seat.refresh_row()
+        self._refresh_row()
 
     def _answers(self, key: Key) -> bool:
         """Do what a key does to the answer that is being typed, while one is asked for; whether it did."""

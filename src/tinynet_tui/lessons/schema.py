@@ -370,7 +370,7 @@ class TrainingTable(Struct, frozen=True, cache_hash=True, forbid_unknown_fields=
     state: Annotated[
         StateTable, Key("what the optimiser remembers: { v = { w1 = 0.5 } }", needs=_WITH_STATE)
     ] = StateTable()
-    l1: Annotated[NotNegative, Key("adds l1 times the sizes of all w to the loss")] = 0.0
+    l1: Annotated[NotNegative, Key("adds l1 times the sum of the sizes of all w to the loss")] = 0.0
     l2: Annotated[NotNegative, Key("adds ½ · l2 · Σw² to the loss")] = 0.0
     l2_biases: Annotated[bool, Key("whether l2 counts biases too")] = False
 
