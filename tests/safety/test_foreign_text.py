@@ -212,6 +212,7 @@ _DOORS = {
     "cli/lead.py": "a new file, for the recording of a class",
     "classroom/handing_over.py": "JSON, to the next process of a follower",
     "classroom/connection_to_leader.py": "JSON, to the leader",
+    "classroom/confined.py": "a digit, to the system: how far an app stands back",
     "classroom/preloaded.py": "what to be, to the process that forks it, and how it ended, to whoever asked",
     "classroom/kept_room.py": "a room as JSON, in a file of the leader's own",
     "classroom/recording.py": "places of a class: JSON, escaped",
