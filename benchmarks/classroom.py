@@ -23,8 +23,9 @@ import msgspec
 
 from benchmarks.figures import PYTHON, Figure, at_most, environment, percentile, side_by_side
 from benchmarks.terminal import Silent, proportional_megabytes
-from tinynet_tui.classroom import thin_client
+from tinynet_tui.classroom.directory import Address, own_user
 from tinynet_tui.classroom.message_contents import VERSION, Hello
+from tinynet_tui.cli.follow import thin_command
 
 _SERVER = ("tmux", "-L", "class", "-f", os.devnull)
 _STATUS_OFF = ("start-server", ";", "set-option", "-g", "status", "off", ";")
@@ -203,12 +204,12 @@ class Class:
     def thin_starts(self) -> list[float]:
         """Seconds from the start of a follower's terminal to its first screen, for each of some."""
         (path,) = Path(self._folder).glob("*/class")
-        begins = PYTHON, "-I", "-S", thin_client.__file__, str(path), str(os.getuid())
+        address = Address("class", own_user(), path)
         times = []
         for number in range(_STAYS):
             # Each has a name of their own: whoever has another than they wished for is told so first.
             hello = Hello(VERSION, f"Joan {number}", "truecolor", False, "dark")
-            thin = *begins, msgspec.json.encode(hello).decode(), "lost", "", "6c", "71 03", PYTHON
+            thin = thin_command(address, msgspec.json.encode(hello), handed="", is_kiosk=False)
             begun = perf_counter()
             self._wait_for(self._start(thin, (80, 24)), b"following")
             times.append(perf_counter() - begun)

@@ -23,7 +23,7 @@ from tinynet_tui.classroom.directory import Address
 from tinynet_tui.classroom.handing_over import Handed, handed_at
 from tinynet_tui.classroom.message_contents import VERSION, Hello, lost_rows
 from tinynet_tui.classroom.messages import HELLO, KEYS, MODES, PLACE, Messages, message
-from tinynet_tui.cli.follow import _thin, thin_terminal
+from tinynet_tui.cli.follow import thin_command, thin_terminal
 from tinynet_tui.terminal.job import read_modes, take_line
 
 
@@ -60,7 +60,7 @@ def test_the_rest_of_an_answer_is_no_key(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_only_steps_lead_away_while_the_leader_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hand, a panel, the help, a value to change and what is no key wait for the leader."""
     hello = Hello(VERSION, "Ada", "none", False, "dark", keys=(("next", ("right", "ö")),))
-    command = _thin(Address("class", "Grace", Path(__file__)), msgspec.json.encode(hello), "", False)
+    command = thin_command(Address("class", "Grace", Path(__file__)), msgspec.json.encode(hello), "", False)
     asked = follower(steps=tuple(map(bytes.fromhex, command[command.index(__file__) + 5].split())))
     done: list[str] = []
     monkeypatch.setattr(asked, "become", lambda: done.append(asked.first))
@@ -75,7 +75,7 @@ def test_only_keys_of_ones_own_leave_while_the_leader_is_gone(monkeypatch: pytes
     """They are those that the last row tells; q steps for whoever has chosen it for that."""
     own = (("next", ("q",)), ("quit", ("ö", "f4")))
     hello = Hello(VERSION, "Ada", "none", False, "dark", keys=own)
-    command = _thin(Address("class", "Grace", Path(__file__)), msgspec.json.encode(hello), "", False)
+    command = thin_command(Address("class", "Grace", Path(__file__)), msgspec.json.encode(hello), "", False)
     place = command.index(__file__)
     steps, quits = (tuple(map(bytes.fromhex, command[place + part].split())) for part in (5, 6))
     asked = follower(steps=steps, quits=quits)

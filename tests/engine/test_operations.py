@@ -163,7 +163,7 @@ ONE_ARGUMENT = [name for name, cases in ARGUMENTS.items() if len(cases[0]) == 1]
 
 @pytest.mark.parametrize("name", OPERATIONS)
 def test_a_factor_in_a_reason_is_no_product(name: str) -> None:
-    """Whatever is so many times as much as another has its verb: k −e^−u times would read as a difference."""
+    """Before “−e^−u times as much as u” stands “k changes”: “k −e^−u times” would read as a difference."""
     for clause in re.split("[,:;] ", OPERATIONS[name].reason):
         assert " times as much" not in clause or "changes" in clause.partition(" times as much")[0]
 

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from tinynet_tui.lessons.schema import Lesson
     from tinynet_tui.session.commands import Entry
     from tinynet_tui.session.keys import OwnKeys
+    from tinynet_tui.session.session import Session
     from tinynet_tui.tui.alone import Alone
 
 _EXAMPLES = (
@@ -195,10 +196,10 @@ def thin_terminal(address: Address, arguments: Namespace, name: str, is_desk: bo
         letters=are_letters_shown(held, os.environ, output_encoding()),
         forgets=arguments.kiosk,
     )
-    return _thin(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
+    return thin_command(address, msgspec.json.encode(hello), "", not is_desk and arguments.kiosk)
 
 
-def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[str]:
+def thin_command(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[str]:
     """The thin terminal of whoever says hello; handed: what the app that it follows has left, if any."""
     import msgspec
 
@@ -208,28 +209,19 @@ def _thin(address: Address, said: bytes, handed: str, is_kiosk: bool) -> list[st
     hello = msgspec.json.decode(said, type=Hello)
     options = ["--as", hello.name, "--ascii" if hello.ascii else "--no-ascii", f"--{hello.palette}"]
     options += ["--kiosk"] if is_kiosk else []
+    does = [*_codes(hello.keys)]
+    steps = [code.hex() for code, entry in does if entry.effect == "move" and entry.name not in _NO_STEPS]
+    quits = [code.hex() for code, entry in does if entry.name == "quit"]
     return [
         *(sys.executable, "-I", "-S", thin_client.__file__),
         *(os.fspath(address.path), str(address.path.parent.lstat().st_uid), os.fsdecode(said)),
-        *(
-            lost_rows(address.teacher, address.room, hello),
-            handed,
-            *(" ".join(code.hex() for code in _codes(hello.keys, does)) for does in (_steps, _quits)),
-        ),
+        *(lost_rows(address.teacher, address.room, hello), handed, " ".join(steps), " ".join(quits)),
         *(sys.executable, "-m", "tinynet_tui", "follow", address.written, *options, "--alone"),
     ]
 
 
-def _steps(entry: Entry[Any]) -> bool:
-    return entry.effect == "move" and entry.name not in _NO_STEPS
-
-
-def _quits(entry: Entry[Any]) -> bool:
-    return entry.name == "quit"
-
-
-def _codes(own: OwnKeys, does: Callable[[Entry[Any]], bool]) -> Iterator[bytes]:
-    """What terminals send for those keys of a user that do something."""
+def _codes(own: OwnKeys) -> Iterator[tuple[bytes, Entry[Session]]]:
+    """What terminals send for the keys of a user that do something, each with what that is."""
     from tinynet_tui.session.keys import Keys
     from tinynet_tui.terminal.input import Input
     from tinynet_tui.terminal.input_events import Key
@@ -240,9 +232,8 @@ def _codes(own: OwnKeys, does: Callable[[Entry[Any]], bool]) -> Iterator[bytes]:
     keys = Keys(own)
     for code in map(str.encode, codes):
         pressed = [key for key in Input().feed(code) if isinstance(key, Key)]
-        found = [keys.command(key.name, key.character) for key in pressed]
-        if any(map(does, filter(None, found))):
-            yield code
+        found = (keys.command(key.name, key.character) for key in pressed)
+        yield from ((code, entry) for entry in found if entry is not None)
 
 
 def preload_apps(claimed: Claimed, lesson: Lesson) -> None:
@@ -328,7 +319,7 @@ def _step_alone(own: Parser, arguments: Namespace, asker: Asker | None) -> int:
         for descriptor in (file, connection):
             if descriptor >= 0:
                 os.set_inheritable(descriptor, True)
-        thin = _thin(app.address, app.handed_on.hello, f"{file} {connection}", arguments.kiosk)
+        thin = thin_command(app.address, app.handed_on.hello, f"{file} {connection}", arguments.kiosk)
         os.execv(sys.executable, thin)
     return status
 

@@ -61,7 +61,7 @@ class _StandardError(logging.Handler):
         atexit.register(self._end)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Have a line written; of so many that nobody reads the newest go."""
+        """Have a line written; it is lost where as many wait as may, since nobody reads them."""
         with suppress(Full):
             self._lines.put_nowait(f"{self.format(record)}\n")
 

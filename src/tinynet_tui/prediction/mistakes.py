@@ -328,7 +328,9 @@ def slip_in_sum(about: StepInMoment, digits: int) -> Iterator[Mistake]:
 
 
 def _parameters_beside(about: StepInMoment) -> list[Name]:
-    """The parameters that a sum and those of the same level read; none where so many match any number."""
+    """The parameters that a sum and the other sums of its level read; none where they are many: one of many
+    comes near any answer.
+    """
     levels, block = about.model.forward.level_of_block, about.step.block
     parameters = {Name(name) for name in about.model.parameter_names}
     found = {
